@@ -1,0 +1,8 @@
+package io.mullion.codegen;
+
+/// A kernel with what a person wants to know about it.
+///
+/// @param kernel the loop; *Thread*: stateless, any one thread at a time for each set of arguments
+/// @param listing Java-like text of the generated loop
+/// @param variant `vector 512` or `plain`, followed by the reason where it is not the best one
+public record Compiled<K>(K kernel, String listing, String variant) {}

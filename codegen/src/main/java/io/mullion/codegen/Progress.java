@@ -1,0 +1,54 @@
+package io.mullion.codegen;
+
+/// How far a kernel got: written by kernels that can fill their output or meet a row they cannot compute, read by who resumes them.
+///
+/// After [Status#OUTPUT_FULL] call again with `from = next` (and the same object, whose [#resumeOffset] is an input, too) and an empty output.
+/// After [Status#ROW_FAILED] the row at `next` is at fault: deal with it and go on at `next + 1`. *Thread*: one.
+public final class Progress {
+    public enum Status {
+        DONE,
+        OUTPUT_FULL,
+        ROW_FAILED
+    }
+
+    /// Why a row cannot be computed.
+    public enum Failure {
+        DIVISION_BY_ZERO("integer division by zero"),
+        SUM_OVERFLOW("integer sum leaves int64"),
+        VALUE_TOO_LARGE("value is larger than the data area of an empty output batch");
+
+        private final String text;
+
+        Failure(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
+    public Status status = Status.DONE;
+
+    /// The reason, when the status is [Status#ROW_FAILED].
+    public Failure failure;
+
+    /// The next position to process, in the caller's [from, to).
+    public int next;
+
+    /// Bytes of the row at `next` that a row-generating kernel has already turned into output. 0 at the start of a row.
+    public int resumeOffset;
+
+    /// Rows in the output, counted from its row 0.
+    public int outRows;
+
+    /// Ready for a new call from the start of a slice.
+    public Progress start() {
+        status = Status.DONE;
+        failure = null;
+        next = 0;
+        resumeOffset = 0;
+        outRows = 0;
+        return this;
+    }
+}
