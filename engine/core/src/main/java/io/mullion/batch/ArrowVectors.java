@@ -1,0 +1,84 @@
+package io.mullion.batch;
+
+import io.mullion.codegen.ColumnAddresses;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.FieldType;
+
+/// Shows a batch as Arrow vectors: separate vector objects over the batch's own buffers.
+final class ArrowVectors {
+    private ArrowVectors() {}
+
+    /// The first `rows` rows, without copying values. *Ownership*: the root holds references to the batch's block; close it before the batch.
+    static VectorSchemaRoot over(Batch batch, int rows) {
+        List<FieldVector> vectors = new ArrayList<>();
+        ColumnAddresses columns = batch.readableRows(rows).readable();
+        for (int column = 0; column < batch.schema().size(); column++) {
+            vectors.add(vector(batch, columns, column, rows));
+        }
+        VectorSchemaRoot root = new VectorSchemaRoot(vectors);
+        root.setRowCount(rows);
+        return root;
+    }
+
+    static ArrowType arrowType(DataType type) {
+        return switch (type) {
+            case DataType.Bool _ -> ArrowType.Bool.INSTANCE;
+            case DataType.Int64 _ -> new ArrowType.Int(64, true);
+            case DataType.Float64 _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+            case DataType.Utf8 _ -> ArrowType.Utf8.INSTANCE;
+            case DataType.Timestamp timestamp -> new ArrowType.Timestamp(arrowUnit(timestamp), timestamp.zone());
+        };
+    }
+
+    private static TimeUnit arrowUnit(DataType.Timestamp timestamp) {
+        return switch (timestamp.unit()) {
+            case SECONDS -> TimeUnit.SECOND;
+            case MILLIS -> TimeUnit.MILLISECOND;
+            case MICROS -> TimeUnit.MICROSECOND;
+            case NANOS -> TimeUnit.NANOSECOND;
+        };
+    }
+
+    private static FieldVector vector(Batch batch, ColumnAddresses columns, int column, int rows) {
+        Field field = batch.schema().field(column);
+        FieldType type = new FieldType(field.nullable(), arrowType(field.type()), null);
+        FieldVector vector = new org.apache.arrow.vector.types.pojo.Field(field.name(), type, null)
+                .createVector(batch.allocator());
+        List<ArrowBuf> buffers = new ArrayList<>();
+        if (field.nullable()) {
+            buffers.add(buffer(batch, columns, column, ColumnAddresses.VALIDITY));
+        } else {
+            buffers.add(batch.allocator().getEmpty());
+        }
+        if (batch.variableSize(column)) {
+            buffers.add(buffer(batch, columns, column, ColumnAddresses.OFFSETS));
+        }
+        buffers.add(buffer(batch, columns, column, ColumnAddresses.DATA));
+        vector.loadFieldBuffers(new ArrowFieldNode(rows, nullCount(batch, column, rows)), buffers);
+        return vector;
+    }
+
+    private static ArrowBuf buffer(Batch batch, ColumnAddresses columns, int column, int buffer) {
+        return batch.buffer(columns.address(column, buffer), columns.limit(column, buffer));
+    }
+
+    private static int nullCount(Batch batch, int column, int rows) {
+        int nulls = 0;
+        if (batch.schema().field(column).nullable()) {
+            for (int row = 0; row < rows; row++) {
+                nulls += batch.isNull(column, row) ? 1 : 0;
+            }
+        }
+        return nulls;
+    }
+}

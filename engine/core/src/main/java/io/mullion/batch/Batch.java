@@ -1,0 +1,201 @@
+package io.mullion.batch;
+
+import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.RawMemory;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Columns of one schema with room for a fixed number of rows, in Arrow's layout, in one block of memory.
+///
+/// *Shape*: a variable-size column has `dataBytes` bytes for its values; nothing ever grows or moves. A column that is not nullable has no
+/// validity buffer. *Ownership*: whoever allocated it closes it. *Thread*: one writes; another may read rows whose number was published to it
+/// after they were written.
+public final class Batch implements AutoCloseable {
+    private static final int ALIGNMENT_BYTES = 64;
+    /// Room for the last vector store of a kernel, and so that columns do not start at the same place of different pages.
+    private static final int SLACK_BYTES = 128;
+
+    private final Schema schema;
+    private final int capacity;
+    private final int dataBytes;
+    private final BufferAllocator allocator;
+    private final ArrowBuf block;
+    private final ColumnAddresses writable;
+    private final ColumnAddresses readable;
+
+    /// @param capacity rows
+    /// @param dataBytes room for the values of each variable-size column
+    public Batch(Schema schema, int capacity, int dataBytes, BufferAllocator allocator) {
+        this.schema = schema;
+        this.capacity = capacity;
+        this.dataBytes = dataBytes;
+        this.allocator = allocator;
+        block = allocator.buffer(blockBytes());
+        writable = new ColumnAddresses(schema.size());
+        readable = new ColumnAddresses(schema.size());
+        layOut();
+        writable.rowLimit = capacity;
+        readable.rowLimit = -1;
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    /// Rows it has room for.
+    public int capacity() {
+        return capacity;
+    }
+
+    /// Room for the values of each variable-size column, in bytes.
+    public int dataBytes() {
+        return dataBytes;
+    }
+
+    /// All rows and all room, to write to.
+    public ColumnAddresses writable() {
+        return writable;
+    }
+
+    /// The rows that were last said to be readable, to read from.
+    public ColumnAddresses readable() {
+        return readable;
+    }
+
+    /// Says that the first `rows` rows are there: nothing past them may be read. *Thread*: the reader's.
+    public Batch readableRows(int rows) {
+        if (readable.rowLimit != rows) {
+            limitReads(rows);
+        }
+        return this;
+    }
+
+    /// Forgets all rows, so that the batch can be written anew.
+    public void clear() {
+        readable.rowLimit = -1;
+        for (int column = 0; column < schema.size(); column++) {
+            if (variableSize(column)) {
+                RawMemory.putInt(writable.address(column, ColumnAddresses.OFFSETS), 0);
+            }
+        }
+    }
+
+    public boolean isNull(int column, int row) {
+        return schema.field(column).nullable()
+                && !bit(writable.address(column, ColumnAddresses.VALIDITY), row);
+    }
+
+    public long int64(int column, int row) {
+        return RawMemory.getLong(writable.address(column, ColumnAddresses.DATA) + 8L * row);
+    }
+
+    public double float64(int column, int row) {
+        return RawMemory.getDouble(writable.address(column, ColumnAddresses.DATA) + 8L * row);
+    }
+
+    public boolean bool(int column, int row) {
+        return bit(writable.address(column, ColumnAddresses.DATA), row);
+    }
+
+    public long utf8Address(int column, int row) {
+        long offsets = writable.address(column, ColumnAddresses.OFFSETS);
+        return writable.address(column, ColumnAddresses.DATA) + RawMemory.getInt(offsets + 4L * row);
+    }
+
+    public int utf8Length(int column, int row) {
+        long offset = writable.address(column, ColumnAddresses.OFFSETS) + 4L * row;
+        return RawMemory.getInt(offset + 4) - RawMemory.getInt(offset);
+    }
+
+    /// The buffer that begins at `address`, `bytes` long: a part of this batch's block. Borrowed.
+    ArrowBuf buffer(long address, long bytes) {
+        return block.slice(address - block.memoryAddress(), bytes);
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    boolean variableSize(int column) {
+        return !schema.field(column).type().fixedWidth();
+    }
+
+    private static boolean bit(long address, int row) {
+        return (RawMemory.getByte(address + (row >> 3)) >> (row & 7) & 1) != 0;
+    }
+
+    private void limitReads(int rows) {
+        readable.rowLimit = rows;
+        // A kernel reads the bits of a vector as two bytes, so it may touch one byte past the last row's.
+        long bitBytes = bitmapBytes(rows) + 1;
+        for (int column = 0; column < schema.size(); column++) {
+            Field field = schema.field(column);
+            if (field.nullable()) {
+                limitRead(column, ColumnAddresses.VALIDITY, bitBytes);
+            }
+            if (variableSize(column)) {
+                limitRead(column, ColumnAddresses.OFFSETS, 4L * (rows + 1));
+                int end = RawMemory.getInt(writable.address(column, ColumnAddresses.OFFSETS) + 4L * rows);
+                limitRead(column, ColumnAddresses.DATA, end);
+            } else {
+                limitRead(column, ColumnAddresses.DATA, field.type() == DataType.BOOL ? bitBytes : 8L * rows);
+            }
+        }
+    }
+
+    private void limitRead(int column, int buffer, long limitBytes) {
+        readable.set(column, buffer, writable.address(column, buffer), limitBytes);
+    }
+
+    private long blockBytes() {
+        long bytes = 0;
+        for (Field field : schema.fields()) {
+            bytes += field.nullable() ? padded(bitmapBytes(capacity)) : 0;
+            bytes += field.type().fixedWidth()
+                    ? padded(fixedWidthBytes(field))
+                    : padded(4L * (capacity + 1)) + padded(dataBytes);
+        }
+        return bytes;
+    }
+
+    private void layOut() {
+        long next = block.memoryAddress();
+        for (int column = 0; column < schema.size(); column++) {
+            Field field = schema.field(column);
+            if (field.nullable()) {
+                next = place(column, ColumnAddresses.VALIDITY, next, bitmapBytes(capacity));
+            }
+            if (field.type().fixedWidth()) {
+                next = place(column, ColumnAddresses.DATA, next, fixedWidthBytes(field));
+            } else {
+                next = place(column, ColumnAddresses.OFFSETS, next, 4L * (capacity + 1));
+                next = place(column, ColumnAddresses.DATA, next, dataBytes);
+            }
+        }
+    }
+
+    private long place(int column, int buffer, long address, long bytes) {
+        writable.set(column, buffer, address, bytes);
+        return address + padded(bytes);
+    }
+
+    private long fixedWidthBytes(Field field) {
+        return field.type() == DataType.BOOL ? bitmapBytes(capacity) : 8L * capacity;
+    }
+
+    private static long bitmapBytes(int rows) {
+        return (rows + 7L) >> 3;
+    }
+
+    private static long padded(long bytes) {
+        return (bytes + SLACK_BYTES + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+    }
+
+    @Override
+    public void close() {
+        block.close();
+    }
+}

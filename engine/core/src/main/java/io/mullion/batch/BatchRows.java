@@ -1,0 +1,194 @@
+package io.mullion.batch;
+
+import io.mullion.codegen.Utf8;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Schema;
+import io.mullion.io.BatchView;
+import io.mullion.io.RowView;
+import io.mullion.spec.MullionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.FieldVector;
+
+/// Some consecutive rows of a batch, as a sink sees them. One object serves all calls of a sink: [#show] moves it, [#hide] ends the view.
+public final class BatchRows implements BatchView {
+    private final Row row = new Row();
+    private final List<VectorSchemaRoot> roots = new ArrayList<>();
+    private final Schema schema;
+    private Batch batch;
+    private int from;
+    private int rowCount;
+
+    public BatchRows(Schema schema) {
+        this.schema = schema;
+    }
+
+    /// Begins a view of the rows [from, to).
+    public BatchRows show(Batch batch, int from, int to) {
+        this.batch = batch;
+        this.from = from;
+        this.rowCount = to - from;
+        return this;
+    }
+
+    /// Ends the view: what was taken of it as vectors is let go, further access is refused.
+    public void hide() {
+        for (int i = roots.size() - 1; i >= 0; i--) {
+            roots.remove(i).close();
+        }
+        batch = null;
+        rowCount = 0;
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public int rowCount() {
+        return rowCount;
+    }
+
+    @Override
+    public boolean isNull(int column, int row) {
+        return batch().isNull(column, at(row));
+    }
+
+    @Override
+    public long int64(int column, int row) {
+        DataType type = schema.field(column).type();
+        if (type != DataType.INT64 && !(type instanceof DataType.Timestamp)) {
+            throw wrongType(column, "int64 or timestamp");
+        }
+        return batch().int64(column, at(row));
+    }
+
+    @Override
+    public double float64(int column, int row) {
+        require(column, DataType.FLOAT64);
+        return batch().float64(column, at(row));
+    }
+
+    @Override
+    public boolean bool(int column, int row) {
+        require(column, DataType.BOOL);
+        return batch().bool(column, at(row));
+    }
+
+    @Override
+    public String utf8(int column, int row) {
+        require(column, DataType.UTF8);
+        return Utf8.decode(batch().utf8Address(column, at(row)), batch.utf8Length(column, at(row)));
+    }
+
+    @Override
+    public long utf8Address(int column, int row) {
+        require(column, DataType.UTF8);
+        return batch().utf8Address(column, at(row));
+    }
+
+    @Override
+    public int utf8Length(int column, int row) {
+        require(column, DataType.UTF8);
+        return batch().utf8Length(column, at(row));
+    }
+
+    @Override
+    public void forEachRow(Consumer<? super RowView> action) {
+        for (int i = 0; i < rowCount; i++) {
+            row.index = i;
+            action.accept(row);
+        }
+    }
+
+    @Override
+    public VectorSchemaRoot arrow() {
+        VectorSchemaRoot root = ArrowVectors.over(batch(), from + rowCount);
+        roots.add(root);
+        if (from == 0) {
+            return root;
+        }
+        VectorSchemaRoot slice = root.slice(from, rowCount);
+        roots.add(slice);
+        return slice;
+    }
+
+    @Override
+    public VectorSchemaRoot toArrow(BufferAllocator allocator) {
+        VectorSchemaRoot rows = arrow();
+        VectorSchemaRoot copy = VectorSchemaRoot.create(rows.getSchema(), allocator);
+        for (FieldVector target : copy.getFieldVectors()) {
+            FieldVector source = rows.getVector(target.getName());
+            target.setInitialCapacity(rowCount);
+            target.allocateNew();
+            for (int i = 0; i < rowCount; i++) {
+                target.copyFromSafe(i, i, source);
+            }
+        }
+        copy.setRowCount(rowCount);
+        return copy;
+    }
+
+    private Batch batch() {
+        if (batch == null) {
+            throw MullionException.misuse("a batch view was used after its callback returned; copy what must be kept");
+        }
+        return batch;
+    }
+
+    private int at(int row) {
+        if (row < 0 || row >= rowCount) {
+            throw MullionException.misuse("row out of range: row=" + row + ", rowCount=" + rowCount);
+        }
+        return from + row;
+    }
+
+    private void require(int column, DataType type) {
+        if (schema.field(column).type() != type) {
+            throw wrongType(column, type.toString());
+        }
+    }
+
+    private MullionException wrongType(int column, String wanted) {
+        return MullionException.misuse("column " + schema.field(column).name() + " is "
+                + schema.field(column).type() + ", read as " + wanted);
+    }
+
+    private final class Row implements RowView {
+        private int index;
+
+        @Override
+        public Schema schema() {
+            return schema;
+        }
+
+        @Override
+        public boolean isNull(int column) {
+            return BatchRows.this.isNull(column, index);
+        }
+
+        @Override
+        public long int64(int column) {
+            return BatchRows.this.int64(column, index);
+        }
+
+        @Override
+        public double float64(int column) {
+            return BatchRows.this.float64(column, index);
+        }
+
+        @Override
+        public boolean bool(int column) {
+            return BatchRows.this.bool(column, index);
+        }
+
+        @Override
+        public String utf8(int column) {
+            return BatchRows.this.utf8(column, index);
+        }
+    }
+}

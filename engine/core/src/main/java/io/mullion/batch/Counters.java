@@ -1,0 +1,35 @@
+package io.mullion.batch;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What a job has done so far. *Thread*: each counter is added to by one thread, the job's worker, and read by any.
+public final class Counters {
+    /// A number that one thread adds to.
+    public static final class Counter {
+        private final AtomicLong value = new AtomicLong();
+
+        /// Without a fence: readers see it soon.
+        public void add(long amount) {
+            value.lazySet(value.getPlain() + amount);
+        }
+
+        public long get() {
+            return value.get();
+        }
+    }
+
+    /// Rows taken from lanes.
+    public final Counter rowsIn = new Counter();
+
+    /// Rows handed to sinks.
+    public final Counter rowsOut = new Counter();
+
+    /// Rows that came when all their windows had fired.
+    public final Counter lateRows = new Counter();
+
+    /// Rows and results that could not be computed.
+    public final Counter deadLetters = new Counter();
+
+    /// Panes merged or taken out to assemble windows.
+    public final Counter combinedPanes = new Counter();
+}

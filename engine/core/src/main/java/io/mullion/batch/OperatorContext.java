@@ -1,0 +1,40 @@
+package io.mullion.batch;
+
+import io.mullion.expr.Schema;
+import io.mullion.io.DeadLetter;
+import io.mullion.memory.ArrowMemory;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.MemoryPool;
+import io.mullion.memory.Scope;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What an operator needs from its job.
+///
+/// @param pool the budget
+/// @param scope closes what the operators of the job have opened, when the job ends or could not start
+/// @param batchRows rows of a batch
+/// @param batchDataBytes room for the values of each variable-size column of a batch
+/// @param deadLetters takes rows and results that could not be computed
+/// @param counters of the job
+public record OperatorContext(
+        MemoryPool pool,
+        Scope scope,
+        int batchRows,
+        int batchDataBytes,
+        Consumer<DeadLetter> deadLetters,
+        Counters counters) {
+
+    /// An account for an operator, retired when the job ends.
+    public MemoryAccount account(String name) {
+        MemoryAccount account = pool.account(name);
+        scope.own(() -> pool.retire(account));
+        return account;
+    }
+
+    /// A batch of the usual size that lives as long as the job.
+    public Batch batch(Schema schema, MemoryAccount account) {
+        BufferAllocator allocator = scope.own(ArrowMemory.allocator(account, pool.limitBytes()));
+        return scope.own(new Batch(schema, batchRows, batchDataBytes, allocator));
+    }
+}

@@ -1,0 +1,79 @@
+package io.mullion.batch;
+
+import io.mullion.expr.Schema;
+import io.mullion.io.Sink;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.MullionException.Reason;
+
+/// The end of a chain: hands rows to the user's sink.
+public final class SinkOperator implements Operator, AutoCloseable {
+    private final String name;
+    private final Sink sink;
+    private final BatchRows rows;
+    private final Counters counters;
+    private boolean unflushed;
+    private boolean closed;
+
+    public SinkOperator(String name, Sink sink, Schema schema, Counters counters) {
+        this.name = name;
+        this.sink = sink;
+        this.rows = new BatchRows(schema);
+        this.counters = counters;
+    }
+
+    @Override
+    public void process(Batch batch, long active, int from, int to) {
+        if (active != 0) {
+            throw new IllegalStateException("a sink takes dense rows; the plan puts a projection before it: " + name);
+        }
+        unflushed = true;
+        try {
+            sink.accept(rows.show(batch, from, to));
+        } catch (Exception e) {
+            throw failed(e);
+        } finally {
+            rows.hide();
+        }
+        counters.rowsOut.add(to - from);
+    }
+
+    /// Tells the sink what is to come. *Thread*: the caller's, when the job starts.
+    public void open() {
+        try {
+            sink.open(rows.schema());
+        } catch (Exception e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void advance(long time) {}
+
+    @Override
+    public void flush() {
+        if (unflushed) {
+            unflushed = false;
+            try {
+                sink.flush();
+            } catch (Exception e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                sink.close();
+            } catch (Exception e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    private MullionException failed(Exception cause) {
+        return new MullionException(Reason.USER_CODE, "sink failed: " + name + ": " + cause, cause);
+    }
+}

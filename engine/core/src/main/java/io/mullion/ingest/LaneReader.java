@@ -1,0 +1,95 @@
+package io.mullion.ingest;
+
+import io.mullion.batch.Batch;
+
+/// The worker's side of a lane: takes the committed rows of one batch after another.
+///
+/// *Thread*: the worker.
+public final class LaneReader implements AutoCloseable {
+    /// Takes rows of a lane.
+    @FunctionalInterface
+    public interface Rows {
+        /// The rows [from, to) of the batch are there to read until the call returns. `watermarks` is the address of one int64 for each row of the
+        /// batch, the watermark stated before it, or 0 if the lane's watermark is not explicit.
+        void accept(Batch batch, long watermarks, int from, int to);
+    }
+
+    private final Lane lane;
+    private LaneBatch current;
+    private int consumed;
+    private long watermark = Long.MIN_VALUE;
+    private boolean drained;
+    private boolean closed;
+
+    public LaneReader(Lane lane) {
+        this.lane = lane;
+    }
+
+    /// Hands what is committed of the current batch to `rows`.
+    ///
+    /// @return the number of rows handed over
+    public int poll(Rows rows) {
+        if (drained) {
+            return 0;
+        }
+        // Rules 6: what was stated, and that the lane was closed, is read before the rows, so that all rows that came before are seen, too.
+        long stated = lane.explicitWatermark() ? lane.statedWatermark() : Long.MIN_VALUE;
+        boolean writingClosed = lane.writingClosed();
+        if (current == null && !next()) {
+            watermark = Math.max(watermark, stated);
+            drained = writingClosed;
+            return 0;
+        }
+        long word = current.committed();
+        int committed = LaneBatch.rows(word);
+        int from = consumed;
+        if (from < committed) {
+            consumed = committed;
+            rows.accept(current.batch.readableRows(committed), current.watermarks, from, committed);
+        }
+        if (LaneBatch.sealed(word)) {
+            recycle();
+        } else {
+            // Not sealed, so every row that came before the statement was in this prefix or an earlier batch.
+            watermark = Math.max(watermark, stated);
+        }
+        return committed - from;
+    }
+
+    /// The watermark that holds after the rows handed over so far, where it is explicit; else `Long.MIN_VALUE`.
+    public long watermark() {
+        return watermark;
+    }
+
+    /// Whether the producer has closed the lane and all its rows were handed over.
+    public boolean drained() {
+        return drained;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    /// Leaves the lane; rows not yet read are gone.
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            drained = true;
+            lane.requestClose();
+            lane.leave();
+        }
+    }
+
+    private boolean next() {
+        current = lane.open.poll();
+        consumed = 0;
+        return current != null;
+    }
+
+    /// Rule 5: sealed in the same read that showed all rows, and nobody downstream keeps a batch beyond the call.
+    private void recycle() {
+        lane.free.offer(current);
+        current = null;
+    }
+}

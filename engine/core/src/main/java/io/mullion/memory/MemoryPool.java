@@ -1,0 +1,204 @@
+package io.mullion.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.mullion.codegen.RawMemory;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.MullionException.Reason;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The engine's memory budget: blocks of power-of-two sizes, cut from slabs that are taken from the operating system when first needed.
+///
+/// A slab stays until the pool closes; a block given back waits in the free list of its size and, when no slab may be taken any more, larger free
+/// blocks are halved. So the budget bounds what the process really holds, and a steady state takes nothing new. Free lists are linked through the
+/// free blocks themselves: giving and taking allocates nothing on the heap.
+///
+/// All slabs belong to one shared arena, because closing one costs a handshake with every thread. *Thread*: any; one lock, not for each row.
+public final class MemoryPool implements AutoCloseable {
+    private static final int MIN_BLOCK_SHIFT = 7;
+    private static final long SLAB_BYTES = 1 << 20;
+    private static final byte POISON = (byte) 0xDB;
+
+    private final long limitBytes;
+    private final Arena arena = Arena.ofShared();
+    private final long[] freeHeads = new long[64];
+    private final List<MemoryAccount> accounts = new ArrayList<>();
+    private long slabNext;
+    private long slabEnd;
+    private long takenBytes;
+    private boolean closed;
+
+    /// @param limitBytes the most that may be held, whatever it is used for
+    public MemoryPool(long limitBytes) {
+        if (limitBytes < SLAB_BYTES) {
+            throw MullionException.invalid(
+                    "memory limit must be at least " + SLAB_BYTES + " bytes: memoryLimitBytes=" + limitBytes);
+        }
+        this.limitBytes = limitBytes;
+    }
+
+    /// A new account; names need not be unique.
+    public synchronized MemoryAccount account(String name) {
+        MemoryAccount account = new MemoryAccount(this, name);
+        accounts.add(account);
+        return account;
+    }
+
+    /// Forgets an account whose owner is gone, unless it still holds something.
+    public synchronized void retire(MemoryAccount account) {
+        if (account.bytesOut() == 0) {
+            accounts.remove(account);
+        }
+    }
+
+    public long limitBytes() {
+        return limitBytes;
+    }
+
+    /// Bytes held from the operating system: what is out and what waits to be used again.
+    public synchronized long takenBytes() {
+        return takenBytes;
+    }
+
+    /// Bytes in use now.
+    public synchronized long bytesOut() {
+        return accounts.stream().mapToLong(MemoryAccount::bytesOut).sum();
+    }
+
+    /// Returns all slabs.
+    ///
+    /// @throws MullionException `LEAK` if blocks are still out, naming their owners; the slabs then stay, because somebody may write to them
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        if (bytesOut() != 0) {
+            throw new MullionException(Reason.LEAK, "memory still out when the engine closed: " + holders());
+        }
+        closed = true;
+        arena.close();
+    }
+
+    static long blockBytes(long bytes) {
+        return 1L << blockShift(bytes);
+    }
+
+    synchronized long take(long bytes, MemoryAccount account) {
+        if (closed) {
+            throw MullionException.misuse("memory taken from a closed engine: account=" + account.name());
+        }
+        int shift = blockShift(bytes);
+        long address = freeHeads[shift];
+        if (address != 0) {
+            freeHeads[shift] = nextFree(address);
+        } else {
+            address = cut(shift);
+            if (address == 0) {
+                address = halve(shift);
+            }
+            if (address == 0) {
+                throw new MullionException(
+                        Reason.OUT_OF_MEMORY,
+                        "memory budget exhausted: wanted=" + (1L << shift) + " for " + account.name() + ", limit="
+                                + limitBytes + ", held by " + holders());
+            }
+        }
+        RawMemory.track(address, 1L << shift);
+        return address;
+    }
+
+    synchronized void give(long address, long bytes) {
+        int shift = blockShift(bytes);
+        if (RawMemory.CHECKED) {
+            RawMemory.fill(address, 1L << shift, POISON);
+            RawMemory.untrack(address);
+        }
+        pushFree(shift, address);
+    }
+
+    /// A new block from a slab, or 0 if the budget has no room for one.
+    private long cut(int shift) {
+        long bytes = 1L << shift;
+        if (bytes > SLAB_BYTES / 2) {
+            return slab(bytes);
+        }
+        if (slabEnd - slabNext < bytes) {
+            long slab = slab(SLAB_BYTES);
+            if (slab == 0) {
+                return 0;
+            }
+            keepRest();
+            slabNext = slab;
+            slabEnd = slab + SLAB_BYTES;
+        }
+        long address = slabNext;
+        slabNext += bytes;
+        return address;
+    }
+
+    /// What is left of the slab becomes free blocks: the rest is a sum of powers of two.
+    private void keepRest() {
+        while (slabNext < slabEnd) {
+            int shift = Long.numberOfTrailingZeros(slabEnd - slabNext);
+            pushFree(shift, slabNext);
+            slabNext += 1L << shift;
+        }
+    }
+
+    private long slab(long bytes) {
+        if (takenBytes + bytes > limitBytes) {
+            return 0;
+        }
+        long address = arena.allocate(bytes, 1L << MIN_BLOCK_SHIFT).address();
+        takenBytes += bytes;
+        return address;
+    }
+
+    /// Half of a larger free block; the other half goes to its free list.
+    private long halve(int shift) {
+        int larger = shift + 1;
+        while (larger < freeHeads.length && freeHeads[larger] == 0) {
+            larger++;
+        }
+        if (larger == freeHeads.length) {
+            return 0;
+        }
+        long address = freeHeads[larger];
+        freeHeads[larger] = nextFree(address);
+        while (larger > shift) {
+            larger--;
+            pushFree(larger, address + (1L << larger));
+        }
+        return address;
+    }
+
+    private void pushFree(int shift, long address) {
+        RawMemory.EVERYTHING.set(JAVA_LONG, address, freeHeads[shift]);
+        freeHeads[shift] = address;
+    }
+
+    // Free blocks are not live, so these two go past the checks of RawMemory.
+    private static long nextFree(long address) {
+        return RawMemory.EVERYTHING.get(JAVA_LONG, address);
+    }
+
+    private static int blockShift(long bytes) {
+        if (bytes < 0 || bytes > 1L << 46) {
+            throw new IllegalArgumentException("block size out of range: bytes=" + bytes);
+        }
+        return Math.max(MIN_BLOCK_SHIFT, 64 - Long.numberOfLeadingZeros(Math.max(1, bytes) - 1));
+    }
+
+    private String holders() {
+        return accounts.stream()
+                .filter(account -> account.bytesOut() != 0)
+                .sorted(Comparator.comparingLong(MemoryAccount::bytesOut).reversed())
+                .map(account -> account.name() + "=" + account.bytesOut())
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+}

@@ -1,0 +1,195 @@
+package io.mullion.plan;
+
+import io.mullion.codegen.AggregateRewrite;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
+import io.mullion.expr.ExpressionException;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.io.Sink;
+import io.mullion.io.Source;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.Overload;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is made, so that whatever
+/// exists can be planned.
+public sealed interface LogicalStep {
+    /// The columns of its rows.
+    Schema schema();
+
+    /// What time means after this step, or null where rows have none (the results of windows).
+    StreamTime time();
+
+    /// The step whose rows it reads, or null for a [Root].
+    LogicalStep parent();
+
+    /// Where rows come in.
+    sealed interface Root extends LogicalStep {
+        String name();
+
+        @Override
+        default LogicalStep parent() {
+            return null;
+        }
+    }
+
+    /// Rows that a source writes. They have processing time.
+    record FromSource(Source source) implements Root {
+        @Override
+        public String name() {
+            return source.name();
+        }
+
+        @Override
+        public Schema schema() {
+            return source.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return new StreamTime.Processing();
+        }
+    }
+
+    /// Rows that the program's own threads write.
+    ///
+    /// @param watermark null for processing time
+    record FromInput(String name, Schema schema, StreamTime time, Watermark watermark, Overload overload)
+            implements Root {
+        public FromInput {
+            if (schema.size() > 64) {
+                throw MullionException.invalid(
+                        "an input has at most 64 columns: input=" + name + ", columns=" + schema.size());
+            }
+            if (time instanceof StreamTime.Event event && schema.field(event.column()).nullable()) {
+                throw MullionException.invalid("the event-time column must not be nullable: input=" + name + ", column="
+                        + event.column());
+            }
+        }
+    }
+
+    /// Keeps the rows for which the predicate is true.
+    record Filter(LogicalStep parent, Expr predicate) implements LogicalStep {
+        public Filter {
+            checked("filter", () -> AggregatePlan.requireBool(parent.schema(), predicate));
+        }
+
+        @Override
+        public Schema schema() {
+            return parent.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// Computes columns; one of them may generate rows (`split`).
+    record Select(LogicalStep parent, List<Expr> outputs, boolean generatesRows, Schema schema) implements LogicalStep {
+        /// Keeps the event-time column even where it is not named.
+        public static Select of(LogicalStep parent, List<Expr> outputs, boolean generatesRows) {
+            List<Expr> all = new ArrayList<>(outputs);
+            if (parent.time() instanceof StreamTime.Event event) {
+                Expr time = Expressions.col(event.column());
+                if (outputs.stream().noneMatch(output -> Expressions.nameOf(output).equals(event.column()))) {
+                    all.add(time);
+                } else if (!outputs.contains(time)) {
+                    throw MullionException.invalid(
+                            "the event-time column cannot be replaced: column=" + event.column());
+                }
+            }
+            Schema schema = checked(
+                    generatesRows ? "flatMap" : "select",
+                    () -> generatesRows
+                            ? KernelCompiler.flatMapSchema(parent.schema(), all)
+                            : KernelCompiler.projectSchema(parent.schema(), all));
+            return new Select(parent, List.copyOf(all), generatesRows, schema);
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// Aggregates by key and window.
+    ///
+    /// @param key column name, or null for one group
+    /// @param outputs as the user wrote them
+    /// @param rewrite the same, taken apart
+    /// @param schema window_start, window_end, the key, the outputs
+    record Aggregate(
+            LogicalStep parent,
+            String key,
+            Window window,
+            List<Expr> outputs,
+            AggregateRewrite rewrite,
+            Schema schema)
+            implements LogicalStep {
+        public static Aggregate of(LogicalStep parent, String key, Window window, List<Expr> outputs) {
+            if (parent.time() == null) {
+                throw MullionException.invalid(
+                        "a window needs time, and the results of a window have none: window=" + window);
+            }
+            if (outputs.isEmpty()) {
+                throw MullionException.invalid("aggregate needs at least one expression: window=" + window);
+            }
+            return checked("aggregate", () -> {
+                AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
+                return new Aggregate(
+                        parent,
+                        key,
+                        window,
+                        List.copyOf(outputs),
+                        rewrite,
+                        AggregatePlan.resultSchema(parent, key, rewrite));
+            });
+        }
+
+        @Override
+        public StreamTime time() {
+            return null;
+        }
+    }
+
+    /// Hands rows to a sink.
+    record Output(LogicalStep parent, Sink sink) implements LogicalStep {
+        @Override
+        public Schema schema() {
+            return parent.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// A key column of a stream.
+    static Field keyField(LogicalStep parent, String column) {
+        return checked("keyBy", () -> {
+            Field field = parent.schema().field(parent.schema().indexOf(column));
+            // Every type so far can be a key; a new one has to say so here.
+            return switch (field.type()) {
+                case DataType.Bool _, DataType.Int64 _, DataType.Float64 _, DataType.Utf8 _, DataType.Timestamp _ -> field;
+            };
+        });
+    }
+
+    private static <T> T checked(String operation, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (ExpressionException e) {
+            throw new MullionException(
+                    MullionException.Reason.INVALID_PIPELINE, operation + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.mullion.plan;
+
+import io.mullion.batch.Operator;
+import java.util.List;
+
+/// A pipeline ready to run.
+///
+/// @param chains one for each root
+/// @param explanation the plan, the kernels and why they are as they are, for people
+public record PhysicalPlan(List<Chain> chains, String explanation) {
+    /// @param root where rows come in
+    /// @param head takes them
+    public record Chain(LogicalStep.Root root, Operator head) {}
+}

@@ -1,0 +1,193 @@
+package io.mullion.plan;
+
+import io.mullion.batch.FilterOperator;
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.ProjectOperator;
+import io.mullion.batch.SinkOperator;
+import io.mullion.codegen.Accumulation;
+import io.mullion.codegen.Compiled;
+import io.mullion.codegen.FilterKernel;
+import io.mullion.codegen.FlatMapKernel;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.KernelOptions;
+import io.mullion.codegen.ProjectKernel;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
+import io.mullion.expr.Schema;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.Window;
+import io.mullion.window.WindowGrid;
+import io.mullion.window.WindowOperator;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Compiles the kernels of a pipeline and links its operators, from the sinks up, so that every operator is made with the one it hands rows to.
+///
+/// *Thread*: the caller's. *Ownership*: what the operators open belongs to the scope of the context. One planner plans one pipeline.
+public final class Planner {
+    private final OperatorContext context;
+    private final KernelCompiler compiler;
+    private final Map<LogicalStep, List<LogicalStep>> children = new IdentityHashMap<>();
+    private final Explanation explanation = new Explanation();
+
+    public Planner(OperatorContext context, KernelOptions kernels) {
+        this.context = context;
+        this.compiler = new KernelCompiler(kernels);
+    }
+
+    /// @param outputs the sinks of the pipeline with all that leads to them
+    public PhysicalPlan plan(List<LogicalStep.Output> outputs) {
+        if (outputs.isEmpty()) {
+            throw MullionException.invalid("a pipeline needs a sink: end a stream with .to(sink)");
+        }
+        Set<LogicalStep.Root> roots = new LinkedHashSet<>();
+        for (LogicalStep.Output output : outputs) {
+            roots.add(link(output));
+        }
+        List<PhysicalPlan.Chain> chains = new ArrayList<>();
+        for (LogicalStep.Root root : roots) {
+            explanation.step(rootText(root));
+            chains.add(new PhysicalPlan.Chain(root, after(root)));
+        }
+        return new PhysicalPlan(chains, explanation.toString());
+    }
+
+    /// Notes who reads whom on the way up to the root.
+    private LogicalStep.Root link(LogicalStep.Output output) {
+        LogicalStep step = output;
+        while (!(step instanceof LogicalStep.Root)) {
+            List<LogicalStep> readers = children.computeIfAbsent(step.parent(), _ -> new ArrayList<>());
+            if (!containsSame(readers, step)) {
+                readers.add(step);
+            }
+            step = step.parent();
+        }
+        return (LogicalStep.Root) step;
+    }
+
+    private static boolean containsSame(List<LogicalStep> steps, LogicalStep step) {
+        return steps.stream().anyMatch(known -> known == step);
+    }
+
+    /// The operator that takes the rows of a step.
+    private Operator after(LogicalStep step) {
+        List<Operator> branches = new ArrayList<>();
+        explanation.deeper();
+        for (LogicalStep reader : children.get(step)) {
+            branches.add(operator(reader));
+        }
+        explanation.shallower();
+        return branches.size() == 1 ? branches.getFirst() : new Fanout(List.copyOf(branches));
+    }
+
+    private Operator operator(LogicalStep step) {
+        return switch (step) {
+            case LogicalStep.Filter filter -> filter(filter);
+            case LogicalStep.Select select -> select(select);
+            case LogicalStep.Aggregate aggregate -> aggregate(aggregate);
+            case LogicalStep.Output output -> output(output);
+            case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
+        };
+    }
+
+    private Operator filter(LogicalStep.Filter filter) {
+        Compiled<FilterKernel> kernel = compiler.filter(filter.parent().schema(), filter.predicate());
+        String name = "filter " + filter.predicate();
+        explanation.step(name).kernel("filter", kernel);
+        return new FilterOperator(name, kernel.kernel(), context, after(filter));
+    }
+
+    private Operator select(LogicalStep.Select select) {
+        if (!select.generatesRows()) {
+            return project("select", select.parent().schema(), select.outputs(), () -> after(select));
+        }
+        Compiled<FlatMapKernel> kernel = compiler.flatMap(select.parent().schema(), select.outputs());
+        String name = "flatMap " + text(select.outputs());
+        explanation.step(name).kernel("flatMap", kernel);
+        return new ProjectOperator(name, kernel.kernel(), select.schema(), context, after(select));
+    }
+
+    private Operator project(String operation, Schema in, List<Expr> outputs, Supplier<Operator> next) {
+        Compiled<ProjectKernel> kernel = compiler.project(in, outputs);
+        String name = operation + " " + text(outputs);
+        explanation.step(name).kernel("project", kernel);
+        Schema schema = KernelCompiler.projectSchema(in, outputs);
+        return new ProjectOperator(name, kernel.kernel()::project, schema, context, next.get());
+    }
+
+    private Operator aggregate(LogicalStep.Aggregate aggregate) {
+        AggregatePlan plan = AggregatePlan.of(aggregate.parent(), aggregate.key(), aggregate.rewrite());
+        return plan.inputs().isEmpty()
+                ? window(aggregate, plan)
+                : project("compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan));
+    }
+
+    private Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan) {
+        Accumulation accumulation =
+                compiler.accumulation(plan.rows(), aggregate.rewrite().aggregates());
+        StreamTime time = aggregate.parent().time();
+        String key = aggregate.key();
+        Window.Sliding window = switch (aggregate.window()) {
+            case Window.Sliding sliding -> sliding;
+        };
+        String name = (key == null ? "" : "keyBy " + key + ", ") + "window " + window + ", aggregate "
+                + text(aggregate.outputs());
+        WindowOperator.Spec spec = new WindowOperator.Spec(
+                name,
+                key == null ? null : plan.rows().field(key),
+                key == null ? -1 : plan.rows().indexOf(key),
+                time instanceof StreamTime.Event event ? plan.rows().indexOf(event.column()) : -1,
+                new WindowGrid(window, time.unit()),
+                accumulation,
+                plan.results());
+        explanation
+                .step(name)
+                .detail(WindowOperator.describe(spec))
+                .kernel("accumulate", accumulation.accumulate())
+                .kernel("combine", accumulation.combine());
+        accumulation.retract().ifPresent(kernel -> explanation.kernel("retract", kernel));
+        explanation.kernel("result", accumulation.result());
+        Operator next = plan.outputs().isEmpty()
+                ? after(aggregate)
+                : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
+        return new WindowOperator(spec, context, next);
+    }
+
+    private Operator output(LogicalStep.Output output) {
+        String name = output.sink().getClass().getSimpleName();
+        if (output.parent() instanceof LogicalStep.Filter) {
+            // A sink sees dense rows; what a filter leaves is a selection.
+            List<Expr> all = output.schema().fields().stream()
+                    .map(field -> Expressions.col(field.name()))
+                    .toList();
+            return project("compact", output.schema(), all, () -> sink(name, output));
+        }
+        return sink(name, output);
+    }
+
+    private Operator sink(String name, LogicalStep.Output output) {
+        explanation.step("to " + name);
+        SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());
+        operator.open();
+        return context.scope().own(operator);
+    }
+
+    private static String rootText(LogicalStep.Root root) {
+        return switch (root) {
+            case LogicalStep.FromSource source -> "from " + source.name() + ": " + source.schema() + ", processing time";
+            case LogicalStep.FromInput input ->
+                "input " + input.name() + ": " + input.schema() + ", " + input.time() + ", " + input.watermark() + ", overload "
+                        + input.overload();
+        };
+    }
+
+    private static String text(List<Expr> expressions) {
+        return String.join(", ", expressions.stream().map(Expr::toString).toList());
+    }
+}

@@ -1,0 +1,182 @@
+package io.mullion.runtime;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Counters;
+import io.mullion.batch.Operator;
+import io.mullion.ingest.Lane;
+import io.mullion.ingest.LaneReader;
+import io.mullion.plan.LogicalStep;
+import io.mullion.plan.StreamTime;
+import io.mullion.spec.Watermark;
+import io.mullion.window.LaneClock;
+import io.mullion.window.StreamClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// One input of a job: its lanes, its clock, and the chain of operators that takes its rows.
+///
+/// *Thread*: the worker, except [#add] and the counters.
+final class JobInput {
+    private final Operator chain;
+    private final Counters counters;
+    private final StreamTime time;
+    private final boolean explicitWatermark;
+    private final StreamClock clock;
+    private final long idleTimeoutNanos;
+    private final ConcurrentLinkedQueue<Lane> newLanes = new ConcurrentLinkedQueue<>();
+    private final List<LaneState> lanes = new ArrayList<>();
+    private long processingTime = Long.MIN_VALUE;
+    private long nowNanos;
+
+    /// A lane as the worker sees it.
+    private final class LaneState implements LaneReader.Rows {
+        final LaneReader reader;
+        final LaneClock clock;
+        long statedWatermark = Long.MIN_VALUE;
+        long lastActiveNanos;
+        boolean idle;
+
+        LaneState(Lane lane) {
+            reader = new LaneReader(lane);
+            clock = JobInput.this.clock == null ? null : JobInput.this.clock.addLane();
+            lastActiveNanos = nowNanos;
+        }
+
+        /// Rows came, or a watermark: before they are handed on the lane holds the watermark again.
+        void active() {
+            lastActiveNanos = nowNanos;
+            if (idle) {
+                idle = false;
+                JobInput.this.clock.idle(clock, false);
+            }
+        }
+
+        @Override
+        public void accept(Batch batch, long watermarks, int from, int to) {
+            counters.rowsIn.add(to - from);
+            active();
+            if (clock == null) {
+                chain.process(batch, 0, from, to);
+            } else if (explicitWatermark) {
+                JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+            } else {
+                JobInput.this.clock.rows(clock, batch, from, to);
+            }
+        }
+    }
+
+    /// @param idleTimeoutNanos 0 for never
+    JobInput(LogicalStep.Root root, Operator chain, Counters counters, long idleTimeoutNanos) {
+        this.chain = chain;
+        this.counters = counters;
+        this.idleTimeoutNanos = idleTimeoutNanos;
+        this.time = root.time();
+        Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
+        this.explicitWatermark = watermark instanceof Watermark.Explicit;
+        this.clock = time instanceof StreamTime.Event event
+                ? new StreamClock(chain, root.schema().indexOf(event.column()), disorder(event, watermark))
+                : null;
+    }
+
+    /// A further lane. *Thread*: any.
+    void add(Lane lane) {
+        newLanes.add(lane);
+    }
+
+    /// One round over the lanes.
+    ///
+    /// @return rows taken, and lanes that came or went
+    int poll(long nowNanos) {
+        this.nowNanos = nowNanos;
+        int work = adopt();
+        if (clock == null) {
+            advanceProcessingTime();
+        }
+        int rows = 0;
+        for (int i = lanes.size() - 1; i >= 0; i--) {
+            LaneState lane = lanes.get(i);
+            int taken = lane.reader.poll(lane);
+            rows += taken;
+            if (clock != null) {
+                followClock(lane, taken);
+            }
+            if (lane.reader.drained()) {
+                remove(i);
+                work++;
+            }
+        }
+        if (rows > 0) {
+            chain.flush();
+        }
+        return work + rows;
+    }
+
+    /// Whether every lane so far is closed and read to its end.
+    boolean drained() {
+        return lanes.isEmpty() && newLanes.isEmpty();
+    }
+
+    /// The input has ended: what windows are open fire.
+    void end() {
+        if (clock == null) {
+            chain.advance(Long.MAX_VALUE);
+        } else {
+            clock.end();
+        }
+        chain.flush();
+    }
+
+    /// Leaves all lanes, read or not.
+    void close() {
+        adopt();
+        for (int i = lanes.size() - 1; i >= 0; i--) {
+            remove(i);
+        }
+    }
+
+    private int adopt() {
+        int adopted = 0;
+        for (Lane lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
+            lanes.add(new LaneState(lane));
+            adopted++;
+        }
+        return adopted;
+    }
+
+    private void remove(int index) {
+        LaneState lane = lanes.remove(index);
+        lane.reader.close();
+        if (clock != null) {
+            clock.removeLane(lane.clock);
+        }
+    }
+
+    private void advanceProcessingTime() {
+        long now = time.unit().fromNanos(nowNanos);
+        // The wall clock may be set back; time in a stream is not.
+        if (now > processingTime) {
+            processingTime = now;
+            chain.advance(now);
+        }
+    }
+
+    private void followClock(LaneState lane, int taken) {
+        long stated = lane.reader.watermark();
+        if (stated > lane.statedWatermark) {
+            lane.statedWatermark = stated;
+            lane.active();
+            clock.stated(lane.clock, stated);
+        } else if (taken == 0 && !lane.idle && idleTimeoutNanos > 0 && nowNanos - lane.lastActiveNanos >= idleTimeoutNanos) {
+            lane.idle = true;
+            clock.idle(lane.clock, true);
+        }
+    }
+
+    private static long disorder(StreamTime.Event event, Watermark watermark) {
+        return switch (watermark) {
+            case Watermark.Bounded bounded -> event.unit().of(bounded.disorder());
+            case Watermark.Explicit _ -> 0;
+        };
+    }
+}

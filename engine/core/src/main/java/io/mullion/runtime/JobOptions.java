@@ -1,0 +1,28 @@
+package io.mullion.runtime;
+
+import io.mullion.codegen.KernelOptions;
+import io.mullion.io.DeadLetter;
+import io.mullion.memory.MemoryPool;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.agrona.concurrent.EpochNanoClock;
+
+/// What a job needs from its engine.
+///
+/// @param batchRows rows of a batch
+/// @param batchDataBytes room for the values of each variable-size column of a batch
+/// @param laneBatches batches of a lane
+/// @param laneIdleTimeout after which a lane without rows holds the watermark back no more; zero for never
+/// @param deadLetters the user's handler, or null: then a dead letter fails the job
+/// @param ownThread whether the job has a worker thread, or runs on the threads that call into it
+public record JobOptions(
+        String name,
+        MemoryPool pool,
+        EpochNanoClock clock,
+        KernelOptions kernels,
+        int batchRows,
+        int batchDataBytes,
+        int laneBatches,
+        Duration laneIdleTimeout,
+        Consumer<DeadLetter> deadLetters,
+        boolean ownThread) {}

@@ -1,0 +1,54 @@
+package io.mullion.runtime;
+
+import io.mullion.io.Source;
+import io.mullion.ingest.LaneProducer;
+import io.mullion.spec.MullionException;
+
+/// Runs a source on a thread of its own until its input ends, it fails, or it is told to stop.
+final class SourceRunner implements Runnable {
+    private final Source source;
+    private final LaneProducer<?> producer;
+    private final JobRuntime job;
+    private volatile boolean stopping;
+
+    SourceRunner(Source source, LaneProducer<?> producer, JobRuntime job) {
+        this.source = source;
+        this.producer = producer;
+        this.job = job;
+    }
+
+    @Override
+    public void run() {
+        try {
+            source.run(producer);
+        } catch (Throwable e) {
+            // A source that was told to stop may well complain that its connection went away.
+            if (!stopping) {
+                job.fail(new MullionException(
+                        MullionException.Reason.SOURCE, "source failed: " + source.name() + ": " + e, e));
+            }
+        } finally {
+            close();
+            job.sourceEnded();
+        }
+    }
+
+    void stop() {
+        stopping = true;
+        source.stop();
+    }
+
+    /// For a job that did not start.
+    void abandon() {
+        close();
+    }
+
+    private void close() {
+        try (producer) {
+            source.close();
+        } catch (Exception e) {
+            job.fail(new MullionException(
+                    MullionException.Reason.SOURCE, "source failed to close: " + source.name() + ": " + e, e));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.mullion.spec;
+
+import io.mullion.expr.TimeUnit;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// Marks the `long` component of a record that holds its event time, counted from 1970-01-01T00:00Z.
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface EventTime {
+    /// The unit of the component. Window arithmetic happens in it.
+    TimeUnit value();
+}

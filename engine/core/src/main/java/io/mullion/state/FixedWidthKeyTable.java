@@ -1,0 +1,176 @@
+package io.mullion.state;
+
+import io.mullion.batch.Selection;
+import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.RawMemory;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+
+/// Group ids for keys that fit into 64 bits.
+///
+/// *Shape*: a slot is 16 bytes: the key's bits, then its group id + 1 as int32 (0: the slot is free). Beside the slots, one int64 by group id holds
+/// the key again, so that results find it. Float keys are stored as bits with one NaN and without the sign of zero.
+public final class FixedWidthKeyTable implements GroupTable {
+    enum Kind {
+        INTEGER,
+        FLOAT,
+        BOOL
+    }
+
+    private static final int SLOT_BYTES = 16;
+    private static final int INITIAL_SLOTS = 1 << 8;
+
+    private final int column;
+    private final Kind kind;
+    private final boolean nullable;
+    private final MemoryAccount account;
+    private final OffHeapArray keys;
+    private long slots;
+    private int slotCount = INITIAL_SLOTS;
+    private int groupCount;
+    private int nullGroup = -1;
+
+    FixedWidthKeyTable(int column, Kind kind, boolean nullable, MemoryAccount account) {
+        this.column = column;
+        this.kind = kind;
+        this.nullable = nullable;
+        this.account = account;
+        keys = new OffHeapArray(account, 8L * INITIAL_SLOTS);
+        try {
+            slots = takeSlots(slotCount);
+        } catch (RuntimeException e) {
+            keys.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds) {
+        long data = in.address(column, ColumnAddresses.DATA);
+        long validity = nullable ? in.address(column, ColumnAddresses.VALIDITY) : 0;
+        for (int position = from; position < to; position++) {
+            int row = Selection.row(active, position);
+            int group = validity != 0 && !bit(validity, row) ? nullGroup() : group(bits(data, row));
+            RawMemory.putInt(groupIds + 4L * row, group);
+        }
+    }
+
+    @Override
+    public int groupCount() {
+        return groupCount;
+    }
+
+    @Override
+    public int writeKeys(long groupIds, int count, ColumnAddresses out, int outColumn, int outRow) {
+        long data = out.address(outColumn, ColumnAddresses.DATA);
+        long validity = out.address(outColumn, ColumnAddresses.VALIDITY);
+        for (int i = 0; i < count; i++) {
+            int group = RawMemory.getInt(groupIds + 4L * i);
+            long key = RawMemory.getLong(keys.address() + 8L * group);
+            if (kind == Kind.BOOL) {
+                putBit(data, outRow + i, key != 0);
+            } else {
+                RawMemory.putLong(data + 8L * (outRow + i), key);
+            }
+            if (nullable) {
+                putBit(validity, outRow + i, group != nullGroup);
+            }
+        }
+        return count;
+    }
+
+    private long bits(long data, int row) {
+        return switch (kind) {
+            case INTEGER -> RawMemory.getLong(data + 8L * row);
+            // doubleToLongBits knows one NaN; adding zero turns -0.0 into 0.0.
+            case FLOAT -> Double.doubleToLongBits(RawMemory.getDouble(data + 8L * row) + 0.0);
+            case BOOL -> bit(data, row) ? 1 : 0;
+        };
+    }
+
+    private int group(long key) {
+        long mask = slotCount - 1L;
+        long slot = KeyHash.of(key) >>> Long.numberOfLeadingZeros(mask);
+        while (true) {
+            long address = slots + slot * SLOT_BYTES;
+            int group = RawMemory.getInt(address + 8);
+            if (group == 0) {
+                return insert(address, key);
+            }
+            if (RawMemory.getLong(address) == key) {
+                return group - 1;
+            }
+            slot = slot + 1 & mask;
+        }
+    }
+
+    private int insert(long slot, long key) {
+        int group = newGroup(key);
+        RawMemory.putLong(slot, key);
+        RawMemory.putInt(slot + 8, group + 1);
+        if (groupCount * 2 > slotCount) {
+            grow();
+        }
+        return group;
+    }
+
+    private int nullGroup() {
+        if (nullGroup < 0) {
+            nullGroup = newGroup(0);
+        }
+        return nullGroup;
+    }
+
+    private int newGroup(long key) {
+        GroupTable.requireRoom(groupCount);
+        keys.ensure(8L * (groupCount + 1));
+        RawMemory.putLong(keys.address() + 8L * groupCount, key);
+        return groupCount++;
+    }
+
+    private void grow() {
+        int doubled = slotCount * 2;
+        long larger = takeSlots(doubled);
+        long mask = doubled - 1L;
+        for (int group = 0; group < groupCount; group++) {
+            if (group != nullGroup) {
+                long key = RawMemory.getLong(keys.address() + 8L * group);
+                long slot = KeyHash.of(key) >>> Long.numberOfLeadingZeros(mask);
+                while (RawMemory.getInt(larger + slot * SLOT_BYTES + 8) != 0) {
+                    slot = slot + 1 & mask;
+                }
+                RawMemory.putLong(larger + slot * SLOT_BYTES, key);
+                RawMemory.putInt(larger + slot * SLOT_BYTES + 8, group + 1);
+            }
+        }
+        account.give(slots, (long) slotCount * SLOT_BYTES);
+        slots = larger;
+        slotCount = doubled;
+    }
+
+    private long takeSlots(int count) {
+        long address = account.take((long) count * SLOT_BYTES);
+        RawMemory.fill(address, (long) count * SLOT_BYTES, (byte) 0);
+        return address;
+    }
+
+    static boolean bit(long bitmap, int row) {
+        return (RawMemory.getByte(bitmap + (row >> 3)) >> (row & 7) & 1) != 0;
+    }
+
+    static void putBit(long bitmap, int row, boolean value) {
+        long address = bitmap + (row >> 3);
+        int mask = 1 << (row & 7);
+        byte old = RawMemory.getByte(address);
+        RawMemory.putByte(address, (byte) (value ? old | mask : old & ~mask));
+    }
+
+    @Override
+    public void close() {
+        if (slots != 0) {
+            account.give(slots, (long) slotCount * SLOT_BYTES);
+            slots = 0;
+            keys.close();
+        }
+    }
+}

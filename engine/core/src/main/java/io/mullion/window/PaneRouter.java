@@ -1,0 +1,115 @@
+package io.mullion.window;
+
+import io.mullion.batch.Selection;
+import io.mullion.codegen.RawMemory;
+import io.mullion.memory.MemoryAccount;
+import java.util.Arrays;
+
+/// Sorts the rows of a slice into panes: a stable counting sort of row numbers by pane, so that each pane's rows are one selection.
+///
+/// A slice that falls into one pane is not sorted at all. *Thread*: the worker. *Ownership*: owns its scratch memory, which grows to the largest
+/// batch seen.
+final class PaneRouter implements AutoCloseable {
+    /// Takes the rows of one pane.
+    interface PaneRows {
+        void accept(long pane, long active, int from, int to);
+    }
+
+    /// More panes than this between the first and the last of a slice are handed on in runs of neighbouring rows and not sorted.
+    private static final int MAX_SPAN = 1 << 12;
+
+    private final WindowGrid grid;
+    private final Selection sorted;
+    private int[] starts = new int[64];
+    private int[] panes = new int[64];
+
+    PaneRouter(WindowGrid grid, MemoryAccount account) {
+        this.grid = grid;
+        this.sorted = new Selection(account, 64);
+    }
+
+    /// Hands on the active rows, pane by pane.
+    ///
+    /// @param times address of the event times by row number
+    void route(long times, long active, int from, int to, PaneRows rows) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (int position = from; position < to; position++) {
+            long time = RawMemory.getLong(times + 8L * Selection.row(active, position));
+            least = Math.min(least, time);
+            greatest = Math.max(greatest, time);
+        }
+        long first = grid.paneOf(least);
+        long last = grid.paneOf(greatest);
+        if (first == last) {
+            rows.accept(first, active, from, to);
+        } else if (last - first > 0 && last - first < MAX_SPAN) {
+            sort(times, active, from, to, first, (int) (last - first) + 1, rows);
+        } else {
+            runs(times, active, from, to, rows);
+        }
+    }
+
+    private void sort(long times, long active, int from, int to, long first, int span, PaneRows rows) {
+        int count = to - from;
+        panes = room(panes, count);
+        starts = room(starts, span + 1);
+        Arrays.fill(starts, 0, span + 1, 0);
+        count(times, active, from, to, first);
+        for (int i = 0; i < span; i++) {
+            starts[i + 1] += starts[i];
+        }
+        long selection = sorted.address(count);
+        for (int i = count - 1; i >= 0; i--) {
+            int position = --starts[panes[i] + 1];
+            RawMemory.putInt(selection + 4L * position, Selection.row(active, from + i));
+        }
+        // starts[i + 1] now is where pane i begins.
+        for (int i = 0; i < span; i++) {
+            int end = i + 1 < span ? starts[i + 2] : count;
+            if (starts[i + 1] < end) {
+                rows.accept(first + i, selection, starts[i + 1], end);
+            }
+        }
+    }
+
+    /// Notes the pane of each row and counts the rows of pane i in `starts[i + 1]`.
+    private void count(long times, long active, int from, int to, long first) {
+        long pane = first;
+        long start = grid.paneStart(pane);
+        long size = grid.paneSize();
+        for (int position = from; position < to; position++) {
+            long time = RawMemory.getLong(times + 8L * Selection.row(active, position));
+            // Neighbouring rows mostly share a pane, which saves the division. The difference is taken as unsigned: it may leave int64.
+            if (Long.compareUnsigned(time - start, size) >= 0 || time < start) {
+                pane = grid.paneOf(time);
+                start = grid.paneStart(pane);
+            }
+            int index = (int) (pane - first);
+            panes[position - from] = index;
+            starts[index + 1]++;
+        }
+    }
+
+    private void runs(long times, long active, int from, int to, PaneRows rows) {
+        int start = from;
+        while (start < to) {
+            long pane = grid.paneOf(RawMemory.getLong(times + 8L * Selection.row(active, start)));
+            int end = start + 1;
+            while (end < to && grid.paneOf(RawMemory.getLong(times + 8L * Selection.row(active, end))) == pane) {
+                end++;
+            }
+            rows.accept(pane, active, start, end);
+            start = end;
+        }
+    }
+
+    private static int[] room(int[] array, int length) {
+        return array.length >= length ? array : new int[Math.max(length, array.length * 2)];
+    }
+
+    @Override
+    public void close() {
+        sorted.close();
+    }
+}
