@@ -42,6 +42,8 @@ public final class Progress {
     /// Rows in the output, counted from its row 0.
     public int outRows;
 
+    public Progress() {}
+
     /// Ready for a new call from the start of a slice.
     public Progress start() {
         status = Status.DONE;

@@ -22,6 +22,7 @@ public final class RawMemory {
     public static final boolean CHECKED = Boolean.getBoolean("mullion.checked");
 
     /// The whole address space; offset = address.
+    @SuppressWarnings("restricted")
     public static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final VarHandle LONG = JAVA_LONG.varHandle();

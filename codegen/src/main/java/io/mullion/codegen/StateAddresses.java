@@ -12,6 +12,8 @@ public abstract class StateAddresses {
     /// Addresses of the pages. Long enough for every group id of the current call; not replaced while a kernel runs.
     protected long[] pages = {};
 
+    protected StateAddresses() {}
+
     public final long[] pages() {
         return pages;
     }

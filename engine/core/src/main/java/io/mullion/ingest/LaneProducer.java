@@ -48,11 +48,9 @@ public final class LaneProducer<T> implements Producer<T> {
         writer.watermark(time);
     }
 
-    /// Reports input that could not even be turned into a row.
-    public void deadLetter(String reason, String text) {
-        writer.begin();
-        writer.defective(reason, text);
-        writer.commit();
+    @Override
+    public Offer reject(String reason, String text) {
+        return writer.reject(reason, text);
     }
 
     @Override

@@ -214,6 +214,13 @@ final class LaneWriter implements RowWriter {
                 : text.subSequence(0, RowText.MAX_VALUE_BYTES) + "...";
     }
 
+    /// Reports input that could not even be turned into a row.
+    Offer reject(String reason, CharSequence text) {
+        requireOwner();
+        defective(reason, text);
+        return refuse();
+    }
+
     void watermark(long time) {
         requireOwner();
         if (!lane.explicitWatermark()) {

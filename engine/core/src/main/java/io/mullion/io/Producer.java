@@ -14,6 +14,9 @@ public interface Producer<T> extends AutoCloseable {
     /// `commit` tells that the row was not accepted.
     RowWriter row();
 
+    /// Reports input that cannot be turned into a row: it goes to the dead-letter output.
+    Offer reject(String reason, String text);
+
     /// States that no later row of this lane has an event time below `time` (in the unit of the event-time column). Rows offered before it are
     /// judged without it, rows after it with it. Only for inputs whose watermark is explicit.
     void watermark(long time);

@@ -214,6 +214,34 @@ public final class JobRuntime implements Agent {
         }
     }
 
+    /// Stops the job if it still runs, and waits until its threads are gone. Idempotent.
+    public void close() {
+        stop();
+        if (runner == null) {
+            runUntilIdle();
+            return;
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ended.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        runner.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onAgentError(Throwable error) {
+        if (!(error instanceof AgentTerminationException)) {
+            fail(error);
+        }
+    }
+
     void sourceEnded() {
         partEnded();
     }
@@ -344,7 +372,7 @@ public final class JobRuntime implements Agent {
             Thread.ofPlatform().name(roleName() + "-source").daemon().start(source);
         }
         if (options.ownThread()) {
-            runner = new AgentRunner(backoff(), this::fail, null, this);
+            runner = new AgentRunner(backoff(), this::onAgentError, null, this);
             AgentRunner.startOnThread(runner, task -> Thread.ofPlatform().daemon().unstarted(task));
         }
     }

@@ -1,0 +1,85 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Rows.ACTIVE;
+import static io.mullion.codegen.Rows.FROM;
+import static io.mullion.codegen.Rows.IN;
+import static io.mullion.codegen.Rows.TO;
+import static io.mullion.codegen.Values.isZero64;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.mullion.expr.Schema;
+import java.util.List;
+
+/// Generates [AccumulateKernel]s: one loop that updates the row of each group, and one that keeps the accumulators of a single group at hand.
+final class AccumulateGenerator {
+    static final Code.Var GROUP_IDS = new Code.Var("groupIds", CD_long);
+    static final Code.Var STATE = new Code.Var("state", Types.STATE);
+
+    private final Schema schema;
+    private final AccumulatorPlan plan;
+    private final Target target;
+    private final KernelClass kernel;
+
+    AccumulateGenerator(Schema schema, AccumulatorPlan plan, String text, Target target) {
+        this.schema = schema;
+        this.plan = plan;
+        this.target = target;
+        this.kernel = new KernelClass(AccumulateKernel.class, text);
+    }
+
+    // if (groupIds != 0L) {
+    //     if (active == 0L) { groupedAll(..); } else { groupedSelected(..); }
+    // } else if (from < to) {
+    //     if (active == 0L) { singleAll(..); } else { singleSelected(..); }
+    // }
+    Compiled<AccumulateKernel> generate() {
+        kernel.open("accumulate", CD_void, List.of(IN, ACTIVE, FROM, TO, GROUP_IDS, STATE), body -> {
+            body.when(
+                    Values.not(isZero64(GROUP_IDS)),
+                    grouped -> dispatch(grouped, "grouped"),
+                    single -> single.when(
+                            Values.test(FROM, Code.Relation.LT, TO), some -> dispatch(some, "single")));
+            body.give(null);
+        });
+        for (Rows rows : Rows.values()) {
+            kernel.inner("grouped" + rows.suffix, CD_void, rows.parameters(GROUP_IDS, STATE), body -> {
+                Body loop = body.sibling();
+                ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
+                new GroupedLoop(plan, target, kernel, in, rows).generate(body, loop);
+                loop.give(null);
+                body.append(loop);
+            });
+        }
+        for (Rows rows : Rows.values()) {
+            kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
+                Body loop = body.sibling();
+                ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
+                new SingleGroupLoop(plan, target, kernel, in, rows).generate(body, loop);
+                loop.give(null);
+                body.append(loop);
+            });
+        }
+        String refusal = plan.refusal();
+        String note = refusal != null && target.vector() ? ", plain for " + refusal + " without groups" : "";
+        return kernel.define(AccumulateKernel.class, target.variant(null) + note);
+    }
+
+    /// Inputs that could fail were refused when the lanes were planned.
+    static void cannotFail(Body body) {
+        throw new IllegalStateException("the input of an aggregate can fail");
+    }
+
+    private void dispatch(Body body, String loop) {
+        body.when(
+                isZero64(ACTIVE),
+                all -> all.run(loopOf(loop, Rows.ALL)),
+                selected -> selected.run(loopOf(loop, Rows.SELECTED)));
+    }
+
+    private Code.Call loopOf(String loop, Rows rows) {
+        List<Code.Var> arguments =
+                loop.equals("grouped") ? rows.parameters(GROUP_IDS, STATE) : rows.parameters(STATE);
+        return kernel.callInner(loop + rows.suffix, CD_void, arguments);
+    }
+}

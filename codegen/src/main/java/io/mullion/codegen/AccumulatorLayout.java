@@ -1,0 +1,82 @@
+package io.mullion.codegen;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// The accumulators of one group: lanes of 8 bytes side by side in a row.
+///
+/// *Shape*: lane 0 counts input rows, and so tells whether the group is there. Rows are padded to 2, 4 or 8 lanes, then to multiples of 8, so
+/// that vectors and rows fit each other; padding adds 0 to 0. *Thread*: immutable.
+public final class AccumulatorLayout {
+    /// How a lane takes a value, and another lane of its kind.
+    enum Op {
+        /// int64, wrapping.
+        ADD(0),
+        /// float64.
+        ADD_FLOAT(0),
+        /// int64, signed.
+        MIN(Long.MAX_VALUE),
+        /// int64, signed.
+        MAX(Long.MIN_VALUE);
+
+        final long identity;
+
+        Op(long identity) {
+            this.identity = identity;
+        }
+    }
+
+    static final int LANE_BYTES = 8;
+
+    private final List<Op> ops;
+    private final long[] identity;
+
+    /// @param used the ops of the lanes in use; padding is added here
+    AccumulatorLayout(List<Op> used) {
+        Op[] padded = Arrays.copyOf(used.toArray(Op[]::new), paddedLanes(used.size()));
+        Arrays.fill(padded, used.size(), padded.length, Op.ADD);
+        ops = List.of(padded);
+        identity = ops.stream().mapToLong(op -> op.identity).toArray();
+    }
+
+    public int rowBytes() {
+        return ops.size() * LANE_BYTES;
+    }
+
+    /// Lanes of a row, with padding.
+    public int laneCount() {
+        return ops.size();
+    }
+
+    /// What each lane holds before the first row. A copy.
+    public long[] identity() {
+        return identity.clone();
+    }
+
+    /// Whether a row can be taken out of another one again without loss: if all lanes are integer sums.
+    public boolean retractable() {
+        return ops.stream().allMatch(op -> op == Op.ADD);
+    }
+
+    /// Writes the identity to `rows` rows side by side.
+    public void fillIdentity(long address, int rows) {
+        long at = address;
+        for (int row = 0; row < rows; row++) {
+            for (long lane : identity) {
+                RawMemory.putLong(at, lane);
+                at += LANE_BYTES;
+            }
+        }
+    }
+
+    List<Op> ops() {
+        return ops;
+    }
+
+    private static int paddedLanes(int used) {
+        if (used <= 2) {
+            return 2;
+        }
+        return used <= 4 ? 4 : (used + 7) / 8 * 8;
+    }
+}

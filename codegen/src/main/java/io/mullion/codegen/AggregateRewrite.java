@@ -1,0 +1,99 @@
+package io.mullion.codegen;
+
+import io.mullion.expr.Expr;
+import io.mullion.expr.ExpressionException;
+import io.mullion.expr.Expressions;
+import io.mullion.expr.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Expressions over aggregates, taken apart: first `inputs` over the rows, then `aggregates` over those, then `outputs` over the results.
+///
+/// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not empty only if the input
+///     of an aggregate can fail (integer division): then it holds every column and expression that the aggregates refer to, and whoever
+///     projects adds keys and event time
+/// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this aggregate)
+/// @param outputs a projection over the columns that the aggregates become
+public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Expr> outputs) {
+    public AggregateRewrite {
+        inputs = List.copyOf(inputs);
+        aggregates = List.copyOf(aggregates);
+        outputs = List.copyOf(outputs);
+    }
+
+    /// @throws ExpressionException if an output is wrong in itself, or uses a column outside of an aggregate
+    public static AggregateRewrite of(Schema in, List<Expr> outputs) {
+        Map<Expr.Aggregate, String> names = new LinkedHashMap<>();
+        for (Expr output : outputs) {
+            if (unaliased(output) instanceof Expr.Aggregate aggregate) {
+                names.putIfAbsent(aggregate, Expressions.nameOf(output));
+            }
+        }
+        List<Expr> projection = new ArrayList<>();
+        for (Expr output : outputs) {
+            String name = Expressions.nameOf(output);
+            Expr rewritten = replace(unaliased(output), output, names);
+            projection.add(rewritten.equals(Expressions.col(name)) ? rewritten : rewritten.as(name));
+        }
+        return withInputs(in, names, projection);
+    }
+
+    private static AggregateRewrite withInputs(
+            Schema in, Map<Expr.Aggregate, String> names, List<Expr> projection) {
+        TypeCheck check = new TypeCheck(in);
+        boolean fallible = names.keySet().stream()
+                .anyMatch(it -> it.input() != null && check.check(it.input()).fallible());
+        Map<Expr, String> computed = new LinkedHashMap<>();
+        Set<String> passed = new LinkedHashSet<>();
+        List<Expr> aggregates = new ArrayList<>();
+        for (Map.Entry<Expr.Aggregate, String> entry : names.entrySet()) {
+            Expr.Aggregate aggregate = entry.getKey();
+            if (fallible && aggregate.input() != null) {
+                aggregate = overProjection(aggregate, check, computed, passed);
+            }
+            aggregates.add(aggregate.as(entry.getValue()));
+        }
+        List<Expr> inputs = new ArrayList<>();
+        passed.forEach(name -> inputs.add(Expressions.col(name)));
+        computed.forEach((input, name) -> inputs.add(input.as(name)));
+        return new AggregateRewrite(inputs, aggregates, projection);
+    }
+
+    private static Expr.Aggregate overProjection(
+            Expr.Aggregate aggregate, TypeCheck check, Map<Expr, String> computed, Set<String> passed) {
+        Expr input = unaliased(aggregate.input());
+        if (!check.check(input).fallible()) {
+            TypeCheck.collectColumns(input, passed);
+            return aggregate;
+        }
+        String name = computed.computeIfAbsent(input, _ -> "in$" + computed.size());
+        return new Expr.Aggregate(aggregate.function(), Expressions.col(name));
+    }
+
+    private static Expr replace(Expr part, Expr output, Map<Expr.Aggregate, String> names) {
+        return switch (part) {
+            case Expr.Aggregate it -> Expressions.col(names.computeIfAbsent(it, _ -> "agg$" + names.size()));
+            case Expr.Literal it -> it;
+            case Expr.Arithmetic it ->
+                new Expr.Arithmetic(it.op(), replace(it.left(), output, names), replace(it.right(), output, names));
+            case Expr.Comparison it ->
+                new Expr.Comparison(it.op(), replace(it.left(), output, names), replace(it.right(), output, names));
+            case Expr.And it -> new Expr.And(replace(it.left(), output, names), replace(it.right(), output, names));
+            case Expr.Or it -> new Expr.Or(replace(it.left(), output, names), replace(it.right(), output, names));
+            case Expr.Not it -> new Expr.Not(replace(it.input(), output, names));
+            case Expr.Alias it -> replace(it.input(), output, names);
+            case Expr.Column it ->
+                throw new ExpressionException("column " + it.name() + " stands outside of an aggregate: " + output);
+            case Expr.Split it ->
+                throw new ExpressionException("split generates rows and may only be an output of flatMap: " + it);
+        };
+    }
+
+    private static Expr unaliased(Expr expression) {
+        return expression instanceof Expr.Alias alias ? unaliased(alias.input()) : expression;
+    }
+}

@@ -1,0 +1,154 @@
+package io.mullion.codegen;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+
+/// The small part of Java that kernels are made of. Generators build it, [CodeText] prints it, [CodeEmitter] turns it into bytecode: what a
+/// listing shows is what runs.
+final class Code {
+    private Code() {}
+
+    sealed interface Value {
+        ClassDesc type();
+    }
+
+    record Var(String name, ClassDesc type) implements Value {}
+
+    /// An int, long, double, boolean or String.
+    record Const(Object value, ClassDesc type) implements Value {}
+
+    record This(ClassDesc type) implements Value {}
+
+    /// A field; of a class if there is no object.
+    record Get(Value object, ClassDesc owner, String name, ClassDesc type) implements Value {}
+
+    /// An element of a `long[]`.
+    record Element(Value array, Value index, ClassDesc type) implements Value {}
+
+    /// Both operands have the type of the result, but for the right one of a shift, which is an int.
+    record Binary(Operator op, Value left, Value right) implements Value {
+        @Override
+        public ClassDesc type() {
+            return left.type();
+        }
+    }
+
+    enum Operator {
+        MULTIPLY("*", 10),
+        DIVIDE("/", 10),
+        REMAINDER("%", 10),
+        ADD("+", 9),
+        SUBTRACT("-", 9),
+        SHIFT_LEFT("<<", 8),
+        SHIFT_RIGHT(">>", 8),
+        SHIFT_RIGHT_UNSIGNED(">>>", 8),
+        AND("&", 5),
+        XOR("^", 4),
+        OR("|", 3);
+
+        final String symbol;
+        final int precedence;
+
+        Operator(String symbol, int precedence) {
+            this.symbol = symbol;
+            this.precedence = precedence;
+        }
+
+        boolean shift() {
+            return precedence == 8;
+        }
+    }
+
+    /// A comparison of two ints, longs, doubles or booleans as Java has it.
+    record Test(Relation relation, Value left, Value right) implements Value {
+        @Override
+        public ClassDesc type() {
+            return CD_boolean;
+        }
+    }
+
+    enum Relation {
+        EQ("=="),
+        NE("!="),
+        LT("<"),
+        LE("<="),
+        GT(">"),
+        GE(">=");
+
+        final String symbol;
+
+        Relation(String symbol) {
+            this.symbol = symbol;
+        }
+    }
+
+    /// `left && right` or `left || right`.
+    record Logic(boolean conjunction, Value left, Value right) implements Value {
+        @Override
+        public ClassDesc type() {
+            return CD_boolean;
+        }
+    }
+
+    record Not(Value value) implements Value {
+        @Override
+        public ClassDesc type() {
+            return CD_boolean;
+        }
+    }
+
+    record Choose(Value test, Value yes, Value no) implements Value {
+        @Override
+        public ClassDesc type() {
+            return yes.type();
+        }
+    }
+
+    /// A conversion between primitives, or a checked cast of a reference.
+    record Cast(ClassDesc type, Value value) implements Value {}
+
+    /// A call; of a static method if there is no receiver.
+    record Call(
+            Value receiver,
+            ClassDesc owner,
+            boolean ofInterface,
+            String name,
+            MethodTypeDesc descriptor,
+            List<Value> arguments)
+            implements Value {
+        @Override
+        public ClassDesc type() {
+            return descriptor.returnType();
+        }
+    }
+
+    sealed interface Statement {}
+
+    /// Declares a variable.
+    record Let(Var variable, Value value) implements Statement {}
+
+    record Assign(Var variable, Value value) implements Statement {}
+
+    record Put(Value object, ClassDesc owner, String name, ClassDesc type, Value value) implements Statement {}
+
+    record Do(Call call) implements Statement {}
+
+    record If(Value test, List<Statement> then, List<Statement> otherwise) implements Statement {}
+
+    record While(Value test, List<Statement> body) implements Statement {}
+
+    record Return(Value value) implements Statement {}
+
+    record Note(String text) implements Statement {}
+
+    /// A method of a kernel. `this` is not among the parameters.
+    record Method(boolean open, String name, List<Var> parameters, ClassDesc returns, List<Statement> body) {
+        MethodTypeDesc descriptor() {
+            return MethodTypeDesc.of(
+                    returns, parameters.stream().map(Var::type).toArray(ClassDesc[]::new));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.int32;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.mullion.expr.Schema;
+import java.lang.constant.ClassDesc;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The columns of a batch within one method: which addresses it loads before its loop, and the bounds it asks in the checked variant.
+final class ColumnCode {
+    private final Body prologue;
+    private final Code.Var columns;
+    private final Schema schema;
+    private final boolean checked;
+    private final Map<Integer, Code.Var> loaded = new HashMap<>();
+    private final Map<Code.Value, Code.Var> hoisted = new HashMap<>();
+
+    /// @param prologue where what stays the same during the loop is loaded
+    ColumnCode(Body prologue, Code.Var columns, Schema schema, boolean checked) {
+        this.prologue = prologue;
+        this.columns = columns;
+        this.schema = schema;
+        this.checked = checked;
+    }
+
+    /// `long price = in.addresses[0];`
+    Code.Value address(int column, int buffer) {
+        String suffix =
+                switch (buffer) {
+                    case ColumnAddresses.VALIDITY -> "Validity";
+                    case ColumnAddresses.OFFSETS -> "Offsets";
+                    default -> "Data";
+                };
+        return loaded.computeIfAbsent(
+                ColumnAddresses.slot(column, buffer),
+                slot -> prologue.let(
+                        schema.field(column).name() + suffix,
+                        new Code.Element(array("addresses"), int32(slot), CD_long)));
+    }
+
+    /// `double c0 = literal0;`
+    Code.Value literal(KernelClass kernel, ClassDesc type, Object value) {
+        Code.Value field = kernel.literal(type, value);
+        return hoisted.computeIfAbsent(field, _ -> prologue.let("c0", field));
+    }
+
+    /// Bytes that may be touched in a buffer, as a variable of the prologue.
+    Code.Value limit(int column, int buffer) {
+        return loaded.computeIfAbsent(
+                -1 - ColumnAddresses.slot(column, buffer),
+                _ -> prologue.let(
+                        schema.field(column).name() + "Limit",
+                        new Code.Element(
+                                array("limits"), int32(ColumnAddresses.slot(column, buffer)), CD_long)));
+    }
+
+    Code.Value rowLimit() {
+        return new Code.Get(columns, Types.COLUMNS, "rowLimit", CD_int);
+    }
+
+    /// In the checked variant: rows [row, row + rows) are rows of the batch.
+    void checkRows(Body body, Code.Value row, int rows) {
+        if (checked) {
+            body.run(call(Types.OPS, "checkRows", CD_void, columns, row, int32(rows)));
+        }
+    }
+
+    /// In the checked variant: the bytes lie within the buffer.
+    void check(Body body, int column, int buffer, Code.Value offset, Code.Value bytes) {
+        if (checked) {
+            body.run(Values.invoke(
+                    columns, "check", CD_void, int32(ColumnAddresses.slot(column, buffer)), offset, bytes));
+        }
+    }
+
+    private Code.Value array(String name) {
+        return new Code.Get(columns, Types.COLUMNS, name, Types.LONG_ARRAY);
+    }
+}

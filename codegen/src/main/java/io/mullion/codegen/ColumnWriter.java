@@ -1,0 +1,88 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.binary;
+import static io.mullion.codegen.Values.bool;
+import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.putInt;
+import static io.mullion.codegen.Values.widen;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+
+/// Code that writes one row of an output column.
+final class ColumnWriter {
+    private final ColumnCode out;
+    private final int column;
+    private final Field field;
+
+    ColumnWriter(ColumnCode out, int column, Field field) {
+        this.out = out;
+        this.column = column;
+        this.field = field;
+    }
+
+    // putDouble(outData + 8L * o, value);
+    // putBit(outValidity, o, valid);
+    void fixed(Body body, RowCode.Cell cell, Code.Value o) {
+        Code.Value data = out.address(column, ColumnAddresses.DATA);
+        if (field.type() instanceof DataType.Bool) {
+            out.check(body, column, ColumnAddresses.DATA, byteOf(o), int64(1));
+            body.run(call(Types.OPS, "putBit", CD_void, data, o, cell.value()));
+        } else {
+            out.check(body, column, ColumnAddresses.DATA, at(int64(0), 8, o), int64(8));
+            boolean isDouble = field.type() instanceof DataType.Float64;
+            Code.Value address = at(data, 8, o);
+            body.run(isDouble ? Values.putDouble(address, cell.value()) : Values.putLong(address, cell.value()));
+        }
+        validity(body, cell.valid(), o);
+    }
+
+    /// Validity of a nullable column; `valid` is null if there is a value in any case.
+    void validity(Body body, Code.Value valid, Code.Value o) {
+        if (field.nullable()) {
+            out.check(body, column, ColumnAddresses.VALIDITY, byteOf(o), int64(1));
+            Code.Value bitmap = out.address(column, ColumnAddresses.VALIDITY);
+            body.run(call(Types.OPS, "putBit", CD_void, bitmap, o, valid == null ? bool(true) : valid));
+        }
+    }
+
+    /// `putInt(wordOffsets, 0)`
+    void firstOffset(Body body) {
+        out.check(body, column, ColumnAddresses.OFFSETS, int64(0), int64(4));
+        body.run(putInt(out.address(column, ColumnAddresses.OFFSETS), int32(0)));
+    }
+
+    /// How many bytes of text the column can take.
+    Code.Var room(Body body) {
+        return body.let(
+                field.name() + "Room",
+                call(
+                        Types.OPS,
+                        "room",
+                        CD_int,
+                        out.limit(column, ColumnAddresses.DATA)));
+    }
+
+    // copyText(word, wordData + filled, length);
+    // filled = filled + length;
+    // putInt(wordOffsets + 4L * o + 4L, filled);
+    void text(Body body, Code.Value source, Code.Value length, Code.Var filled, Code.Value o) {
+        out.check(body, column, ColumnAddresses.DATA, widen(filled), widen(length));
+        out.check(body, column, ColumnAddresses.OFFSETS, add(at(int64(0), 4, o), int64(4)), int64(4));
+        Code.Value destination = add(out.address(column, ColumnAddresses.DATA), widen(filled));
+        body.run(call(Types.OPS, "copyText", CD_void, source, destination, length));
+        body.assign(filled, add(filled, length));
+        Code.Value offset = add(at(out.address(column, ColumnAddresses.OFFSETS), 4, o), int64(4));
+        body.run(putInt(offset, filled));
+    }
+
+    private static Code.Value byteOf(Code.Value row) {
+        return widen(binary(Code.Operator.SHIFT_RIGHT, row, int32(3)));
+    }
+}

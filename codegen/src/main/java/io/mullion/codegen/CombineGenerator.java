@@ -1,0 +1,123 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.getDouble;
+import static io.mullion.codegen.Values.getLong;
+import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.putDouble;
+import static io.mullion.codegen.Values.putLong;
+import static io.mullion.codegen.Values.subtract;
+import static io.mullion.codegen.Values.test;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Generates [CombineKernel]s, those that merge and those that retract.
+final class CombineGenerator {
+    private static final Code.Var TARGET = new Code.Var("target", CD_long);
+    private static final Code.Var SOURCE = new Code.Var("source", CD_long);
+    private static final Code.Var ROWS = new Code.Var("rows", CD_int);
+
+    private final AccumulatorLayout layout;
+    private final boolean retract;
+    private final Target target;
+    private final KernelClass kernel;
+
+    CombineGenerator(AccumulatorLayout layout, boolean retract, String text, Target target) {
+        this.layout = layout;
+        this.retract = retract;
+        this.target = target;
+        this.kernel = new KernelClass(CombineKernel.class, text);
+    }
+
+    Compiled<CombineKernel> generate() {
+        kernel.open("combine", CD_void, List.of(TARGET, SOURCE, ROWS), this::loops);
+        return kernel.define(CombineKernel.class, target.variant(null));
+    }
+
+    // long end = target + 64L * rows;
+    // long at = target;
+    // long from = source;
+    // (the vector loop)
+    // while (at < end) {
+    //     putLong(at, getLong(at) + getLong(from));
+    //     putLong(at + 24L, Math.min(getLong(at + 24L), getLong(from + 24L)));
+    //     at = at + 64L;
+    //     from = from + 64L;
+    // }
+    private void loops(Body prologue) {
+        Body body = prologue.sibling();
+        Code.Var end = body.let("end", at(TARGET, layout.rowBytes(), ROWS));
+        Code.Var at = body.let("at", TARGET);
+        Code.Var from = body.let("from", SOURCE);
+        if (target.vector()) {
+            vectorLoop(prologue, body, end, at, from);
+        }
+        body.loop(test(at, Code.Relation.LT, end), inside -> {
+            for (int lane = 0; lane < layout.laneCount(); lane++) {
+                lane(inside, layout.ops().get(lane), at, from, int64((long) lane * AccumulatorLayout.LANE_BYTES));
+            }
+            inside.assign(at, add(at, int64(layout.rowBytes())));
+            inside.assign(from, add(from, int64(layout.rowBytes())));
+        });
+        body.give(null);
+        prologue.append(body);
+    }
+
+    private void lane(Body body, AccumulatorLayout.Op op, Code.Value at, Code.Value from, Code.Value offset) {
+        Code.Value address = add(at, offset);
+        Code.Value source = add(from, offset);
+        body.run(
+                switch (op) {
+                    case ADD ->
+                        putLong(
+                                address,
+                                retract
+                                        ? subtract(getLong(address), getLong(source))
+                                        : add(getLong(address), getLong(source)));
+                    case ADD_FLOAT -> putDouble(address, add(getDouble(address), getDouble(source)));
+                    case MIN -> putLong(address, LaneCode.math("min", getLong(address), getLong(source)));
+                    case MAX -> putLong(address, LaneCode.math("max", getLong(address), getLong(source)));
+                });
+    }
+
+    // while (at + 64L <= end) {
+    //     LongVector mine = LongVector.fromMemorySegment(SPECIES_512, EVERYTHING, at, order);
+    //     LongVector other = LongVector.fromMemorySegment(SPECIES_512, EVERYTHING, from, order);
+    //     mine.add(other).blend(mine.min(other), minLanes).intoMemorySegment(EVERYTHING, at, order);
+    //     at = at + 64L;
+    //     from = from + 64L;
+    // }
+    private void vectorLoop(Body prologue, Body body, Code.Var end, Code.Var at, Code.Var from) {
+        VectorCalls calls = new VectorCalls(target.vectorBits());
+        int vectorBytes = target.vectorBits() / Byte.SIZE;
+        // A vector holds some whole rows, or a row some whole vectors: both are powers of two, or rows are multiples of 64 bytes.
+        int step = Math.max(vectorBytes, layout.rowBytes());
+        LaneCode lanes = new LaneCode(prologue, calls, repeated(step / AccumulatorLayout.LANE_BYTES));
+        int lanesPerVector = vectorBytes / AccumulatorLayout.LANE_BYTES;
+        body.loop(test(add(at, int64(step)), Code.Relation.LE, end), inside -> {
+            for (int offset = 0; offset < step; offset += vectorBytes) {
+                Code.Value address = add(at, int64(offset));
+                Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, address));
+                Code.Var other = inside.let("other", calls.load(Types.LONG_VECTOR, add(from, int64(offset))));
+                int first = offset / AccumulatorLayout.LANE_BYTES;
+                Code.Value merged = retract
+                        ? calls.lanewise(mine, "sub", other)
+                        : lanes.fold(mine, other, first, first + lanesPerVector);
+                inside.run(calls.store(merged, address));
+            }
+            inside.assign(at, add(at, int64(step)));
+            inside.assign(from, add(from, int64(step)));
+        });
+    }
+
+    private List<AccumulatorLayout.Op> repeated(int lanes) {
+        return IntStream.range(0, lanes)
+                .mapToObj(lane -> layout.ops().get(lane % layout.laneCount()))
+                .toList();
+    }
+}

@@ -1,0 +1,160 @@
+package io.mullion.codegen;
+
+/// What generated loops call when a few instructions do not do: failing rows, bounds of the checked variant, the order of doubles.
+final class KernelOps {
+    private KernelOps() {}
+
+    /// The row at `next` is at fault. Cold.
+    static int fail(Progress progress, Progress.Failure failure, int next, int outRows) {
+        progress.status = Progress.Status.ROW_FAILED;
+        progress.failure = failure;
+        progress.next = next;
+        progress.resumeOffset = 0;
+        progress.outRows = outRows;
+        return outRows;
+    }
+
+    /// The output is full, and `next` not in it.
+    static int full(Progress progress, int next, int resumeOffset, int outRows) {
+        progress.status = Progress.Status.OUTPUT_FULL;
+        progress.failure = null;
+        progress.next = next;
+        progress.resumeOffset = resumeOffset;
+        progress.outRows = outRows;
+        return outRows;
+    }
+
+    static int done(Progress progress, int next, int outRows) {
+        progress.status = Progress.Status.DONE;
+        progress.failure = null;
+        progress.next = next;
+        progress.resumeOffset = 0;
+        progress.outRows = outRows;
+        return outRows;
+    }
+
+    /// Where a column of a projection stopped, before its end: a value did not fit, and if it was the first one it never will.
+    static int stop(Progress progress, int from, int at) {
+        boolean never = at == from;
+        progress.status = never ? Progress.Status.ROW_FAILED : Progress.Status.OUTPUT_FULL;
+        progress.failure = never ? Progress.Failure.VALUE_TOO_LARGE : null;
+        return at;
+    }
+
+    /// Where a column of a projection stopped, before its end: at a row that cannot be computed.
+    static int stop(Progress progress, Progress.Failure failure, int at) {
+        progress.status = Progress.Status.ROW_FAILED;
+        progress.failure = failure;
+        return at;
+    }
+
+    /// The checked variant asks before it touches rows of a column.
+    static void checkRows(ColumnAddresses columns, int row, int rows) {
+        if (row < 0 || row > columns.rowLimit - rows) {
+            throw new IndexOutOfBoundsException("access outside of a batch: row=" + row + ", rows=" + rows
+                    + ", rowLimit=" + columns.rowLimit + ", columns=" + columns.columnCount());
+        }
+    }
+
+    /// A long whose signed order is the order of doubles that SQL has: NaN above all, -0.0 equal to 0.0. Undone by [#fromOrdered].
+    static long toOrdered(double value) {
+        long bits = Double.doubleToLongBits(value + 0.0);
+        return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+    }
+
+    static double fromOrdered(long image) {
+        return Double.longBitsToDouble(image ^ ((image >> 63) & Long.MAX_VALUE));
+    }
+
+    /// Whether a sum of high halves and a sum of low halves is an int64.
+    static boolean fitsInt64(long high, long low) {
+        long carried = high + (low >> 32);
+        return carried == (int) carried;
+    }
+
+    static long fromHalves(long high, long low) {
+        return (high << 32) + low;
+    }
+
+    /// Bit `row` of a bitmap.
+    static boolean bit(long bitmap, int row) {
+        return (RawMemory.getByte(bitmap + (row >> 3)) >> (row & 7) & 1) != 0;
+    }
+
+    /// Sets or clears bit `row` of a bitmap that is filled in order: the bits below are kept, those above become 0.
+    static void putBit(long bitmap, int row, boolean value) {
+        long address = bitmap + (row >> 3);
+        int kept = RawMemory.getByte(address) & ((1 << (row & 7)) - 1);
+        RawMemory.putByte(address, (byte) (kept | (value ? 1 : 0) << (row & 7)));
+    }
+
+    /// As [#bit], for `lanes` rows at once, at most 8, anywhere in a byte: reads no byte beyond the last row's.
+    static long bits(long bitmap, int row, int lanes) {
+        int low = RawMemory.getByte(bitmap + (row >> 3)) & 0xff;
+        int high = RawMemory.getByte(bitmap + ((row + lanes - 1) >> 3)) & 0xff;
+        return (low | high << 8) >>> (row & 7) & ((1 << lanes) - 1);
+    }
+
+    /// As [#putBit], for `lanes` rows at once: 8, 4 or 2, and `row` is a multiple of that.
+    static void putBits(long bitmap, int row, int lanes, long bits) {
+        long address = bitmap + (row >> 3);
+        if (lanes == 8) {
+            RawMemory.putByte(address, (byte) bits);
+            return;
+        }
+        int kept = RawMemory.getByte(address) & ((1 << (row & 7)) - 1);
+        RawMemory.putByte(address, (byte) (kept | (int) bits << (row & 7)));
+    }
+
+    /// Where a projection has to stop for want of rows in its output.
+    static int beginProjection(Progress progress, int from, int to, int rowLimit) {
+        boolean fits = to - from <= rowLimit;
+        progress.status = fits ? Progress.Status.DONE : Progress.Status.OUTPUT_FULL;
+        progress.failure = null;
+        return fits ? to : from + rowLimit;
+    }
+
+    static int finishProjection(Progress progress, int from, int end) {
+        progress.next = end;
+        progress.resumeOffset = 0;
+        progress.outRows = end - from;
+        return end - from;
+    }
+
+    /// A piece of a row does not fit: the output is full, or if it is empty the piece never fits.
+    static int spill(Progress progress, int next, int resumeOffset, int outRows) {
+        return outRows == 0
+                ? fail(progress, Progress.Failure.VALUE_TOO_LARGE, next, 0)
+                : full(progress, next, resumeOffset, outRows);
+    }
+
+    /// Room of a data area, which int32 offsets bound, too.
+    static int room(long limitBytes) {
+        return (int) Math.min(limitBytes, Integer.MAX_VALUE);
+    }
+
+    /// Copies a text. Words are short: a call of the library costs more than the bytes.
+    static void copyText(long from, long to, int length) {
+        if (length > 64) {
+            RawMemory.copy(from, to, length);
+            return;
+        }
+        int i = 0;
+        while (i + 8 <= length) {
+            RawMemory.putLong(to + i, RawMemory.getLong(from + i));
+            i += 8;
+        }
+        while (i < length) {
+            RawMemory.putByte(to + i, RawMemory.getByte(from + i));
+            i++;
+        }
+    }
+
+    static int length(byte[] text) {
+        return text.length;
+    }
+
+    static void copyText(byte[] from, long to, int length) {
+        RawMemory.copy(from, 0, to, length);
+    }
+}

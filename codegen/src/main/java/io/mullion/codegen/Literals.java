@@ -1,0 +1,27 @@
+package io.mullion.codegen;
+
+import io.mullion.expr.ExpressionException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// Text of expressions as bytes of kernels.
+final class Literals {
+    private Literals() {}
+
+    /// *Failure*: half a surrogate pair is refused and not replaced.
+    static byte[] utf8(String text) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] result = new byte[bytes.remaining()];
+            bytes.get(result);
+            return result;
+        } catch (CharacterCodingException malformed) {
+            ExpressionException refused =
+                    new ExpressionException("a literal holds half of a surrogate pair: '" + text + "'");
+            refused.initCause(malformed);
+            throw refused;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Rows.ACTIVE;
+import static io.mullion.codegen.Rows.FROM;
+import static io.mullion.codegen.Rows.IN;
+import static io.mullion.codegen.Rows.PROGRESS;
+import static io.mullion.codegen.Rows.TO;
+import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.failure;
+import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.isZero64;
+import static io.mullion.codegen.Values.subtract;
+import static io.mullion.codegen.Values.test;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Schema;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Generates [ProjectKernel]s: a loop for each output column, utf8 columns first because they say how many rows fit.
+final class ProjectGenerator {
+    static final Code.Var OUT = new Code.Var("out", Types.COLUMNS);
+
+    private final Schema schema;
+    private final Schema outputs;
+    private final List<Typed> expressions;
+    private final Target target;
+    private final KernelClass kernel;
+
+    ProjectGenerator(Schema schema, Schema outputs, List<Typed> expressions, String text, Target target) {
+        this.schema = schema;
+        this.outputs = outputs;
+        this.expressions = expressions;
+        this.target = target;
+        this.kernel = new KernelClass(ProjectKernel.class, text);
+    }
+
+    // int end = beginProjection(progress, from, to, out.rowLimit);
+    // if (active == 0L) {
+    //     end = project1All(in, from, end, out, progress);
+    //     end = project0All(in, from, end, out, progress);
+    // } else {
+    //     ...
+    // }
+    // return finishProjection(progress, from, end);
+    Compiled<ProjectKernel> generate() {
+        List<Integer> order = IntStream.range(0, expressions.size())
+                .boxed()
+                .sorted((a, b) -> Boolean.compare(
+                        outputs.field(a).type().fixedWidth(), outputs.field(b).type().fixedWidth()))
+                .toList();
+        kernel.open("project", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> {
+            ColumnCode out = new ColumnCode(body, OUT, outputs, target.checked());
+            Code.Var end = body.let(
+                    "end", call(Types.OPS, "beginProjection", CD_int, PROGRESS, FROM, TO, out.rowLimit()));
+            body.when(
+                    isZero64(ACTIVE),
+                    all -> order.forEach(column -> all.assign(end, loopOf(column, Rows.ALL, end))),
+                    selected -> order.forEach(column -> selected.assign(end, loopOf(column, Rows.SELECTED, end))));
+            body.give(call(Types.OPS, "finishProjection", CD_int, PROGRESS, FROM, end));
+        });
+        for (Rows rows : Rows.values()) {
+            for (int column : order) {
+                int index = column;
+                kernel.inner(
+                        name(column, rows), CD_int, rows.parameters(OUT, PROGRESS), body -> loops(body, index, rows));
+            }
+        }
+        return kernel.define(ProjectKernel.class, variant());
+    }
+
+    private String variant() {
+        List<String> plain = IntStream.range(0, expressions.size())
+                .filter(column -> VectorCode.refusal(expressions.get(column)) != null)
+                .mapToObj(column -> outputs.field(column).name() + ": " + VectorCode.refusal(expressions.get(column)))
+                .toList();
+        if (plain.isEmpty() || !target.vector()) {
+            return target.variant(null);
+        }
+        String reasons = String.join(", ", plain);
+        return plain.size() == expressions.size()
+                ? target.variant(reasons)
+                : target.variant(null) + ", plain for " + reasons;
+    }
+
+    private static String name(int column, Rows rows) {
+        return "project" + column + rows.suffix;
+    }
+
+    private Code.Call loopOf(int column, Rows rows, Code.Var end) {
+        List<Code.Var> arguments = rows.parameters(OUT, PROGRESS).stream()
+                .map(it -> it.equals(TO) ? end : it)
+                .toList();
+        return kernel.callInner(name(column, rows), CD_int, arguments);
+    }
+
+    private void loops(Body prologue, int column, Rows rows) {
+        Body body = prologue.sibling();
+        ColumnCode in = new ColumnCode(prologue, IN, schema, target.checked());
+        ColumnCode out = new ColumnCode(prologue, OUT, outputs, target.checked());
+        ColumnWriter writer = new ColumnWriter(out, column, outputs.field(column));
+        Code.Var i = body.let("i", FROM);
+        RowCode code = new RowCode(in, kernel, failed -> failed.give(
+                call(Types.OPS, "stop", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i)));
+        Typed expression = expressions.get(column);
+        if (expression.type() instanceof DataType.Utf8) {
+            textLoop(body, code, writer, expression, i, rows);
+        } else {
+            if (rows == Rows.ALL && target.vector() && VectorCode.refusal(expression) == null) {
+                vectorLoop(prologue, body, in, out, column, i);
+            }
+            rows.loop(body, i, (inside, row) -> {
+                RowCode.Cell cell = code.cell(inside, expression, row);
+                Code.Var o = inside.let("o", subtract(i, FROM));
+                out.checkRows(inside, o, 1);
+                writer.fixed(inside, cell, o);
+            });
+        }
+        body.give(i);
+        prologue.append(body);
+    }
+
+    // int filled = 0;
+    // int wordRoom = room(wordLimit);
+    // putInt(wordOffsets, 0);
+    // while (i < to) {
+    //     int length = wordValid ? wordLength : 0;
+    //     if (length > wordRoom - filled) { return stop(progress, from, i); }
+    //     copyText(word, wordData + filled, length);
+    //     ...
+    // }
+    private void textLoop(
+            Body body, RowCode code, ColumnWriter writer, Typed expression, Code.Var i, Rows rows) {
+        Code.Var filled = body.let("filled", int32(0));
+        Code.Var room = writer.room(body);
+        writer.firstOffset(body);
+        rows.loop(body, i, (inside, row) -> {
+            RowCode.Text text = code.text(inside, expression, row);
+            Code.Var length = inside.let("length", length(text));
+            inside.when(
+                    test(length, Code.Relation.GT, subtract(room, filled)),
+                    full -> full.give(call(Types.OPS, "stop", CD_int, PROGRESS, FROM, i)));
+            Code.Var o = inside.let("o", subtract(i, FROM));
+            writer.text(inside, text.literal() != null ? text.literal() : text.address(), length, filled, o);
+            writer.validity(inside, text.valid(), o);
+        });
+    }
+
+    /// Bytes that a text takes in an output: none if it is null.
+    static Code.Value length(RowCode.Text text) {
+        if (text.literal() != null) {
+            return call(Types.OPS, "length", CD_int, text.literal());
+        }
+        return text.valid() == null ? text.length() : new Code.Choose(text.valid(), text.length(), int32(0));
+    }
+
+    // while (i + 8 <= to) {
+    //     price.mul(quantity).intoMemorySegment(EVERYTHING, totalData + 8L * o, order);
+    //     putBits(totalValidity, o, 8, valid.toLong());
+    //     i = i + 8;
+    // }
+    private void vectorLoop(Body prologue, Body body, ColumnCode in, ColumnCode out, int column, Code.Var i) {
+        VectorCode code = new VectorCode(prologue, in, kernel, target.vectorBits());
+        int lanes = code.lanes();
+        code.loop(body, i, TO, inside -> {
+            VectorCode.Lanes result = code.lanes(inside, expressions.get(column), i);
+            Code.Var o = inside.let("o", subtract(i, FROM));
+            out.checkRows(inside, o, lanes);
+            Code.Value data = out.address(column, ColumnAddresses.DATA);
+            if (outputs.field(column).type() instanceof DataType.Bool) {
+                putBits(inside, out, column, ColumnAddresses.DATA, o, lanes, code.calls().maskBits(result.value()));
+            } else {
+                out.check(inside, column, ColumnAddresses.DATA, at(int64(0), 8, o), int64(8L * lanes));
+                inside.run(code.calls().store(result.value(), at(data, 8, o)));
+            }
+            if (outputs.field(column).nullable()) {
+                Code.Value bits =
+                        result.valid() == null ? int64((1L << lanes) - 1) : code.calls().maskBits(result.valid());
+                putBits(inside, out, column, ColumnAddresses.VALIDITY, o, lanes, bits);
+            }
+        });
+    }
+
+    private static void putBits(
+            Body body, ColumnCode out, int column, int buffer, Code.Var o, int lanes, Code.Value bits) {
+        Code.Value offset = Values.widen(Values.binary(Code.Operator.SHIFT_RIGHT, o, int32(3)));
+        out.check(body, column, buffer, offset, int64(1));
+        body.run(call(Types.OPS, "putBits", CD_void, out.address(column, buffer), o, int32(lanes), bits));
+    }
+}

@@ -1,0 +1,126 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Rows.PROGRESS;
+import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.failure;
+import static io.mullion.codegen.Values.getDouble;
+import static io.mullion.codegen.Values.getLong;
+import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.isZero64;
+import static io.mullion.codegen.Values.not;
+import static io.mullion.codegen.Values.putInt;
+import static io.mullion.codegen.Values.test;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import java.util.List;
+
+/// Generates [ResultKernel]s.
+final class ResultGenerator {
+    private static final Code.Var PAGE = new Code.Var("page", CD_long);
+    private static final Code.Var FROM_ROW = new Code.Var("fromRow", CD_int);
+    private static final Code.Var TO_ROW = new Code.Var("toRow", CD_int);
+    private static final Code.Var FIRST_GROUP_ID = new Code.Var("firstGroupId", CD_int);
+    private static final Code.Var GROUP_IDS_OUT = new Code.Var("groupIdsOut", CD_long);
+    private static final Code.Var OUT = ProjectGenerator.OUT;
+
+    private final AccumulatorPlan plan;
+    private final Target target;
+    private final KernelClass kernel;
+
+    ResultGenerator(AccumulatorPlan plan, String text, Target target) {
+        this.plan = plan;
+        this.target = target;
+        this.kernel = new KernelClass(ResultKernel.class, text);
+    }
+
+    Compiled<ResultKernel> generate() {
+        List<Code.Var> parameters =
+                List.of(PAGE, FROM_ROW, TO_ROW, FIRST_GROUP_ID, GROUP_IDS_OUT, OUT, PROGRESS);
+        kernel.open("result", CD_int, parameters, this::loop);
+        return kernel.define(
+                ResultKernel.class, target.variant("rows are taken apart into columns"));
+    }
+
+    // int o = progress.outRows;
+    // int row = fromRow;
+    // while (row < toRow) {
+    //     long source = page + 64L * row;
+    //     if (getLong(source) != 0L) {
+    //         if (o >= out.rowLimit) { return full(progress, row, 0, o); }
+    //         if (!fitsInt64(getLong(source + 16L), getLong(source + 8L))) { return fail(progress, SUM_OVERFLOW, row, o); }
+    //         putInt(groupIdsOut + 4L * o, firstGroupId + row);
+    //         (columns)
+    //         o = o + 1;
+    //     }
+    //     row = row + 1;
+    // }
+    // return done(progress, toRow, o);
+    private void loop(Body prologue) {
+        Body body = prologue.sibling();
+        ColumnCode out = new ColumnCode(prologue, OUT, plan.results(), target.checked());
+        Code.Var o = body.let("o", new Code.Get(PROGRESS, Types.PROGRESS, "outRows", CD_int));
+        Code.Var row = body.let("row", FROM_ROW);
+        body.loop(test(row, Code.Relation.LT, TO_ROW), inside -> {
+            Code.Var source = inside.let("source", at(PAGE, plan.layout().rowBytes(), row));
+            inside.when(not(isZero64(getLong(source))), present -> append(present, out, source, row, o));
+            inside.increment(row, 1);
+        });
+        body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO_ROW, o));
+        prologue.append(body);
+    }
+
+    private void append(Body body, ColumnCode out, Code.Var source, Code.Var row, Code.Var o) {
+        body.when(
+                test(o, Code.Relation.GE, out.rowLimit()),
+                full -> full.give(call(Types.OPS, "full", CD_int, PROGRESS, row, Values.int32(0), o)));
+        for (AccumulatorPlan.Result result : plan.resultLanes()) {
+            if (result.integerSum()) {
+                Code.Value fits = call(Types.OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result));
+                body.when(
+                        not(fits),
+                        failed -> failed.give(call(
+                                Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.SUM_OVERFLOW), row, o)));
+            }
+        }
+        body.run(putInt(at(GROUP_IDS_OUT, 4, o), add(FIRST_GROUP_ID, row)));
+        for (int column = 0; column < plan.resultLanes().size(); column++) {
+            AccumulatorPlan.Result result = plan.resultLanes().get(column);
+            Code.Value valid =
+                    result.field().nullable() ? not(isZero64(getLong(lane(source, result.countLane())))) : null;
+            new ColumnWriter(out, column, result.field()).fixed(body, new RowCode.Cell(value(source, result), valid), o);
+        }
+        body.increment(o, 1);
+    }
+
+    private static Code.Value value(Code.Var source, AccumulatorPlan.Result result) {
+        Code.Value address = lane(source, result.lane());
+        if (result.integerSum()) {
+            return call(Types.OPS, "fromHalves", CD_long, high(source, result), low(source, result));
+        }
+        if (result.field().type() instanceof DataType.Float64) {
+            return result.function() == Expr.Aggregate.Function.SUM
+                    ? getDouble(address)
+                    : call(Types.OPS, "fromOrdered", CD_double, getLong(address));
+        }
+        return getLong(address);
+    }
+
+    private static Code.Value low(Code.Var source, AccumulatorPlan.Result result) {
+        return getLong(lane(source, result.lane()));
+    }
+
+    private static Code.Value high(Code.Var source, AccumulatorPlan.Result result) {
+        return getLong(lane(source, result.lane() + 1));
+    }
+
+    private static Code.Value lane(Code.Value source, int lane) {
+        return add(source, int64((long) lane * AccumulatorLayout.LANE_BYTES));
+    }
+}

@@ -1,0 +1,44 @@
+package io.mullion.codegen;
+
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+
+/// Names of the classes that generated code mentions. Those of the Vector API are names only, so nothing of it is loaded here.
+final class Types {
+    static final ClassDesc LONG_ARRAY = CD_long.arrayType();
+    static final ClassDesc BYTE_ARRAY = ConstantDescs.CD_byte.arrayType();
+    static final ClassDesc RAW_MEMORY = of(RawMemory.class);
+    static final ClassDesc COLUMNS = of(ColumnAddresses.class);
+    static final ClassDesc STATE = of(StateAddresses.class);
+    static final ClassDesc PROGRESS = of(Progress.class);
+    static final ClassDesc FAILURE = of(Progress.Failure.class);
+    static final ClassDesc UTF8 = of(Utf8.class);
+    static final ClassDesc OPS = of(KernelOps.class);
+    static final ClassDesc TEXT_SEARCH = of(TextSearch.class);
+    static final ClassDesc VECTOR_TEXT_SEARCH = ClassDesc.of("io.mullion.codegen", "VectorTextSearch");
+    static final ClassDesc MEMORY_SEGMENT = of(java.lang.foreign.MemorySegment.class);
+    static final ClassDesc BYTE_ORDER = of(java.nio.ByteOrder.class);
+    static final ClassDesc VECTOR = vector("Vector");
+    static final ClassDesc LONG_VECTOR = vector("LongVector");
+    static final ClassDesc DOUBLE_VECTOR = vector("DoubleVector");
+    static final ClassDesc INT_VECTOR = vector("IntVector");
+    static final ClassDesc MASK = vector("VectorMask");
+    static final ClassDesc SPECIES = vector("VectorSpecies");
+    static final ClassDesc OPERATORS = vector("VectorOperators");
+    static final ClassDesc VECTOR_BINARY = vector("VectorOperators$Binary");
+    static final ClassDesc VECTOR_COMPARISON = vector("VectorOperators$Comparison");
+    static final ClassDesc VECTOR_CONVERSION = vector("VectorOperators$Conversion");
+    static final ClassDesc VECTOR_ASSOCIATIVE = vector("VectorOperators$Associative");
+
+    private Types() {}
+
+    static ClassDesc of(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+
+    private static ClassDesc vector(String name) {
+        return ClassDesc.of("jdk.incubator.vector", name);
+    }
+}

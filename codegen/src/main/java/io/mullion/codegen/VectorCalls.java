@@ -1,0 +1,192 @@
+package io.mullion.codegen;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+
+/// Calls of the Vector API for one width, with the descriptors they really have.
+///
+/// Species are read from the static final fields of the API in place, so that the JIT sees constants, which its intrinsics demand.
+final class VectorCalls {
+    private static final ClassDesc OPS = ClassDesc.of("io.mullion.codegen", "VectorOps");
+
+    private final int bits;
+
+    VectorCalls(int bits) {
+        this.bits = bits;
+    }
+
+    ClassDesc ops() {
+        return OPS;
+    }
+
+    Code.Value species(ClassDesc vector) {
+        return species(vector, bits);
+    }
+
+    /// Lanes of 32 bits, as many as there are of 64 bits.
+    Code.Value intSpecies() {
+        return species(Types.INT_VECTOR, bits / 2);
+    }
+
+    Code.Call load(ClassDesc vector, Code.Value address) {
+        return of(
+                vector,
+                "fromMemorySegment",
+                MethodTypeDesc.of(vector, Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                species(vector),
+                everything(),
+                address,
+                order());
+    }
+
+    Code.Call store(Code.Value vector, Code.Value address) {
+        return on(
+                vector,
+                "intoMemorySegment",
+                MethodTypeDesc.of(CD_void, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                everything(),
+                address,
+                order());
+    }
+
+    Code.Call broadcast(Code.Value scalar) {
+        ClassDesc vector = scalar.type().equals(CD_double) ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR;
+        return of(
+                vector,
+                "broadcast",
+                MethodTypeDesc.of(vector, Types.SPECIES, scalar.type()),
+                species(vector),
+                scalar);
+    }
+
+    /// A constant vector out of a `long[]`.
+    Code.Call fromArray(Code.Value array, int from) {
+        return of(
+                Types.LONG_VECTOR,
+                "fromArray",
+                MethodTypeDesc.of(Types.LONG_VECTOR, Types.SPECIES, Types.LONG_ARRAY, CD_int),
+                species(Types.LONG_VECTOR),
+                array,
+                Values.int32(from));
+    }
+
+    Code.Call laneNumbers() {
+        Code.Call zero = of(
+                Types.INT_VECTOR, "zero", MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES), intSpecies());
+        return invoke(zero, "addIndex", Types.INT_VECTOR, Values.int32(1));
+    }
+
+    Code.Call maskOf(Code.Value bits) {
+        return of(
+                Types.MASK,
+                "fromLong",
+                MethodTypeDesc.of(Types.MASK, Types.SPECIES, CD_long),
+                species(Types.LONG_VECTOR),
+                bits);
+    }
+
+    Code.Call maskAll(Code.Value on) {
+        Code.Value species = species(Types.LONG_VECTOR);
+        return new Code.Call(
+                species, Types.SPECIES, true, "maskAll", MethodTypeDesc.of(Types.MASK, CD_boolean), List.of(on));
+    }
+
+    Code.Call maskBits(Code.Value mask) {
+        return invoke(mask, "toLong", CD_long);
+    }
+
+    /// A mask of the `LongVector` of this width, whatever was compared.
+    Code.Call compare(Code.Value left, String operator, Code.Value right) {
+        Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_COMPARISON);
+        Code.Call mask = on(
+                left, "compare", MethodTypeDesc.of(Types.MASK, Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
+        return left.type().equals(Types.DOUBLE_VECTOR) ? cast(mask, species(Types.LONG_VECTOR)) : mask;
+    }
+
+    Code.Call cast(Code.Value mask, Code.Value species) {
+        return on(mask, "cast", MethodTypeDesc.of(Types.MASK, Types.SPECIES), species);
+    }
+
+    /// `add`, `sub`, `mul`, `div`, `min`, `max`, `and`, `or` of two vectors of one type.
+    Code.Call lanewise(Code.Value left, String method, Code.Value right) {
+        return on(left, method, MethodTypeDesc.of(left.type(), Types.VECTOR), right);
+    }
+
+    /// `lanewise(operator, right)`.
+    Code.Call lanewiseOperator(Code.Value left, String operator, Code.Value right) {
+        Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_BINARY);
+        return on(
+                left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
+    }
+
+    Code.Call blend(Code.Value otherwise, Code.Value where, Code.Value mask) {
+        return on(otherwise, "blend", MethodTypeDesc.of(otherwise.type(), Types.VECTOR, Types.MASK), where, mask);
+    }
+
+    Code.Call reduce(Code.Value vector, String operator) {
+        Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_ASSOCIATIVE);
+        ClassDesc lane = vector.type().equals(Types.DOUBLE_VECTOR) ? CD_double : CD_long;
+        return on(vector, "reduceLanes", MethodTypeDesc.of(lane, Types.VECTOR_ASSOCIATIVE), op);
+    }
+
+    Code.Call asLongs(Code.Value doubles) {
+        return invoke(doubles, "reinterpretAsLongs", Types.LONG_VECTOR);
+    }
+
+    Code.Call asDoubles(Code.Value longs) {
+        return invoke(longs, "reinterpretAsDoubles", Types.DOUBLE_VECTOR);
+    }
+
+    Code.Value and(Code.Value left, Code.Value right) {
+        return on(left, "and", MethodTypeDesc.of(Types.MASK, Types.MASK), right);
+    }
+
+    Code.Value or(Code.Value left, Code.Value right) {
+        return on(left, "or", MethodTypeDesc.of(Types.MASK, Types.MASK), right);
+    }
+
+    Code.Value not(Code.Value mask) {
+        return invoke(mask, "not", Types.MASK);
+    }
+
+    /// Lanes that are valid on both sides; null stands for all.
+    Code.Value both(Code.Value left, Code.Value right) {
+        if (left == null) {
+            return right;
+        }
+        return right == null ? left : and(left, right);
+    }
+
+    /// A method whose parameters have just the types of the arguments.
+    Code.Call invoke(Code.Value receiver, String name, ClassDesc returns, Code.Value... arguments) {
+        return Values.invoke(receiver, name, returns, arguments);
+    }
+
+    private Code.Value species(ClassDesc vector, int width) {
+        return new Code.Get(null, vector, "SPECIES_" + width, Types.SPECIES);
+    }
+
+    private static Code.Value everything() {
+        return new Code.Get(null, Types.RAW_MEMORY, "EVERYTHING", Types.MEMORY_SEGMENT);
+    }
+
+    private static Code.Value order() {
+        return of(Types.BYTE_ORDER, "nativeOrder", MethodTypeDesc.of(Types.BYTE_ORDER));
+    }
+
+    private static Code.Call of(ClassDesc owner, String name, MethodTypeDesc descriptor, Code.Value... arguments) {
+        return new Code.Call(null, owner, false, name, descriptor, List.of(arguments));
+    }
+
+    private static Code.Call on(
+            Code.Value receiver, String name, MethodTypeDesc descriptor, Code.Value... arguments) {
+        return new Code.Call(receiver, receiver.type(), false, name, descriptor, List.of(arguments));
+    }
+}

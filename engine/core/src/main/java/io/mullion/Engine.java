@@ -1,0 +1,43 @@
+package io.mullion;
+
+import org.agrona.concurrent.SystemEpochNanoClock;
+
+/// Runs pipelines inside this JVM: one worker thread for each job, one memory budget for all.
+///
+/// *Thread*: any. *Ownership*: whoever starts it closes it; producers are closed before.
+public final class Engine implements AutoCloseable {
+    private final Jobs jobs;
+
+    private Engine(EngineConfig config) {
+        jobs = new Jobs(config, new SystemEpochNanoClock(), true);
+    }
+
+    /// With the defaults of [EngineConfig#defaults].
+    public static Engine start() {
+        return start(EngineConfig.defaults());
+    }
+
+    public static Engine start(EngineConfig config) {
+        return new Engine(config);
+    }
+
+    /// Starts a job for the pipeline. The same pipeline may run more than once if its sources and sinks may.
+    ///
+    /// @throws io.mullion.spec.MullionException if the pipeline has no sink, a source cannot be opened, or the budget has no room
+    public Job run(Pipeline pipeline) {
+        return jobs.start(pipeline);
+    }
+
+    /// Off-heap bytes in use by jobs and producers.
+    public long memoryBytesInUse() {
+        return jobs.bytesOut();
+    }
+
+    /// Stops all jobs without working off what is left in their lanes (drain them first for that) and returns the memory. Idempotent.
+    ///
+    /// @throws io.mullion.spec.MullionException `LEAK`, naming the holders, if a producer was not closed
+    @Override
+    public void close() {
+        jobs.close();
+    }
+}

@@ -1,0 +1,64 @@
+package io.mullion;
+
+import io.mullion.codegen.KernelOptions;
+import io.mullion.spec.MullionException;
+import java.time.Duration;
+
+/// Limits and sizes of an engine.
+///
+/// @param memoryLimitBytes the most memory the engine holds off the heap, taken when first needed
+/// @param batchRows rows of a batch
+/// @param batchDataBytes room for the values of each text column of a batch: the longest text that can pass
+/// @param laneBatches batches of a lane, at least 2
+/// @param laneIdleTimeout after which a lane without rows holds the watermark back no more; zero for never
+/// @param kernels which variant of the kernels to generate
+public record EngineConfig(
+        long memoryLimitBytes,
+        int batchRows,
+        int batchDataBytes,
+        int laneBatches,
+        Duration laneIdleTimeout,
+        KernelOptions kernels) {
+
+    /// 512 MiB, batches of 4096 rows and 1 MiB a text column, 8 batches a lane, lanes idle after 5 s, the fastest kernels this JVM can run.
+    public static EngineConfig defaults() {
+        return new EngineConfig(512L << 20, 4096, 1 << 20, 8, Duration.ofSeconds(5), KernelOptions.best());
+    }
+
+    public EngineConfig {
+        require(batchRows >= 1 && batchRows <= 1 << 20, "batchRows must be from 1 to 1048576", batchRows);
+        require(batchDataBytes >= 1 && batchDataBytes <= 1 << 28, "batchDataBytes must be from 1 to 2^28", batchDataBytes);
+        require(laneBatches >= 2 && laneBatches <= 1 << 12, "laneBatches must be from 2 to 4096", laneBatches);
+        require(!laneIdleTimeout.isNegative(), "laneIdleTimeout must not be negative", laneIdleTimeout);
+    }
+
+    public EngineConfig withMemoryLimitBytes(long memoryLimitBytes) {
+        return new EngineConfig(memoryLimitBytes, batchRows, batchDataBytes, laneBatches, laneIdleTimeout, kernels);
+    }
+
+    public EngineConfig withBatchRows(int batchRows) {
+        return new EngineConfig(memoryLimitBytes, batchRows, batchDataBytes, laneBatches, laneIdleTimeout, kernels);
+    }
+
+    public EngineConfig withBatchDataBytes(int batchDataBytes) {
+        return new EngineConfig(memoryLimitBytes, batchRows, batchDataBytes, laneBatches, laneIdleTimeout, kernels);
+    }
+
+    public EngineConfig withLaneBatches(int laneBatches) {
+        return new EngineConfig(memoryLimitBytes, batchRows, batchDataBytes, laneBatches, laneIdleTimeout, kernels);
+    }
+
+    public EngineConfig withLaneIdleTimeout(Duration laneIdleTimeout) {
+        return new EngineConfig(memoryLimitBytes, batchRows, batchDataBytes, laneBatches, laneIdleTimeout, kernels);
+    }
+
+    public EngineConfig withKernels(KernelOptions kernels) {
+        return new EngineConfig(memoryLimitBytes, batchRows, batchDataBytes, laneBatches, laneIdleTimeout, kernels);
+    }
+
+    private static void require(boolean holds, String expected, Object found) {
+        if (!holds) {
+            throw MullionException.invalid(expected + ": found " + found);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.mullion;
+
+import io.mullion.batch.Counters;
+import io.mullion.runtime.JobRuntime;
+
+/// What a job has done so far, as of one moment.
+///
+/// @param rowsIn rows taken from lanes
+/// @param rowsOut rows handed to sinks
+/// @param lateRows rows that came after all their windows had fired
+/// @param deadLetters rows and results that could not be computed
+/// @param refusedRows rows that producers were told there was no room for
+/// @param droppedRows rows dropped because there was no room
+/// @param combinedPanes panes merged or taken out to assemble windows
+public record JobCounters(
+        long rowsIn,
+        long rowsOut,
+        long lateRows,
+        long deadLetters,
+        long refusedRows,
+        long droppedRows,
+        long combinedPanes) {
+    static JobCounters of(JobRuntime runtime) {
+        Counters counters = runtime.counters();
+        return new JobCounters(
+                counters.rowsIn.get(),
+                counters.rowsOut.get(),
+                counters.lateRows.get(),
+                counters.deadLetters.get(),
+                runtime.overloadCounters().refusedRows(),
+                runtime.overloadCounters().droppedRows(),
+                counters.combinedPanes.get());
+    }
+}

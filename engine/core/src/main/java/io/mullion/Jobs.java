@@ -1,0 +1,66 @@
+package io.mullion;
+
+import io.mullion.memory.MemoryPool;
+import io.mullion.runtime.JobOptions;
+import io.mullion.runtime.JobRuntime;
+import io.mullion.spec.MullionException;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.EpochNanoClock;
+
+/// The jobs of an engine and the memory they share.
+final class Jobs implements AutoCloseable {
+    private final EngineConfig config;
+    private final EpochNanoClock clock;
+    private final boolean ownThreads;
+    private final MemoryPool pool;
+    private final List<JobRuntime> jobs = new ArrayList<>();
+    private int started;
+    private boolean closed;
+
+    Jobs(EngineConfig config, EpochNanoClock clock, boolean ownThreads) {
+        this.config = config;
+        this.clock = clock;
+        this.ownThreads = ownThreads;
+        pool = new MemoryPool(config.memoryLimitBytes());
+    }
+
+    synchronized Job start(Pipeline pipeline) {
+        if (closed) {
+            throw MullionException.misuse("the engine is closed");
+        }
+        jobs.removeIf(job -> job.state().ended());
+        JobOptions options = new JobOptions(
+                "job-" + ++started,
+                pool,
+                clock,
+                config.kernels(),
+                config.batchRows(),
+                config.batchDataBytes(),
+                config.laneBatches(),
+                config.laneIdleTimeout(),
+                pipeline.deadLetterHandler(),
+                ownThreads);
+        JobRuntime job = JobRuntime.start(options, pipeline.outputs());
+        jobs.add(job);
+        return new Job(job);
+    }
+
+    synchronized List<JobRuntime> running() {
+        return List.copyOf(jobs);
+    }
+
+    long bytesOut() {
+        return pool.bytesOut();
+    }
+
+    /// Stops what runs, then returns the memory.
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        running().forEach(JobRuntime::close);
+        pool.close();
+    }
+}

@@ -1,0 +1,112 @@
+package io.mullion;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.ExpressionException;
+import io.mullion.expr.Schema;
+import io.mullion.ingest.RecordCodec;
+import io.mullion.io.DeadLetter;
+import io.mullion.io.Source;
+import io.mullion.plan.LogicalStep;
+import io.mullion.plan.StreamTime;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.Overload;
+import io.mullion.spec.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A description of what to do with streams: where rows come from, what is computed, where results go.
+///
+/// Each step is checked when it is added; what is wrong is said with the expression, the column and what was expected, before any row is seen.
+/// *Thread*: one at a time.
+public final class Pipeline {
+    private final List<LogicalStep.Output> outputs = new ArrayList<>();
+    private Consumer<DeadLetter> deadLetters;
+
+    private Pipeline() {}
+
+    public static Pipeline create() {
+        return new Pipeline();
+    }
+
+    /// The rows of a source, in processing time.
+    public DataStream from(Source source) {
+        return new DataStream(this, new LogicalStep.FromSource(source));
+    }
+
+    /// An input of records whose event time is the component marked [io.mullion.spec.EventTime]. Producers wait when they are too fast.
+    public <T> Input<T> input(String name, Class<T> type, Watermark watermark) {
+        return input(name, type, watermark, Overload.BLOCK);
+    }
+
+    /// The same, with a choice of what happens when producers are too fast.
+    public <T> Input<T> input(String name, Class<T> type, Watermark watermark, Overload overload) {
+        int time = RecordCodec.eventTimeColumn(type);
+        if (time < 0) {
+            throw MullionException.invalid("a watermark needs an event time: mark a component of "
+                    + type.getSimpleName() + " with @EventTime, or leave the watermark out for processing time");
+        }
+        Schema schema = RecordCodec.schema(type);
+        return new Input<>(
+                this,
+                new LogicalStep.FromInput(name, schema, eventTime(schema, schema.field(time).name()), watermark, overload),
+                RecordCodec.encoder(type));
+    }
+
+    /// An input of records in processing time: rows get the time at which the worker takes them.
+    public <T> Input<T> input(String name, Class<T> type) {
+        return new Input<>(
+                this,
+                new LogicalStep.FromInput(
+                        name, RecordCodec.schema(type), new StreamTime.Processing(), null, Overload.BLOCK),
+                RecordCodec.encoder(type));
+    }
+
+    /// An input of rows that are written column by column.
+    ///
+    /// @param timeColumn the event time, a timestamp column without nulls
+    public Input<Void> input(String name, Schema schema, String timeColumn, Watermark watermark, Overload overload) {
+        return new Input<>(
+                this,
+                new LogicalStep.FromInput(name, schema, eventTime(schema, timeColumn), watermark, overload),
+                null);
+    }
+
+    /// An input of rows that are written column by column, in processing time.
+    public Input<Void> input(String name, Schema schema, Overload overload) {
+        return new Input<>(
+                this,
+                new LogicalStep.FromInput(name, schema, new StreamTime.Processing(), null, overload),
+                null);
+    }
+
+    /// Where rows and results go that cannot be used. Without it the first one fails the job. *Thread*: the handler is called by the job's worker.
+    public Pipeline deadLetters(Consumer<DeadLetter> handler) {
+        deadLetters = handler;
+        return this;
+    }
+
+    void add(LogicalStep.Output output) {
+        outputs.add(output);
+    }
+
+    List<LogicalStep.Output> outputs() {
+        return List.copyOf(outputs);
+    }
+
+    Consumer<DeadLetter> deadLetterHandler() {
+        return deadLetters;
+    }
+
+    private static StreamTime eventTime(Schema schema, String column) {
+        try {
+            DataType type = schema.field(column).type();
+            if (type instanceof DataType.Timestamp timestamp) {
+                return new StreamTime.Event(column, timestamp.unit());
+            }
+            throw MullionException.invalid("event time must be a timestamp: " + column + " is " + type);
+        } catch (ExpressionException e) {
+            throw new MullionException(MullionException.Reason.INVALID_PIPELINE, e.getMessage(), e);
+        }
+    }
+}

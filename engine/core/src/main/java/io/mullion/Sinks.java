@@ -1,0 +1,69 @@
+package io.mullion;
+
+import io.mullion.ingest.RecordCodec;
+import io.mullion.ingest.RecordDecoder;
+import io.mullion.expr.Schema;
+import io.mullion.io.BatchView;
+import io.mullion.io.CsvSink;
+import io.mullion.io.PrintSink;
+import io.mullion.io.RowView;
+import io.mullion.io.Sink;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// The sinks that come with the engine. Each is for one place in one running pipeline.
+public final class Sinks {
+    private Sinks() {}
+
+    /// Prints rows to standard output as a table with a heading, window by window.
+    public static Sink print() {
+        return print(System.out);
+    }
+
+    public static Sink print(PrintStream out) {
+        return new PrintSink(out);
+    }
+
+    /// Writes comma-separated values with a heading (RFC 4180), timestamps as ISO-8601 in UTC. Flushes after each window.
+    ///
+    /// *Ownership*: the stream stays the caller's.
+    public static Sink csv(OutputStream out) {
+        return new CsvSink(out, false);
+    }
+
+    /// Writes comma-separated values to a file, which is made anew and closed at the end of the job.
+    public static Sink csv(Path file) throws IOException {
+        return new CsvSink(Files.newOutputStream(file), true);
+    }
+
+    /// Calls `action` with each row, through a flyweight that is only good during the call. Allocates nothing.
+    public static Sink forEachRow(Consumer<? super RowView> action) {
+        return batch -> batch.forEachRow(action);
+    }
+
+    /// Calls `action` with each batch, which is only good during the call.
+    public static Sink forEachBatch(Consumer<? super BatchView> action) {
+        return action::accept;
+    }
+
+    /// Calls `action` with a new record for each row; its components are the columns of the same names. Costs that record.
+    public static <T> Sink forEach(Class<T> type, Consumer<? super T> action) {
+        return new Sink() {
+            private RecordDecoder<T> decoder;
+
+            @Override
+            public void open(Schema schema) {
+                decoder = RecordCodec.decoder(type, schema);
+            }
+
+            @Override
+            public void accept(BatchView batch) {
+                batch.forEachRow(row -> action.accept(decoder.decode(row)));
+            }
+        };
+    }
+}
