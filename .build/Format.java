@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 /// The one formatter of the project: `Format.java check|apply FOLDER`, over every Java source below the folder. What it
 /// finds wrong it prints, and writes to `target/unformatted`, which is there only if something is.
 ///
-/// It is palantir-java-format, except for comments that start with `///`: palantir takes them for ordinary line
-/// comments, and would continue one that is too long with `//`, outside of the documentation. Here they are put aside
-/// while the code is formatted, and wrapped as Markdown. Two things palantir does not read: `import module`, and an
-/// unnamed pattern without a type (write `var _`). CONTRIBUTING.md has the command.
+/// It is palantir-java-format, with help where that is older than the language. Comments that start with `///` it takes
+/// for ordinary line comments, and would continue one that is too long with `//`, outside of the documentation: here
+/// they are put aside while the code is formatted, and wrapped as Markdown. The unnamed pattern `_` it does not know: a
+/// pattern that it knows takes its place. What stays unread is `import module`. CONTRIBUTING.md has the command.
 public final class Format {
     private static final int COLUMNS = 120;
 
@@ -38,8 +38,14 @@ public final class Format {
     private static final Pattern STARTS_ANEW =
             Pattern.compile("^\\s*(?:[-+]\\s|\\*\\s|\\d+[.)]|[|>#@<]|```|~~~|\\*[A-Z]\\w*\\*)");
 
-    private static final Formatter PALANTIR = Formatter.createFormatter(
-            JavaFormatterOptions.builder().style(Style.PALANTIR).build());
+    /// Where an unnamed pattern may stand, or an unnamed parameter of a lambda.
+    private static final Pattern UNNAMED = Pattern.compile("(?<=[(,]\\s{0,99})_(?=\\s*[,)])");
+
+    /// A record pattern of no components: the shortest that stands where `_` may.
+    private static final String UNNAMED_STAND_IN = "\u01C2()";
+
+    private static final JavaFormatterOptions OPTIONS =
+            JavaFormatterOptions.builder().style(Style.PALANTIR).build();
 
     private Format() {}
 
@@ -116,10 +122,33 @@ public final class Format {
     }
 
     static String format(String source) throws FormatterException {
+        Formatter palantir = Formatter.createFormatter(OPTIONS);
         // Imports first, while the documentation, which may be all that uses one, is still there to be read.
         List<String> aside = new ArrayList<>();
-        String shielded = putAside(PALANTIR.fixImports(source), aside);
-        return putBack(PALANTIR.formatSource(shielded), aside);
+        String shielded = nameUnnamedPatterns(putAside(palantir.fixImports(source), aside));
+        String formatted = palantir.formatSource(shielded).replace(UNNAMED_STAND_IN, "_");
+        return putBack(formatted, aside);
+    }
+
+    private static String nameUnnamedPatterns(String source) {
+        return UNNAMED.matcher(source)
+                .replaceAll(found -> isInRecordPattern(source, found.start()) ? UNNAMED_STAND_IN : "_");
+    }
+
+    /// Whether the parenthesis around `at` follows a name, as that of a record pattern does. That of a lambda follows
+    /// an operator, another parenthesis, or a space.
+    private static boolean isInRecordPattern(String source, int at) {
+        int depth = 0;
+        for (int i = at - 1; i > 0; i--) {
+            char c = source.charAt(i);
+            if (c == ')') {
+                depth++;
+            } else if (c == '(' && depth-- == 0) {
+                char before = source.charAt(i - 1);
+                return Character.isJavaIdentifierPart(before) || before == '>';
+            }
+        }
+        return false;
     }
 
     private static String putAside(String source, List<String> aside) {

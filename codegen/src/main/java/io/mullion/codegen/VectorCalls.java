@@ -126,8 +126,11 @@ final class VectorCalls {
                 left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
     }
 
+    /// @param mask of a `LongVector`
     Code.Call blend(Code.Value otherwise, Code.Value where, Code.Value mask) {
-        return on(otherwise, "blend", MethodTypeDesc.of(otherwise.type(), Types.VECTOR, Types.MASK), where, mask);
+        boolean doubles = otherwise.type().equals(Types.DOUBLE_VECTOR);
+        Code.Value fitting = doubles ? cast(mask, species(Types.DOUBLE_VECTOR)) : mask;
+        return on(otherwise, "blend", MethodTypeDesc.of(otherwise.type(), Types.VECTOR, Types.MASK), where, fitting);
     }
 
     Code.Call reduce(Code.Value vector, String operator) {

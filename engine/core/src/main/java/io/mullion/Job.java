@@ -2,7 +2,7 @@ package io.mullion;
 
 import io.mullion.io.Producer;
 import io.mullion.runtime.JobRuntime;
-import io.mullion.runtime.JobState;
+import io.mullion.spec.JobState;
 import java.time.Duration;
 
 /// A pipeline that runs. *Thread*: any.

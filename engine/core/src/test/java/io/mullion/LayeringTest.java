@@ -66,8 +66,8 @@ class LayeringTest {
                 """;
 
         assertEquals(
-                List.of(
-                        "Made.java:4: io.mullion.state mentions io.mullion.runtime.Worker: io.mullion.runtime is above it"),
+                List.of("Made.java:4: io.mullion.state mentions io.mullion.runtime.Worker:"
+                        + " io.mullion.runtime is above it"),
                 Layering.violations("Made.java", source));
     }
 

@@ -24,12 +24,15 @@ final class LaneWriter implements RowWriter {
     private final Lane lane;
     private final Schema schema;
     private final Consumer<DeadLetter> deadLetters;
+    private final CellKind[] kinds;
     private final long requiredColumns;
+    private final long allColumns;
     private final int capacity;
     private final int dataBytes;
     private Thread owner;
     private LaneBatch open;
-    private ColumnAddresses columns;
+    /// Where the columns of the open batch lie, by [ColumnAddresses#slot].
+    private long[] addresses;
     private int row;
     private long watermark = Long.MIN_VALUE;
     private boolean inRow;
@@ -46,11 +49,14 @@ final class LaneWriter implements RowWriter {
         this.capacity = capacity;
         this.dataBytes = dataBytes;
         this.deadLetters = deadLetters;
+        kinds = new CellKind[schema.size()];
         long required = 0;
         for (int column = 0; column < schema.size(); column++) {
+            kinds[column] = CellKind.of(schema.field(column).type());
             required |= schema.field(column).nullable() ? 0 : 1L << column;
         }
         requiredColumns = required;
+        allColumns = -1L >>> -schema.size();
     }
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
@@ -77,10 +83,7 @@ final class LaneWriter implements RowWriter {
     @Override
     public RowWriter setLong(int column, long value) {
         begun(column);
-        DataType type = schema.field(column).type();
-        if (type != DataType.INT64 && !(type instanceof DataType.Timestamp)) {
-            throw wrongType(column, "a long");
-        }
+        require(column, CellKind.LONG, "a long");
         if (refusal == null) {
             RawMemory.putLong(cell(column), value);
             written(column);
@@ -91,7 +94,7 @@ final class LaneWriter implements RowWriter {
     @Override
     public RowWriter setDouble(int column, double value) {
         begun(column);
-        require(column, DataType.FLOAT64, "a double");
+        require(column, CellKind.DOUBLE, "a double");
         if (refusal == null) {
             RawMemory.putDouble(cell(column), value);
             written(column);
@@ -102,9 +105,9 @@ final class LaneWriter implements RowWriter {
     @Override
     public RowWriter setBool(int column, boolean value) {
         begun(column);
-        require(column, DataType.BOOL, "a boolean");
+        require(column, CellKind.BIT, "a boolean");
         if (refusal == null) {
-            putBit(columns.address(column, ColumnAddresses.DATA), row, value);
+            putBit(address(column, ColumnAddresses.DATA), row, value);
             written(column);
         }
         return this;
@@ -113,7 +116,7 @@ final class LaneWriter implements RowWriter {
     @Override
     public RowWriter setUtf8(int column, CharSequence value) {
         begun(column);
-        require(column, DataType.UTF8, "text");
+        require(column, CellKind.TEXT, "text");
         if (value == null) {
             return setNull(column);
         }
@@ -137,7 +140,7 @@ final class LaneWriter implements RowWriter {
     @Override
     public RowWriter setUtf8(int column, byte[] bytes, int offset, int length) {
         begun(column);
-        require(column, DataType.UTF8, "text");
+        require(column, CellKind.TEXT, "text");
         Objects.checkFromIndexSize(offset, length, bytes.length);
         if (refusal != null) {
             return this;
@@ -189,7 +192,9 @@ final class LaneWriter implements RowWriter {
         if ((writtenColumns & requiredColumns) != requiredColumns) {
             throw MullionException.misuse("columns without a value: " + missing());
         }
-        nullTheRest();
+        if (writtenColumns != allColumns) {
+            nullTheRest();
+        }
         if (open.watermarks != 0) {
             RawMemory.putLong(open.watermarks + 8L * row, watermark);
         }
@@ -261,7 +266,7 @@ final class LaneWriter implements RowWriter {
             open.seal(row);
         }
         open = next;
-        columns = next.batch.writable();
+        addresses = next.batch.writable().addresses;
         row = 0;
         lane.open.offer(next);
     }
@@ -347,8 +352,8 @@ final class LaneWriter implements RowWriter {
         }
     }
 
-    private void require(int column, DataType type, String given) {
-        if (schema.field(column).type() != type) {
+    private void require(int column, CellKind kind, String given) {
+        if (kinds[column] != kind) {
             throw wrongType(column, given);
         }
     }
@@ -358,16 +363,20 @@ final class LaneWriter implements RowWriter {
         return MullionException.misuse("column " + field.name() + " is " + field.type() + ", given " + given);
     }
 
+    private long address(int column, int buffer) {
+        return addresses[ColumnAddresses.slot(column, buffer)];
+    }
+
     private long cell(int column) {
-        return columns.address(column, ColumnAddresses.DATA) + 8L * row;
+        return address(column, ColumnAddresses.DATA) + 8L * row;
     }
 
     private long offset(int column) {
-        return columns.address(column, ColumnAddresses.OFFSETS) + 4L * row;
+        return address(column, ColumnAddresses.OFFSETS) + 4L * row;
     }
 
     private long textAddress(int column) {
-        return columns.address(column, ColumnAddresses.DATA) + RawMemory.getInt(offset(column));
+        return address(column, ColumnAddresses.DATA) + RawMemory.getInt(offset(column));
     }
 
     private int room(int column) {
@@ -382,20 +391,19 @@ final class LaneWriter implements RowWriter {
     private void written(int column) {
         writtenColumns |= 1L << column;
         if ((requiredColumns >> column & 1) == 0) {
-            putBit(columns.address(column, ColumnAddresses.VALIDITY), row, true);
+            putBit(address(column, ColumnAddresses.VALIDITY), row, true);
         }
     }
 
     private void putNull(int column) {
-        putBit(columns.address(column, ColumnAddresses.VALIDITY), row, false);
-        if (!schema.field(column).type().fixedWidth()) {
+        putBit(address(column, ColumnAddresses.VALIDITY), row, false);
+        if (kinds[column] == CellKind.TEXT) {
             RawMemory.putInt(offset(column) + 4, RawMemory.getInt(offset(column)));
         }
     }
 
     private void nullTheRest() {
-        long all = schema.size() == 64 ? -1L : (1L << schema.size()) - 1;
-        for (long rest = all & ~writtenColumns; rest != 0; rest &= rest - 1) {
+        for (long rest = allColumns & ~writtenColumns; rest != 0; rest &= rest - 1) {
             putNull(Long.numberOfTrailingZeros(rest));
         }
     }

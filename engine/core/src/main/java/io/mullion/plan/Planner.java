@@ -21,10 +21,8 @@ import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// Compiles the kernels of a pipeline and links its operators, from the sinks up, so that every operator is made with the one it hands rows to.
@@ -46,12 +44,13 @@ public final class Planner {
         if (outputs.isEmpty()) {
             throw MullionException.invalid("a pipeline needs a sink: end a stream with .to(sink)");
         }
-        Set<LogicalStep.Root> roots = new LinkedHashSet<>();
+        List<LogicalStep> roots = new ArrayList<>();
         for (LogicalStep.Output output : outputs) {
-            roots.add(link(output));
+            addOnce(roots, link(output));
         }
         List<PhysicalPlan.Chain> chains = new ArrayList<>();
-        for (LogicalStep.Root root : roots) {
+        for (LogicalStep step : roots) {
+            LogicalStep.Root root = (LogicalStep.Root) step;
             explanation.step(rootText(root));
             chains.add(new PhysicalPlan.Chain(root, after(root)));
         }
@@ -62,17 +61,17 @@ public final class Planner {
     private LogicalStep.Root link(LogicalStep.Output output) {
         LogicalStep step = output;
         while (!(step instanceof LogicalStep.Root)) {
-            List<LogicalStep> readers = children.computeIfAbsent(step.parent(), _ -> new ArrayList<>());
-            if (!containsSame(readers, step)) {
-                readers.add(step);
-            }
+            addOnce(children.computeIfAbsent(step.parent(), _ -> new ArrayList<>()), step);
             step = step.parent();
         }
         return (LogicalStep.Root) step;
     }
 
-    private static boolean containsSame(List<LogicalStep> steps, LogicalStep step) {
-        return steps.stream().anyMatch(known -> known == step);
+    /// Steps are told apart by identity: two inputs of the same description are still two.
+    private static void addOnce(List<LogicalStep> steps, LogicalStep step) {
+        if (steps.stream().noneMatch(known -> known == step)) {
+            steps.add(step);
+        }
     }
 
     /// The operator that takes the rows of a step.

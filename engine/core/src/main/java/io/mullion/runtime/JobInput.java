@@ -21,6 +21,7 @@ final class JobInput {
     private final Operator chain;
     private final Counters counters;
     private final StreamTime time;
+    private final boolean fromSource;
     private final boolean explicitWatermark;
     private final StreamClock clock;
     private final long idleTimeoutNanos;
@@ -72,6 +73,7 @@ final class JobInput {
         this.counters = counters;
         this.idleTimeoutNanos = idleTimeoutNanos;
         this.time = root.time();
+        this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
         this.explicitWatermark = watermark instanceof Watermark.Explicit;
         this.clock = time instanceof StreamTime.Event event
@@ -110,6 +112,16 @@ final class JobInput {
             chain.flush();
         }
         return work + rows;
+    }
+
+    /// Producers are refused from their next row on. A source is not: it was told to stop, and brings in what it has read.
+    void refuseProducers() {
+        if (!fromSource) {
+            adopt();
+            for (int i = 0; i < lanes.size(); i++) {
+                lanes.get(i).reader.lane().requestClose();
+            }
+        }
     }
 
     /// Whether every lane so far is closed and read to its end.

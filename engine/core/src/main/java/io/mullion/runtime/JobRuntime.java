@@ -11,6 +11,7 @@ import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.PhysicalPlan;
 import io.mullion.plan.Planner;
+import io.mullion.spec.JobState;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
@@ -256,6 +257,9 @@ public final class JobRuntime implements Agent {
             return 1;
         }
         boolean draining = state == JobState.DRAINING;
+        if (draining) {
+            polled.forEach(JobInput::refuseProducers);
+        }
         long now = options.clock().nanoTime();
         int work = deadLetters.drain();
         for (int i = 0; i < polled.size(); i++) {
@@ -292,9 +296,9 @@ public final class JobRuntime implements Agent {
             return;
         }
         closed = true;
-        sources.forEach(SourceRunner::stop);
         try (scope) {
             polled.forEach(JobInput::close);
+            sources.forEach(SourceRunner::stop);
         } catch (Throwable e) {
             fail(e);
         }

@@ -101,10 +101,7 @@ final class WindowEmitter {
         }
         int done = 0;
         while (done < count) {
-            int piece = count - done;
-            if (keyed) {
-                piece = groups.writeKeys(groupIds.address() + 4L * done, piece, columns, 2, done);
-            }
+            int piece = groups.writeKeys(groupIds.address() + 4L * done, count - done, columns, 2, done);
             next.process(batch.readableRows(done + piece), 0, done, done + piece);
             done += piece;
         }

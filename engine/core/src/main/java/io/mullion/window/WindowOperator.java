@@ -4,13 +4,13 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Selection;
 import io.mullion.codegen.AccumulateKernel;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
@@ -50,7 +50,7 @@ public final class WindowOperator implements Operator {
     private final PaneDeque panes;
     private final WindowAssembler assembler;
     private final PaneRouter router;
-    private final OffHeapArray groupIds;
+    private final Selection idRoom;
     private final WindowEmitter emitter;
     private final PaneRouter.PaneRows accumulateRows = this::accumulate;
 
@@ -59,6 +59,9 @@ public final class WindowOperator implements Operator {
     private long endedWindow = Long.MIN_VALUE;
     /// The batch that is being processed, for the router's callback.
     private ColumnAddresses columns;
+
+    /// Address of its group ids by row number, or 0 where there is one group.
+    private long groupIds;
 
     public WindowOperator(Spec spec, OperatorContext context, Operator next) {
         this.spec = spec;
@@ -73,14 +76,14 @@ public final class WindowOperator implements Operator {
         panes = scope.own(new PaneDeque(spec.accumulation().layout(), account));
         assembler = scope.own(WindowAssembler.choose(grid, spec.accumulation(), account, counters.combinedPanes));
         router = scope.own(new PaneRouter(grid, account));
-        groupIds = scope.own(new OffHeapArray(account, 4L * context.batchRows()));
+        idRoom = scope.own(new Selection(account, context.batchRows()));
         emitter = new WindowEmitter(spec, groups, context, account, next);
     }
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
         columns = batch.readable();
-        groupIds.ensure(4L * batch.capacity());
+        groupIds = spec.key() == null ? 0 : idRoom.address(batch.capacity());
         if (spec.timeColumn() < 0) {
             accumulate(grid.paneOf(time), active, from, to);
         } else {
@@ -111,7 +114,7 @@ public final class WindowOperator implements Operator {
             counters.lateRows.add(to - from);
             return;
         }
-        groups.lookUp(columns, active, from, to, groupIds.address());
+        groups.lookUp(columns, active, from, to, groupIds);
         accumulateInto(panes.obtain(paneIndex).rows, active, from, to);
         AccumulatorPages total = assembler.totalWith(paneIndex);
         if (total != null) {
@@ -121,7 +124,7 @@ public final class WindowOperator implements Operator {
 
     private void accumulateInto(AccumulatorPages rows, long active, int from, int to) {
         rows.ensureGroups(groups.groupCount());
-        accumulate.accumulate(columns, active, from, to, groupIds.address(), rows);
+        accumulate.accumulate(columns, active, from, to, groupIds, rows);
     }
 
     /// Fires the windows up to `ended` that have rows, in order, and retires the panes that no later one needs.

@@ -1,4 +1,4 @@
-package io.mullion.runtime;
+package io.mullion.spec;
 
 /// Where a job is in its life. From RUNNING or DRAINING it comes to exactly one of the last three, and stays there.
 public enum JobState {

@@ -1,0 +1,314 @@
+package io.mullion.codegen;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import java.lang.foreign.Arena;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AccumulationTest {
+    private static final Schema SCHEMA = Schema.of(
+            Field.of("a", DataType.INT64),
+            Field.nullable("b", DataType.INT64),
+            Field.of("x", DataType.FLOAT64),
+            Field.nullable("y", DataType.FLOAT64),
+            Field.nullable("t", DataType.UTF8));
+
+    private static final List<List<Expr>> GROUPINGS = List.of(
+            List.of(count()),
+            List.of(count("b").as("values")),
+            List.of(count("t").as("texts"), count()),
+            List.of(sum("a")),
+            List.of(count(), sum("a"), min("a"), max("a")),
+            List.of(count(), sum("b"), min("b"), max("b"), count("b")),
+            List.of(sum("x"), min("x"), max("x"), min("y"), max("y"), sum("y"), count("t"), count("y")),
+            List.of(sum(col("a").plus(col("b"))), min(col("x").times(2)), max("b"), sum("b"), sum("a"), min("y")),
+            List.of(max("a"), min("y"), sum("b"), count("t"), max(col("a").minus(1)), min("b"), max("b"), sum("x"), sum("a")));
+
+    static Stream<Target> targets() {
+        return Samples.targets();
+    }
+
+    /// What a grouping must give: group id to results, computed with lists and big integers. A row with an integer sum out of int64 is "overflow".
+    private static Map<Integer, List<Object>> expected(List<Expr> aggregates, List<Object[]> rows, int[] groups) {
+        Oracle oracle = new Oracle(SCHEMA);
+        Map<Integer, List<Object[]>> byGroup = new TreeMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            byGroup.computeIfAbsent(groups[row], _ -> new ArrayList<>()).add(rows.get(row));
+        }
+        Map<Integer, List<Object>> results = new TreeMap<>();
+        byGroup.forEach((group, members) -> {
+            List<Object> values = new ArrayList<>();
+            for (Expr output : aggregates) {
+                Expr.Aggregate it = (Expr.Aggregate) (output instanceof Expr.Alias alias ? alias.input() : output);
+                List<Object> inputs = new ArrayList<>();
+                for (Object[] row : members) {
+                    Object value = it.input() == null ? Boolean.TRUE : oracle.value(it.input(), row);
+                    if (value != null) {
+                        inputs.add(value);
+                    }
+                }
+                values.add(aggregate(it.function(), inputs));
+            }
+            results.put(group, values.contains("overflow") ? List.of("overflow") : values);
+        });
+        return results;
+    }
+
+    private static Object aggregate(Expr.Aggregate.Function function, List<Object> values) {
+        if (function == Expr.Aggregate.Function.COUNT) {
+            return (long) values.size();
+        }
+        if (values.isEmpty()) {
+            return null;
+        }
+        return switch (function) {
+            case COUNT -> throw new IllegalStateException();
+            case SUM -> {
+                if (values.getFirst() instanceof Double) {
+                    yield values.stream().mapToDouble(it -> (Double) it).sum();
+                }
+                BigInteger sum = values.stream()
+                        .map(it -> BigInteger.valueOf((Long) it))
+                        .reduce(BigInteger.ZERO, BigInteger::add);
+                yield sum.bitLength() <= 63 ? (Object) sum.longValue() : "overflow";
+            }
+            case MIN -> zeroed(values.stream().min(Oracle::order).orElseThrow());
+            case MAX -> zeroed(values.stream().max(Oracle::order).orElseThrow());
+        };
+    }
+
+    private static Object zeroed(Object value) {
+        return value instanceof Double number ? (Object) (number + 0.0) : value;
+    }
+
+    /// Rows whose floating sums are exact in any order.
+    private static List<Object[]> rows(Samples samples, int count, Samples.Nulls nulls, boolean huge) {
+        List<Object[]> rows = samples.rows(SCHEMA, count, nulls);
+        for (Object[] row : rows) {
+            row[2] = tame((Double) row[2]);
+            row[3] = row[3] == null ? null : tame((Double) row[3]);
+            if (!huge) {
+                row[0] = (Long) row[0] >> 20;
+                row[1] = row[1] == null ? null : (Long) row[1] >> 20;
+            }
+        }
+        return rows;
+    }
+
+    private static double tame(double value) {
+        return Math.abs(value) > 1000 || value == Double.MIN_VALUE ? 0.25 : value;
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void groupsGiveWhatListsGive(Target target) {
+        Samples samples = new Samples(11);
+        for (int size : Samples.SIZES) {
+            for (Samples.Nulls nulls : Samples.Nulls.values()) {
+                List<Object[]> rows = rows(samples, size, nulls, size < 100);
+                int[] groups = IntStream.generate(() -> samples.below(600)).limit(size).toArray();
+                for (List<Expr> aggregates : GROUPINGS) {
+                    check(target, aggregates, rows, groups, null, 0);
+                    check(target, aggregates, rows, groups, samples.selection(size), 1);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void rowsWithoutGroupsBelongToGroupZero(Target target) {
+        Samples samples = new Samples(12);
+        for (int size : Samples.SIZES) {
+            for (Samples.Nulls nulls : Samples.Nulls.values()) {
+                List<Object[]> rows = rows(samples, size, nulls, size < 100);
+                for (List<Expr> aggregates : GROUPINGS) {
+                    check(target, aggregates, rows, null, null, 0);
+                    check(target, aggregates, rows, null, null, Math.min(size, 3));
+                    check(target, aggregates, rows, null, samples.selection(size), 0);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void paneAfterPaneCombinesAndRetractsToTheSameRows(Target target) {
+        Samples samples = new Samples(13);
+        List<Expr> sums = List.of(count(), sum("a"), sum("b"), count("t"));
+        List<Object[]> first = rows(samples, 300, Samples.Nulls.SOME, true);
+        List<Object[]> second = rows(samples, 300, Samples.Nulls.SOME, true);
+        int[] groups = IntStream.generate(() -> samples.below(300)).limit(300).toArray();
+        for (List<Expr> aggregates : GROUPINGS) {
+            combine(target, aggregates, first, second, groups, false);
+        }
+        combine(target, sums, first, second, groups, true);
+    }
+
+    private static void combine(
+            Target target, List<Expr> aggregates, List<Object[]> first, List<Object[]> second, int[] groups, boolean retract) {
+        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
+        List<Object[]> both = new ArrayList<>(first);
+        both.addAll(second);
+        int[] bothGroups = IntStream.concat(Arrays.stream(groups), Arrays.stream(groups)).toArray();
+        try (Arena arena = Arena.ofConfined()) {
+            TestState total = accumulated(arena, accumulation, first, groups, null, 0);
+            TestState pane = accumulated(arena, accumulation, second, groups, null, 0);
+            int oddRows = StateAddresses.ROWS_PER_PAGE - 1;
+            long lastRow = (long) oddRows * accumulation.layout().rowBytes();
+            int pages = 2;
+            for (int page = 0; page < pages; page++) {
+                CombineKernel kernel = accumulation.combine().kernel();
+                kernel.combine(total.pages()[page], pane.pages()[page], oddRows);
+                kernel.combine(total.pages()[page] + lastRow, pane.pages()[page] + lastRow, 1);
+                kernel.combine(total.pages()[page], pane.pages()[page], 0);
+            }
+            assertEquals(expected(aggregates, both, bothGroups), results(arena, accumulation, total, 300, 100));
+            if (retract) {
+                for (int page = 0; page < pages; page++) {
+                    accumulation
+                            .retract()
+                            .orElseThrow()
+                            .kernel()
+                            .combine(total.pages()[page], pane.pages()[page], StateAddresses.ROWS_PER_PAGE);
+                }
+                assertEquals(expected(aggregates, first, groups), results(arena, accumulation, total, 300, 7));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void aSumMayLeaveInt64AndComeBack(Target target) {
+        List<Expr> aggregates = List.of(sum("a").as("sum"));
+        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
+        try (Arena arena = Arena.ofConfined()) {
+            long[] out = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
+            long[] back = {Long.MIN_VALUE, Long.MIN_VALUE};
+            TestState state = accumulated(arena, accumulation, integers(out), new int[3], null, 0);
+            assertEquals(Map.of(0, List.of("overflow")), results(arena, accumulation, state, 1, 10));
+            TestState other = accumulated(arena, accumulation, integers(back), new int[2], null, 0);
+            accumulation.combine().kernel().combine(state.pages()[0], other.pages()[0], 1);
+            assertEquals(Map.of(0, List.of(Long.MAX_VALUE - 2)), results(arena, accumulation, state, 1, 10));
+            accumulation.retract().orElseThrow().kernel().combine(state.pages()[0], other.pages()[0], 1);
+            assertEquals(Map.of(0, List.of("overflow")), results(arena, accumulation, state, 1, 10));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void onlyCountsAndIntegerSumsAreRetractable(Target target) {
+        KernelCompiler compiler = new KernelCompiler(target);
+        assertTrue(compiler.accumulation(SCHEMA, List.of(count(), sum("b"))).retract().isPresent());
+        assertFalse(compiler.accumulation(SCHEMA, List.of(min("a"))).retract().isPresent());
+        assertFalse(compiler.accumulation(SCHEMA, List.of(sum("x"))).retract().isPresent());
+    }
+
+    private static List<Object[]> integers(long... values) {
+        return Arrays.stream(values).mapToObj(it -> new Object[] {it, null, 0.0, null, null}).toList();
+    }
+
+    private static void check(
+            Target target, List<Expr> aggregates, List<Object[]> rows, int[] groups, int[] selection, int from) {
+        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
+        try (Arena arena = Arena.ofConfined()) {
+            TestState state = accumulated(arena, accumulation, rows, groups, selection, from);
+            List<Object[]> used = new ArrayList<>();
+            List<Integer> usedGroups = new ArrayList<>();
+            int to = selection == null ? rows.size() : selection.length;
+            for (int position = from; position < to; position++) {
+                int row = selection == null ? position : selection[position];
+                used.add(rows.get(row));
+                usedGroups.add(groups == null ? 0 : groups[row]);
+            }
+            int[] groupsOfUsed = usedGroups.stream().mapToInt(Integer::intValue).toArray();
+            assertEquals(
+                    expected(aggregates, used, groupsOfUsed),
+                    results(arena, accumulation, state, 600, 50),
+                    () -> target + ", rows=" + rows.size() + ", from=" + from + ", selection=" + (selection != null)
+                            + ", groups=" + (groups != null) + "\n" + accumulation.accumulate().listing());
+        }
+    }
+
+    private static TestState accumulated(
+            Arena arena, Accumulation accumulation, List<Object[]> rows, int[] groups, int[] selection, int from) {
+        TestState state = new TestState(arena, accumulation.layout(), 600);
+        TestColumns in = TestColumns.of(arena, SCHEMA, rows);
+        accumulation
+                .accumulate()
+                .kernel()
+                .accumulate(
+                        in.addresses,
+                        ints(arena, selection),
+                        from,
+                        selection == null ? rows.size() : selection.length,
+                        ints(arena, groups),
+                        state);
+        return state;
+    }
+
+    private static long ints(Arena arena, int[] values) {
+        if (values == null) {
+            return 0;
+        }
+        long address = arena.allocate(4L * values.length + 4, 8).address();
+        RawMemory.track(address, 4L * values.length + 4);
+        for (int i = 0; i < values.length; i++) {
+            RawMemory.putInt(address + 4L * i, values[i]);
+        }
+        return address;
+    }
+
+    private static Map<Integer, List<Object>> results(
+            Arena arena, Accumulation accumulation, TestState state, int groups, int rowLimit) {
+        TestColumns out = TestColumns.empty(arena, accumulation.results(), rowLimit, 0);
+        long ids = ints(arena, new int[rowLimit]);
+        Map<Integer, List<Object>> results = new TreeMap<>();
+        Progress progress = new Progress();
+        for (int page = 0; page < state.pages().length; page++) {
+            if (state.pages()[page] == 0) {
+                continue;
+            }
+            int first = page * StateAddresses.ROWS_PER_PAGE;
+            int to = Math.min(StateAddresses.ROWS_PER_PAGE, groups - first);
+            int from = 0;
+            do {
+                progress.outRows = 0;
+                int count = accumulation
+                        .result()
+                        .kernel()
+                        .result(state.pages()[page], from, to, first, ids, out.addresses, progress);
+                List<List<Object>> rows = out.rows(count);
+                for (int row = 0; row < count; row++) {
+                    results.put(RawMemory.getInt(ids + 4L * row), rows.get(row));
+                }
+                from = progress.next;
+                if (progress.status == Progress.Status.ROW_FAILED) {
+                    assertEquals(Progress.Failure.SUM_OVERFLOW, progress.failure);
+                    results.put(first + from++, List.of("overflow"));
+                }
+            } while (progress.status != Progress.Status.DONE);
+        }
+        return results;
+    }
+}
