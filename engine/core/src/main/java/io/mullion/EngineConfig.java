@@ -20,9 +20,9 @@ public record EngineConfig(
         Duration laneIdleTimeout,
         KernelOptions kernels) {
 
-    /// 512 MiB, batches of 4096 rows and 1 MiB a text column, 8 batches a lane, lanes idle after 5 s, the fastest kernels this JVM can run.
+    /// 512 MiB, batches of 4096 rows and 512 KiB a text column, 8 batches a lane, lanes idle after 5 s, the fastest kernels this JVM can run.
     public static EngineConfig defaults() {
-        return new EngineConfig(512L << 20, 4096, 1 << 20, 8, Duration.ofSeconds(5), KernelOptions.best());
+        return new EngineConfig(512L << 20, 4096, 1 << 19, 8, Duration.ofSeconds(5), KernelOptions.best());
     }
 
     public EngineConfig {
