@@ -32,6 +32,7 @@ final class Layering {
     static final Map<String, Set<String>> DOORS = Map.of(
             "io.mullion.codegen",
             Set.of(
+                    "io.mullion",
                     "io.mullion.runtime",
                     "io.mullion.plan",
                     "io.mullion.window",

@@ -28,7 +28,7 @@ public final class Batch implements AutoCloseable {
 
     /// @param capacity rows
     /// @param dataBytes room for the values of each variable-size column
-    public Batch(Schema schema, int capacity, int dataBytes, BufferAllocator allocator) {
+    Batch(Schema schema, int capacity, int dataBytes, BufferAllocator allocator) {
         this.schema = schema;
         this.capacity = capacity;
         this.dataBytes = dataBytes;

@@ -2,12 +2,10 @@ package io.mullion.batch;
 
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
-import io.mullion.memory.ArrowMemory;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.Scope;
 import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
 
 /// What an operator needs from its job.
 ///
@@ -34,7 +32,7 @@ public record OperatorContext(
 
     /// A batch of the usual size that lives as long as the job.
     public Batch batch(Schema schema, MemoryAccount account) {
-        BufferAllocator allocator = scope.own(ArrowMemory.allocator(account, pool.limitBytes()));
-        return scope.own(new Batch(schema, batchRows, batchDataBytes, allocator));
+        BatchAllocator allocator = scope.own(new BatchAllocator(pool, account));
+        return scope.own(allocator.batch(schema, batchRows, batchDataBytes));
     }
 }

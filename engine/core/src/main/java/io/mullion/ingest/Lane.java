@@ -1,15 +1,14 @@
 package io.mullion.ingest;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.BatchAllocator;
 import io.mullion.codegen.RawMemory;
 import io.mullion.expr.Schema;
-import io.mullion.memory.ArrowMemory;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.spec.Overload;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
-import org.apache.arrow.memory.BufferAllocator;
 import org.jctools.queues.atomic.SpscAtomicArrayQueue;
 
 /// The hand-off from one producer thread to one worker: a fixed set of batches that go round between two SPSC queues.
@@ -37,7 +36,7 @@ public final class Lane {
     private final boolean explicitWatermark;
     private final MemoryPool pool;
     private final MemoryAccount account;
-    private final BufferAllocator allocator;
+    private final BatchAllocator allocator;
     private final LaneBatch[] batches;
     private final long control;
     private final long controlBytes;
@@ -74,7 +73,7 @@ public final class Lane {
         this.explicitWatermark = explicitWatermark;
         this.pool = pool;
         account = pool.account(name);
-        allocator = ArrowMemory.allocator(account, pool.limitBytes());
+        allocator = new BatchAllocator(pool, account);
         controlBytes = (batchCount + 2L) * WORD_STRIDE_BYTES;
         watermarkBytes = explicitWatermark ? 8L * batchRows : 0;
         // Rule 1: the queue holds more than the lane has batches, so an offer cannot be refused.
@@ -158,7 +157,7 @@ public final class Lane {
     }
 
     private LaneBatch newBatch(int rows, int dataBytes, long committed) {
-        Batch batch = new Batch(schema, rows, dataBytes, allocator);
+        Batch batch = allocator.batch(schema, rows, dataBytes);
         try {
             return new LaneBatch(batch, committed, explicitWatermark ? account.take(watermarkBytes) : 0);
         } catch (RuntimeException e) {

@@ -346,6 +346,9 @@ final class LaneWriter implements RowWriter {
     }
 
     private void begun(int column) {
+        if (column < 0 || column >= kinds.length) {
+            throw MullionException.misuse("no column number " + column + ": the columns are " + schema);
+        }
         if (!inRow) {
             throw MullionException.misuse("a cell was set outside of a row: column="
                     + schema.field(column).name());

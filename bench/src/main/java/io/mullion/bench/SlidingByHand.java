@@ -1,0 +1,221 @@
+package io.mullion.bench;
+
+/// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each second, nothing else.
+///
+/// *Shape*: the accumulators of a group lie side by side, so that a row touches one cache line: count, sum, and, if asked for, min, max. With dense keys
+/// the key is the group; scattered keys go through a hash table of their own with open addressing, a quarter full.
+///
+/// Counts and sums keep a running total: the pane that enters is added, the one that leaves is subtracted. With minima there are two stacks: panes
+/// behind the last flip are folded into one (`back`); at a flip each of them becomes the fold of itself and all later ones, in place, so that a window is
+/// always two rows folded.
+final class SlidingByHand {
+    private static final long PANE_MILLIS = 1000;
+    private static final int PANES = 60;
+    private static final int SLOTS = 4 * Integer.highestOneBit(2 * SlidingRows.KEYS - 1);
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private final boolean dense;
+    private final boolean extremes;
+    private final int width;
+    private final SlidingAnswer answer;
+    /// Pane number p is at p modulo 60; all of them are there, empty or not.
+    private final long[][] panes = new long[PANES][];
+
+    private final long[] total;
+    private final long[] slotKeys = new long[SLOTS];
+    private final int[] slotGroups = new int[SLOTS];
+    private final long[] groupKeys = new long[SlidingRows.KEYS];
+    private int groups;
+    private boolean started;
+    private long pane;
+    private long paneEnd;
+    /// Panes from this one on are not folded into later ones yet.
+    private long firstBehindFlip;
+
+    SlidingByHand(boolean dense, boolean extremes, SlidingAnswer answer) {
+        this.dense = dense;
+        this.extremes = extremes;
+        this.answer = answer;
+        width = extremes ? 4 : 2;
+        total = new long[width * SlidingRows.KEYS];
+        clear(total);
+        for (int i = 0; i < PANES; i++) {
+            panes[i] = new long[width * SlidingRows.KEYS];
+            clear(panes[i]);
+        }
+        for (int key = 0; dense && key < SlidingRows.KEYS; key++) {
+            groupKeys[key] = key;
+        }
+    }
+
+    /// Takes a block of rows, their times moved on by `shift`.
+    void rows(SlidingRows rows, long shift) {
+        if (!started) {
+            start(rows.times()[0] + shift);
+        }
+        if (extremes) {
+            countSumMinMax(rows, shift);
+        } else {
+            countSum(rows, shift);
+        }
+    }
+
+    /// The end of input: fires what is left.
+    void end() {
+        for (int i = 0; i < PANES; i++) {
+            slide();
+        }
+    }
+
+    private void countSum(SlidingRows rows, long shift) {
+        long[] keys = rows.keys();
+        long[] values = rows.values();
+        long[] times = rows.times();
+        long[] open = panes[(int) (pane % PANES)];
+        for (int row = 0; row < times.length; row++) {
+            if (times[row] + shift >= paneEnd) {
+                open = slideTo(times[row] + shift);
+            }
+            int at = 2 * group(keys[row]);
+            open[at]++;
+            open[at + 1] += values[row];
+        }
+    }
+
+    private void countSumMinMax(SlidingRows rows, long shift) {
+        long[] keys = rows.keys();
+        long[] values = rows.values();
+        long[] times = rows.times();
+        long[] open = panes[(int) (pane % PANES)];
+        for (int row = 0; row < times.length; row++) {
+            if (times[row] + shift >= paneEnd) {
+                open = slideTo(times[row] + shift);
+            }
+            int at = 4 * group(keys[row]);
+            long value = values[row];
+            open[at]++;
+            open[at + 1] += value;
+            open[at + 2] = Math.min(open[at + 2], value);
+            open[at + 3] = Math.max(open[at + 3], value);
+        }
+    }
+
+    private int group(long key) {
+        return dense ? (int) key : probe(key);
+    }
+
+    private int probe(long key) {
+        int slot = (int) (key * GOLDEN >>> Long.numberOfLeadingZeros(SLOTS - 1));
+        while (true) {
+            int group = slotGroups[slot];
+            if (slotKeys[slot] == key && group != 0) {
+                return group - 1;
+            }
+            if (group == 0) {
+                groupKeys[groups] = key;
+                slotKeys[slot] = key;
+                slotGroups[slot] = ++groups;
+                return groups - 1;
+            }
+            slot = slot + 1 & SLOTS - 1;
+        }
+    }
+
+    private void start(long time) {
+        started = true;
+        pane = Math.floorDiv(time, PANE_MILLIS);
+        paneEnd = (pane + 1) * PANE_MILLIS;
+        firstBehindFlip = pane;
+    }
+
+    private long[] slideTo(long time) {
+        while (time >= paneEnd) {
+            slide();
+        }
+        return panes[(int) (pane % PANES)];
+    }
+
+    /// The open pane is complete: fires the window that ends with it and opens the next pane in the place of the one that leaves.
+    private void slide() {
+        if (extremes) {
+            slideStacks();
+        } else {
+            slideTotal();
+        }
+        pane++;
+        paneEnd += PANE_MILLIS;
+    }
+
+    private void slideTotal() {
+        add(total, panes[(int) (pane % PANES)]);
+        for (int group = 0, at = 0; group < SlidingRows.KEYS; group++, at += 2) {
+            if (total[at] != 0) {
+                answer.add(paneEnd, groupKeys[group], total[at], total[at + 1]);
+            }
+        }
+        long[] leaving = panes[(int) ((pane + 1) % PANES)];
+        subtract(total, leaving);
+        clear(leaving);
+    }
+
+    private void slideStacks() {
+        long oldest = pane + 1 - PANES;
+        fold(total, panes[(int) (pane % PANES)]);
+        if (oldest >= firstBehindFlip) {
+            flip(oldest);
+        }
+        long[] front = panes[(int) ((pane + 1) % PANES)];
+        boolean all = firstBehindFlip > pane;
+        for (int group = 0, at = 0; group < SlidingRows.KEYS; group++, at += 4) {
+            long count = front[at] + (all ? 0 : total[at]);
+            if (count != 0) {
+                long sum = front[at + 1] + (all ? 0 : total[at + 1]);
+                long min = all ? front[at + 2] : Math.min(front[at + 2], total[at + 2]);
+                long max = all ? front[at + 3] : Math.max(front[at + 3], total[at + 3]);
+                answer.add(paneEnd, groupKeys[group], count, sum, min, max);
+            }
+        }
+        clear(front);
+    }
+
+    /// Makes each pane of [oldest, pane] the fold of itself and all later ones.
+    private void flip(long oldest) {
+        for (long number = pane - 1; number >= oldest; number--) {
+            fold(panes[(int) (number % PANES)], panes[(int) ((number + 1) % PANES)]);
+        }
+        clear(total);
+        firstBehindFlip = pane + 1;
+    }
+
+    private static void add(long[] to, long[] from) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += from[i];
+        }
+    }
+
+    private static void subtract(long[] from, long[] what) {
+        for (int i = 0; i < from.length; i++) {
+            from[i] -= what[i];
+        }
+    }
+
+    private static void fold(long[] to, long[] from) {
+        for (int at = 0; at < to.length; at += 4) {
+            to[at] += from[at];
+            to[at + 1] += from[at + 1];
+            to[at + 2] = Math.min(to[at + 2], from[at + 2]);
+            to[at + 3] = Math.max(to[at + 3], from[at + 3]);
+        }
+    }
+
+    private void clear(long[] rows) {
+        for (int at = 0; at < rows.length; at += width) {
+            rows[at] = 0;
+            rows[at + 1] = 0;
+            if (extremes) {
+                rows[at + 2] = Long.MAX_VALUE;
+                rows[at + 3] = Long.MIN_VALUE;
+            }
+        }
+    }
+}
