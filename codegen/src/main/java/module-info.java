@@ -1,4 +1,5 @@
-/// Typed expressions and aggregate algebra in, kernels over columns out. Knows no streams, windows, threads, pools or Arrow.
+/// Typed expressions and aggregate algebra in, kernels over columns out. Knows no streams, windows, threads, pools or
+/// Arrow.
 module io.mullion.codegen {
     requires static jdk.incubator.vector;
     requires org.slf4j;

@@ -1,4 +1,5 @@
-/// Mullion's engine: the API in `io.mullion`, what it is described with in `io.mullion.spec` and `io.mullion.expr`, its doors in `io.mullion.io`.
+/// Mullion's engine: the API in `io.mullion`, what it is described with in `io.mullion.spec` and `io.mullion.expr`, its
+/// doors in `io.mullion.io`.
 module io.mullion.engine {
     requires transitive io.mullion.codegen;
     requires transitive org.apache.arrow.memory.core;

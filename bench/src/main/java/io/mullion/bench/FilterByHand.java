@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The filter of [FilterKernelBenchmark] as one would write it by hand: numbers of the rows in `[first, first + rows)`, counted from `first`, with a
-/// price above `price` and a quantity below `quantity`, written to `out`, which has room for a vector more.
+/// The filter of [FilterKernelBenchmark] as one would write it by hand: numbers of the rows in `[first, first + rows)`,
+/// counted from `first`, with a price above `price` and a quantity below `quantity`, written to `out`, which has room
+/// for a vector more.
 final class FilterByHand {
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
@@ -41,8 +42,7 @@ final class FilterByHand {
         return count;
     }
 
-    static int vector(
-            double[] prices, long[] quantities, int first, int rows, double price, long quantity, int[] out) {
+    static int vector(double[] prices, long[] quantities, int first, int rows, double price, long quantity, int[] out) {
         IntVector numbers = IntVector.zero(INTS).addIndex(1);
         int count = 0;
         int row = 0;

@@ -31,14 +31,16 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// How close does a generated filter kernel come to the best loop that one would write by hand for the same predicate?
 ///
-/// The predicate is `price > x and quantity < 50` (float64, int64: 16 bytes a row); the result is the numbers of the rows that pass, batch by batch.
-/// Each condition is true for the square root of `selectivityPercent`, independently, so both comparisons matter at 50 %.
+/// The predicate is `price > x and quantity < 50` (float64, int64: 16 bytes a row); the result is the numbers of the
+/// rows that pass, batch by batch. Each condition is true for the square root of `selectivityPercent`, independently,
+/// so both comparisons matter at 50 %.
 ///
-/// `cache` filters one batch of 4096 rows over and over: what the kernel itself costs. A branch predictor learns some of such a batch by heart,
-/// which flatters `byHandBranching`, and it only. `memory` streams 64 MiB of columns, where the bandwidth is the limit.
+/// `cache` filters one batch of 4096 rows over and over: what the kernel itself costs. A branch predictor learns some
+/// of such a batch by heart, which flatters `byHandBranching`, and it only. `memory` streams 64 MiB of columns, where
+/// the bandwidth is the limit.
 ///
-/// The score is million rows a second (an operation is a row). The ratios to quote are `engineVector / byHandVector` and
-/// `enginePlain / byHandBranchFree`.
+/// The score is million rows a second (an operation is a row). The ratios to quote are `engineVector / byHandVector`
+/// and `enginePlain / byHandBranchFree`.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -108,7 +110,8 @@ public class FilterKernelBenchmark {
     public long byHandVector() {
         long passed = 0;
         for (int call = 0; call < CALLS; call++) {
-            passed += FilterByHand.vector(prices, quantities, firstRow(call), BATCH_ROWS, least, QUANTITY_LIMIT, selected);
+            passed += FilterByHand.vector(
+                    prices, quantities, firstRow(call), BATCH_ROWS, least, QUANTITY_LIMIT, selected);
         }
         return passed;
     }
@@ -167,8 +170,10 @@ public class FilterKernelBenchmark {
         long bytes = 8L * BATCH_ROWS;
         for (int batch = 0; batch < batches; batch++) {
             ColumnAddresses addresses = new ColumnAddresses(2);
-            addresses.set(0, ColumnAddresses.DATA, arena.allocate(bytes + 64, 64).address(), bytes);
-            addresses.set(1, ColumnAddresses.DATA, arena.allocate(bytes + 64, 64).address(), bytes);
+            addresses.set(
+                    0, ColumnAddresses.DATA, arena.allocate(bytes + 64, 64).address(), bytes);
+            addresses.set(
+                    1, ColumnAddresses.DATA, arena.allocate(bytes + 64, 64).address(), bytes);
             addresses.rowLimit = BATCH_ROWS;
             for (int row = 0; row < BATCH_ROWS; row++) {
                 int source = batch * BATCH_ROWS + row;
@@ -184,17 +189,28 @@ public class FilterKernelBenchmark {
         long passed = 0;
         for (int call = 0; call < batches; call++) {
             int first = firstRow(call);
-            int count = FilterByHand.branching(
-                    prices, quantities, first, BATCH_ROWS, least, QUANTITY_LIMIT, expected);
+            int count = FilterByHand.branching(prices, quantities, first, BATCH_ROWS, least, QUANTITY_LIMIT, expected);
             passed += count;
-            requireSelected("byHandBranchFree", expected, count, FilterByHand.branchFree(
-                    prices, quantities, first, BATCH_ROWS, least, QUANTITY_LIMIT, selected));
-            requireSelected("byHandVector", expected, count, FilterByHand.vector(
-                    prices, quantities, first, BATCH_ROWS, least, QUANTITY_LIMIT, selected));
-            requireSelected("engineVector", expected, count, copied(vector.filter(
-                    columns[call], 0, 0, BATCH_ROWS, selection, progress)));
-            requireSelected("enginePlain", expected, count, copied(plain.filter(
-                    columns[call], 0, 0, BATCH_ROWS, selection, progress)));
+            requireSelected(
+                    "byHandBranchFree",
+                    expected,
+                    count,
+                    FilterByHand.branchFree(prices, quantities, first, BATCH_ROWS, least, QUANTITY_LIMIT, selected));
+            requireSelected(
+                    "byHandVector",
+                    expected,
+                    count,
+                    FilterByHand.vector(prices, quantities, first, BATCH_ROWS, least, QUANTITY_LIMIT, selected));
+            requireSelected(
+                    "engineVector",
+                    expected,
+                    count,
+                    copied(vector.filter(columns[call], 0, 0, BATCH_ROWS, selection, progress)));
+            requireSelected(
+                    "enginePlain",
+                    expected,
+                    count,
+                    copied(plain.filter(columns[call], 0, 0, BATCH_ROWS, selection, progress)));
         }
         double share = 100.0 * passed / (batches * (double) BATCH_ROWS);
         if (Math.abs(share - selectivityPercent) > 3) {

@@ -1,6 +1,7 @@
 package io.mullion.bench;
 
-/// What a sliding query answered so far: the number of result rows and the sum modulo 2^64 of a hash of each, which no order of the rows changes.
+/// What a sliding query answered so far: the number of result rows and the sum modulo 2^64 of a hash of each, which no
+/// order of the rows changes.
 final class SlidingAnswer {
     private long rows;
     private long hash;

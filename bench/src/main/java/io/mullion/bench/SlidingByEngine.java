@@ -35,10 +35,14 @@ final class SlidingByEngine implements AutoCloseable {
                 Field.of("key", DataType.INT64),
                 Field.of("value", DataType.INT64),
                 Field.of("time", DataType.timestamp(TimeUnit.MILLIS)));
-        Input<Void> input =
-                pipeline.input("rows", schema, "time", Watermark.bounded(Duration.ZERO), Overload.BLOCK);
+        Input<Void> input = pipeline.input("rows", schema, "time", Watermark.bounded(Duration.ZERO), Overload.BLOCK);
         Expr[] aggregates = extremes
-                ? new Expr[] {count().as("count"), sum("value").as("sum"), min("value").as("min"), max("value").as("max")}
+                ? new Expr[] {
+                    count().as("count"),
+                    sum("value").as("sum"),
+                    min("value").as("min"),
+                    max("value").as("max")
+                }
                 : new Expr[] {count().as("count"), sum("value").as("sum")};
         input.stream()
                 .keyBy("key")
@@ -47,7 +51,12 @@ final class SlidingByEngine implements AutoCloseable {
                 .to(Sinks.forEachRow(
                         extremes
                                 ? row -> answer.add(
-                                        row.int64(1), row.int64(2), row.int64(3), row.int64(4), row.int64(5), row.int64(6))
+                                        row.int64(1),
+                                        row.int64(2),
+                                        row.int64(3),
+                                        row.int64(4),
+                                        row.int64(5),
+                                        row.int64(6))
                                 : row -> answer.add(row.int64(1), row.int64(2), row.int64(3), row.int64(4))));
         job = engine.run(pipeline);
         producer = job.producer(input);

@@ -1,13 +1,15 @@
 package io.mullion.bench;
 
-/// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each second, nothing else.
+/// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each second,
+/// nothing else.
 ///
-/// *Shape*: the accumulators of a group lie side by side, so that a row touches one cache line: count, sum, and, if asked for, min, max. With dense keys
-/// the key is the group; scattered keys go through a hash table of their own with open addressing, a quarter full.
+/// *Shape*: the accumulators of a group lie side by side, so that a row touches one cache line: count, sum, and, if
+/// asked for, min, max. With dense keys the key is the group; scattered keys go through a hash table of their own with
+/// open addressing, a quarter full.
 ///
-/// Counts and sums keep a running total: the pane that enters is added, the one that leaves is subtracted. With minima there are two stacks: panes
-/// behind the last flip are folded into one (`back`); at a flip each of them becomes the fold of itself and all later ones, in place, so that a window is
-/// always two rows folded.
+/// Counts and sums keep a running total: the pane that enters is added, the one that leaves is subtracted. With minima
+/// there are two stacks: panes behind the last flip are folded into one; at a flip each of them becomes the fold of
+/// itself and all later ones, in place, so that a window is always two rows folded.
 final class SlidingByHand {
     private static final long PANE_MILLIS = 1000;
     private static final int PANES = 60;
@@ -21,7 +23,9 @@ final class SlidingByHand {
     /// Pane number p is at p modulo 60; all of them are there, empty or not.
     private final long[][] panes = new long[PANES][];
 
+    /// The running total, or the fold of the panes behind the last flip.
     private final long[] total;
+
     private final long[] slotKeys = new long[SLOTS];
     private final int[] slotGroups = new int[SLOTS];
     private final long[] groupKeys = new long[SlidingRows.KEYS];
@@ -135,7 +139,8 @@ final class SlidingByHand {
         return panes[(int) (pane % PANES)];
     }
 
-    /// The open pane is complete: fires the window that ends with it and opens the next pane in the place of the one that leaves.
+    /// The open pane is complete: fires the window that ends with it and opens the next pane in the place of the one
+    /// that leaves.
     private void slide() {
         if (extremes) {
             slideStacks();
@@ -165,13 +170,12 @@ final class SlidingByHand {
             flip(oldest);
         }
         long[] front = panes[(int) ((pane + 1) % PANES)];
-        boolean all = firstBehindFlip > pane;
         for (int group = 0, at = 0; group < SlidingRows.KEYS; group++, at += 4) {
-            long count = front[at] + (all ? 0 : total[at]);
+            long count = front[at] + total[at];
             if (count != 0) {
-                long sum = front[at + 1] + (all ? 0 : total[at + 1]);
-                long min = all ? front[at + 2] : Math.min(front[at + 2], total[at + 2]);
-                long max = all ? front[at + 3] : Math.max(front[at + 3], total[at + 3]);
+                long sum = front[at + 1] + total[at + 1];
+                long min = Math.min(front[at + 2], total[at + 2]);
+                long max = Math.max(front[at + 3], total[at + 3]);
                 answer.add(paneEnd, groupKeys[group], count, sum, min, max);
             }
         }

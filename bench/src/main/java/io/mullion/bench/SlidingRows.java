@@ -1,6 +1,7 @@
 package io.mullion.bench;
 
-/// The rows of the sliding query (Q2 of the design): 42 seconds of events at 100 rows a millisecond, made once and looped with their times moved on.
+/// The rows of the sliding query (Q2 of the design): 42 seconds of events at 100 rows a millisecond, made once and
+/// looped with their times moved on.
 ///
 /// @param dense whether keys are 0 to 999, or the same scattered over int64
 record SlidingRows(boolean dense, long[] keys, long[] values, long[] times) {

@@ -15,14 +15,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What does a keyed sliding aggregate cost a row, from the row writer to the sink, against arrays and loops made by hand for this one query?
+/// What does a keyed sliding aggregate cost a row, from the row writer to the sink, against arrays and loops made by
+/// hand for this one query?
 ///
-/// Q2 of the design: 1,000 keys, 60 s by 1 s in event time, 100,000 rows and 1,000 result rows a second of it; the watermark follows the rows at once.
-/// `engine` and `byHand` both run on one thread, the benchmark's, so that neither gets a core more than the other; the engine's rows pass its lane,
-/// and both read them from the same arrays. Every result row is looked at and goes into a checksum.
+/// Q2 of the design: 1,000 keys, 60 s by 1 s in event time, 100,000 rows and 1,000 result rows a second of it; the
+/// watermark follows the rows at once. `engine` and `byHand` both run on one thread, the benchmark's, so that neither
+/// gets a core more than the other; the engine's rows pass its lane, and both read them from the same arrays. Every
+/// result row is looked at and goes into a checksum.
 ///
-/// The score is million input rows a second (an operation is a row). The ratio to quote is `engine / byHand`. Not measured here: batches that are
-/// filled already, and a worker on a core of its own.
+/// The score is million input rows a second (an operation is a row). The ratio to quote is `engine / byHand`. Not
+/// measured here: batches that are filled already, and a worker on a core of its own.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

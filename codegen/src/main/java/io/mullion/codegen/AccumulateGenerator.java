@@ -11,7 +11,8 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.mullion.expr.Schema;
 import java.util.List;
 
-/// Generates [AccumulateKernel]s: one loop that updates the row of each group, and one that keeps the accumulators of a single group at hand.
+/// Generates [AccumulateKernel]s: one loop that updates the row of each group, and one that keeps the accumulators of a
+/// single group at hand.
 final class AccumulateGenerator {
     static final Code.Var GROUP_IDS = new Code.Var("groupIds", CD_long);
     static final Code.Var STATE = new Code.Var("state", Types.STATE);
@@ -36,10 +37,9 @@ final class AccumulateGenerator {
     Compiled<AccumulateKernel> generate() {
         kernel.open("accumulate", CD_void, List.of(IN, ACTIVE, FROM, TO, GROUP_IDS, STATE), body -> {
             body.when(
-                    Values.not(isZero64(GROUP_IDS)),
+                    Values.test(GROUP_IDS, Code.Relation.NE, Values.int64(0)),
                     grouped -> dispatch(grouped, "grouped"),
-                    single -> single.when(
-                            Values.test(FROM, Code.Relation.LT, TO), some -> dispatch(some, "single")));
+                    single -> single.when(Values.test(FROM, Code.Relation.LT, TO), some -> dispatch(some, "single")));
             body.give(null);
         });
         for (Rows rows : Rows.values()) {
@@ -78,8 +78,7 @@ final class AccumulateGenerator {
     }
 
     private Code.Call loopOf(String loop, Rows rows) {
-        List<Code.Var> arguments =
-                loop.equals("grouped") ? rows.parameters(GROUP_IDS, STATE) : rows.parameters(STATE);
+        List<Code.Var> arguments = loop.equals("grouped") ? rows.parameters(GROUP_IDS, STATE) : rows.parameters(STATE);
         return kernel.callInner(loop + rows.suffix, CD_void, arguments);
     }
 }

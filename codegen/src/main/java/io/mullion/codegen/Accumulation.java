@@ -3,13 +3,15 @@ package io.mullion.codegen;
 import io.mullion.expr.Schema;
 import java.util.Optional;
 
-/// All aggregates of one grouping, compiled: their accumulators lie side by side in one row for each group and every loop over such rows is here.
+/// All aggregates of one grouping, compiled: their accumulators lie side by side in one row for each group and every
+/// loop over such rows is here.
 ///
 /// @param layout the accumulators of a row
 /// @param results one field for each aggregate, in the order they were given
 /// @param accumulate folds input rows in
 /// @param combine merges rows of one pane into those of another
-/// @param retract takes the rows of one pane out again; present only if that is exact for all accumulators (counts and integer sums)
+/// @param retract takes the rows of one pane out again; present only if that is exact for all accumulators (counts and
+/// integer sums)
 /// @param result turns rows into result columns
 public record Accumulation(
         AccumulatorLayout layout,

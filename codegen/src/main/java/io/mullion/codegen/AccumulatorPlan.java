@@ -80,7 +80,11 @@ final class AccumulatorPlan {
 
     /// The distinct inputs, in order.
     List<Typed> inputs() {
-        return lanes.stream().map(Lane::input).filter(it -> it != null).distinct().toList();
+        return lanes.stream()
+                .map(Lane::input)
+                .filter(it -> it != null)
+                .distinct()
+                .toList();
     }
 
     /// Why the inputs have no vector form, or null.
@@ -111,15 +115,13 @@ final class AccumulatorPlan {
             results.add(new Result(aggregate.function(), Field.of(name, DataType.INT64), countLane, countLane));
             return;
         }
-        int lane =
-                switch (aggregate.function()) {
-                    case COUNT -> countLane;
-                    case SUM -> sum(aggregate, input);
-                    case MIN -> extreme(AccumulatorLayout.Op.MIN, aggregate, input);
-                    case MAX -> extreme(AccumulatorLayout.Op.MAX, aggregate, input);
-                };
-        results.add(new Result(
-                aggregate.function(), new Field(name, input.type(), input.nullable()), countLane, lane));
+        int lane = switch (aggregate.function()) {
+            case COUNT -> countLane;
+            case SUM -> sum(aggregate, input);
+            case MIN -> extreme(AccumulatorLayout.Op.MIN, aggregate, input);
+            case MAX -> extreme(AccumulatorLayout.Op.MAX, aggregate, input);
+        };
+        results.add(new Result(aggregate.function(), new Field(name, input.type(), input.nullable()), countLane, lane));
     }
 
     private int sum(Expr.Aggregate aggregate, Typed input) {

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Expressions over aggregates, taken apart: first `inputs` over the rows, then `aggregates` over those, then `outputs` over the results.
+/// Expressions over aggregates, taken apart: first `inputs` over the rows, then `aggregates` over those, then `outputs`
+/// over the results.
 ///
-/// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not empty only if the input
-///     of an aggregate can fail (integer division): then it holds every column and expression that the aggregates refer to, and whoever
-///     projects adds keys and event time
-/// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this aggregate)
+/// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not
+/// empty only if the input
+///     of an aggregate can fail (integer division): then it holds every column and expression that the aggregates refer
+///     to, and whoever projects adds keys and event time
+/// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this
+/// aggregate)
 /// @param outputs a projection over the columns that the aggregates become
 public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Expr> outputs) {
     public AggregateRewrite {
@@ -42,8 +45,7 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         return withInputs(in, names, projection);
     }
 
-    private static AggregateRewrite withInputs(
-            Schema in, Map<Expr.Aggregate, String> names, List<Expr> projection) {
+    private static AggregateRewrite withInputs(Schema in, Map<Expr.Aggregate, String> names, List<Expr> projection) {
         TypeCheck check = new TypeCheck(in);
         boolean fallible = names.keySet().stream()
                 .anyMatch(it -> it.input() != null && check.check(it.input()).fallible());

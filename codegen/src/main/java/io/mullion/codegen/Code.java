@@ -6,8 +6,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 
-/// The small part of Java that kernels are made of. Generators build it, [CodeText] prints it, [CodeEmitter] turns it into bytecode: what a
-/// listing shows is what runs.
+/// The small part of Java that kernels are made of. Generators build it, [CodeText] prints it, [CodeEmitter] turns it
+/// into bytecode: what a listing shows is what runs.
 final class Code {
     private Code() {}
 
@@ -147,8 +147,7 @@ final class Code {
     /// A method of a kernel. `this` is not among the parameters.
     record Method(boolean open, String name, List<Var> parameters, ClassDesc returns, List<Statement> body) {
         MethodTypeDesc descriptor() {
-            return MethodTypeDesc.of(
-                    returns, parameters.stream().map(Var::type).toArray(ClassDesc[]::new));
+            return MethodTypeDesc.of(returns, parameters.stream().map(Var::type).toArray(ClassDesc[]::new));
         }
     }
 }

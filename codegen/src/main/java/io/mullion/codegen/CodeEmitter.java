@@ -207,15 +207,14 @@ final class CodeEmitter {
         ClassDesc type = it.left().type();
         Code.Relation relation = it.relation();
         if (type.equals(CD_int) || type.equals(CD_boolean)) {
-            Opcode opcode =
-                    switch (relation) {
-                        case EQ -> when ? Opcode.IF_ICMPEQ : Opcode.IF_ICMPNE;
-                        case NE -> when ? Opcode.IF_ICMPNE : Opcode.IF_ICMPEQ;
-                        case LT -> when ? Opcode.IF_ICMPLT : Opcode.IF_ICMPGE;
-                        case LE -> when ? Opcode.IF_ICMPLE : Opcode.IF_ICMPGT;
-                        case GT -> when ? Opcode.IF_ICMPGT : Opcode.IF_ICMPLE;
-                        case GE -> when ? Opcode.IF_ICMPGE : Opcode.IF_ICMPLT;
-                    };
+            Opcode opcode = switch (relation) {
+                case EQ -> when ? Opcode.IF_ICMPEQ : Opcode.IF_ICMPNE;
+                case NE -> when ? Opcode.IF_ICMPNE : Opcode.IF_ICMPEQ;
+                case LT -> when ? Opcode.IF_ICMPLT : Opcode.IF_ICMPGE;
+                case LE -> when ? Opcode.IF_ICMPLE : Opcode.IF_ICMPGT;
+                case GT -> when ? Opcode.IF_ICMPGT : Opcode.IF_ICMPLE;
+                case GE -> when ? Opcode.IF_ICMPGE : Opcode.IF_ICMPLT;
+            };
             code.branch(opcode, target);
             return;
         }
@@ -226,15 +225,14 @@ final class CodeEmitter {
         } else {
             code.dcmpl();
         }
-        Opcode opcode =
-                switch (relation) {
-                    case EQ -> when ? Opcode.IFEQ : Opcode.IFNE;
-                    case NE -> when ? Opcode.IFNE : Opcode.IFEQ;
-                    case LT -> when ? Opcode.IFLT : Opcode.IFGE;
-                    case LE -> when ? Opcode.IFLE : Opcode.IFGT;
-                    case GT -> when ? Opcode.IFGT : Opcode.IFLE;
-                    case GE -> when ? Opcode.IFGE : Opcode.IFLT;
-                };
+        Opcode opcode = switch (relation) {
+            case EQ -> when ? Opcode.IFEQ : Opcode.IFNE;
+            case NE -> when ? Opcode.IFNE : Opcode.IFEQ;
+            case LT -> when ? Opcode.IFLT : Opcode.IFGE;
+            case LE -> when ? Opcode.IFLE : Opcode.IFGT;
+            case GT -> when ? Opcode.IFGT : Opcode.IFLE;
+            case GE -> when ? Opcode.IFGE : Opcode.IFLT;
+        };
         code.branch(opcode, target);
     }
 

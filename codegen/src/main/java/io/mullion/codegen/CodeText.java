@@ -94,7 +94,8 @@ final class CodeText {
                 within(it.left(), precedence(it) + 1) + " " + it.relation().symbol + " "
                         + within(it.right(), precedence(it) + 1);
             case Code.Logic it ->
-                within(it.left(), precedence(it)) + (it.conjunction() ? " && " : " || ")
+                within(it.left(), precedence(it))
+                        + (it.conjunction() ? " && " : " || ")
                         + within(it.right(), precedence(it) + 1);
             case Code.Not it -> "!" + within(it.value(), UNARY);
             case Code.Choose it ->
@@ -107,12 +108,11 @@ final class CodeText {
 
     private static String call(Code.Call it) {
         String arguments = it.arguments().stream().map(CodeText::of).collect(Collectors.joining(", "));
-        String target =
-                switch (it.receiver()) {
-                    case null -> it.owner().equals(Types.RAW_MEMORY) ? "" : typeName(it.owner()) + ".";
-                    case Code.This _ -> "";
-                    default -> within(it.receiver(), PRIMARY) + ".";
-                };
+        String target = switch (it.receiver()) {
+            case null -> it.owner().equals(Types.RAW_MEMORY) ? "" : typeName(it.owner()) + ".";
+            case Code.This _ -> "";
+            default -> within(it.receiver(), PRIMARY) + ".";
+        };
         return target + it.name() + "(" + arguments + ")";
     }
 
@@ -159,7 +159,8 @@ final class CodeText {
 
     /// A conversion that Java makes by itself, beside an operand of the wider type.
     private static boolean widens(Code.Cast it) {
-        return it.value().type().equals(CD_int) && (it.type().equals(CD_long) || it.type().equals(CD_double));
+        return it.value().type().equals(CD_int)
+                && (it.type().equals(CD_long) || it.type().equals(CD_double));
     }
 
     static String typeName(ClassDesc type) {

@@ -2,11 +2,13 @@ package io.mullion.codegen;
 
 /// Where the buffers of some columns lie: what a kernel needs to know of a batch, and all it knows.
 ///
-/// *Shape*: three slots a column, in Arrow's layout: [#DATA] (values, or the bytes of a variable-size column), [#VALIDITY] (one bit a row, 1 is a
-/// value; present for nullable columns) and [#OFFSETS] (`rows + 1` int32, variable-size columns only). Bool data are bits. An absent buffer is 0.
+/// *Shape*: three slots a column, in Arrow's layout: [#DATA] (values, or the bytes of a variable-size column),
+/// [#VALIDITY] (one bit a row, 1 is a value; present for nullable columns) and [#OFFSETS] (`rows + 1` int32,
+/// variable-size columns only). Bool data are bits. An absent buffer is 0.
 ///
-/// *Units*: addresses and limits are bytes. A limit is how many bytes from the address may be touched; for the data of a variable-size output
-/// column it is the room a kernel may fill. *Thread*: plain fields, one thread. *Ownership*: borrows; never frees.
+/// *Units*: addresses and limits are bytes. A limit is how many bytes from the address may be touched; for the data of
+/// a variable-size output column it is the room a kernel may fill. *Thread*: plain fields, one thread. *Ownership*:
+/// borrows; never frees.
 public final class ColumnAddresses {
     public static final int DATA = 0;
     public static final int VALIDITY = 1;

@@ -11,7 +11,8 @@ import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The columns of a batch within one method: which addresses it loads before its loop, and the bounds it asks in the checked variant.
+/// The columns of a batch within one method: which addresses it loads before its loop, and the bounds it asks in the
+/// checked variant.
 final class ColumnCode {
     private final Body prologue;
     private final Code.Var columns;
@@ -30,12 +31,11 @@ final class ColumnCode {
 
     /// `long price = in.addresses[0];`
     Code.Value address(int column, int buffer) {
-        String suffix =
-                switch (buffer) {
-                    case ColumnAddresses.VALIDITY -> "Validity";
-                    case ColumnAddresses.OFFSETS -> "Offsets";
-                    default -> "Data";
-                };
+        String suffix = switch (buffer) {
+            case ColumnAddresses.VALIDITY -> "Validity";
+            case ColumnAddresses.OFFSETS -> "Offsets";
+            default -> "Data";
+        };
         return loaded.computeIfAbsent(
                 ColumnAddresses.slot(column, buffer),
                 slot -> prologue.let(
@@ -55,8 +55,7 @@ final class ColumnCode {
                 -1 - ColumnAddresses.slot(column, buffer),
                 _ -> prologue.let(
                         schema.field(column).name() + "Limit",
-                        new Code.Element(
-                                array("limits"), int32(ColumnAddresses.slot(column, buffer)), CD_long)));
+                        new Code.Element(array("limits"), int32(ColumnAddresses.slot(column, buffer)), CD_long)));
     }
 
     Code.Value rowLimit() {

@@ -61,12 +61,7 @@ final class ColumnWriter {
     /// How many bytes of text the column can take.
     Code.Var room(Body body) {
         return body.let(
-                field.name() + "Room",
-                call(
-                        Types.OPS,
-                        "room",
-                        CD_int,
-                        out.limit(column, ColumnAddresses.DATA)));
+                field.name() + "Room", call(Types.OPS, "room", CD_int, out.limit(column, ColumnAddresses.DATA)));
     }
 
     // copyText(word, wordData + filled, length);

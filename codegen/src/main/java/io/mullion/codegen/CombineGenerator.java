@@ -95,7 +95,8 @@ final class CombineGenerator {
     private void vectorLoop(Body prologue, Body body, Code.Var end, Code.Var at, Code.Var from) {
         VectorCalls calls = new VectorCalls(target.vectorBits());
         int vectorBytes = target.vectorBits() / Byte.SIZE;
-        // A vector holds some whole rows, or a row some whole vectors: both are powers of two, or rows are multiples of 64 bytes.
+        // A vector holds some whole rows, or a row some whole vectors: both are powers of two, or rows are multiples of
+        // 64 bytes.
         int step = Math.max(vectorBytes, layout.rowBytes());
         LaneCode lanes = new LaneCode(prologue, calls, repeated(step / AccumulatorLayout.LANE_BYTES));
         int lanesPerVector = vectorBytes / AccumulatorLayout.LANE_BYTES;

@@ -1,7 +1,7 @@
 package io.mullion.codegen;
 
-/// Merges accumulator rows into others, row by row: `target = target + source` in the algebra of each accumulator, or `target - source` in the
-/// kernel that retracts. The keys play no part: rows are matched by position.
+/// Merges accumulator rows into others, row by row: `target = target + source` in the algebra of each accumulator, or
+/// `target - source` in the kernel that retracts. The keys play no part: rows are matched by position.
 @FunctionalInterface
 public interface CombineKernel {
     /// *Shape*: `rows` accumulator rows side by side at each address. *Ownership*: writes `target` only.

@@ -38,12 +38,19 @@ final class FilterGenerator {
     //         ? filterAll(in, from, to, out, progress)
     //         : filterSelected(in, active, from, to, out, progress);
     Compiled<FilterKernel> generate() {
-        kernel.open("filter", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> body.give(
-                new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL), loopOf(Rows.SELECTED))));
+        return build().define(FilterKernel.class, target.variant(VectorCode.refusal(predicate)));
+    }
+
+    KernelClass build() {
+        kernel.open(
+                "filter",
+                CD_int,
+                List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS),
+                body -> body.give(new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL), loopOf(Rows.SELECTED))));
         for (Rows rows : Rows.values()) {
             kernel.inner("filter" + rows.suffix, CD_int, rows.parameters(OUT, PROGRESS), body -> loops(body, rows));
         }
-        return kernel.define(FilterKernel.class, target.variant(VectorCode.refusal(predicate)));
+        return kernel;
     }
 
     private Code.Call loopOf(Rows rows) {
@@ -54,7 +61,8 @@ final class FilterGenerator {
     // int i = from;
     // (the vector loop)
     // while (i < to) {
-    //     putInt(out + 4L * selected, i);                 // overwritten if the row does not pass: no branch to mispredict
+    //     putInt(out + 4L * selected, i);                 // overwritten if the row does not pass: no branch to
+    // mispredict
     //     selected = selected + (pass ? 1 : 0);
     //     i = i + 1;
     // }
@@ -67,8 +75,11 @@ final class FilterGenerator {
         if (rows == Rows.ALL && target.vector() && VectorCode.refusal(predicate) == null) {
             vectorLoop(prologue, body, columns, selected, i);
         }
-        RowCode code = new RowCode(columns, kernel, failed -> failed.give(call(
-                Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i, selected)));
+        RowCode code = new RowCode(
+                columns,
+                kernel,
+                failed -> failed.give(call(
+                        Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i, selected)));
         rows.loop(body, i, (inside, row) -> {
             Code.Value pass = code.holds(inside, predicate, row);
             inside.run(putInt(at(OUT, 4, selected), row));

@@ -5,9 +5,9 @@ package io.mullion.codegen;
 public interface FilterKernel {
     /// Appends the row numbers of the rows that pass to the selection at `out`, in order.
     ///
-    /// *Shape*: `active` is the address of int32 row numbers and [from, to) are positions in it, or it is 0 and [from, to) are rows. `out` has
-    /// room for `to - from` int32 and 64 bytes more, which may be overwritten. *Failure*: stops at a row that cannot be computed, see [Progress];
-    /// `progress.outRows` counts the rows selected by this call.
+    /// *Shape*: `active` is the address of int32 row numbers and [from, to) are positions in it, or it is 0 and [from,
+    /// to) are rows. `out` has room for `to - from` int32 and 64 bytes more, which may be overwritten. *Failure*: stops
+    /// at a row that cannot be computed, see [Progress]; `progress.outRows` counts the rows selected by this call.
     ///
     /// @return the number of rows selected by this call
     int filter(ColumnAddresses in, long active, int from, int to, long out, Progress progress);

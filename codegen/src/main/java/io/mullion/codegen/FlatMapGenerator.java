@@ -17,7 +17,6 @@ import static io.mullion.codegen.Values.test;
 import static io.mullion.codegen.Values.widen;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
@@ -27,8 +26,8 @@ import java.util.Map;
 
 /// Generates [FlatMapKernel]s: the pieces of one text, with other expressions repeated beside each piece.
 ///
-/// *Resuming*: `progress.resumeOffset` is where the next piece starts. It is 0 only at the start of a row, since a separator is not empty, and
-/// equals the length of the text when just the empty piece after a last separator is left.
+/// *Resuming*: `progress.resumeOffset` is where the next piece starts. It is 0 only at the start of a row, since a
+/// separator is not empty, and equals the length of the text when just the empty piece after a last separator is left.
 final class FlatMapGenerator {
     private final Schema schema;
     private final Schema outputs;
@@ -57,8 +56,11 @@ final class FlatMapGenerator {
     }
 
     Compiled<FlatMapKernel> generate() {
-        kernel.open("flatMap", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> body.give(
-                new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL), loopOf(Rows.SELECTED))));
+        kernel.open(
+                "flatMap",
+                CD_int,
+                List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS),
+                body -> body.give(new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL), loopOf(Rows.SELECTED))));
         for (Rows rows : Rows.values()) {
             kernel.inner("flatMap" + rows.suffix, CD_int, rows.parameters(OUT, PROGRESS), body -> loop(body, rows));
         }
@@ -110,8 +112,11 @@ final class FlatMapGenerator {
             }
         }
         Code.Var i = body.let("i", FROM);
-        RowCode code = new RowCode(in, kernel, failed -> failed.give(call(
-                Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i, o)));
+        RowCode code = new RowCode(
+                in,
+                kernel,
+                failed -> failed.give(
+                        call(Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i, o)));
         Frame frame = new Frame(in, out, code, i, o, start, filled, room);
         rows.loop(body, i, (inside, row) -> {
             RowCode.Text text = code.text(inside, expressions.get(splitColumn), row);
@@ -149,11 +154,13 @@ final class FlatMapGenerator {
             if (expression.type() instanceof DataType.Utf8) {
                 RowCode.Text repeated = frame.code().text(body, expression, row);
                 texts.put(column, repeated);
-                lengths.put(column, body.let(outputs.field(column).name() + "Bytes", ProjectGenerator.length(repeated)));
+                lengths.put(
+                        column, body.let(outputs.field(column).name() + "Bytes", ProjectGenerator.length(repeated)));
             } else {
                 RowCode.Cell cell = frame.code().cell(body, expression, row);
                 Code.Value valid = cell.valid() == null ? null : body.hold("valid", cell.valid());
-                cells.put(column, new RowCode.Cell(body.hold(outputs.field(column).name(), cell.value()), valid));
+                cells.put(
+                        column, new RowCode.Cell(body.hold(outputs.field(column).name(), cell.value()), valid));
             }
         }
         Code.Value lineLength = text.length();
@@ -162,12 +169,16 @@ final class FlatMapGenerator {
             Code.Var end = inside.let("end", search(frame, text, lineLength));
             Code.Var pieceLength = inside.let("pieceLength", subtract(end, frame.start()));
             lengths.put(splitColumn, pieceLength);
-            inside.when(test(frame.o(), Code.Relation.GE, frame.out().rowLimit()), full -> full.give(
-                    call(Types.OPS, "full", CD_int, PROGRESS, frame.i(), frame.start(), frame.o())));
+            inside.when(
+                    test(frame.o(), Code.Relation.GE, frame.out().rowLimit()),
+                    full -> full.give(call(Types.OPS, "full", CD_int, PROGRESS, frame.i(), frame.start(), frame.o())));
             lengths.forEach((column, length) -> inside.when(
-                    test(length, Code.Relation.GT, subtract(frame.room().get(column), frame.filled().get(column))),
-                    full -> full.give(call(
-                            Types.OPS, "spill", CD_int, PROGRESS, frame.i(), frame.start(), frame.o()))));
+                    test(
+                            length,
+                            Code.Relation.GT,
+                            subtract(frame.room().get(column), frame.filled().get(column))),
+                    full -> full.give(
+                            call(Types.OPS, "spill", CD_int, PROGRESS, frame.i(), frame.start(), frame.o()))));
             write(inside, frame, text, cells, texts, lengths);
             inside.increment(frame.o(), 1);
             inside.assign(more, test(end, Code.Relation.LT, lineLength));
@@ -211,7 +222,6 @@ final class FlatMapGenerator {
         int column = ((Typed.Column) expressions.get(splitColumn)).index();
         Code.Value data = frame.in().address(column, ColumnAddresses.DATA);
         Code.Value end = add(data, frame.in().limit(column, ColumnAddresses.DATA));
-        return call(
-                Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.address(), frame.start(), length, end, one);
+        return call(Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.address(), frame.start(), length, end, one);
     }
 }

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -27,14 +27,17 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// A kernel under construction: literals become final fields, loops become methods, and all of it a hidden class that goes away with its kernel.
+/// A kernel under construction: literals become final fields, loops become methods, and all of it a hidden class that
+/// goes away with its kernel.
 ///
-/// `toString` of the kernel is the expression it was made of. With `-Dmullion.dump=DIR` the class and the listing of every kernel are written
-/// there.
+/// `toString` of the kernel is the expression it was made of. With `-Dmullion.dump=DIR` the class and the listing of
+/// every kernel are written there.
 final class KernelClass {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final String DUMP = System.getProperty("mullion.dump");
     private static final AtomicInteger DUMPED = new AtomicInteger();
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, String.class, Object[].class);
+    private static final int HUGE_METHOD_BYTES = 8000;
     private static final String TEXT = "expression";
 
     private record Literal(Code.Var field, Object value) {}
@@ -60,7 +63,8 @@ final class KernelClass {
             index = literals.size();
             literals.add(new Literal(new Code.Var("literal" + index, type), value));
         }
-        return new Code.Get(new Code.This(self), self, literals.get(index).field().name(), type);
+        return new Code.Get(
+                new Code.This(self), self, literals.get(index).field().name(), type);
     }
 
     private int indexOf(ClassDesc type, Object value) {
@@ -104,8 +108,9 @@ final class KernelClass {
         }
         try {
             MethodHandles.Lookup defined = LOOKUP.defineHiddenClass(bytes, true);
-            MethodHandle constructor = defined.findConstructor(defined.lookupClass(), constructorType());
-            return new Compiled<>(kernel.cast(constructor.invokeWithArguments(arguments())), listing, variant);
+            MethodHandle constructor = defined.findConstructor(defined.lookupClass(), CONSTRUCTOR);
+            String remark = tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "";
+            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, variant + remark);
         } catch (Throwable broken) {
             throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
         }
@@ -122,13 +127,14 @@ final class KernelClass {
     private void build(ClassBuilder builder) {
         builder.withFlags(ACC_FINAL).withInterfaceSymbols(Types.of(role));
         builder.withField(TEXT, CD_String, ACC_PRIVATE | ACC_FINAL);
-        literals.forEach(
-                it -> builder.withField(it.field().name(), it.field().type(), ACC_PRIVATE | ACC_FINAL));
+        literals.forEach(it -> builder.withField(it.field().name(), it.field().type(), ACC_PRIVATE | ACC_FINAL));
         builder.withMethodBody(
-                ConstantDescs.INIT_NAME, constructorDescriptor(), ACC_PUBLIC, this::constructor);
-        builder.withMethodBody("toString", MethodTypeDesc.of(CD_String), ACC_PUBLIC, code -> code.aload(0)
-                .getfield(self, TEXT, CD_String)
-                .areturn());
+                ConstantDescs.INIT_NAME, CONSTRUCTOR.describeConstable().orElseThrow(), ACC_PUBLIC, this::constructor);
+        builder.withMethodBody(
+                "toString",
+                MethodTypeDesc.of(CD_String),
+                ACC_PUBLIC,
+                code -> code.aload(0).getfield(self, TEXT, CD_String).areturn());
         for (Code.Method method : methods) {
             builder.withMethodBody(
                     method.name(),
@@ -138,32 +144,35 @@ final class KernelClass {
         }
     }
 
+    // FilterKernel$Generated(String expression, Object[] literals) {
+    //     this.expression = expression;
+    //     this.literal0 = (double) literals[0];
+    // }
     private void constructor(CodeBuilder code) {
         code.aload(0).invokespecial(CD_Object, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void));
         code.aload(0).aload(code.parameterSlot(0)).putfield(self, TEXT, CD_String);
         for (int i = 0; i < literals.size(); i++) {
             Code.Var field = literals.get(i).field();
-            code.aload(0)
-                    .loadLocal(TypeKind.from(field.type()), code.parameterSlot(i + 1))
-                    .putfield(self, field.name(), field.type());
+            code.aload(0).aload(code.parameterSlot(1)).loadConstant(i).aaload();
+            ClassDesc boxed = Types.of(literals.get(i).value().getClass());
+            code.checkcast(boxed);
+            if (field.type().isPrimitive()) {
+                code.invokevirtual(boxed, field.type().displayName() + "Value", MethodTypeDesc.of(field.type()));
+            }
+            code.putfield(self, field.name(), field.type());
         }
         code.return_();
     }
 
-    private MethodTypeDesc constructorDescriptor() {
-        List<ClassDesc> parameters = new ArrayList<>(List.of(CD_String));
-        literals.forEach(it -> parameters.add(it.field().type()));
-        return MethodTypeDesc.of(CD_void, parameters);
+    private Object[] values() {
+        return literals.stream().map(Literal::value).toArray();
     }
 
-    private MethodType constructorType() throws ReflectiveOperationException {
-        return constructorDescriptor().resolveConstantDesc(LOOKUP);
-    }
-
-    private List<Object> arguments() {
-        List<Object> arguments = new ArrayList<>(List.of(expression));
-        literals.forEach(it -> arguments.add(it.value()));
-        return arguments;
+    /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
+    private static boolean tooLarge(byte[] bytes) {
+        return ClassFile.of().parse(bytes).methods().stream()
+                .flatMap(method -> method.code().stream())
+                .anyMatch(code -> ((CodeAttribute) code).codeLength() > HUGE_METHOD_BYTES);
     }
 
     private void dump(Path directory, byte[] bytes, String listing) {

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /// Turns expressions over a schema into kernels.
 ///
-/// *Thread*: any; stateless. *Failure*: what is wrong with an expression is an [ExpressionException] that names it. Each call makes a class of
-/// its own, which goes away with the last reference to the kernel.
+/// *Thread*: any; stateless. *Failure*: what is wrong with an expression is an [ExpressionException] that names it.
+/// Each call makes a class of its own, which goes away with the last reference to the kernel.
 public final class KernelCompiler {
     private final Target target;
 
@@ -80,7 +80,8 @@ public final class KernelCompiler {
 
     /// The kernels of a grouping.
     ///
-    /// @param aggregates each is an aggregate, possibly with an alias, whose input cannot fail; [#rewrite] makes such ones
+    /// @param aggregates each is an aggregate, possibly with an alias, whose input cannot fail; [#rewrite] makes such
+    /// ones
     public Accumulation accumulation(Schema in, List<Expr> aggregates) {
         AccumulatorPlan plan = AccumulatorPlan.of(in, aggregates);
         String text = text(aggregates);
@@ -93,6 +94,16 @@ public final class KernelCompiler {
                         ? Optional.of(new CombineGenerator(plan.layout(), true, "retract " + text, target).generate())
                         : Optional.empty(),
                 new ResultGenerator(plan, "result " + text, target).generate());
+    }
+
+    /// The columns that `aggregates` become, in the results of their [#accumulation].
+    public static Schema aggregateSchema(Schema in, List<Expr> aggregates) {
+        return AccumulatorPlan.of(in, aggregates).results();
+    }
+
+    /// @throws ExpressionException if the expression is no predicate over these columns
+    public static void requirePredicate(Schema in, Expr predicate) {
+        new TypeCheck(in).predicate(predicate);
     }
 
     /// Takes expressions over aggregates apart.

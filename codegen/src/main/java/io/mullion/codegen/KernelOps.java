@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
-/// What generated loops call when a few instructions do not do: failing rows, bounds of the checked variant, the order of doubles.
+/// What generated loops call when a few instructions do not do: failing rows, bounds of the checked variant, the order
+/// of doubles.
 final class KernelOps {
     private KernelOps() {}
 
@@ -33,7 +34,8 @@ final class KernelOps {
         return outRows;
     }
 
-    /// Where a column of a projection stopped, before its end: a value did not fit, and if it was the first one it never will.
+    /// Where a column of a projection stopped, before its end: a value did not fit, and if it was the first one it
+    /// never will.
     static int stop(Progress progress, int from, int at) {
         boolean never = at == from;
         progress.status = never ? Progress.Status.ROW_FAILED : Progress.Status.OUTPUT_FULL;
@@ -56,7 +58,8 @@ final class KernelOps {
         }
     }
 
-    /// A long whose signed order is the order of doubles that SQL has: NaN above all, -0.0 equal to 0.0. Undone by [#fromOrdered].
+    /// A long whose signed order is the order of doubles that SQL has: NaN above all, -0.0 equal to 0.0. Undone by
+    /// [#fromOrdered].
     static long toOrdered(double value) {
         long bits = Double.doubleToLongBits(value + 0.0);
         return bits ^ ((bits >> 63) & Long.MAX_VALUE);

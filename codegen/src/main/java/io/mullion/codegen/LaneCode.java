@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Code that folds one vector of accumulator lanes into another: every operation that some lane needs is done in all lanes, and constant masks
-/// pick the right one for each.
+/// Code that folds one vector of accumulator lanes into another: every operation that some lane needs is done in all
+/// lanes, and constant masks pick the right one for each.
 final class LaneCode {
     private final Body prologue;
     private final VectorCalls calls;
@@ -30,14 +30,12 @@ final class LaneCode {
             if (lanes == 0) {
                 continue;
             }
-            Code.Value folded =
-                    switch (op) {
-                        case ADD -> calls.lanewise(mine, "add", other);
-                        case ADD_FLOAT ->
-                            calls.asLongs(calls.lanewise(calls.asDoubles(mine), "add", calls.asDoubles(other)));
-                        case MIN -> calls.lanewise(mine, "min", other);
-                        case MAX -> calls.lanewise(mine, "max", other);
-                    };
+            Code.Value folded = switch (op) {
+                case ADD -> calls.lanewise(mine, "add", other);
+                case ADD_FLOAT -> calls.asLongs(calls.lanewise(calls.asDoubles(mine), "add", calls.asDoubles(other)));
+                case MIN -> calls.lanewise(mine, "min", other);
+                case MAX -> calls.lanewise(mine, "max", other);
+            };
             result = result == null ? folded : calls.blend(result, folded, mask(lanes));
         }
         return result;

@@ -1,9 +1,11 @@
 package io.mullion.codegen;
 
-/// How far a kernel got: written by kernels that can fill their output or meet a row they cannot compute, read by who resumes them.
+/// How far a kernel got: written by kernels that can fill their output or meet a row they cannot compute, read by who
+/// resumes them.
 ///
-/// After [Status#OUTPUT_FULL] call again with `from = next` (and the same object, whose [#resumeOffset] is an input, too) and an empty output.
-/// After [Status#ROW_FAILED] the row at `next` is at fault: deal with it and go on at `next + 1`. *Thread*: one.
+/// After [Status#OUTPUT_FULL] call again with `from = next` (and the same object, whose [#resumeOffset] is an input,
+/// too) and an empty output. After [Status#ROW_FAILED] the row at `next` is at fault: deal with it and go on at `next +
+/// 1`. *Thread*: one.
 public final class Progress {
     public enum Status {
         DONE,

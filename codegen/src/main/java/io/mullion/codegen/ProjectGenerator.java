@@ -51,12 +51,13 @@ final class ProjectGenerator {
         List<Integer> order = IntStream.range(0, expressions.size())
                 .boxed()
                 .sorted((a, b) -> Boolean.compare(
-                        outputs.field(a).type().fixedWidth(), outputs.field(b).type().fixedWidth()))
+                        outputs.field(a).type().fixedWidth(),
+                        outputs.field(b).type().fixedWidth()))
                 .toList();
         kernel.open("project", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> {
             ColumnCode out = new ColumnCode(body, OUT, outputs, target.checked());
-            Code.Var end = body.let(
-                    "end", call(Types.OPS, "beginProjection", CD_int, PROGRESS, FROM, TO, out.rowLimit()));
+            Code.Var end =
+                    body.let("end", call(Types.OPS, "beginProjection", CD_int, PROGRESS, FROM, TO, out.rowLimit()));
             body.when(
                     isZero64(ACTIVE),
                     all -> order.forEach(column -> all.assign(end, loopOf(column, Rows.ALL, end))),
@@ -104,8 +105,11 @@ final class ProjectGenerator {
         ColumnCode out = new ColumnCode(prologue, OUT, outputs, target.checked());
         ColumnWriter writer = new ColumnWriter(out, column, outputs.field(column));
         Code.Var i = body.let("i", FROM);
-        RowCode code = new RowCode(in, kernel, failed -> failed.give(
-                call(Types.OPS, "stop", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i)));
+        RowCode code = new RowCode(
+                in,
+                kernel,
+                failed -> failed.give(
+                        call(Types.OPS, "stop", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i)));
         Typed expression = expressions.get(column);
         if (expression.type() instanceof DataType.Utf8) {
             textLoop(body, code, writer, expression, i, rows);
@@ -133,8 +137,7 @@ final class ProjectGenerator {
     //     copyText(word, wordData + filled, length);
     //     ...
     // }
-    private void textLoop(
-            Body body, RowCode code, ColumnWriter writer, Typed expression, Code.Var i, Rows rows) {
+    private void textLoop(Body body, RowCode code, ColumnWriter writer, Typed expression, Code.Var i, Rows rows) {
         Code.Var filled = body.let("filled", int32(0));
         Code.Var room = writer.room(body);
         writer.firstOffset(body);
@@ -172,14 +175,22 @@ final class ProjectGenerator {
             out.checkRows(inside, o, lanes);
             Code.Value data = out.address(column, ColumnAddresses.DATA);
             if (outputs.field(column).type() instanceof DataType.Bool) {
-                putBits(inside, out, column, ColumnAddresses.DATA, o, lanes, code.calls().maskBits(result.value()));
+                putBits(
+                        inside,
+                        out,
+                        column,
+                        ColumnAddresses.DATA,
+                        o,
+                        lanes,
+                        code.calls().maskBits(result.value()));
             } else {
                 out.check(inside, column, ColumnAddresses.DATA, at(int64(0), 8, o), int64(8L * lanes));
                 inside.run(code.calls().store(result.value(), at(data, 8, o)));
             }
             if (outputs.field(column).nullable()) {
-                Code.Value bits =
-                        result.valid() == null ? int64((1L << lanes) - 1) : code.calls().maskBits(result.valid());
+                Code.Value bits = result.valid() == null
+                        ? int64((1L << lanes) - 1)
+                        : code.calls().maskBits(result.valid());
                 putBits(inside, out, column, ColumnAddresses.VALIDITY, o, lanes, bits);
             }
         });

@@ -5,9 +5,10 @@ package io.mullion.codegen;
 public interface ProjectKernel {
     /// Writes one output row for each active row, beginning at row 0 of `out`.
     ///
-    /// *Shape*: `active`, `from` and `to` as in [FilterKernel]; one column of `out` for each expression; `out.rowLimit` rows and the data limits
-    /// of variable-size columns bound it. *Failure*: stops when the output is full or a row cannot be computed, see [Progress]; a value that does
-    /// not fit into the empty output is [Progress.Failure#VALUE_TOO_LARGE].
+    /// *Shape*: `active`, `from` and `to` as in [FilterKernel]; one column of `out` for each expression; `out.rowLimit`
+    /// rows and the data limits of variable-size columns bound it. *Failure*: stops when the output is full or a row
+    /// cannot be computed, see [Progress]; a value that does not fit into the empty output is
+    /// [Progress.Failure#VALUE_TOO_LARGE].
     ///
     /// @return the number of rows written, also in `progress.outRows`
     int project(ColumnAddresses in, long active, int from, int to, ColumnAddresses out, Progress progress);

@@ -14,9 +14,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Memory off the heap by address: the one door through which the engine and its kernels read and write it.
 ///
-/// All accesses go through one segment of the global scope that spans the address space, so that what is left of the segment's own checks is a
-/// comparison with zero. With `-Dmullion.checked=true` every access is looked up among the blocks that are alive ([#track]); unchecked, the test
-/// of that constant is removed by the JIT. *Units*: bytes. *Thread*: any; plain accesses unless the name says otherwise.
+/// All accesses go through one segment of the global scope that spans the address space, so that what is left of the
+/// segment's own checks is a comparison with zero. With `-Dmullion.checked=true` every access is looked up among the
+/// blocks that are alive ([#track]); unchecked, the test of that constant is removed by the JIT. *Units*: bytes.
+/// *Thread*: any; plain accesses unless the name says otherwise.
 public final class RawMemory {
     /// Whether accesses are checked: the system property `mullion.checked`, read once.
     public static final boolean CHECKED = Boolean.getBoolean("mullion.checked");

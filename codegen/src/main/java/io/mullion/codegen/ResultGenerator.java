@@ -8,7 +8,6 @@ import static io.mullion.codegen.Values.failure;
 import static io.mullion.codegen.Values.getDouble;
 import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int64;
-import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.putInt;
 import static io.mullion.codegen.Values.test;
@@ -41,11 +40,9 @@ final class ResultGenerator {
     }
 
     Compiled<ResultKernel> generate() {
-        List<Code.Var> parameters =
-                List.of(PAGE, FROM_ROW, TO_ROW, FIRST_GROUP_ID, GROUP_IDS_OUT, OUT, PROGRESS);
+        List<Code.Var> parameters = List.of(PAGE, FROM_ROW, TO_ROW, FIRST_GROUP_ID, GROUP_IDS_OUT, OUT, PROGRESS);
         kernel.open("result", CD_int, parameters, this::loop);
-        return kernel.define(
-                ResultKernel.class, target.variant("rows are taken apart into columns"));
+        return kernel.define(ResultKernel.class, target.variant("rows are taken apart into columns"));
     }
 
     // int o = progress.outRows;
@@ -54,7 +51,8 @@ final class ResultGenerator {
     //     long source = page + 64L * row;
     //     if (getLong(source) != 0L) {
     //         if (o >= out.rowLimit) { return full(progress, row, 0, o); }
-    //         if (!fitsInt64(getLong(source + 16L), getLong(source + 8L))) { return fail(progress, SUM_OVERFLOW, row, o); }
+    //         if (!fitsInt64(getLong(source + 16L), getLong(source + 8L))) { return fail(progress, SUM_OVERFLOW, row,
+    // o); }
     //         putInt(groupIdsOut + 4L * o, firstGroupId + row);
     //         (columns)
     //         o = o + 1;
@@ -69,7 +67,8 @@ final class ResultGenerator {
         Code.Var row = body.let("row", FROM_ROW);
         body.loop(test(row, Code.Relation.LT, TO_ROW), inside -> {
             Code.Var source = inside.let("source", at(PAGE, plan.layout().rowBytes(), row));
-            inside.when(not(isZero64(getLong(source))), present -> append(present, out, source, row, o));
+            inside.when(
+                    test(getLong(source), Code.Relation.NE, int64(0)), present -> append(present, out, source, row, o));
             inside.increment(row, 1);
         });
         body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO_ROW, o));
@@ -92,9 +91,11 @@ final class ResultGenerator {
         body.run(putInt(at(GROUP_IDS_OUT, 4, o), add(FIRST_GROUP_ID, row)));
         for (int column = 0; column < plan.resultLanes().size(); column++) {
             AccumulatorPlan.Result result = plan.resultLanes().get(column);
-            Code.Value valid =
-                    result.field().nullable() ? not(isZero64(getLong(lane(source, result.countLane())))) : null;
-            new ColumnWriter(out, column, result.field()).fixed(body, new RowCode.Cell(value(source, result), valid), o);
+            Code.Value valid = result.field().nullable()
+                    ? test(getLong(lane(source, result.countLane())), Code.Relation.NE, int64(0))
+                    : null;
+            new ColumnWriter(out, column, result.field())
+                    .fixed(body, new RowCode.Cell(value(source, result), valid), o);
         }
         body.increment(o, 1);
     }

@@ -24,6 +24,8 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Code that computes an expression for one row.
@@ -37,6 +39,9 @@ final class RowCode {
     private final ColumnCode columns;
     private final KernelClass kernel;
     private final Consumer<Body> divisionByZero;
+    /// What was loaded already, by the body whose later statements see it.
+    private final Map<Body, Map<Typed.Column, Cell>> loaded = new HashMap<>();
+    private final Map<Body, Map<Typed.Column, Code.Value>> validities = new HashMap<>();
 
     /// @param divisionByZero ends the method for a row that cannot be computed
     RowCode(ColumnCode columns, KernelClass kernel, Consumer<Body> divisionByZero) {
@@ -71,7 +76,9 @@ final class RowCode {
 
     /// Whether there is a value, for any type; null when there always is.
     Code.Value valid(Body body, Typed typed, Code.Value row) {
-        return typed instanceof Typed.Column it ? validity(body, it, row) : cell(body, typed, row).valid();
+        return typed instanceof Typed.Column it
+                ? validity(body, it, row)
+                : cell(body, typed, row).valid();
     }
 
     // int word = getInt(wordOffsets + 4L * row);
@@ -96,25 +103,33 @@ final class RowCode {
         return new Text(address, length, null, valid);
     }
 
-    // long price = getLong(priceData + 8L * row);
     private Cell column(Body body, Typed.Column it, Code.Value row) {
+        return loaded.computeIfAbsent(body, _ -> new HashMap<>()).computeIfAbsent(it, _ -> load(body, it, row));
+    }
+
+    // long price = getLong(priceData + 8L * row);
+    private Cell load(Body body, Typed.Column it, Code.Value row) {
         int index = it.index();
         columns.checkRows(body, row, 1);
         Code.Value valid = validity(body, it, row);
         Code.Value data = columns.address(index, ColumnAddresses.DATA);
         if (it.type() instanceof DataType.Bool) {
-            columns.check(body, index, ColumnAddresses.DATA, widen(binary(Code.Operator.SHIFT_RIGHT, row, int32(3))), int64(1));
+            columns.check(
+                    body,
+                    index,
+                    ColumnAddresses.DATA,
+                    widen(binary(Code.Operator.SHIFT_RIGHT, row, int32(3))),
+                    int64(1));
         } else {
             columns.check(body, index, ColumnAddresses.DATA, at(int64(0), 8, row), int64(8));
         }
-        Code.Value loaded =
-                switch (it.type()) {
-                    case DataType.Bool _ -> call(Types.OPS, "bit", CD_boolean, data, row);
-                    case DataType.Float64 _ -> getDouble(at(data, 8, row));
-                    case DataType.Int64 _ -> getLong(at(data, 8, row));
-                    case DataType.Timestamp _ -> getLong(at(data, 8, row));
-                    case DataType.Utf8 _ -> throw new IllegalStateException("utf8 is no value of fixed width: " + it);
-                };
+        Code.Value loaded = switch (it.type()) {
+            case DataType.Bool _ -> call(Types.OPS, "bit", CD_boolean, data, row);
+            case DataType.Float64 _ -> getDouble(at(data, 8, row));
+            case DataType.Int64 _ -> getLong(at(data, 8, row));
+            case DataType.Timestamp _ -> getLong(at(data, 8, row));
+            case DataType.Utf8 _ -> throw new IllegalStateException("utf8 is no value of fixed width: " + it);
+        };
         return new Cell(body.let(it.field().name(), loaded), valid);
     }
 
@@ -122,6 +137,12 @@ final class RowCode {
         if (!it.nullable()) {
             return null;
         }
+        return validities
+                .computeIfAbsent(body, _ -> new HashMap<>())
+                .computeIfAbsent(it, _ -> loadValidity(body, it, row));
+    }
+
+    private Code.Value loadValidity(Body body, Typed.Column it, Code.Value row) {
         Code.Value byteOffset = widen(binary(Code.Operator.SHIFT_RIGHT, row, int32(3)));
         columns.check(body, it.index(), ColumnAddresses.VALIDITY, byteOffset, int64(1));
         Code.Value bitmap = columns.address(it.index(), ColumnAddresses.VALIDITY);
@@ -208,9 +229,7 @@ final class RowCode {
         return bIsNumber
                 ? same
                 : new Code.Logic(
-                        false,
-                        same,
-                        new Code.Logic(true, test(a, Code.Relation.NE, a), test(b, Code.Relation.NE, b)));
+                        false, same, new Code.Logic(true, test(a, Code.Relation.NE, a), test(b, Code.Relation.NE, b)));
     }
 
     private static Code.Value less(Code.Value a, Code.Value b, boolean bIsNumber) {
@@ -221,7 +240,9 @@ final class RowCode {
 
     private static Code.Value greater(Code.Value a, Code.Value b, boolean bIsNumber) {
         Code.Value unordered = not(test(a, Code.Relation.LE, b));
-        return bIsNumber ? unordered : new Code.Logic(true, test(b, Code.Relation.EQ, b), not(test(b, Code.Relation.GE, a)));
+        return bIsNumber
+                ? unordered
+                : new Code.Logic(true, test(b, Code.Relation.EQ, b), not(test(b, Code.Relation.GE, a)));
     }
 
     private Cell textComparison(Body body, Typed.Comparison it, Code.Value row) {
@@ -231,9 +252,16 @@ final class RowCode {
         Code.Value valid = both(left.valid(), right.valid());
         boolean equality = it.op() == Expr.Comparison.Op.EQ || it.op() == Expr.Comparison.Op.NE;
         String method = equality ? "equal" : "compare";
-        // A row that is null may have any bytes or none behind it; their bounds are in order all the same, so nothing is asked here.
+        // A row that is null may have any bytes or none behind it; their bounds are in order all the same, so nothing
+        // is asked here.
         Code.Value compared = right.literal() != null
-                ? call(Types.UTF8, method, equality ? CD_boolean : CD_int, left.address(), left.length(), right.literal())
+                ? call(
+                        Types.UTF8,
+                        method,
+                        equality ? CD_boolean : CD_int,
+                        left.address(),
+                        left.length(),
+                        right.literal())
                 : call(
                         Types.UTF8,
                         method,

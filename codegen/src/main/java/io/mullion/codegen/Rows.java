@@ -39,6 +39,11 @@ enum Rows {
         return parameters;
     }
 
+    /// The row at position `i`.
+    Code.Value row(Code.Var i) {
+        return this == ALL ? i : getInt(at(ACTIVE, 4, i));
+    }
+
     // while (i < to) {
     //     int row = getInt(active + 4L * i);      // or i itself
     //     ...
@@ -46,7 +51,7 @@ enum Rows {
     // }
     void loop(Body body, Code.Var i, BiConsumer<Body, Code.Value> content) {
         body.loop(test(i, Code.Relation.LT, TO), inside -> {
-            Code.Value row = this == ALL ? i : inside.let("row", getInt(at(ACTIVE, 4, i)));
+            Code.Value row = this == ALL ? i : inside.let("row", row(i));
             content.accept(inside, row);
             inside.increment(i, 1);
         });

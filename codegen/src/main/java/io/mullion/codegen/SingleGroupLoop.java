@@ -13,7 +13,6 @@ import static io.mullion.codegen.Values.putDouble;
 import static io.mullion.codegen.Values.putLong;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.widen;
-import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.util.ArrayList;
@@ -21,7 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The loop for rows that all belong to group 0: accumulators stay in variables, or in vectors with a partial result in each lane.
+/// The loop for rows that all belong to group 0: accumulators stay in variables, or in vectors with a partial result in
+/// each lane.
 final class SingleGroupLoop {
     private final AccumulatorPlan plan;
     private final Target target;
@@ -48,11 +48,9 @@ final class SingleGroupLoop {
     // ...
     void generate(Body prologue, Body body) {
         Code.Var group = prologue.let(
-                "group",
-                new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
+                "group", new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
         prologue.when(
-                isZero64(group),
-                missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
+                isZero64(group), missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
         List<Code.Var> lanes = new ArrayList<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
             Code.Value address = address(group, lane);
@@ -115,8 +113,9 @@ final class SingleGroupLoop {
                     inside.assign(variables.get(lane), add(variables.get(lane), count));
                 } else {
                     Code.Value value = contribution(prologue, calls, it, input.value());
-                    Code.Value known =
-                            input.valid() == null ? value : calls.blend(empty(prologue, calls, lane), value, input.valid());
+                    Code.Value known = input.valid() == null
+                            ? value
+                            : calls.blend(empty(prologue, calls, lane), value, input.valid());
                     inside.assign(partials.get(lane), fold(calls, it.op(), partials.get(lane), known));
                 }
             }

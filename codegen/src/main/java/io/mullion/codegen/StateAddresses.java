@@ -2,7 +2,8 @@ package io.mullion.codegen;
 
 /// Accumulator rows by dense group id, in pages that are taken when first touched.
 ///
-/// *Shape*: the row of group `g` begins at `pages[g >>> PAGE_SHIFT] + (g & PAGE_MASK) * rowBytes`. A page that nobody touched is 0.
+/// *Shape*: the row of group `g` begins at `pages[g >>> PAGE_SHIFT] + (g & PAGE_MASK) * rowBytes`. A page that nobody
+/// touched is 0.
 /// *Thread*: one, the worker. *Ownership*: the subclass owns the pages; kernels borrow them.
 public abstract class StateAddresses {
     public static final int PAGE_SHIFT = 8;
@@ -18,6 +19,7 @@ public abstract class StateAddresses {
         return pages;
     }
 
-    /// Takes the page, fills all its rows with the identity, enters it in [#pages] and returns its address. The cold path of a kernel.
+    /// Takes the page, fills all its rows with the identity, enters it in [#pages] and returns its address. The cold
+    /// path of a kernel.
     public abstract long takePage(int page);
 }

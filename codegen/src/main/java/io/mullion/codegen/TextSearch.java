@@ -28,7 +28,8 @@ final class TextSearch {
         int i = start;
         while (i + 8 <= length) {
             long difference = RawMemory.getLong(text + i) ^ pattern;
-            // Bytes that are 0 make their high bit 1, and only bytes above the first such one may do so wrongly: the byte loop decides.
+            // Bytes that are 0 make their high bit 1, and only bytes above the first such one may do so wrongly: the
+            // byte loop decides.
             if (((difference - ONES) & ~difference & HIGH_BITS) != 0) {
                 break;
             }

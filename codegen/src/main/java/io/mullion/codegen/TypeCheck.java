@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Resolves columns and types of scalar expressions, or says what is wrong with the expression, its columns and their types.
+/// Resolves columns and types of scalar expressions, or says what is wrong with the expression, its columns and their
+/// types.
 final class TypeCheck {
     private final Schema schema;
 

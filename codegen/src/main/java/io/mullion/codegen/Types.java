@@ -5,7 +5,8 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 
-/// Names of the classes that generated code mentions. Those of the Vector API are names only, so nothing of it is loaded here.
+/// Names of the classes that generated code mentions. Those of the Vector API are names only, so nothing of it is
+/// loaded here.
 final class Types {
     static final ClassDesc LONG_ARRAY = CD_long.arrayType();
     static final ClassDesc BYTE_ARRAY = ConstantDescs.CD_byte.arrayType();

@@ -16,7 +16,8 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /// Looks for what RFC 3629 forbids: stray and missing continuation bytes, overlong forms, surrogates, code points above U+10FFFF.
+    /// Looks for what RFC 3629 forbids: stray and missing continuation bytes, overlong forms, surrogates, code points
+    /// above U+10FFFF.
     ///
     /// @return the index of the first byte of the first malformed sequence, or -1
     public static int validate(long address, int length) {
@@ -37,7 +38,8 @@ public final class Utf8 {
 
     /// Writes the text as UTF-8.
     ///
-    /// @return the bytes written; [#NO_ROOM] if they are more than `capacity`; [#MALFORMED] if the text holds half of a surrogate pair
+    /// @return the bytes written; [#NO_ROOM] if they are more than `capacity`; [#MALFORMED] if the text holds half of a
+    /// surrogate pair
     public static int encode(CharSequence text, long address, int capacity) {
         int chars = text.length();
         int at = 0;

@@ -114,15 +114,13 @@ final class Values {
         for (int i = 0; i < arguments.length; i++) {
             parameters[i] = arguments[i].type();
         }
-        return new Code.Call(
-                null, owner, false, name, MethodTypeDesc.of(returns, parameters), List.of(arguments));
+        return new Code.Call(null, owner, false, name, MethodTypeDesc.of(returns, parameters), List.of(arguments));
     }
 
     /// A method of a class whose parameters have the types of the arguments.
     static Code.Call invoke(Code.Value receiver, String name, ClassDesc returns, Code.Value... arguments) {
         Code.Call plain = call(receiver.type(), name, returns, arguments);
-        return new Code.Call(
-                receiver, receiver.type(), false, name, plain.descriptor(), plain.arguments());
+        return new Code.Call(receiver, receiver.type(), false, name, plain.descriptor(), plain.arguments());
     }
 
     static Code.Value failure(Progress.Failure failure) {

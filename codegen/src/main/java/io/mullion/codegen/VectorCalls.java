@@ -12,7 +12,8 @@ import java.util.List;
 
 /// Calls of the Vector API for one width, with the descriptors they really have.
 ///
-/// Species are read from the static final fields of the API in place, so that the JIT sees constants, which its intrinsics demand.
+/// Species are read from the static final fields of the API in place, so that the JIT sees constants, which its
+/// intrinsics demand.
 final class VectorCalls {
     private static final ClassDesc OPS = ClassDesc.of("io.mullion.codegen", "VectorOps");
 
@@ -59,11 +60,7 @@ final class VectorCalls {
     Code.Call broadcast(Code.Value scalar) {
         ClassDesc vector = scalar.type().equals(CD_double) ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR;
         return of(
-                vector,
-                "broadcast",
-                MethodTypeDesc.of(vector, Types.SPECIES, scalar.type()),
-                species(vector),
-                scalar);
+                vector, "broadcast", MethodTypeDesc.of(vector, Types.SPECIES, scalar.type()), species(vector), scalar);
     }
 
     /// A constant vector out of a `long[]`.
@@ -78,8 +75,7 @@ final class VectorCalls {
     }
 
     Code.Call laneNumbers() {
-        Code.Call zero = of(
-                Types.INT_VECTOR, "zero", MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES), intSpecies());
+        Code.Call zero = of(Types.INT_VECTOR, "zero", MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES), intSpecies());
         return invoke(zero, "addIndex", Types.INT_VECTOR, Values.int32(1));
     }
 
@@ -105,8 +101,8 @@ final class VectorCalls {
     /// A mask of the `LongVector` of this width, whatever was compared.
     Code.Call compare(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_COMPARISON);
-        Code.Call mask = on(
-                left, "compare", MethodTypeDesc.of(Types.MASK, Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
+        Code.Call mask =
+                on(left, "compare", MethodTypeDesc.of(Types.MASK, Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
         return left.type().equals(Types.DOUBLE_VECTOR) ? cast(mask, species(Types.LONG_VECTOR)) : mask;
     }
 
@@ -122,8 +118,7 @@ final class VectorCalls {
     /// `lanewise(operator, right)`.
     Code.Call lanewiseOperator(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_BINARY);
-        return on(
-                left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
+        return on(left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
     }
 
     /// @param mask of a `LongVector`
@@ -188,8 +183,7 @@ final class VectorCalls {
         return new Code.Call(null, owner, false, name, descriptor, List.of(arguments));
     }
 
-    private static Code.Call on(
-            Code.Value receiver, String name, MethodTypeDesc descriptor, Code.Value... arguments) {
+    private static Code.Call on(Code.Value receiver, String name, MethodTypeDesc descriptor, Code.Value... arguments) {
         return new Code.Call(receiver, receiver.type(), false, name, descriptor, List.of(arguments));
     }
 }

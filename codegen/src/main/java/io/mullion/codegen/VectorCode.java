@@ -7,15 +7,15 @@ import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.test;
-import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import java.lang.constant.ClassDesc;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Code that computes an expression for as many neighbouring rows as a vector has lanes of 64 bits.
@@ -30,6 +30,10 @@ final class VectorCode {
     private final KernelClass kernel;
     private final VectorCalls calls;
     private final int lanes;
+    /// What was loaded already: a vector loop has one body.
+    private final Map<Typed.Column, Lanes> loaded = new HashMap<>();
+    private final Map<Code.Value, Code.Var> broadcasts = new HashMap<>();
+    private final Map<Typed.Column, Code.Value> validities = new HashMap<>();
 
     VectorCode(Body prologue, ColumnCode columns, KernelClass kernel, int bits) {
         this.prologue = prologue;
@@ -42,7 +46,8 @@ final class VectorCode {
     /// Why the expression has no vector form, or null.
     static String refusal(Typed typed) {
         return switch (typed) {
-            case Typed.Column it -> it.type() instanceof DataType.Utf8 ? "utf8 (" + it.field().name() + ")" : null;
+            case Typed.Column it ->
+                it.type() instanceof DataType.Utf8 ? "utf8 (" + it.field().name() + ")" : null;
             case Typed.Constant it -> it.type() instanceof DataType.Utf8 ? "utf8 literal" : null;
             case Typed.Widen it -> refusal(it.input());
             case Typed.Arithmetic it when it.integerDivision() -> "int64 division";
@@ -102,8 +107,7 @@ final class VectorCode {
             case Typed.Constant it -> new Lanes(constant(it), null);
             case Typed.Widen it -> {
                 Lanes input = lanes(body, it.input(), i);
-                yield new Lanes(
-                        call(calls.ops(), "toDoubles", Types.DOUBLE_VECTOR, input.value()), input.valid());
+                yield new Lanes(call(calls.ops(), "toDoubles", Types.DOUBLE_VECTOR, input.value()), input.valid());
             }
             case Typed.Arithmetic it -> arithmetic(body, it, i);
             case Typed.Comparison it -> comparison(body, it, i);
@@ -115,8 +119,12 @@ final class VectorCode {
         };
     }
 
-    // DoubleVector price = DoubleVector.fromMemorySegment(SPECIES_512, EVERYTHING, priceData + 8L * i, order);
     private Lanes column(Body body, Typed.Column it, Code.Var i) {
+        return loaded.computeIfAbsent(it, _ -> load(body, it, i));
+    }
+
+    // DoubleVector price = DoubleVector.fromMemorySegment(SPECIES_512, EVERYTHING, priceData + 8L * i, order);
+    private Lanes load(Body body, Typed.Column it, Code.Var i) {
         columns.checkRows(body, i, lanes);
         Code.Value valid = validity(body, it, i);
         Code.Value data = columns.address(it.index(), ColumnAddresses.DATA);
@@ -130,9 +138,10 @@ final class VectorCode {
     }
 
     private Code.Value validity(Body body, Typed.Column it, Code.Var i) {
-        if (!it.nullable()) {
-            return null;
-        }
+        return it.nullable() ? validities.computeIfAbsent(it, _ -> loadValidity(body, it, i)) : null;
+    }
+
+    private Code.Value loadValidity(Body body, Typed.Column it, Code.Var i) {
         checkBits(body, it.index(), ColumnAddresses.VALIDITY, i);
         Code.Value bitmap = columns.address(it.index(), ColumnAddresses.VALIDITY);
         return body.let(it.field().name() + "Valid", mask(bitmap, i));
@@ -140,7 +149,9 @@ final class VectorCode {
 
     /// Validity alone, of a column of any type or of an expression.
     Code.Value valid(Body body, Typed typed, Code.Var i) {
-        return typed instanceof Typed.Column it ? validity(body, it, i) : lanes(body, typed, i).valid();
+        return typed instanceof Typed.Column it
+                ? validity(body, it, i)
+                : lanes(body, typed, i).valid();
     }
 
     private void checkBits(Body body, int column, int buffer, Code.Var i) {
@@ -166,39 +177,37 @@ final class VectorCode {
     }
 
     private Code.Value broadcast(ClassDesc type, Object value) {
-        return prologue.let("literals", calls.broadcast(columns.literal(kernel, type, value)));
+        return broadcasts.computeIfAbsent(
+                columns.literal(kernel, type, value), literal -> prologue.let("literals", calls.broadcast(literal)));
     }
 
     private Lanes arithmetic(Body body, Typed.Arithmetic it, Code.Var i) {
         Lanes left = lanes(body, it.left(), i);
         Lanes right = lanes(body, it.right(), i);
-        String method =
-                switch (it.op()) {
-                    case ADD -> "add";
-                    case SUBTRACT -> "sub";
-                    case MULTIPLY -> "mul";
-                    case DIVIDE -> "div";
-                    case REMAINDER -> throw new IllegalStateException("no vector form: " + it);
-                };
-        return new Lanes(
-                calls.lanewise(left.value(), method, right.value()), calls.both(left.valid(), right.valid()));
+        String method = switch (it.op()) {
+            case ADD -> "add";
+            case SUBTRACT -> "sub";
+            case MULTIPLY -> "mul";
+            case DIVIDE -> "div";
+            case REMAINDER -> throw new IllegalStateException("no vector form: " + it);
+        };
+        return new Lanes(calls.lanewise(left.value(), method, right.value()), calls.both(left.valid(), right.valid()));
     }
 
     private Lanes comparison(Body body, Typed.Comparison it, Code.Var i) {
         Lanes left = lanes(body, it.left(), i);
         Lanes right = lanes(body, it.right(), i);
         Code.Value valid = calls.both(left.valid(), right.valid());
-        Code.Value result =
-                switch (it.left().type()) {
-                    case DataType.Bool _ -> {
-                        Code.Value differ = calls.invoke(left.value(), "xor", Types.MASK, right.value());
-                        yield it.op() == Expr.Comparison.Op.EQ ? calls.not(differ) : differ;
-                    }
-                    case DataType.Float64 _ -> doubles(body, it, left.value(), right.value());
-                    case DataType.Int64 _ -> calls.compare(left.value(), it.op().name(), right.value());
-                    case DataType.Timestamp _ -> calls.compare(left.value(), it.op().name(), right.value());
-                    case DataType.Utf8 _ -> throw new IllegalStateException("no vector form: " + it);
-                };
+        Code.Value result = switch (it.left().type()) {
+            case DataType.Bool _ -> {
+                Code.Value differ = calls.invoke(left.value(), "xor", Types.MASK, right.value());
+                yield it.op() == Expr.Comparison.Op.EQ ? calls.not(differ) : differ;
+            }
+            case DataType.Float64 _ -> doubles(body, it, left.value(), right.value());
+            case DataType.Int64 _ -> calls.compare(left.value(), it.op().name(), right.value());
+            case DataType.Timestamp _ -> calls.compare(left.value(), it.op().name(), right.value());
+            case DataType.Utf8 _ -> throw new IllegalStateException("no vector form: " + it);
+        };
         return new Lanes(result, valid);
     }
 

@@ -7,8 +7,7 @@ import org.slf4j.LoggerFactory;
 public final class VectorSupport {
     private static final String MODULE = "jdk.incubator.vector";
     private static final Logger LOG = LoggerFactory.getLogger(VectorSupport.class);
-    private static final int BITS =
-            ModuleLayer.boot().findModule(MODULE).isPresent() ? VectorWidth.preferredBits() : 0;
+    private static final int BITS = ModuleLayer.boot().findModule(MODULE).isPresent() ? VectorWidth.preferredBits() : 0;
     private static final String REASON = explain();
 
     static {

@@ -13,15 +13,15 @@ final class VectorTextSearch {
 
     /// Offset of the first occurrence at or after `start`, or `length` if there is none.
     ///
-    /// @param readableEnd the address that no load may cross; behind the text there may be other bytes, which do not count
+    /// @param readableEnd the address that no load may cross; behind the text there may be other bytes, which do not
+    /// count
     static int indexOf(long text, int start, int length, long readableEnd, byte separator) {
         int i = start;
         while (i < length) {
             if (text + i + SPECIES.length() > readableEnd) {
                 return TextSearch.indexOf(text, i, length, separator);
             }
-            int found = ByteVector.fromMemorySegment(
-                            SPECIES, RawMemory.EVERYTHING, text + i, ByteOrder.nativeOrder())
+            int found = ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, text + i, ByteOrder.nativeOrder())
                     .eq(separator)
                     .firstTrue();
             if (found < SPECIES.length()) {

@@ -51,7 +51,8 @@ public sealed interface DataType {
         }
     }
 
-    /// A point in time: an int64 count of `unit` since 1970-01-01T00:00:00Z. The zone says how a person wants to read it.
+    /// A point in time: an int64 count of `unit` since 1970-01-01T00:00:00Z. The zone says how a person wants to read
+    /// it.
     record Timestamp(TimeUnit unit, String zone) implements DataType {
         public Timestamp {
             Objects.requireNonNull(unit, "unit");

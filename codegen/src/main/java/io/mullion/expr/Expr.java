@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /// An expression over the columns of a row, not yet checked against a schema.
 ///
-/// Built with [Expressions] and the methods here; where an operand is an `Object` it is another expression or a Java value (see
-/// [Literal#of]). `toString` reads as one would write it. Immutable.
+/// Built with [Expressions] and the methods here; where an operand is an `Object` it is another expression or a Java
+/// value (see [Literal#of]). `toString` reads as one would write it. Immutable.
 public sealed interface Expr {
 
     default Expr plus(Object other) {
@@ -26,7 +26,8 @@ public sealed interface Expr {
         return new Arithmetic(Arithmetic.Op.DIVIDE, this, Literal.operand(other));
     }
 
-    /// The remainder, with the sign of the dividend as Java's `%`. A row that divides an int64 by the integer zero fails.
+    /// The remainder, with the sign of the dividend as Java's `%`. A row that divides an int64 by the integer zero
+    /// fails.
     default Expr remainder(Object other) {
         return new Arithmetic(Arithmetic.Op.REMAINDER, this, Literal.operand(other));
     }
@@ -207,7 +208,8 @@ public sealed interface Expr {
         }
     }
 
-    /// Generates a row for each piece of a text between occurrences of the separator. Empty pieces are kept: n separators give n + 1 pieces.
+    /// Generates a row for each piece of a text between occurrences of the separator. Empty pieces are kept: n
+    /// separators give n + 1 pieces.
     record Split(Expr input, String separator) implements Expr {
         public Split {
             if (separator.isEmpty()) {

@@ -21,8 +21,7 @@ final class ExpressionText {
             case Expr.Literal literal -> literal(literal.value());
             case Expr.Arithmetic it ->
                 binary(it.left(), it.op().symbol(), it.right(), precedence(it), precedence(it) + 1);
-            case Expr.Comparison it ->
-                binary(it.left(), it.op().symbol(), it.right(), COMPARISON + 1, COMPARISON + 1);
+            case Expr.Comparison it -> binary(it.left(), it.op().symbol(), it.right(), COMPARISON + 1, COMPARISON + 1);
             case Expr.And it -> binary(it.left(), "and", it.right(), AND, AND + 1);
             case Expr.Or it -> binary(it.left(), "or", it.right(), OR, OR + 1);
             case Expr.Not it -> "not " + within(it.input(), PRIMARY);

@@ -47,8 +47,8 @@ public final class Expressions {
         return count(col(column));
     }
 
-    /// The sum of an int64 is exact: partial sums may leave int64 and come back; a result out of int64 is an error of that result row. The
-    /// last bits of a float64 sum depend on the order of the rows.
+    /// The sum of an int64 is exact: partial sums may leave int64 and come back; a result out of int64 is an error of
+    /// that result row. The last bits of a float64 sum depend on the order of the rows.
     public static Expr sum(Expr input) {
         return new Expr.Aggregate(Expr.Aggregate.Function.SUM, input);
     }

@@ -54,13 +54,13 @@ public enum TimeUnit {
 
     private long units(long seconds, int nanos, Duration duration) {
         try {
-            // Seconds round towards the past, so the product of the least duration may leave int64 although the sum would not: go up one.
+            // Seconds round towards the past, so the product of the least duration may leave int64 although the sum
+            // would not: go up one.
             return seconds < 0 && nanos > 0
                     ? Math.addExact(
                             Math.multiplyExact(seconds + 1, perSecond),
                             nanos / (NANOS_PER_SECOND / perSecond) - perSecond)
-                    : Math.addExact(
-                            Math.multiplyExact(seconds, perSecond), nanos / (NANOS_PER_SECOND / perSecond));
+                    : Math.addExact(Math.multiplyExact(seconds, perSecond), nanos / (NANOS_PER_SECOND / perSecond));
         } catch (ArithmeticException overflow) {
             throw new IllegalArgumentException(
                     "duration leaves int64: duration=" + duration + ", unit=" + suffix, overflow);

@@ -42,13 +42,23 @@ class AccumulationTest {
             List.of(count(), sum("b"), min("b"), max("b"), count("b")),
             List.of(sum("x"), min("x"), max("x"), min("y"), max("y"), sum("y"), count("t"), count("y")),
             List.of(sum(col("a").plus(col("b"))), min(col("x").times(2)), max("b"), sum("b"), sum("a"), min("y")),
-            List.of(max("a"), min("y"), sum("b"), count("t"), max(col("a").minus(1)), min("b"), max("b"), sum("x"), sum("a")));
+            List.of(
+                    max("a"),
+                    min("y"),
+                    sum("b"),
+                    count("t"),
+                    max(col("a").minus(1)),
+                    min("b"),
+                    max("b"),
+                    sum("x"),
+                    sum("a")));
 
     static Stream<Target> targets() {
         return Samples.targets();
     }
 
-    /// What a grouping must give: group id to results, computed with lists and big integers. A row with an integer sum out of int64 is "overflow".
+    /// What a grouping must give: group id to results, computed with lists and big integers. A row with an integer sum
+    /// out of int64 is "overflow".
     private static Map<Integer, List<Object>> expected(List<Expr> aggregates, List<Object[]> rows, int[] groups) {
         Oracle oracle = new Oracle(SCHEMA);
         Map<Integer, List<Object[]>> byGroup = new TreeMap<>();
@@ -126,7 +136,8 @@ class AccumulationTest {
         for (int size : Samples.SIZES) {
             for (Samples.Nulls nulls : Samples.Nulls.values()) {
                 List<Object[]> rows = rows(samples, size, nulls, size < 100);
-                int[] groups = IntStream.generate(() -> samples.below(600)).limit(size).toArray();
+                int[] groups =
+                        IntStream.generate(() -> samples.below(600)).limit(size).toArray();
                 for (List<Expr> aggregates : GROUPINGS) {
                     check(target, aggregates, rows, groups, null, 0);
                     check(target, aggregates, rows, groups, samples.selection(size), 1);
@@ -166,11 +177,17 @@ class AccumulationTest {
     }
 
     private static void combine(
-            Target target, List<Expr> aggregates, List<Object[]> first, List<Object[]> second, int[] groups, boolean retract) {
+            Target target,
+            List<Expr> aggregates,
+            List<Object[]> first,
+            List<Object[]> second,
+            int[] groups,
+            boolean retract) {
         Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
         List<Object[]> both = new ArrayList<>(first);
         both.addAll(second);
-        int[] bothGroups = IntStream.concat(Arrays.stream(groups), Arrays.stream(groups)).toArray();
+        int[] bothGroups =
+                IntStream.concat(Arrays.stream(groups), Arrays.stream(groups)).toArray();
         try (Arena arena = Arena.ofConfined()) {
             TestState total = accumulated(arena, accumulation, first, groups, null, 0);
             TestState pane = accumulated(arena, accumulation, second, groups, null, 0);
@@ -219,13 +236,17 @@ class AccumulationTest {
     @MethodSource("targets")
     void onlyCountsAndIntegerSumsAreRetractable(Target target) {
         KernelCompiler compiler = new KernelCompiler(target);
-        assertTrue(compiler.accumulation(SCHEMA, List.of(count(), sum("b"))).retract().isPresent());
+        assertTrue(compiler.accumulation(SCHEMA, List.of(count(), sum("b")))
+                .retract()
+                .isPresent());
         assertFalse(compiler.accumulation(SCHEMA, List.of(min("a"))).retract().isPresent());
         assertFalse(compiler.accumulation(SCHEMA, List.of(sum("x"))).retract().isPresent());
     }
 
     private static List<Object[]> integers(long... values) {
-        return Arrays.stream(values).mapToObj(it -> new Object[] {it, null, 0.0, null, null}).toList();
+        return Arrays.stream(values)
+                .mapToObj(it -> new Object[] {it, null, 0.0, null, null})
+                .toList();
     }
 
     private static void check(
@@ -246,7 +267,8 @@ class AccumulationTest {
                     expected(aggregates, used, groupsOfUsed),
                     results(arena, accumulation, state, 600, 50),
                     () -> target + ", rows=" + rows.size() + ", from=" + from + ", selection=" + (selection != null)
-                            + ", groups=" + (groups != null) + "\n" + accumulation.accumulate().listing());
+                            + ", groups=" + (groups != null) + "\n"
+                            + accumulation.accumulate().listing());
         }
     }
 

@@ -44,7 +44,8 @@ class FilterKernelTest {
     void nanIsGreatestAndZerosAreEqual(Target target) {
         List<Object[]> rows = new Samples(2).rows(200, Samples.Nulls.SOME);
         for (Expr.Comparison.Op op : Expr.Comparison.Op.values()) {
-            for (Expr right : List.of(col("y"), lit(Double.NaN), lit(0.0), lit(-0.0), lit(Double.POSITIVE_INFINITY), col("a"))) {
+            for (Expr right :
+                    List.of(col("y"), lit(Double.NaN), lit(0.0), lit(-0.0), lit(Double.POSITIVE_INFINITY), col("a"))) {
                 new ScalarContract(target, Samples.SCHEMA, rows, null, 0)
                         .filter(new Expr.Comparison(op, col("x"), right));
                 new ScalarContract(target, Samples.SCHEMA, rows, null, 0)

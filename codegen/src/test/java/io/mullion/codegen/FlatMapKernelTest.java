@@ -68,13 +68,9 @@ class FlatMapKernelTest {
     @ParameterizedTest
     @MethodSource("targets")
     void aPieceThatNeverFitsFailsItsRowAndNothingElse(Target target) {
-        List<Object[]> rows = List.of(
-                new Object[] {"ab toolarge cd", 1L, ""}, new Object[] {"ef g", 2L, ""});
+        List<Object[]> rows = List.of(new Object[] {"ab toolarge cd", 1L, ""}, new Object[] {"ef g", 2L, ""});
         assertEquals(
-                List.of(
-                        Arrays.asList("ab", 2L, ""),
-                        Arrays.asList("ef", 4L, ""),
-                        Arrays.asList("g", 4L, "")),
+                List.of(Arrays.asList("ab", 2L, ""), Arrays.asList("ef", 4L, ""), Arrays.asList("g", 4L, "")),
                 run(target, rows, " ", 10, 4, null));
     }
 
@@ -114,8 +110,8 @@ class FlatMapKernelTest {
                 split(col("line"), separator).as("word"), col("n").times(lit(2)).as("twice"), col("tag"));
         try (Arena arena = Arena.ofConfined()) {
             TestColumns in = TestColumns.of(arena, SCHEMA, rows);
-            TestColumns out = TestColumns.empty(
-                    arena, KernelCompiler.flatMapSchema(SCHEMA, outputs), rowLimit, textBytes);
+            TestColumns out =
+                    TestColumns.empty(arena, KernelCompiler.flatMapSchema(SCHEMA, outputs), rowLimit, textBytes);
             long active = 0;
             if (selection != null) {
                 active = arena.allocate(4L * selection.length, 8).address();
@@ -124,7 +120,8 @@ class FlatMapKernelTest {
                     RawMemory.putInt(active + 4L * i, selection[i]);
                 }
             }
-            FlatMapKernel kernel = new KernelCompiler(target).flatMap(SCHEMA, outputs).kernel();
+            FlatMapKernel kernel =
+                    new KernelCompiler(target).flatMap(SCHEMA, outputs).kernel();
             List<List<Object>> actual = new ArrayList<>();
             Progress progress = new Progress().start();
             int to = selection == null ? rows.size() : selection.length;

@@ -101,8 +101,7 @@ final class Oracle {
 
     static int order(Object left, Object right) {
         if (left instanceof String a && right instanceof String b) {
-            return Arrays.compareUnsigned(
-                    a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+            return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
         }
         if (left instanceof Boolean a && right instanceof Boolean b) {
             return Boolean.compare(a, b);

@@ -87,7 +87,9 @@ class ProjectKernelTest {
         try (Arena arena = Arena.ofConfined()) {
             TestColumns in = TestColumns.of(arena, schema, rows);
             TestColumns out = TestColumns.empty(arena, schema, 10, 4);
-            ProjectKernel kernel = new KernelCompiler(target).project(schema, List.of(col("s"))).kernel();
+            ProjectKernel kernel = new KernelCompiler(target)
+                    .project(schema, List.of(col("s")))
+                    .kernel();
             Progress progress = new Progress();
 
             assertEquals(1, kernel.project(in.addresses, 0, 0, 3, out.addresses, progress));
@@ -113,7 +115,9 @@ class ProjectKernelTest {
         try (Arena arena = Arena.ofConfined()) {
             TestColumns in = TestColumns.of(arena, schema, List.of(new Object[] {1L}, new Object[] {2L}));
             TestColumns out = TestColumns.empty(arena, schema, 100, 0);
-            ProjectKernel kernel = new KernelCompiler(target).project(schema, List.of(col("a"))).kernel();
+            ProjectKernel kernel = new KernelCompiler(target)
+                    .project(schema, List.of(col("a")))
+                    .kernel();
 
             assertThrows(
                     IndexOutOfBoundsException.class,

@@ -32,9 +32,21 @@ final class Samples {
 
     private static final long[] INTEGERS = {0, 1, -1, 2, 3, 100, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, -(1L << 32)};
     private static final double[] NUMBERS = {
-        0.0, -0.0, 1, -1, 0.5, 100, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, 1e300
+        0.0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        100,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        1e300
     };
-    private static final String[] TEXTS = {"", "a", "b", "ab", "tree", "a longer text than eight", "é", "\uD83D\uDE00", "a b"};
+    private static final String[] TEXTS = {
+        "", "a", "b", "ab", "tree", "a longer text than eight", "é", "\uD83D\uDE00", "a b"
+    };
 
     /// How many nulls a nullable column has.
     enum Nulls {
@@ -143,11 +155,9 @@ final class Samples {
             case 1 -> new Expr.Comparison(op, expression(DataType.UTF8, 0), expression(DataType.UTF8, 0));
             case 2 -> new Expr.Comparison(op, pick(col("at"), col("until")), pick(col("at"), col("until")));
             case 3, 4 ->
-                new Expr.Comparison(
-                        op, expression(DataType.INT64, depth - 1), expression(DataType.INT64, depth - 1));
+                new Expr.Comparison(op, expression(DataType.INT64, depth - 1), expression(DataType.INT64, depth - 1));
             case 5 ->
-                new Expr.Comparison(
-                        op, expression(DataType.INT64, depth - 1), expression(DataType.FLOAT64, depth - 1));
+                new Expr.Comparison(op, expression(DataType.INT64, depth - 1), expression(DataType.FLOAT64, depth - 1));
             default ->
                 new Expr.Comparison(
                         op, expression(DataType.FLOAT64, depth - 1), expression(DataType.FLOAT64, depth - 1));

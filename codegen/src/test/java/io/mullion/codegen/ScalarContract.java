@@ -8,7 +8,8 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs a filter or a projection over rows to the end, over failing rows and full outputs, and compares with the [Oracle].
+/// Runs a filter or a projection over rows to the end, over failing rows and full outputs, and compares with the
+/// [Oracle].
 final class ScalarContract {
     private final Target target;
     private final Schema schema;
@@ -93,15 +94,15 @@ final class ScalarContract {
         try (Arena arena = Arena.ofConfined()) {
             TestColumns in = TestColumns.of(arena, schema, rows);
             Compiled<ProjectKernel> project = new KernelCompiler(target).project(schema, outputs);
-            TestColumns out = TestColumns.empty(
-                    arena, KernelCompiler.projectSchema(schema, outputs), rowLimit, textBytes);
+            TestColumns out =
+                    TestColumns.empty(arena, KernelCompiler.projectSchema(schema, outputs), rowLimit, textBytes);
             List<List<Object>> actual = new ArrayList<>();
             List<Integer> actuallyFailed = new ArrayList<>();
             Progress progress = new Progress();
             int position = from;
             do {
-                int count = project.kernel()
-                        .project(in.addresses, active(arena), position, to(), out.addresses, progress);
+                int count =
+                        project.kernel().project(in.addresses, active(arena), position, to(), out.addresses, progress);
                 assertEquals(count, progress.outRows);
                 assertEquals(position + count, progress.next);
                 actual.addAll(out.rows(count));
@@ -137,5 +138,4 @@ final class ScalarContract {
         return target + ", rows=" + rows.size() + ", from=" + from + ", selection=" + (selection != null) + "\n"
                 + compiled.variant() + "\n" + compiled.listing();
     }
-
 }

@@ -28,12 +28,11 @@ final class TestColumns {
         TestColumns columns = new TestColumns(arena, schema, rowLimit);
         for (int column = 0; column < schema.size(); column++) {
             Field field = schema.field(column);
-            long bytes =
-                    switch (field.type()) {
-                        case DataType.Bool _ -> bitmapBytes(rowLimit);
-                        case DataType.Utf8 _ -> textBytes;
-                        case DataType.Int64 _, DataType.Float64 _, DataType.Timestamp _ -> 8L * rowLimit;
-                    };
+            long bytes = switch (field.type()) {
+                case DataType.Bool _ -> bitmapBytes(rowLimit);
+                case DataType.Utf8 _ -> textBytes;
+                case DataType.Int64 _, DataType.Float64 _, DataType.Timestamp _ -> 8L * rowLimit;
+            };
             columns.allocate(column, ColumnAddresses.DATA, bytes);
             if (field.nullable()) {
                 columns.allocate(column, ColumnAddresses.VALIDITY, bitmapBytes(rowLimit));

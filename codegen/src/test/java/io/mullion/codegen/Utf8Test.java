@@ -92,7 +92,8 @@ class Utf8Test {
             long right = block(arena, LENGTH);
             for (int round = 0; round < 50_000; round++) {
                 byte[] a = bytes(random, random.nextInt(20));
-                byte[] b = random.nextBoolean() ? bytes(random, random.nextInt(20)) : Arrays.copyOf(a, random.nextInt(20));
+                byte[] b =
+                        random.nextBoolean() ? bytes(random, random.nextInt(20)) : Arrays.copyOf(a, random.nextInt(20));
                 RawMemory.copy(a, 0, left, a.length);
                 RawMemory.copy(b, 0, right, b.length);
                 int expected = Integer.signum(Arrays.compareUnsigned(a, b));
@@ -148,10 +149,7 @@ class Utf8Test {
         StringBuilder text = new StringBuilder();
         while (text.length() < length) {
             int kind = random.nextInt(4);
-            text.appendCodePoint(
-                    kind == 0
-                            ? 0xe9
-                            : kind == 1 ? 0x4e2d : kind == 2 ? 0x1f600 : 'a');
+            text.appendCodePoint(kind == 0 ? 0xe9 : kind == 1 ? 0x4e2d : kind == 2 ? 0x1f600 : 'a');
         }
         byte[] bytes = Arrays.copyOf(text.toString().getBytes(StandardCharsets.UTF_8), length);
         if (length > 0 && random.nextBoolean()) {

@@ -32,7 +32,8 @@ public final class DataStream {
         return new DataStream(pipeline, LogicalStep.Select.of(step, List.of(columns), false));
     }
 
-    /// Computes any number of rows from each row: one of the columns is a `split`, the others are repeated beside each of its pieces.
+    /// Computes any number of rows from each row: one of the columns is a `split`, the others are repeated beside each
+    /// of its pieces.
     public DataStream flatMap(Expr... columns) {
         return new DataStream(pipeline, LogicalStep.Select.of(step, List.of(columns), true));
     }

@@ -23,7 +23,8 @@ public final class Engine implements AutoCloseable {
 
     /// Starts a job for the pipeline. The same pipeline may run more than once if its sources and sinks may.
     ///
-    /// @throws io.mullion.spec.MullionException if the pipeline has no sink, a source cannot be opened, or the budget has no room
+    /// @throws io.mullion.spec.MullionException if the pipeline has no sink, a source cannot be opened, or the budget
+    /// has no room
     public Job run(Pipeline pipeline) {
         return jobs.start(pipeline);
     }
@@ -33,7 +34,8 @@ public final class Engine implements AutoCloseable {
         return jobs.bytesOut();
     }
 
-    /// Stops all jobs without working off what is left in their lanes (drain them first for that) and returns the memory. Idempotent.
+    /// Stops all jobs without working off what is left in their lanes (drain them first for that) and returns the
+    /// memory. Idempotent.
     ///
     /// @throws io.mullion.spec.MullionException `LEAK`, naming the holders, if a producer was not closed
     @Override

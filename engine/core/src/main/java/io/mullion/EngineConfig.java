@@ -20,14 +20,18 @@ public record EngineConfig(
         Duration laneIdleTimeout,
         KernelOptions kernels) {
 
-    /// 512 MiB, batches of 4096 rows and 512 KiB a text column, 8 batches a lane, lanes idle after 5 s, the fastest kernels this JVM can run.
+    /// 512 MiB, batches of 4096 rows and 512 KiB a text column, 8 batches a lane, lanes idle after 5 s, the fastest
+    /// kernels this JVM can run.
     public static EngineConfig defaults() {
         return new EngineConfig(512L << 20, 4096, 1 << 19, 8, Duration.ofSeconds(5), KernelOptions.best());
     }
 
     public EngineConfig {
         require(batchRows >= 1 && batchRows <= 1 << 20, "batchRows must be from 1 to 1048576", batchRows);
-        require(batchDataBytes >= 1 && batchDataBytes <= 1 << 28, "batchDataBytes must be from 1 to 2^28", batchDataBytes);
+        require(
+                batchDataBytes >= 1 && batchDataBytes <= 1 << 28,
+                "batchDataBytes must be from 1 to 2^28",
+                batchDataBytes);
         require(laneBatches >= 2 && laneBatches <= 1 << 12, "laneBatches must be from 2 to 4096", laneBatches);
         require(!laneIdleTimeout.isNegative(), "laneIdleTimeout must not be negative", laneIdleTimeout);
     }

@@ -3,7 +3,8 @@ package io.mullion;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.plan.LogicalStep;
 
-/// A place where the program's own threads feed rows into a pipeline: a stream on this side, producers ([Job#producer]) on the other.
+/// A place where the program's own threads feed rows into a pipeline: a stream on this side, producers ([Job#producer])
+/// on the other.
 ///
 /// @param <T> the record type, or [Void] where rows are written column by column only
 public final class Input<T> {

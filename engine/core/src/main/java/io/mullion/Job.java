@@ -29,8 +29,8 @@ public final class Job {
         return runtime.producer(input.root(), input.encoder());
     }
 
-    /// Ends the input: sources stop, producers are refused from their next row on, accepted rows are processed and the last windows fire. Producers
-    /// must be closed for it to come to its end. Returns at once; [#await] waits.
+    /// Ends the input: sources stop, producers are refused from their next row on, accepted rows are processed and the
+    /// last windows fire. Producers must be closed for it to come to its end. Returns at once; [#await] waits.
     public void drain() {
         runtime.drain();
     }

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 
 /// A description of what to do with streams: where rows come from, what is computed, where results go.
 ///
-/// Each step is checked when it is added; what is wrong is said with the expression, the column and what was expected, before any row is seen.
+/// Each step is checked when it is added; what is wrong is said with the expression, the column and what was expected,
+/// before any row is seen.
 /// *Thread*: one at a time.
 public final class Pipeline {
     private final List<LogicalStep.Output> outputs = new ArrayList<>();
@@ -34,7 +35,8 @@ public final class Pipeline {
         return new DataStream(this, new LogicalStep.FromSource(source));
     }
 
-    /// An input of records whose event time is the component marked [io.mullion.spec.EventTime]. Producers wait when they are too fast.
+    /// An input of records whose event time is the component marked [io.mullion.spec.EventTime]. Producers wait when
+    /// they are too fast.
     public <T> Input<T> input(String name, Class<T> type, Watermark watermark) {
         return input(name, type, watermark, Overload.BLOCK);
     }
@@ -49,7 +51,8 @@ public final class Pipeline {
         Schema schema = RecordCodec.schema(type);
         return new Input<>(
                 this,
-                new LogicalStep.FromInput(name, schema, eventTime(schema, schema.field(time).name()), watermark, overload),
+                new LogicalStep.FromInput(
+                        name, schema, eventTime(schema, schema.field(time).name()), watermark, overload),
                 RecordCodec.encoder(type));
     }
 
@@ -75,12 +78,11 @@ public final class Pipeline {
     /// An input of rows that are written column by column, in processing time.
     public Input<Void> input(String name, Schema schema, Overload overload) {
         return new Input<>(
-                this,
-                new LogicalStep.FromInput(name, schema, new StreamTime.Processing(), null, overload),
-                null);
+                this, new LogicalStep.FromInput(name, schema, new StreamTime.Processing(), null, overload), null);
     }
 
-    /// Where rows and results go that cannot be used. Without it the first one fails the job. *Thread*: the handler is called by the job's worker.
+    /// Where rows and results go that cannot be used. Without it the first one fails the job. *Thread*: the handler is
+    /// called by the job's worker.
     public Pipeline deadLetters(Consumer<DeadLetter> handler) {
         deadLetters = handler;
         return this;

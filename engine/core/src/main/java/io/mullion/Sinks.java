@@ -1,8 +1,8 @@
 package io.mullion;
 
+import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.ingest.RecordDecoder;
-import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
 import io.mullion.io.CsvSink;
 import io.mullion.io.PrintSink;
@@ -28,7 +28,8 @@ public final class Sinks {
         return new PrintSink(out);
     }
 
-    /// Writes comma-separated values with a heading (RFC 4180), timestamps as ISO-8601 in UTC. Flushes after each window.
+    /// Writes comma-separated values with a heading (RFC 4180), timestamps as ISO-8601 in UTC. Flushes after each
+    /// window.
     ///
     /// *Ownership*: the stream stays the caller's.
     public static Sink csv(OutputStream out) {
@@ -50,7 +51,8 @@ public final class Sinks {
         return action::accept;
     }
 
-    /// Calls `action` with a new record for each row; its components are the columns of the same names. Costs that record.
+    /// Calls `action` with a new record for each row; its components are the columns of the same names. Costs that
+    /// record.
     public static <T> Sink forEach(Class<T> type, Consumer<? super T> action) {
         return new Sink() {
             private RecordDecoder<T> decoder;

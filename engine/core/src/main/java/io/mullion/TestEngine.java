@@ -4,11 +4,11 @@ import io.mullion.runtime.JobRuntime;
 import java.time.Duration;
 import org.agrona.concurrent.EpochNanoClock;
 
-/// An engine for tests: no threads, no real time. Jobs run when the test says so, on its thread, and the test owns the clock, so that every run is
-/// the same run.
+/// An engine for tests: no threads, no real time. Jobs run when the test says so, on its thread, and the test owns the
+/// clock, so that every run is the same run.
 ///
-/// *Thread*: one. Feed inputs through producers (a full lane works itself off), move time with [#advanceTo], end with `job.drain()` and
-/// `job.await()`. Sources are refused.
+/// *Thread*: one. Feed inputs through producers (a full lane works itself off), move time with [#advanceTo], end with
+/// `job.drain()` and `job.await()`. Sources are refused.
 public final class TestEngine implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final Jobs jobs;

@@ -19,7 +19,8 @@ public final class WindowedStream {
         this.window = window;
     }
 
-    /// One row for each key with rows in the window, when the window ends: `window_start`, `window_end`, the key, the aggregates.
+    /// One row for each key with rows in the window, when the window ends: `window_start`, `window_end`, the key, the
+    /// aggregates.
     ///
     /// Windows come in order of their end. Within a window the order of keys is not defined.
     public DataStream aggregate(Expr... aggregates) {

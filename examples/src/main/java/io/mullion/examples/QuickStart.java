@@ -31,7 +31,9 @@ public final class QuickStart {
                 .keyBy("symbol")
                 .window(Window.sliding(ofSeconds(60), ofSeconds(20)))
                 .aggregate(
-                        sum(col("price").times(col("quantity"))).dividedBy(sum("quantity")).as("vwap"),
+                        sum(col("price").times(col("quantity")))
+                                .dividedBy(sum("quantity"))
+                                .as("vwap"),
                         count().as("trades"))
                 .to(Sinks.forEachRow(row -> System.out.println(
                         row.int64("window_end") + " " + row.utf8("symbol") + " " + row.float64("vwap"))));

@@ -20,8 +20,8 @@ class ReadmeTest {
     @Test
     void readmeShowsTheQuickStartAsItIsCompiled() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
-        List<String> source = Files.readAllLines(
-                Path.of("src", "main", "java", "io", "mullion", "examples", "QuickStart.java"));
+        List<String> source =
+                Files.readAllLines(Path.of("src", "main", "java", "io", "mullion", "examples", "QuickStart.java"));
         int record = source.indexOf(source.stream()
                 .filter(line -> line.contains("record Trade"))
                 .findFirst()

@@ -18,7 +18,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 final class ArrowVectors {
     private ArrowVectors() {}
 
-    /// The first `rows` rows, without copying values. *Ownership*: the root holds references to the batch's block; close it before the batch.
+    /// The first `rows` rows, without copying values. *Ownership*: the root holds references to the batch's block;
+    /// close it before the batch.
     static VectorSchemaRoot over(Batch batch, int rows) {
         List<FieldVector> vectors = new ArrayList<>();
         ColumnAddresses columns = batch.readableRows(rows).readable();
@@ -52,8 +53,8 @@ final class ArrowVectors {
     private static FieldVector vector(Batch batch, ColumnAddresses columns, int column, int rows) {
         Field field = batch.schema().field(column);
         FieldType type = new FieldType(field.nullable(), arrowType(field.type()), null);
-        FieldVector vector = new org.apache.arrow.vector.types.pojo.Field(field.name(), type, null)
-                .createVector(batch.allocator());
+        FieldVector vector =
+                new org.apache.arrow.vector.types.pojo.Field(field.name(), type, null).createVector(batch.allocator());
         List<ArrowBuf> buffers = new ArrayList<>();
         if (field.nullable()) {
             buffers.add(buffer(batch, columns, column, ColumnAddresses.VALIDITY));

@@ -10,12 +10,13 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Columns of one schema with room for a fixed number of rows, in Arrow's layout, in one block of memory.
 ///
-/// *Shape*: a variable-size column has `dataBytes` bytes for its values; nothing ever grows or moves. A column that is not nullable has no
-/// validity buffer. *Ownership*: whoever allocated it closes it. *Thread*: one writes; another may read rows whose number was published to it
-/// after they were written.
+/// *Shape*: a variable-size column has `dataBytes` bytes for its values; nothing ever grows or moves. A column that is
+/// not nullable has no validity buffer. *Ownership*: whoever allocated it closes it. *Thread*: one writes; another may
+/// read rows whose number was published to it after they were written.
 public final class Batch implements AutoCloseable {
     private static final int ALIGNMENT_BYTES = 64;
-    /// Room for the last vector store of a kernel, and so that columns do not start at the same place of different pages.
+    /// Room for the last vector store of a kernel, and so that columns do not start at the same place of different
+    /// pages.
     private static final int SLACK_BYTES = 128;
 
     private final Schema schema;
@@ -84,8 +85,7 @@ public final class Batch implements AutoCloseable {
     }
 
     public boolean isNull(int column, int row) {
-        return schema.field(column).nullable()
-                && !bit(writable.address(column, ColumnAddresses.VALIDITY), row);
+        return schema.field(column).nullable() && !bit(writable.address(column, ColumnAddresses.VALIDITY), row);
     }
 
     public long int64(int column, int row) {

@@ -6,7 +6,8 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Makes batches whose memory is charged to one account. *Ownership*: the batches are the caller's and are closed before it. *Thread*: one at a time.
+/// Makes batches whose memory is charged to one account. *Ownership*: the batches are the caller's and are closed
+/// before it. *Thread*: one at a time.
 public final class BatchAllocator implements AutoCloseable {
     private final BufferAllocator allocator;
 

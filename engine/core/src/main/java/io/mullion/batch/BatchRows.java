@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 
-/// Some consecutive rows of a batch, as a sink sees them. One object serves all calls of a sink: [#show] moves it, [#hide] ends the view.
+/// Some consecutive rows of a batch, as a sink sees them. One object serves all calls of a sink: [#show] moves it,
+/// [#hide] ends the view.
 public final class BatchRows implements BatchView {
     private final Row row = new Row();
     private final List<VectorSchemaRoot> roots = new ArrayList<>();

@@ -1,15 +1,17 @@
 package io.mullion.batch;
 
-/// One step of a pipeline as it runs: takes rows, tells the next one. The state of a running job lives in its operators.
+/// One step of a pipeline as it runs: takes rows, tells the next one. The state of a running job lives in its
+/// operators.
 ///
-/// *Thread*: the worker that owns the chain. *Order*: rows before the watermark that was advanced after them. *Ownership*: the batch is borrowed
-/// until the call returns.
+/// *Thread*: the worker that owns the chain. *Order*: rows before the watermark that was advanced after them.
+/// *Ownership*: the batch is borrowed until the call returns.
 public interface Operator {
-    /// Takes the active rows: if `active` is 0 the rows [from, to) of the batch, else those whose int32 numbers are at positions [from, to) there.
+    /// Takes the active rows: if `active` is 0 the rows [from, to) of the batch, else those whose int32 numbers are at
+    /// positions [from, to) there.
     void process(Batch batch, long active, int from, int to);
 
-    /// Time has come to `time`: the watermark of an event-time stream, the clock of a processing-time stream, in the stream's unit. Never goes
-    /// back. `Long.MAX_VALUE` is the end of input.
+    /// Time has come to `time`: the watermark of an event-time stream, the clock of a processing-time stream, in the
+    /// stream's unit. Never goes back. `Long.MAX_VALUE` is the end of input.
     void advance(long time);
 
     /// Rows that belong together have all been handed over: all of a window, or all that was there.

@@ -3,7 +3,8 @@ package io.mullion.batch;
 import io.mullion.codegen.FlatMapKernel;
 import io.mullion.expr.Schema;
 
-/// Computes new columns into a batch of its own and hands that on, as often as it fills. Serves `select` (one row out for one in) and `flatMap`.
+/// Computes new columns into a batch of its own and hands that on, as often as it fills. Serves `select` (one row out
+/// for one in) and `flatMap`.
 public final class ProjectOperator extends StatelessOperator {
     private final FlatMapKernel kernel;
     private final Batch output;

@@ -34,7 +34,8 @@ public final class RowText {
             case DataType.Bool _ -> String.valueOf(batch.bool(column, row));
             case DataType.Int64 _ -> String.valueOf(batch.int64(column, row));
             case DataType.Float64 _ -> String.valueOf(batch.float64(column, row));
-            case DataType.Timestamp timestamp -> batch.int64(column, row) + timestamp.unit().suffix();
+            case DataType.Timestamp timestamp ->
+                batch.int64(column, row) + timestamp.unit().suffix();
             case DataType.Utf8 _ -> cut(batch, column, row);
         };
     }

@@ -4,7 +4,8 @@ import io.mullion.codegen.Progress;
 import io.mullion.io.DeadLetter;
 import java.util.function.Consumer;
 
-/// What operators without state have in common: time passes through them, and rows that cannot be computed become dead letters.
+/// What operators without state have in common: time passes through them, and rows that cannot be computed become dead
+/// letters.
 abstract class StatelessOperator implements Operator {
     protected final Operator next;
     protected final Progress progress = new Progress();
@@ -17,7 +18,8 @@ abstract class StatelessOperator implements Operator {
         this.next = next;
     }
 
-    /// If the kernel stopped at a bad row, reports it and returns the position after it; else returns where the kernel stopped.
+    /// If the kernel stopped at a bad row, reports it and returns the position after it; else returns where the kernel
+    /// stopped.
     protected final int afterFailure(Batch batch, long active) {
         if (progress.status != Progress.Status.ROW_FAILED) {
             return progress.next;

@@ -20,10 +20,12 @@ import org.jctools.queues.atomic.SpscAtomicArrayQueue;
 ///            free (returned when sealed and consumed)
 /// ```
 ///
-/// A row is published by a release store of the batch's row count and read up to an acquire load of it, so one row reaches the worker at once
-/// and a full batch costs one queue operation. The rules are numbered as in the design, section 6.
+/// A row is published by a release store of the batch's row count and read up to an acquire load of it, so one row
+/// reaches the worker at once and a full batch costs one queue operation. The rules are numbered as in the design,
+/// section 6.
 ///
-/// *Ownership*: the memory is given back by the last of writer and reader to leave; until then neither can touch freed memory.
+/// *Ownership*: the memory is given back by the last of writer and reader to leave; until then neither can touch freed
+/// memory.
 /// *Thread*: the writer's side, the reader's side, and [#requestClose] from any.
 public final class Lane {
     /// Words that both sides look at are kept this far apart: two cache lines, because neighbours are fetched in pairs.
@@ -53,7 +55,8 @@ public final class Lane {
     /// @param batchRows rows of a batch
     /// @param batchDataBytes room for the values of each variable-size column of a batch: the largest row
     /// @param explicitWatermark whether the producer states watermarks
-    /// @param backPressure how the producer waits for a batch under [Overload#BLOCK]; used by the producer's thread only
+    /// @param backPressure how the producer waits for a batch under [Overload#BLOCK]; used by the producer's thread
+    /// only
     public Lane(
             String name,
             Schema schema,

@@ -5,8 +5,9 @@ import io.mullion.codegen.RawMemory;
 
 /// A batch of a lane with the word through which its rows are published.
 ///
-/// *Shape*: `committed` is one aligned long on a cache line of its own: the number of committed rows, and [#SEALED] once no more will come.
-/// Where the watermark is explicit, one int64 for each row beside the columns says which watermark had been stated before it.
+/// *Shape*: `committed` is one aligned long on a cache line of its own: the number of committed rows, and [#SEALED]
+/// once no more will come. Where the watermark is explicit, one int64 for each row beside the columns says which
+/// watermark had been stated before it.
 final class LaneBatch implements AutoCloseable {
     static final long SEALED = 1L << 62;
 

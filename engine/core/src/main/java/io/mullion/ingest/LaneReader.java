@@ -9,8 +9,9 @@ public final class LaneReader implements AutoCloseable {
     /// Takes rows of a lane.
     @FunctionalInterface
     public interface Rows {
-        /// The rows [from, to) of the batch are there to read until the call returns. `watermarks` is the address of one int64 for each row of the
-        /// batch, the watermark stated before it, or 0 if the lane's watermark is not explicit.
+        /// The rows [from, to) of the batch are there to read until the call returns. `watermarks` is the address of
+        /// one int64 for each row of the batch, the watermark stated before it, or 0 if the lane's watermark is not
+        /// explicit.
         void accept(Batch batch, long watermarks, int from, int to);
     }
 
@@ -32,28 +33,33 @@ public final class LaneReader implements AutoCloseable {
         if (drained) {
             return 0;
         }
-        // Rules 6: what was stated, and that the lane was closed, is read before the rows, so that all rows that came before are seen, too.
+        // Rules 6: what was stated, and that the lane was closed, is read before the rows, so that all rows that came
+        // before are seen, too.
         long stated = lane.explicitWatermark() ? lane.statedWatermark() : Long.MIN_VALUE;
         boolean writingClosed = lane.writingClosed();
-        if (current == null && !next()) {
-            watermark = Math.max(watermark, stated);
-            drained = writingClosed;
-            return 0;
+        while (current != null || next()) {
+            long word = current.committed();
+            int committed = LaneBatch.rows(word);
+            int from = consumed;
+            if (from < committed) {
+                consumed = committed;
+                rows.accept(current.batch.readableRows(committed), current.watermarks, from, committed);
+            }
+            if (LaneBatch.sealed(word)) {
+                recycle();
+            } else {
+                // Not sealed, so every row that came before the statement was in this prefix or an earlier batch.
+                watermark = Math.max(watermark, stated);
+                return committed - from;
+            }
+            if (from < committed) {
+                return committed - from;
+            }
+            // Sealed when its rows had been taken already: what was committed since is in the next batch.
         }
-        long word = current.committed();
-        int committed = LaneBatch.rows(word);
-        int from = consumed;
-        if (from < committed) {
-            consumed = committed;
-            rows.accept(current.batch.readableRows(committed), current.watermarks, from, committed);
-        }
-        if (LaneBatch.sealed(word)) {
-            recycle();
-        } else {
-            // Not sealed, so every row that came before the statement was in this prefix or an earlier batch.
-            watermark = Math.max(watermark, stated);
-        }
-        return committed - from;
+        watermark = Math.max(watermark, stated);
+        drained = writingClosed;
+        return 0;
     }
 
     /// The watermark that holds after the rows handed over so far, where it is explicit; else `Long.MIN_VALUE`.

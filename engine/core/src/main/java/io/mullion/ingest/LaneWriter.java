@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 
 /// The producer's side of a lane: writes cells into the open batch, publishes rows, seals and opens batches.
 ///
-/// Where a row starts is decided before its first cell is written. A row that meets a full data area moves, with the cells it has, to the next
-/// batch; nothing in an open batch ever moves. *Thread*: one, the first to use it.
+/// Where a row starts is decided before its first cell is written. A row that meets a full data area moves, with the
+/// cells it has, to the next batch; nothing in an open batch ever moves. *Thread*: one, the first to use it.
 final class LaneWriter implements RowWriter {
     private final Lane lane;
     private final Schema schema;
@@ -63,7 +63,8 @@ final class LaneWriter implements RowWriter {
     RowWriter begin() {
         requireOwner();
         if (inRow) {
-            throw MullionException.misuse("a row was begun before the last one was committed or aborted: " + lane.name());
+            throw MullionException.misuse(
+                    "a row was begun before the last one was committed or aborted: " + lane.name());
         }
         inRow = true;
         writtenColumns = 0;
@@ -130,7 +131,10 @@ final class LaneWriter implements RowWriter {
         if (bytes == Utf8.NO_ROOM) {
             defective(tooLarge(), value);
         } else if (bytes == Utf8.MALFORMED) {
-            defective("malformed text: unpaired surrogate in column " + schema.field(column).name(), value);
+            defective(
+                    "malformed text: unpaired surrogate in column "
+                            + schema.field(column).name(),
+                    value);
         } else {
             endText(column, bytes);
         }
@@ -229,7 +233,8 @@ final class LaneWriter implements RowWriter {
     void watermark(long time) {
         requireOwner();
         if (!lane.explicitWatermark()) {
-            throw MullionException.misuse("a watermark was stated, but that of the input is not explicit: " + lane.name());
+            throw MullionException.misuse(
+                    "a watermark was stated, but that of the input is not explicit: " + lane.name());
         }
         if (time > watermark && !left) {
             watermark = time;
@@ -250,7 +255,8 @@ final class LaneWriter implements RowWriter {
         lane.leave();
     }
 
-    /// Seals the open batch, if any, and opens the next, taking along the cells of the row that is being written. Under overload, sets the refusal.
+    /// Seals the open batch, if any, and opens the next, taking along the cells of the row that is being written. Under
+    /// overload, sets the refusal.
     private void moveOn() {
         LaneBatch next = lane.free.poll();
         if (next == null) {

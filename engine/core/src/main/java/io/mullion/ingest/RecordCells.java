@@ -83,7 +83,8 @@ final class RecordCells {
         if (row.isNull(column)) {
             throw new MullionException(
                     MullionException.Reason.USER_CODE,
-                    "null for a primitive record component: " + row.schema().field(column).name());
+                    "null for a primitive record component: "
+                            + row.schema().field(column).name());
         }
     }
 }

@@ -31,11 +31,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Turns records into rows and rows into records with generated code: one call for each component, through method handles that are constants of a
-/// hidden class, so that the JIT inlines accessors and constructor and the record itself can be escape-analysed away.
+/// Turns records into rows and rows into records with generated code: one call for each component, through method
+/// handles that are constants of a hidden class, so that the JIT inlines accessors and constructor and the record
+/// itself can be escape-analysed away.
 ///
-/// `long` is int64, or a timestamp if it is marked [EventTime]; `double`, `boolean` and `String` are float64, bool and utf8. `String` and the boxed
-/// types are nullable, primitives are not.
+/// `long` is int64, or a timestamp if it is marked [EventTime]; `double`, `boolean` and `String` are float64, bool and
+/// utf8. `String` and the boxed types are nullable, primitives are not.
 public final class RecordCodec {
     private static final ClassDesc ROW_WRITER = desc(RowWriter.class);
     private static final ClassDesc ROW_VIEW = desc(RowView.class);
@@ -135,8 +136,7 @@ public final class RecordCodec {
             ClassDesc[] parameters = Arrays.stream(components)
                     .map(component -> desc(component.getType()))
                     .toArray(ClassDesc[]::new);
-            code.invokevirtual(
-                    ConstantDescs.CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_Object, parameters));
+            code.invokevirtual(ConstantDescs.CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_Object, parameters));
             code.areturn();
         });
         @SuppressWarnings("unchecked")
@@ -163,12 +163,20 @@ public final class RecordCodec {
         MethodTypeDesc descriptor = MethodType.methodType(signature.getReturnType(), signature.getParameterTypes())
                 .describeConstable()
                 .orElseThrow();
-        byte[] bytes = ClassFile.of().build(name, builder -> builder.withFlags(ClassFile.ACC_FINAL)
-                .withInterfaceSymbols(desc(role0))
-                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_PUBLIC, code -> code.aload(0)
-                        .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                        .return_())
-                .withMethodBody(method, descriptor, ClassFile.ACC_PUBLIC, body));
+        byte[] bytes = ClassFile.of()
+                .build(
+                        name,
+                        builder -> builder.withFlags(ClassFile.ACC_FINAL)
+                                .withInterfaceSymbols(desc(role0))
+                                .withMethodBody(
+                                        ConstantDescs.INIT_NAME,
+                                        ConstantDescs.MTD_void,
+                                        ClassFile.ACC_PUBLIC,
+                                        code -> code.aload(0)
+                                                .invokespecial(
+                                                        CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                                .return_())
+                                .withMethodBody(method, descriptor, ClassFile.ACC_PUBLIC, body));
         try {
             MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClassWithClassData(bytes, handles, true);
             return hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))

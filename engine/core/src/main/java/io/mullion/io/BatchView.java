@@ -7,8 +7,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// Some rows of a stream, column by column.
 ///
-/// *Ownership*: borrowed until the callback returns; to keep rows, copy them or [#toArrow] them to an allocator of your own. *Thread*: that of the
-/// callback.
+/// *Ownership*: borrowed until the callback returns; to keep rows, copy them or [#toArrow] them to an allocator of your
+/// own. *Thread*: that of the callback.
 public interface BatchView {
     Schema schema();
 
@@ -34,9 +34,11 @@ public interface BatchView {
     /// One row after another through a flyweight: the object is the same for each row.
     void forEachRow(Consumer<? super RowView> action);
 
-    /// The rows as Arrow vectors over the same buffers, without copying values. *Ownership*: as the view itself; closing the root is not needed.
+    /// The rows as Arrow vectors over the same buffers, without copying values. *Ownership*: as the view itself;
+    /// closing the root is not needed.
     VectorSchemaRoot arrow();
 
-    /// The rows as Arrow vectors that outlive the callback. *Ownership*: a copy, the caller's, in the caller's allocator.
+    /// The rows as Arrow vectors that outlive the callback. *Ownership*: a copy, the caller's, in the caller's
+    /// allocator.
     VectorSchemaRoot toArrow(BufferAllocator allocator);
 }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Writes rows as comma-separated values.
 ///
-/// A value with a comma, a quote or a line break is quoted and its quotes are doubled; a null is empty and an empty text is `""`, so that they
-/// differ. *Source*: RFC 4180, but lines end with `\n`.
+/// A value with a comma, a quote or a line break is quoted and its quotes are doubled; a null is empty and an empty
+/// text is `""`, so that they differ. *Source*: RFC 4180, but lines end with `\n`.
 public final class CsvSink implements Sink {
     private final Writer out;
     private final boolean closes;
@@ -25,7 +25,8 @@ public final class CsvSink implements Sink {
     @Override
     public void open(Schema schema) throws IOException {
         for (int column = 0; column < schema.size(); column++) {
-            out.append(column == 0 ? "" : ",").append(quoted(schema.field(column).name()));
+            out.append(column == 0 ? "" : ",")
+                    .append(quoted(schema.field(column).name()));
         }
         out.append('\n');
         out.flush();

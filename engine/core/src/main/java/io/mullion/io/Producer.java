@@ -2,23 +2,24 @@ package io.mullion.io;
 
 /// Feeds rows into one lane of an input: the fast way in.
 ///
-/// *Thread*: one; the first that uses it owns it, and use from another is refused. *Ownership*: whoever asked the job for it closes it; a job
-/// drains only when its producers are closed.
+/// *Thread*: one; the first that uses it owns it, and use from another is refused. *Ownership*: whoever asked the job
+/// for it closes it; a job drains only when its producers are closed.
 ///
 /// @param <T> the record type of the input
 public interface Producer<T> extends AutoCloseable {
     /// Encodes one record into the open batch. Allocates nothing.
     Offer offer(T row);
 
-    /// Begins a row that is written column by column. Where there is no room and the policy is not to wait, the writer takes the values and
-    /// `commit` tells that the row was not accepted.
+    /// Begins a row that is written column by column. Where there is no room and the policy is not to wait, the writer
+    /// takes the values and `commit` tells that the row was not accepted.
     RowWriter row();
 
     /// Reports input that cannot be turned into a row: it goes to the dead-letter output.
     Offer reject(String reason, String text);
 
-    /// States that no later row of this lane has an event time below `time` (in the unit of the event-time column). Rows offered before it are
-    /// judged without it, rows after it with it. Only for inputs whose watermark is explicit.
+    /// States that no later row of this lane has an event time below `time` (in the unit of the event-time column).
+    /// Rows offered before it are judged without it, rows after it with it. Only for inputs whose watermark is
+    /// explicit.
     void watermark(long time);
 
     /// Seals the lane. Rows committed before are processed. Idempotent.

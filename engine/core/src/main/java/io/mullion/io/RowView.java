@@ -4,7 +4,8 @@ import io.mullion.expr.Schema;
 
 /// One row of a [BatchView]: a flyweight that is moved from row to row. Do not keep it.
 ///
-/// Columns are named or numbered; numbers are faster. *Failure*: an unknown name or a wrong type throws and names the column.
+/// Columns are named or numbered; numbers are faster. *Failure*: an unknown name or a wrong type throws and names the
+/// column.
 public interface RowView {
     Schema schema();
 

@@ -4,8 +4,8 @@ import io.mullion.expr.Schema;
 
 /// Takes results.
 ///
-/// *Thread*: one engine thread at a time, never two. *Order*: the rows of one window come together, windows in order of their end. *Failure*: what
-/// it throws fails its job, and only that.
+/// *Thread*: one engine thread at a time, never two. *Order*: the rows of one window come together, windows in order of
+/// their end. *Failure*: what it throws fails its job, and only that.
 @FunctionalInterface
 public interface Sink {
     /// Called once, before anything else.
@@ -14,7 +14,8 @@ public interface Sink {
     /// Takes some rows. *Ownership*: the view and everything reached through it end with the call.
     void accept(BatchView batch) throws Exception;
 
-    /// Called when rows that belong together have all been delivered: all of a window, or all that was there to process.
+    /// Called when rows that belong together have all been delivered: all of a window, or all that was there to
+    /// process.
     default void flush() throws Exception {}
 
     /// Called once, last; also when the job failed.

@@ -13,8 +13,9 @@ import java.util.Arrays;
 
 /// Connects to a TCP server and reads lines.
 ///
-/// A line ends with `\n` or `\r\n`, neither of which belongs to it; what stands behind the last one when the server closes is a line, too, unless it
-/// is empty. Lines longer than 1 MiB, and longer than the engine's batches take, and malformed UTF-8 are dead letters; the lines after them go on.
+/// A line ends with `\n` or `\r\n`, neither of which belongs to it; what stands behind the last one when the server
+/// closes is a line, too, unless it is empty. Lines longer than 1 MiB, and longer than the engine's batches take, and
+/// malformed UTF-8 are dead letters; the lines after them go on.
 public final class SocketTextSource implements Source {
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int READ_BYTES = 1 << 16;
@@ -130,7 +131,8 @@ public final class SocketTextSource implements Source {
         if (seen > MAX_LINE_BYTES) {
             String shown = new String(line, 0, SHOWN_BYTES, StandardCharsets.UTF_8);
             return producer.reject(
-                    "line longer than " + MAX_LINE_BYTES + " bytes, it has " + seen, shown + "... (" + seen + " bytes)");
+                    "line longer than " + MAX_LINE_BYTES + " bytes, it has " + seen,
+                    shown + "... (" + seen + " bytes)");
         }
         return producer.row().setUtf8(0, line, 0, length).commit();
     }

@@ -11,13 +11,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The engine's memory budget: blocks of power-of-two sizes, cut from slabs that are taken from the operating system when first needed.
+/// The engine's memory budget: blocks of power-of-two sizes, cut from slabs that are taken from the operating system
+/// when first needed.
 ///
-/// A slab stays until the pool closes; a block given back waits in the free list of its size and, when no slab may be taken any more, larger free
-/// blocks are halved. So the budget bounds what the process really holds, and a steady state takes nothing new. Free lists are linked through the
-/// free blocks themselves: giving and taking allocates nothing on the heap.
+/// A slab stays until the pool closes; a block given back waits in the free list of its size and, when no slab may be
+/// taken any more, larger free blocks are halved. So the budget bounds what the process really holds, and a steady
+/// state takes nothing new. Free lists are linked through the free blocks themselves: giving and taking allocates
+/// nothing on the heap.
 ///
-/// All slabs belong to one shared arena, because closing one costs a handshake with every thread. *Thread*: any; one lock, not for each row.
+/// All slabs belong to one shared arena, because closing one costs a handshake with every thread. *Thread*: any; one
+/// lock, not for each row.
 public final class MemoryPool implements AutoCloseable {
     private static final int MIN_BLOCK_SHIFT = 7;
     private static final long SLAB_BYTES = 1 << 20;
@@ -71,7 +74,8 @@ public final class MemoryPool implements AutoCloseable {
 
     /// Returns all slabs.
     ///
-    /// @throws MullionException `LEAK` if blocks are still out, naming their owners; the slabs then stay, because somebody may write to them
+    /// @throws MullionException `LEAK` if blocks are still out, naming their owners; the slabs then stay, because
+    /// somebody may write to them
     @Override
     public synchronized void close() {
         if (closed) {

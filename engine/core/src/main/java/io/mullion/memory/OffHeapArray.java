@@ -2,7 +2,8 @@ package io.mullion.memory;
 
 import io.mullion.codegen.RawMemory;
 
-/// Bytes off the heap that grow by doubling. *Ownership*: owns its block; growing moves it, so take [#address] anew after [#ensure]. *Thread*: one.
+/// Bytes off the heap that grow by doubling. *Ownership*: owns its block; growing moves it, so take [#address] anew
+/// after [#ensure]. *Thread*: one.
 public final class OffHeapArray implements AutoCloseable {
     private final MemoryAccount account;
     private long address;

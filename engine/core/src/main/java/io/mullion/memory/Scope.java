@@ -5,7 +5,8 @@ import java.util.Deque;
 
 /// What one owner has opened, to be closed together: in reverse order, all of it, whatever fails on the way.
 ///
-/// Constructors that open several things register each as they go, so that a failure in the middle leaves nothing behind. *Thread*: one at a time.
+/// Constructors that open several things register each as they go, so that a failure in the middle leaves nothing
+/// behind. *Thread*: one at a time.
 public final class Scope implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 

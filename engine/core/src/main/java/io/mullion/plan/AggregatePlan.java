@@ -2,10 +2,7 @@ package io.mullion.plan;
 
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
-import io.mullion.codegen.KernelOptions;
-import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
-import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -25,8 +22,6 @@ import java.util.List;
 /// @param outputs what to project the results to, or empty if they are the outputs already
 /// @param schema the columns of the outputs
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
-    private static final KernelCompiler CHECKER = new KernelCompiler(new KernelOptions(false, false));
-
     static Schema resultSchema(LogicalStep parent, String key, AggregateRewrite rewrite) {
         return of(parent, key, rewrite).schema();
     }
@@ -35,20 +30,11 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         List<Expr> inputs = inputs(parent, key, rewrite);
         Schema rows = inputs.isEmpty() ? parent.schema() : KernelCompiler.projectSchema(parent.schema(), inputs);
         Field keyField = key == null ? null : rows.field(key);
-        Schema results = WindowSchema.of(parent.time().unit(), keyField, aggregates(rows, rewrite.aggregates()));
+        Schema results = WindowSchema.of(
+                parent.time().unit(), keyField, KernelCompiler.aggregateSchema(rows, rewrite.aggregates()));
         List<Expr> outputs = outputs(key, rewrite);
         Schema schema = KernelCompiler.projectSchema(results, outputs);
         return new AggregatePlan(rows, inputs, results, schema.equals(results) ? List.of() : outputs, schema);
-    }
-
-    /// @throws ExpressionException if the expression is no predicate
-    static boolean requireBool(Schema schema, Expr predicate) {
-        Field field = CHECKER.typeOf(schema, predicate);
-        if (field.type() != DataType.BOOL) {
-            throw new ExpressionException(
-                    "expected a bool, found " + field.type() + ": " + predicate + ", columns are " + schema);
-        }
-        return true;
     }
 
     private static List<Expr> inputs(LogicalStep parent, String key, AggregateRewrite rewrite) {
@@ -80,24 +66,5 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         }
         outputs.addAll(rewrite.outputs());
         return outputs;
-    }
-
-    private static Schema aggregates(Schema rows, List<Expr> aggregates) {
-        List<Field> fields = new ArrayList<>();
-        for (Expr named : aggregates) {
-            Expr.Aggregate aggregate =
-                    (Expr.Aggregate) (named instanceof Expr.Alias alias ? alias.input() : named);
-            String name = Expressions.nameOf(named);
-            if (aggregate.function() == Expr.Aggregate.Function.COUNT) {
-                if (aggregate.input() != null) {
-                    CHECKER.typeOf(rows, aggregate.input());
-                }
-                fields.add(Field.of(name, DataType.INT64));
-            } else {
-                Field input = CHECKER.typeOf(rows, aggregate.input());
-                fields.add(new Field(name, input.type(), input.nullable()));
-            }
-        }
-        return new Schema(fields);
     }
 }

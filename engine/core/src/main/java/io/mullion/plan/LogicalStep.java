@@ -4,8 +4,8 @@ import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
-import io.mullion.expr.Expressions;
 import io.mullion.expr.ExpressionException;
+import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is made, so that whatever
-/// exists can be planned.
+/// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is
+/// made, so that whatever exists can be planned.
 public sealed interface LogicalStep {
     /// The columns of its rows.
     Schema schema();
@@ -68,9 +68,10 @@ public sealed interface LogicalStep {
                 throw MullionException.invalid(
                         "an input has at most 64 columns: input=" + name + ", columns=" + schema.size());
             }
-            if (time instanceof StreamTime.Event event && schema.field(event.column()).nullable()) {
-                throw MullionException.invalid("the event-time column must not be nullable: input=" + name + ", column="
-                        + event.column());
+            if (time instanceof StreamTime.Event event
+                    && schema.field(event.column()).nullable()) {
+                throw MullionException.invalid(
+                        "the event-time column must not be nullable: input=" + name + ", column=" + event.column());
             }
         }
     }
@@ -78,7 +79,10 @@ public sealed interface LogicalStep {
     /// Keeps the rows for which the predicate is true.
     record Filter(LogicalStep parent, Expr predicate) implements LogicalStep {
         public Filter {
-            checked("filter", () -> AggregatePlan.requireBool(parent.schema(), predicate));
+            checked("filter", () -> {
+                KernelCompiler.requirePredicate(parent.schema(), predicate);
+                return predicate;
+            });
         }
 
         @Override
@@ -99,7 +103,8 @@ public sealed interface LogicalStep {
             List<Expr> all = new ArrayList<>(outputs);
             if (parent.time() instanceof StreamTime.Event event) {
                 Expr time = Expressions.col(event.column());
-                if (outputs.stream().noneMatch(output -> Expressions.nameOf(output).equals(event.column()))) {
+                if (outputs.stream()
+                        .noneMatch(output -> Expressions.nameOf(output).equals(event.column()))) {
                     all.add(time);
                 } else if (!outputs.contains(time)) {
                     throw MullionException.invalid(
@@ -127,12 +132,7 @@ public sealed interface LogicalStep {
     /// @param rewrite the same, taken apart
     /// @param schema window_start, window_end, the key, the outputs
     record Aggregate(
-            LogicalStep parent,
-            String key,
-            Window window,
-            List<Expr> outputs,
-            AggregateRewrite rewrite,
-            Schema schema)
+            LogicalStep parent, String key, Window window, List<Expr> outputs, AggregateRewrite rewrite, Schema schema)
             implements LogicalStep {
         public static Aggregate of(LogicalStep parent, String key, Window window, List<Expr> outputs) {
             if (parent.time() == null) {
@@ -179,7 +179,8 @@ public sealed interface LogicalStep {
             Field field = parent.schema().field(parent.schema().indexOf(column));
             // Every type so far can be a key; a new one has to say so here.
             return switch (field.type()) {
-                case DataType.Bool _, DataType.Int64 _, DataType.Float64 _, DataType.Utf8 _, DataType.Timestamp _ -> field;
+                case DataType.Bool _, DataType.Int64 _, DataType.Float64 _, DataType.Utf8 _, DataType.Timestamp _ ->
+                    field;
             };
         });
     }
@@ -188,8 +189,7 @@ public sealed interface LogicalStep {
         try {
             return check.get();
         } catch (ExpressionException e) {
-            throw new MullionException(
-                    MullionException.Reason.INVALID_PIPELINE, operation + ": " + e.getMessage(), e);
+            throw new MullionException(MullionException.Reason.INVALID_PIPELINE, operation + ": " + e.getMessage(), e);
         }
     }
 }

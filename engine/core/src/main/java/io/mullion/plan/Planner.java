@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Compiles the kernels of a pipeline and links its operators, from the sinks up, so that every operator is made with the one it hands rows to.
+/// Compiles the kernels of a pipeline and links its operators, from the sinks up, so that every operator is made with
+/// the one it hands rows to.
 ///
-/// *Thread*: the caller's. *Ownership*: what the operators open belongs to the scope of the context. One planner plans one pipeline.
+/// *Thread*: the caller's. *Ownership*: what the operators open belongs to the scope of the context. One planner plans
+/// one pipeline.
 public final class Planner {
     private final OperatorContext context;
     private final KernelCompiler compiler;
@@ -179,10 +181,11 @@ public final class Planner {
 
     private static String rootText(LogicalStep.Root root) {
         return switch (root) {
-            case LogicalStep.FromSource source -> "from " + source.name() + ": " + source.schema() + ", processing time";
+            case LogicalStep.FromSource source ->
+                "from " + source.name() + ": " + source.schema() + ", processing time";
             case LogicalStep.FromInput input ->
-                "input " + input.name() + ": " + input.schema() + ", " + input.time() + ", " + input.watermark() + ", overload "
-                        + input.overload();
+                "input " + input.name() + ": " + input.schema() + ", " + input.time() + ", " + input.watermark()
+                        + ", overload " + input.overload();
         };
     }
 

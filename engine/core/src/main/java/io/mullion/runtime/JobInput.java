@@ -114,7 +114,8 @@ final class JobInput {
         return work + rows;
     }
 
-    /// Producers are refused from their next row on. A source is not: it was told to stop, and brings in what it has read.
+    /// Producers are refused from their next row on. A source is not: it was told to stop, and brings in what it has
+    /// read.
     void refuseProducers() {
         if (!fromSource) {
             adopt();
@@ -179,7 +180,10 @@ final class JobInput {
             lane.statedWatermark = stated;
             lane.active();
             clock.stated(lane.clock, stated);
-        } else if (taken == 0 && !lane.idle && idleTimeoutNanos > 0 && nowNanos - lane.lastActiveNanos >= idleTimeoutNanos) {
+        } else if (taken == 0
+                && !lane.idle
+                && idleTimeoutNanos > 0
+                && nowNanos - lane.lastActiveNanos >= idleTimeoutNanos) {
             lane.idle = true;
             clock.idle(lane.clock, true);
         }

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 
 /// A running job: its worker's duty cycle and its life cycle.
 ///
-/// One thread, the worker, runs [#doWork]; all else may be called from any thread and reaches the worker through flags and queues. *Ownership*: the
-/// operators and what they hold belong to the job's scope and are closed by the worker when the job ends, before [#await] returns; a lane's memory
-/// follows when its producer has closed it.
+/// One thread, the worker, runs [#doWork]; all else may be called from any thread and reaches the worker through flags
+/// and queues. *Ownership*: the operators and what they hold belong to the job's scope and are closed by the worker
+/// when the job ends, before [#await] returns; a lane's memory follows when its producer has closed it.
 public final class JobRuntime implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
     /// Parks are this long at most: the bound on when a worker that had nothing to do sees a new row.
@@ -63,8 +63,8 @@ public final class JobRuntime implements Agent {
     private boolean working;
     private boolean closed;
 
-    /// Plans and starts a job. Sources are opened and sinks told their columns on the caller's thread; what fails there is thrown here, and nothing
-    /// stays behind.
+    /// Plans and starts a job. Sources are opened and sinks told their columns on the caller's thread; what fails there
+    /// is thrown here, and nothing stays behind.
     public static JobRuntime start(JobOptions options, List<LogicalStep.Output> outputs) {
         JobRuntime job = new JobRuntime(options, outputs);
         job.start();
@@ -99,8 +99,8 @@ public final class JobRuntime implements Agent {
     public <T> LaneProducer<T> producer(LogicalStep.FromInput input, RecordEncoder<T> encoder) {
         JobInput target = inputs.get(input);
         if (target == null) {
-            throw MullionException.misuse("the job does not read this input: job=" + options.name() + ", input="
-                    + input.name());
+            throw MullionException.misuse(
+                    "the job does not read this input: job=" + options.name() + ", input=" + input.name());
         }
         synchronized (control) {
             if (state != JobState.RUNNING) {
@@ -110,8 +110,8 @@ public final class JobRuntime implements Agent {
         }
     }
 
-    /// Ends the input: sources are stopped, producers are refused at their next row; what was accepted is processed, then windows fire. The job is
-    /// finished when every producer has closed or met the refusal. Does not wait.
+    /// Ends the input: sources are stopped, producers are refused at their next row; what was accepted is processed,
+    /// then windows fire. The job is finished when every producer has closed or met the refusal. Does not wait.
     public void drain() {
         synchronized (control) {
             if (state == JobState.RUNNING) {
@@ -194,7 +194,8 @@ public final class JobRuntime implements Agent {
         }
     }
 
-    /// For a job without a thread of its own: duty cycles until there is nothing to do. *Thread*: the caller's, always the same.
+    /// For a job without a thread of its own: duty cycles until there is nothing to do. *Thread*: the caller's, always
+    /// the same.
     public void runUntilIdle() {
         if (working) {
             throw MullionException.misuse("the engine was called from within a sink: " + options.name());
@@ -265,7 +266,8 @@ public final class JobRuntime implements Agent {
         for (int i = 0; i < polled.size(); i++) {
             work += polled.get(i).poll(now);
         }
-        // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle looked at the lanes.
+        // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
+        // looked at the lanes.
         if (work == 0 && (draining || !hasInputs) && allDrained()) {
             finish();
             return 1;
@@ -349,8 +351,8 @@ public final class JobRuntime implements Agent {
     private <T> LaneProducer<T> newProducer(
             JobInput input, String name, LogicalStep.Root root, RecordEncoder<T> encoder, Overload overload) {
         IdleStrategy idle = options.ownThread() ? backoff() : new DutyCycleIdle(this);
-        boolean explicit = root instanceof LogicalStep.FromInput declared
-                && declared.watermark() instanceof Watermark.Explicit;
+        boolean explicit =
+                root instanceof LogicalStep.FromInput declared && declared.watermark() instanceof Watermark.Explicit;
         Lane lane = new Lane(
                 name + "#" + laneNumbers.getAndIncrement(),
                 root.schema(),
@@ -377,7 +379,8 @@ public final class JobRuntime implements Agent {
         }
         if (options.ownThread()) {
             runner = new AgentRunner(backoff(), this::onAgentError, null, this);
-            AgentRunner.startOnThread(runner, task -> Thread.ofPlatform().daemon().unstarted(task));
+            AgentRunner.startOnThread(
+                    runner, task -> Thread.ofPlatform().daemon().unstarted(task));
         }
     }
 
@@ -393,7 +396,9 @@ public final class JobRuntime implements Agent {
         MullionException failure = cause instanceof MullionException known
                 ? known
                 : new MullionException(
-                        MullionException.Reason.INVALID_PIPELINE, "job did not start: " + options.name() + ": " + cause, cause);
+                        MullionException.Reason.INVALID_PIPELINE,
+                        "job did not start: " + options.name() + ": " + cause,
+                        cause);
         try (scope) {
             polled.forEach(JobInput::close);
             sources.forEach(SourceRunner::abandon);

@@ -1,7 +1,7 @@
 package io.mullion.runtime;
 
-import io.mullion.io.Source;
 import io.mullion.ingest.LaneProducer;
+import io.mullion.io.Source;
 import io.mullion.spec.MullionException;
 
 /// Runs a source on a thread of its own until its input ends, it fails, or it is told to stop.

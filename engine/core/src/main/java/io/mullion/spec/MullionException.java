@@ -2,7 +2,8 @@ package io.mullion.spec;
 
 import java.io.Serial;
 
-/// The one exception of the engine. [#reason] says which kind of thing is wrong, the message names the thing and what was expected.
+/// The one exception of the engine. [#reason] says which kind of thing is wrong, the message names the thing and what
+/// was expected.
 public final class MullionException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -1,6 +1,7 @@
 package io.mullion.spec;
 
-/// What a producer does when all batches of its lane are full. Decided before a row starts; what is dropped or refused is counted.
+/// What a producer does when all batches of its lane are full. Decided before a row starts; what is dropped or refused
+/// is counted.
 public enum Overload {
     /// Wait until the worker has emptied a batch.
     BLOCK,

@@ -4,10 +4,12 @@ import java.time.Duration;
 
 /// Which rows are aggregated together.
 ///
-/// Windows are half open, [start, end). Their starts are the multiples of the slide, counted from 1970-01-01T00:00Z, plus the offset.
+/// Windows are half open, [start, end). Their starts are the multiples of the slide, counted from 1970-01-01T00:00Z,
+/// plus the offset.
 public sealed interface Window {
 
-    /// Windows of equal size at equal distances: tumbling where the slide is the size, overlapping where it is less, with gaps where it is more.
+    /// Windows of equal size at equal distances: tumbling where the slide is the size, overlapping where it is less,
+    /// with gaps where it is more.
     ///
     /// @param size length of a window, positive
     /// @param slide distance of the starts of two windows, positive; need not divide the size

@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /// One accumulator row for each group, in pages taken from the budget when first touched.
 ///
-/// *Ownership*: owns its pages; [#release] gives them back and leaves the object ready for use again. *Thread*: the worker.
+/// *Ownership*: owns its pages; [#release] gives them back and leaves the object ready for use again. *Thread*: the
+/// worker.
 public final class AccumulatorPages extends StateAddresses {
     private final AccumulatorLayout layout;
     private final MemoryAccount account;

@@ -8,8 +8,9 @@ import io.mullion.memory.OffHeapArray;
 
 /// Group ids for keys that fit into 64 bits.
 ///
-/// *Shape*: a slot is 16 bytes: the key's bits, then its group id + 1 as int32 (0: the slot is free). Beside the slots, one int64 by group id holds
-/// the key again, so that results find it. Float keys are stored as bits with one NaN and without the sign of zero.
+/// *Shape*: a slot is 16 bytes: the key's bits, then its group id + 1 as int32 (0: the slot is free). Beside the slots,
+/// one int64 by group id holds the key again, so that results find it. Float keys are stored as bits with one NaN and
+/// without the sign of zero.
 public final class FixedWidthKeyTable implements GroupTable {
     enum Kind {
         INTEGER,

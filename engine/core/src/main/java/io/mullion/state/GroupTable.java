@@ -8,7 +8,8 @@ import io.mullion.spec.MullionException;
 
 /// Gives each distinct key a dense group id: 0, 1, 2, ... in order of first appearance. A null key is a key of its own.
 ///
-/// Open addressing with linear probing, at most half full, because what a probe costs is the mispredicted collision. *Ownership*: owns its memory.
+/// Open addressing with linear probing, at most half full, because what a probe costs is the mispredicted collision.
+/// *Ownership*: owns its memory.
 /// *Thread*: the worker.
 public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, FixedWidthKeyTable, Utf8KeyTable {
     /// The most groups a table may have.
@@ -16,13 +17,15 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Fix
 
     /// Finds or makes the group of each active row.
     ///
-    /// *Shape*: `active`, `from` and `to` as in [io.mullion.codegen.FilterKernel]; int32 group ids are written *by row number* to `groupIds`.
+    /// *Shape*: `active`, `from` and `to` as in [io.mullion.codegen.FilterKernel]; int32 group ids are written *by row
+    /// number* to `groupIds`.
     void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds);
 
     /// Group ids given out: all ids are below.
     int groupCount();
 
-    /// Writes the keys of `count` groups to rows `outRow`, `outRow + 1`, ... of a column. Text begins at the start of the column's data area.
+    /// Writes the keys of `count` groups to rows `outRow`, `outRow + 1`, ... of a column. Text begins at the start of
+    /// the column's data area.
     ///
     /// @param groupIds address of int32 group ids
     /// @return how many were written: fewer than `count` if the data area of a text column is full, but at least one
@@ -39,7 +42,8 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Fix
                 new FixedWidthKeyTable(column, FixedWidthKeyTable.Kind.INTEGER, key.nullable(), account);
             case DataType.Float64 _ ->
                 new FixedWidthKeyTable(column, FixedWidthKeyTable.Kind.FLOAT, key.nullable(), account);
-            case DataType.Bool _ -> new FixedWidthKeyTable(column, FixedWidthKeyTable.Kind.BOOL, key.nullable(), account);
+            case DataType.Bool _ ->
+                new FixedWidthKeyTable(column, FixedWidthKeyTable.Kind.BOOL, key.nullable(), account);
         };
     }
 

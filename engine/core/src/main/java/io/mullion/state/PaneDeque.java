@@ -4,9 +4,11 @@ import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
 
-/// The live panes of a window operator, in order of time. Only panes with rows exist, so that a gap in time costs nothing.
+/// The live panes of a window operator, in order of time. Only panes with rows exist, so that a gap in time costs
+/// nothing.
 ///
-/// Retired pane objects are kept for reuse: in a steady state nothing is allocated. *Ownership*: owns its panes. *Thread*: the worker.
+/// Retired pane objects are kept for reuse: in a steady state nothing is allocated. *Ownership*: owns its panes.
+/// *Thread*: the worker.
 public final class PaneDeque implements AutoCloseable {
     private final AccumulatorLayout layout;
     private final MemoryAccount account;

@@ -5,7 +5,8 @@ import io.mullion.memory.MemoryAccount;
 
 /// Keeps the bytes of keys, one after another, in chunks that never move. *Ownership*: owns the chunks. *Thread*: one.
 ///
-/// *Shape*: a chunk begins with the address of the chunk before it and its own size in bytes, so that closing needs no list.
+/// *Shape*: a chunk begins with the address of the chunk before it and its own size in bytes, so that closing needs no
+/// list.
 final class TextChunks implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 14;
     private static final int HEADER_BYTES = 16;

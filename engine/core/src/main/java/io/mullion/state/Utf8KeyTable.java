@@ -9,9 +9,9 @@ import io.mullion.memory.OffHeapArray;
 
 /// Group ids for text.
 ///
-/// *Shape*: a slot is 8 bytes: the upper half of the key's hash as int32, then its group id + 1 as int32 (0: the slot is free). By group id, 16
-/// bytes: the address of the key's bytes, their number as int32, the same part of the hash. The bytes lie one after another in chunks that never
-/// move.
+/// *Shape*: a slot is 8 bytes: the upper half of the key's hash as int32, then its group id + 1 as int32 (0: the slot
+/// is free). By group id, 16 bytes: the address of the key's bytes, their number as int32, the same part of the hash.
+/// The bytes lie one after another in chunks that never move.
 public final class Utf8KeyTable implements GroupTable {
     private static final int SLOT_BYTES = 8;
     private static final int KEY_BYTES = 16;
@@ -50,9 +50,8 @@ public final class Utf8KeyTable implements GroupTable {
             int row = Selection.row(active, position);
             int start = RawMemory.getInt(offsets + 4L * row);
             int length = RawMemory.getInt(offsets + 4L * row + 4) - start;
-            int group = validity != 0 && !FixedWidthKeyTable.bit(validity, row)
-                    ? nullGroup()
-                    : group(data + start, length);
+            int group =
+                    validity != 0 && !FixedWidthKeyTable.bit(validity, row) ? nullGroup() : group(data + start, length);
             RawMemory.putInt(groupIds + 4L * row, group);
         }
     }
@@ -137,7 +136,8 @@ public final class Utf8KeyTable implements GroupTable {
         return groupCount++;
     }
 
-    /// The slot comes from the top bits of the hash, and the tag is the top 32: enough to place a key anew, because there are no more than 2^29 slots.
+    /// The slot comes from the top bits of the hash, and the tag is the top 32: enough to place a key anew, because
+    /// there are no more than 2^29 slots.
     private void grow() {
         int doubled = slotCount * 2;
         long larger = takeSlots(doubled);

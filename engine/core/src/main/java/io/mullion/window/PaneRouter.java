@@ -5,17 +5,19 @@ import io.mullion.codegen.RawMemory;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
 
-/// Sorts the rows of a slice into panes: a stable counting sort of row numbers by pane, so that each pane's rows are one selection.
+/// Sorts the rows of a slice into panes: a stable counting sort of row numbers by pane, so that each pane's rows are
+/// one selection.
 ///
-/// A slice that falls into one pane is not sorted at all. *Thread*: the worker. *Ownership*: owns its scratch memory, which grows to the largest
-/// batch seen.
+/// A slice that falls into one pane is not sorted at all. *Thread*: the worker. *Ownership*: owns its scratch memory,
+/// which grows to the largest batch seen.
 final class PaneRouter implements AutoCloseable {
     /// Takes the rows of one pane.
     interface PaneRows {
         void accept(long pane, long active, int from, int to);
     }
 
-    /// More panes than this between the first and the last of a slice are handed on in runs of neighbouring rows and not sorted.
+    /// More panes than this between the first and the last of a slice are handed on in runs of neighbouring rows and
+    /// not sorted.
     private static final int MAX_SPAN = 1 << 12;
 
     private final WindowGrid grid;
@@ -80,7 +82,8 @@ final class PaneRouter implements AutoCloseable {
         long size = grid.paneSize();
         for (int position = from; position < to; position++) {
             long time = RawMemory.getLong(times + 8L * Selection.row(active, position));
-            // Neighbouring rows mostly share a pane, which saves the division. The difference is taken as unsigned: it may leave int64.
+            // Neighbouring rows mostly share a pane, which saves the division. The difference is taken as unsigned: it
+            // may leave int64.
             if (Long.compareUnsigned(time - start, size) >= 0 || time < start) {
                 pane = grid.paneOf(time);
                 start = grid.paneStart(pane);

@@ -9,9 +9,10 @@ import java.util.List;
 
 /// The watermark of an event-time input, and the order of rows and watermarks that its operators see.
 ///
-/// W is the least of what the lanes say, and never goes back. It is a function of the rows and not of how they were cut into slices: row i is judged
-/// by the rows before it. So rows are handed on in runs: where rows lie behind the W that the rows before them gave, the watermark is advanced
-/// first and the run behind it follows. Where no row can be behind, the common case, a slice is one run.
+/// W is the least of what the lanes say, and never goes back. It is a function of the rows and not of how they were cut
+/// into slices: row i is judged by the rows before it. So rows are handed on in runs: where rows lie behind the W that
+/// the rows before them gave, the watermark is advanced first and the run behind it follows. Where no row can be
+/// behind, the common case, a slice is one run.
 /// *Thread*: the worker. *Units*: the stream's.
 public final class StreamClock {
     private final Operator chain;

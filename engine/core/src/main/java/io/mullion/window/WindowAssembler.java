@@ -10,7 +10,8 @@ import io.mullion.state.PaneDeque;
 
 /// Makes the aggregate of a window from its panes.
 ///
-/// Windows are asked for in order. *Ownership*: borrows the panes; what it returns is borrowed until the next call. *Thread*: the worker.
+/// Windows are asked for in order. *Ownership*: borrows the panes; what it returns is borrowed until the next call.
+/// *Thread*: the worker.
 sealed interface WindowAssembler extends AutoCloseable {
     /// The accumulator rows of the window that covers the panes [from, to).
     AccumulatorPages assemble(PaneDeque panes, long from, long to);
@@ -18,7 +19,8 @@ sealed interface WindowAssembler extends AutoCloseable {
     /// The oldest pane is about to be retired.
     void leaving(PaneDeque panes);
 
-    /// Where rows for this pane must be accumulated besides the pane itself, or null: a running total that has the pane in it already.
+    /// Where rows for this pane must be accumulated besides the pane itself, or null: a running total that has the pane
+    /// in it already.
     AccumulatorPages totalWith(long paneIndex);
 
     @Override
@@ -67,8 +69,8 @@ sealed interface WindowAssembler extends AutoCloseable {
         public void close() {}
     }
 
-    /// Keeps a running total: the panes that enter are added, those that leave are subtracted. Exact for counts and integer sums, at two panes a
-    /// slide, whatever the size.
+    /// Keeps a running total: the panes that enter are added, those that leave are subtracted. Exact for counts and
+    /// integer sums, at two panes a slide, whatever the size.
     final class Retracting implements WindowAssembler {
         private final AccumulatorPages total;
         private final CombineKernel combine;
@@ -125,7 +127,8 @@ sealed interface WindowAssembler extends AutoCloseable {
         }
     }
 
-    /// Merges all panes of each window anew: right for every accumulator, at the price of one merge for each pane of the window.
+    /// Merges all panes of each window anew: right for every accumulator, at the price of one merge for each pane of
+    /// the window.
     final class Refolding implements WindowAssembler {
         private final AccumulatorPages total;
         private final CombineKernel combine;

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 
 /// Turns the accumulator rows of a window into result batches and hands them on.
 ///
-/// *Order*: groups in order of their ids. *Failure*: a result that cannot be stated (a sum out of int64) becomes a dead letter; the others go on.
+/// *Order*: groups in order of their ids. *Failure*: a result that cannot be stated (a sum out of int64) becomes a dead
+/// letter; the others go on.
 /// *Thread*: the worker. *Ownership*: its batch belongs to the job.
 final class WindowEmitter {
     private final String name;
@@ -71,13 +72,7 @@ final class WindowEmitter {
         int row = 0;
         while (row < StateAddresses.ROWS_PER_PAGE) {
             kernel.result(
-                    page,
-                    row,
-                    StateAddresses.ROWS_PER_PAGE,
-                    firstGroup,
-                    groupIds.address(),
-                    aggregates,
-                    progress);
+                    page, row, StateAddresses.ROWS_PER_PAGE, firstGroup, groupIds.address(), aggregates, progress);
             row = progress.next;
             switch (progress.status) {
                 case DONE -> row = StateAddresses.ROWS_PER_PAGE;
@@ -90,8 +85,8 @@ final class WindowEmitter {
         }
     }
 
-    /// Completes the rows that the kernel wrote and hands them on: at once, or, where their keys do not fit into the batch's data area together, in
-    /// pieces.
+    /// Completes the rows that the kernel wrote and hands them on: at once, or, where their keys do not fit into the
+    /// batch's data area together, in pieces.
     private void handOn() {
         int count = progress.outRows;
         ColumnAddresses columns = batch.writable();
@@ -116,8 +111,8 @@ final class WindowEmitter {
             groups.writeKeys(groupIds.address(), 1, batch.writable(), 2, 0);
         }
         String key = keyed ? RowText.of(batch, 2, 0) : "all rows";
-        deadLetters.accept(new DeadLetter(
-                name, progress.failure.text(), "window [" + start + ", " + end + ") of " + key));
+        deadLetters.accept(
+                new DeadLetter(name, progress.failure.text(), "window [" + start + ", " + end + ") of " + key));
         batch.clear();
     }
 

@@ -7,9 +7,11 @@ import java.time.Duration;
 
 /// Where the windows and panes of a sliding window lie, in the stream's own unit.
 ///
-/// Panes are as long as the greatest common divisor of size and slide, so that every window is a whole number of panes; pane and window starts
-/// are shifted by the offset. Window k is [k * slide + offset, k * slide + offset + size), pane p is [p * pane + phase, (p + 1) * pane + phase).
-/// *Units*: times in the stream's unit; panes and windows by number. Times before 1970 are ordinary; what would leave int64 saturates.
+/// Panes are as long as the greatest common divisor of size and slide, so that every window is a whole number of panes;
+/// pane and window starts are shifted by the offset. Window k is [k * slide + offset, k * slide + offset + size), pane
+/// p is [p * pane + phase, (p + 1) * pane + phase).
+/// *Units*: times in the stream's unit; panes and windows by number. Times before 1970 are ordinary; what would leave
+/// int64 saturates.
 /// *Source*: J. Li et al., "No Pane, No Gain", SIGMOD Record 34(1), 2005, for panes.
 public final class WindowGrid {
     private final long size;
@@ -49,18 +51,23 @@ public final class WindowGrid {
 
     /// The first time of a pane, or the least int64 if that is later.
     public long paneStart(long index) {
-        return saturatedAdd(saturatedMultiply(index, pane), phase);
+        return multiplyAdd(index, pane, phase);
+    }
+
+    /// The last time of a pane, or the greatest int64 if that is earlier.
+    public long paneLast(long index) {
+        return multiplyAdd(index, pane, saturatedAdd(phase, pane - 1));
     }
 
     /// The first window that a pane belongs to. Where windows have gaps it may begin after the pane.
     public long firstWindowOf(long paneIndex) {
-        long past = saturatedAdd(saturatedAdd(paneIndex, -offsetPanes), -panesPerWindow);
-        return Math.floorDiv(past, panesPerSlide) + 1;
+        return saturatedAdd(
+                floorDivDifference(paneIndex, saturatedAdd(offsetPanes, panesPerWindow), panesPerSlide), 1);
     }
 
     /// The last window that a pane belongs to, or, for a pane in a gap, the last that ends before it.
     public long lastWindowOf(long paneIndex) {
-        return Math.floorDiv(saturatedAdd(paneIndex, -offsetPanes), panesPerSlide);
+        return floorDivDifference(paneIndex, offsetPanes, panesPerSlide);
     }
 
     /// Whether the pane lies between two windows.
@@ -72,24 +79,24 @@ public final class WindowGrid {
     public long lastEndedWindow(long time) {
         return time == Long.MAX_VALUE
                 ? Long.MAX_VALUE
-                : Math.floorDiv(saturatedAdd(saturatedAdd(time, -offset), -size), slide);
+                : floorDivDifference(time, saturatedAdd(offset, size), slide);
     }
 
     public long firstPane(long window) {
-        return saturatedAdd(saturatedMultiply(window, panesPerSlide), offsetPanes);
+        return multiplyAdd(window, panesPerSlide, offsetPanes);
     }
 
     /// One past the last pane of a window.
     public long endPane(long window) {
-        return saturatedAdd(firstPane(window), panesPerWindow);
+        return multiplyAdd(window, panesPerSlide, saturatedAdd(offsetPanes, panesPerWindow));
     }
 
     public long windowStart(long window) {
-        return saturatedAdd(saturatedMultiply(window, slide), offset);
+        return multiplyAdd(window, slide, offset);
     }
 
     public long windowEnd(long window) {
-        return saturatedAdd(windowStart(window), size);
+        return multiplyAdd(window, slide, saturatedAdd(offset, size));
     }
 
     static long saturatedAdd(long a, long b) {
@@ -101,20 +108,31 @@ public final class WindowGrid {
         return sum;
     }
 
-    private static long saturatedMultiply(long a, long b) {
-        long high = Math.multiplyHigh(a, b);
+    /// a * b + c, exact before it saturates: the product alone may leave int64 where the sum does not.
+    private static long multiplyAdd(long a, long b, long c) {
         long low = a * b;
-        if (high == low >> 63) {
-            return low;
+        long sum = low + c;
+        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+        long high = Math.multiplyHigh(a, b) + (c >> 63) + carry;
+        if (high == sum >> 63) {
+            return sum;
         }
         return high < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    /// floor((a - b) / divisor), exact where the difference leaves int64.
+    private static long floorDivDifference(long a, long b, long divisor) {
+        long quotient = Math.floorDiv(a, divisor);
+        long rest = a - quotient * divisor;
+        return saturatedAdd(quotient, Math.floorDiv(saturatedAdd(rest, -b), divisor));
     }
 
     private static long units(String name, Duration value, TimeUnit unit) {
         try {
             return unit.of(value);
         } catch (IllegalArgumentException e) {
-            throw MullionException.invalid("window " + name + " does not fit the unit of the stream: " + e.getMessage());
+            throw MullionException.invalid(
+                    "window " + name + " does not fit the unit of the stream: " + e.getMessage());
         }
     }
 

@@ -19,10 +19,11 @@ import io.mullion.state.PaneDeque;
 
 /// Aggregates rows by key into panes and fires windows assembled from them.
 ///
-/// Rows are sorted into panes, their keys looked up, and each pane's rows folded into its accumulators by one kernel call. When time passes the end
-/// of a window its panes are combined and its results emitted; a pane that no later window needs is retired. A row is late when all the windows
-/// it belongs to have fired: it is counted and left out. A row behind the watermark with a window still open goes into its pane, and into the
-/// running total if the pane is part of that already.
+/// Rows are sorted into panes, their keys looked up, and each pane's rows folded into its accumulators by one kernel
+/// call. When time passes the end of a window its panes are combined and its results emitted; a pane that no later
+/// window needs is retired. A row is late when all the windows it belongs to have fired: it is counted and left out. A
+/// row behind the watermark with a window still open goes into its pane, and into the running total if the pane is part
+/// of that already.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and result batch.
 public final class WindowOperator implements Operator {
     /// What a window operator does, apart from where it gets memory and hands results.
@@ -71,8 +72,8 @@ public final class WindowOperator implements Operator {
         this.next = next;
         Scope scope = context.scope();
         MemoryAccount account = context.account(spec.name());
-        groups = scope.own(
-                spec.key() == null ? new NoKeyTable() : GroupTable.of(spec.key(), spec.keyColumn(), account));
+        groups =
+                scope.own(spec.key() == null ? new NoKeyTable() : GroupTable.of(spec.key(), spec.keyColumn(), account));
         panes = scope.own(new PaneDeque(spec.accumulation().layout(), account));
         assembler = scope.own(WindowAssembler.choose(grid, spec.accumulation(), account, counters.combinedPanes));
         router = scope.own(new PaneRouter(grid, account));

@@ -1,0 +1,157 @@
+package io.mullion.codegen;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.split;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Warm kernels allocate nothing. That also tells whether the JIT made instructions of all vectors, for those it did
+/// not are objects.
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int ROWS = 1000;
+    private static final int CALLS = 300;
+    private static final int ROUNDS_AT_MOST = 200;
+
+    private static final Schema SCHEMA = Schema.of(
+            Field.of("a", DataType.INT64),
+            Field.nullable("b", DataType.INT64),
+            Field.of("x", DataType.FLOAT64),
+            Field.nullable("y", DataType.FLOAT64),
+            Field.nullable("q", DataType.BOOL),
+            Field.of("s", DataType.UTF8));
+
+    static Stream<Target> targets() {
+        return VectorSupport.available()
+                ? Stream.of(new Target(0, false), new Target(VectorSupport.bits(), false))
+                : Stream.of(new Target(0, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void filtersAllocateNothing(Target target) {
+        List<Expr> predicates = List.of(
+                col("x").gt(100).and(col("a").lt(50)),
+                col("y").le(col("x")).or(col("b").plus(col("a")).gt(col("x"))),
+                col("q").and(col("b").times(2).ne(4)));
+        try (Arena arena = Arena.ofConfined()) {
+            TestColumns in = input(arena);
+            long out = block(arena, 4 * ROWS + 64);
+            Progress progress = new Progress();
+            for (Expr predicate : predicates) {
+                FilterKernel kernel =
+                        new KernelCompiler(target).filter(SCHEMA, predicate).kernel();
+                assertAllocatesNothing(kernel, () -> kernel.filter(in.addresses, 0, 0, ROWS, out, progress));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void projectionsAllocateNothing(Target target) {
+        List<Expr> outputs =
+                List.of(col("x").times(col("a")).as("product"), col("y").minus(1), col("b").gt(3), col("s"), col("q"));
+        try (Arena arena = Arena.ofConfined()) {
+            TestColumns in = input(arena);
+            TestColumns out = TestColumns.empty(arena, KernelCompiler.projectSchema(SCHEMA, outputs), ROWS, 100_000);
+            Progress progress = new Progress();
+            ProjectKernel kernel =
+                    new KernelCompiler(target).project(SCHEMA, outputs).kernel();
+            assertAllocatesNothing(kernel, () -> kernel.project(in.addresses, 0, 0, ROWS, out.addresses, progress));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void splitsAllocateNothing(Target target) {
+        List<Expr> outputs = List.of(split(col("s"), " ").as("word"), col("b"));
+        try (Arena arena = Arena.ofConfined()) {
+            TestColumns in = input(arena);
+            TestColumns out =
+                    TestColumns.empty(arena, KernelCompiler.flatMapSchema(SCHEMA, outputs), 3 * ROWS, 100_000);
+            Progress progress = new Progress();
+            FlatMapKernel kernel =
+                    new KernelCompiler(target).flatMap(SCHEMA, outputs).kernel();
+            assertAllocatesNothing(
+                    kernel, () -> kernel.flatMap(in.addresses, 0, 0, ROWS, out.addresses, progress.start()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void accumulationsAllocateNothing(Target target) {
+        List<List<Expr>> groupings = List.of(
+                List.of(count(), sum("a"), min("a"), max("a")),
+                List.of(sum("b"), sum("x"), min("y"), max("b"), count("s")),
+                List.of(count()));
+        try (Arena arena = Arena.ofConfined()) {
+            TestColumns in = input(arena);
+            long groups = block(arena, 4 * ROWS);
+            for (int row = 0; row < ROWS; row++) {
+                RawMemory.putInt(groups + 4L * row, row * 7 % 500);
+            }
+            for (List<Expr> aggregates : groupings) {
+                Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
+                TestState state = new TestState(arena, accumulation.layout(), 512);
+                TestColumns out = TestColumns.empty(arena, accumulation.results(), 512, 0);
+                long ids = block(arena, 4 * 512);
+                Progress progress = new Progress();
+                AccumulateKernel accumulate = accumulation.accumulate().kernel();
+                assertAllocatesNothing(
+                        accumulate, () -> accumulate.accumulate(in.addresses, 0, 0, ROWS, groups, state));
+                assertAllocatesNothing(accumulate, () -> accumulate.accumulate(in.addresses, 0, 0, ROWS, 0, state));
+                CombineKernel combine = accumulation.combine().kernel();
+                assertAllocatesNothing(combine, () -> combine.combine(state.pages()[0], state.pages()[1], 255));
+                accumulation.layout().fillIdentity(state.pages()[0], 256);
+                accumulate.accumulate(in.addresses, 0, 0, ROWS, groups, state);
+                ResultKernel result = accumulation.result().kernel();
+                assertAllocatesNothing(
+                        result, () -> result.result(state.pages()[0], 0, 256, 0, ids, out.addresses, progress.start()));
+            }
+        }
+    }
+
+    private static TestColumns input(Arena arena) {
+        List<Object[]> rows = new Samples(31).rows(SCHEMA, ROWS, Samples.Nulls.SOME);
+        rows.forEach(row -> row[0] = (Long) row[0] >> 20);
+        return TestColumns.of(arena, SCHEMA, rows);
+    }
+
+    private static long block(Arena arena, int bytes) {
+        long address = arena.allocate(bytes, 64).address();
+        RawMemory.track(address, bytes);
+        return address;
+    }
+
+    /// Calls until some rounds in a row allocate nothing. Before the last compilation vectors are objects, and when
+    /// that comes is not ours to say; a kernel that never gets there is one that allocates.
+    private static void assertAllocatesNothing(Object kernel, Runnable call) {
+        int quiet = 0;
+        long allocated = 0;
+        for (int round = 0; round < ROUNDS_AT_MOST && quiet < 3; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            quiet = allocated == 0 ? quiet + 1 : 0;
+        }
+        assertEquals(3, quiet, () -> kernel + " still allocates");
+        assertEquals(0, allocated, kernel::toString);
+    }
+}

@@ -1,0 +1,93 @@
+package io.mullion.codegen;
+
+import static io.mullion.expr.Expressions.col;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import java.lang.classfile.ClassFile;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GeneratedClassTest {
+    static Stream<Target> targets() {
+        return Samples.targets();
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void randomKernelsPassTheVerifierOfTheClassFileApi(Target target) {
+        for (long seed = 1000; seed < 1050; seed++) {
+            Expr predicate = new Samples(seed).expression(DataType.BOOL, 5);
+            KernelClass kernel = new FilterGenerator(
+                            Samples.SCHEMA, new TypeCheck(Samples.SCHEMA).predicate(predicate), "filter", target)
+                    .build();
+            List<VerifyError> errors = ClassFile.of().verify(kernel.bytes());
+            assertEquals(List.of(), errors, () -> predicate + "\n" + kernel.listing());
+        }
+    }
+
+    @Test
+    void aKernelNamesItsExpression() {
+        Compiled<FilterKernel> filter =
+                new KernelCompiler(new Target(0, false)).filter(Samples.SCHEMA, col("x").gt(100));
+        assertEquals("filter x > 100", filter.kernel().toString());
+        assertTrue(filter.kernel().getClass().isHidden());
+        assertTrue(filter.kernel().getClass().getName().startsWith("io.mullion.codegen.FilterKernel$Generated"));
+    }
+
+    @Test
+    void theVariantSaysWhyItIsPlain() {
+        KernelCompiler plain = new KernelCompiler(new Target(0, false));
+        assertTrue(plain.filter(Samples.SCHEMA, col("p")).variant().startsWith("plain: "));
+        if (VectorSupport.available()) {
+            KernelCompiler vector = new KernelCompiler(new Target(256, false));
+            assertEquals("vector 256", vector.filter(Samples.SCHEMA, col("p")).variant());
+            assertEquals(
+                    "plain: int64 division",
+                    vector.filter(Samples.SCHEMA, col("a").dividedBy(2).gt(1)).variant());
+            assertEquals(
+                    "vector 256, plain for s: utf8 (s)",
+                    vector.project(Samples.SCHEMA, List.of(col("a"), col("s"))).variant());
+        }
+    }
+
+    @Test
+    void aClassGoesAwayWithItsKernel() throws InterruptedException {
+        WeakReference<Class<?>> reference = new WeakReference<>(new KernelCompiler(new Target(0, false))
+                .filter(Samples.SCHEMA, col("a").gt(5))
+                .kernel()
+                .getClass());
+        for (int i = 0; i < 50 && reference.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(reference.get());
+    }
+
+    @Test
+    void methodsAreNotTooLargeForTheCompiler() {
+        KernelCompiler compiler = new KernelCompiler(new Target(0, false));
+        Compiled<FilterKernel> filter =
+                compiler.filter(Samples.SCHEMA, balancedSum(0, 64).gt(0));
+        assertFalse(filter.variant().contains("too large"), filter.variant());
+        Compiled<FilterKernel> large =
+                compiler.filter(Samples.SCHEMA, balancedSum(0, 1024).gt(0));
+        assertTrue(large.variant().contains("too large"), large.variant());
+    }
+
+    private static Expr balancedSum(int from, int to) {
+        if (to - from == 1) {
+            return col("y").times(from);
+        }
+        int middle = (from + to) / 2;
+        return balancedSum(from, middle).plus(balancedSum(middle, to));
+    }
+}

@@ -1,0 +1,65 @@
+package io.mullion.expr;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.lit;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.nameOf;
+import static io.mullion.expr.Expressions.not;
+import static io.mullion.expr.Expressions.split;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class ExpressionsTest {
+    private final Expr a = col("a");
+    private final Expr b = col("b");
+
+    @Test
+    void textReadsAsOneWouldWriteIt() {
+        reads(
+                "price * qty > 100 and not (a = b)",
+                col("price").times(col("qty")).gt(100).and(not(a.eq(b))));
+        reads("a - (b - 1)", a.minus(b.minus(1)));
+        reads("a - b - 1", a.minus(b).minus(1));
+        reads("(a + b) * 2", a.plus(b).times(2));
+        reads("a / (b * 2) % 3", a.dividedBy(b.times(2)).remainder(3));
+        reads("(a or b) and a", a.or(b).and(a));
+        reads("a or b and a", a.or(b.and(a)));
+        reads("(a = b) = true", a.eq(b).eq(true));
+        reads("not a", not(a));
+        reads("word = 'it''s'", col("word").eq("it's"));
+        reads("a >= 0.5", a.ge(0.5));
+        reads("split(line, ' ') as word", split(col("line"), " ").as("word"));
+        reads("sum(a * b) / count()", sum(a.times(b)).dividedBy(count()));
+        reads("max(a) as high", max("a").as("high"));
+    }
+
+    @Test
+    void aNameIsTheAliasTheColumnOrTheText() {
+        assertEquals("x", nameOf(a.plus(1).as("x")));
+        assertEquals("a", nameOf(a));
+        assertEquals("a + 1", nameOf(a.plus(1)));
+        assertEquals("count()", nameOf(count()));
+    }
+
+    @Test
+    void equalExpressionsAreEqual() {
+        assertEquals(a.plus(1).gt(b), a.plus(lit(1)).gt(b));
+    }
+
+    @Test
+    void whatIsNoLiteralIsRefused() {
+        assertThrows(ExpressionException.class, () -> a.gt(null));
+        assertThrows(ExpressionException.class, () -> a.gt(new int[0]));
+        assertThrows(ExpressionException.class, () -> new Expr.Literal("x", DataType.INT64));
+        assertThrows(ExpressionException.class, () -> split(a, ""));
+        assertThrows(ExpressionException.class, () -> new Expr.Aggregate(Expr.Aggregate.Function.SUM, null));
+    }
+
+    private static void reads(String text, Expr expression) {
+        assertEquals(text, expression.toString());
+    }
+}

@@ -1,0 +1,85 @@
+package io.mullion.oracle;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
+import io.mullion.io.RowWriter;
+
+/// A row of the random streams: one column of each type that can be a key, numbers to aggregate, a divisor that may be
+/// zero, text to split.
+record Event(long time, Long k, String s, Long at, Double f, Boolean b, Long x, Double y, long z, String words) {
+    static Schema schema(TimeUnit unit, boolean nullable) {
+        return Schema.of(
+                Field.of("time", DataType.timestamp(unit)),
+                new Field("k", DataType.INT64, nullable),
+                new Field("s", DataType.UTF8, nullable),
+                new Field("at", DataType.timestamp(TimeUnit.NANOS), nullable),
+                new Field("f", DataType.FLOAT64, nullable),
+                new Field("b", DataType.BOOL, nullable),
+                new Field("x", DataType.INT64, nullable),
+                new Field("y", DataType.FLOAT64, nullable),
+                Field.of("z", DataType.INT64),
+                new Field("words", DataType.UTF8, nullable));
+    }
+
+    /// Writes all columns but does not commit. Every other null is left out in place of being set: that means the same.
+    void write(RowWriter row) {
+        row.setLong(0, time);
+        if (k == null) {
+            row.setNull(1);
+        } else {
+            row.setLong(1, k);
+        }
+        if (s != null) {
+            row.setUtf8(2, s);
+        }
+        if (at == null) {
+            row.setNull(3);
+        } else {
+            row.setLong(3, at);
+        }
+        if (f != null) {
+            row.setDouble(4, f);
+        }
+        if (b == null) {
+            row.setNull(5);
+        } else {
+            row.setBool(5, b);
+        }
+        if (x != null) {
+            row.setLong(6, x);
+        }
+        if (y == null) {
+            row.setNull(7);
+        } else {
+            row.setDouble(7, y);
+        }
+        row.setLong(8, z);
+        row.setUtf8(9, words);
+    }
+
+    /// The value of a key column, as a result shows it.
+    Object key(String column) {
+        return switch (column) {
+            case "k" -> k;
+            case "s" -> s;
+            case "at" -> at;
+            case "f" -> f == null ? null : oneZeroOneNaN(f);
+            case "b" -> b;
+            default -> throw new IllegalArgumentException(column);
+        };
+    }
+
+    Event withNumbers(Long x, Double y) {
+        return new Event(time, k, s, at, f, b, x, y, z, words);
+    }
+
+    Event withText(String s) {
+        return new Event(time, k, s, at, f, b, x, y, z, words);
+    }
+
+    private static Double oneZeroOneNaN(double value) {
+        return Double.isNaN(value) ? Double.valueOf(Double.NaN) : Double.valueOf(value + 0.0);
+    }
+}

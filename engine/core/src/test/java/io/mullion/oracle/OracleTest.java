@@ -1,0 +1,47 @@
+package io.mullion.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mullion.EngineConfig;
+import io.mullion.Engines;
+import io.mullion.codegen.KernelOptions;
+import io.mullion.codegen.VectorSupport;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Random streams against a recomputation from lists. `-Dmullion.seeds=N` asks for more of them, `-Dmullion.seed=S` for
+/// others; a failure names its seed.
+@Tag("oracle")
+class OracleTest {
+    @RegisterExtension
+    final Engines engines = new Engines();
+
+    static LongStream seeds() {
+        long first = Long.getLong("mullion.seed", 1);
+        return LongStream.range(first, first + Integer.getInteger("mullion.seeds", 400));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void windowsEqualARecomputationFromLists(long seed) throws InterruptedException {
+        RandomStream stream = RandomStream.of(seed);
+        assertEquals(
+                NaiveWindows.answer(stream).toString(),
+                StreamRun.in(engines.test(config(seed)), stream, new Cadence(1, (int) (seed % 7)))
+                        .toString(),
+                stream::toString);
+    }
+
+    private static EngineConfig config(long seed) {
+        Random random = new Random(seed);
+        int[] sizes = {1, 2, 3, 7, 64, 256};
+        return Engines.SMALL
+                .withBatchRows(sizes[random.nextInt(sizes.length)])
+                .withBatchDataBytes(random.nextBoolean() ? 64 : 1 << 10)
+                .withKernels(KernelOptions.best().withVector(random.nextBoolean() && VectorSupport.available()));
+    }
+}

@@ -1,0 +1,86 @@
+package io.mullion.examples;
+
+import io.mullion.Job;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// A job that a command waits for. It is drained, so that what was read is in the results, when
+///
+/// - its time is up,
+/// - nobody reads the output any more (`| head`),
+/// - the process is asked to end, by Ctrl-C or SIGTERM: the JVM then runs its shutdown hooks beside the main thread,
+///   and is held here until that has written the last results.
+///
+/// *Order*: closed after the engine, because then all is done that the process has to wait for.
+final class Foreground implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final PrintStream out;
+    private final Thread hook = new Thread(this::drainAndWait, "drain");
+    private final CountDownLatch done = new CountDownLatch(1);
+    private Job job;
+    private boolean askedToEnd;
+
+    Foreground(PrintStream out) {
+        this.out = out;
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// Waits for the end of the job.
+    ///
+    /// @param limit how long it may read, or null for as long as there is input
+    /// @throws io.mullion.spec.MullionException if it failed
+    void await(Job started, Duration limit) throws InterruptedException {
+        synchronized (this) {
+            job = started;
+            if (askedToEnd) {
+                job.drain();
+            }
+        }
+        long startNanos = System.nanoTime();
+        Duration wait = shorter(LOOK_EVERY, limit);
+        while (!job.await(wait)) {
+            Duration left = limit == null ? null : limit.minusNanos(System.nanoTime() - startNanos);
+            if (left != null && !left.isPositive() || out.checkError()) {
+                job.drain();
+                job.await();
+                return;
+            }
+            wait = shorter(LOOK_EVERY, left);
+        }
+    }
+
+    @Override
+    public void close() {
+        done.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending: then the hook is what has just been let go, and there is nothing to remove.
+            out.flush();
+        }
+    }
+
+    private void drainAndWait() {
+        synchronized (this) {
+            askedToEnd = true;
+            if (job != null) {
+                job.drain();
+            }
+        }
+        try {
+            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("ended before all results were written");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return b == null || a.compareTo(b) <= 0 ? a : b;
+    }
+}
