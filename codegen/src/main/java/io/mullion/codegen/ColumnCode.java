@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -74,6 +75,17 @@ final class ColumnCode {
         if (checked) {
             body.run(Values.invoke(
                     columns, "check", CD_void, int32(ColumnAddresses.slot(column, buffer)), offset, bytes));
+        }
+    }
+
+    /// In the checked variant: a vector access outside of columns lies within live memory.
+    void checkLive(Body body, Code.Value address, long bytes) {
+        checkLive(body, checked, address, bytes);
+    }
+
+    static void checkLive(Body body, boolean checked, Code.Value address, long bytes) {
+        if (checked) {
+            body.run(call(Types.RAW_MEMORY, "checkLive", CD_void, address, int64(bytes)));
         }
     }
 

@@ -103,6 +103,8 @@ final class CombineGenerator {
         body.loop(test(add(at, int64(step)), Code.Relation.LE, end), inside -> {
             for (int offset = 0; offset < step; offset += vectorBytes) {
                 Code.Value address = add(at, int64(offset));
+                ColumnCode.checkLive(inside, target.checked(), address, vectorBytes);
+                ColumnCode.checkLive(inside, target.checked(), add(from, int64(offset)), vectorBytes);
                 Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, address));
                 Code.Var other = inside.let("other", calls.load(Types.LONG_VECTOR, add(from, int64(offset))));
                 int first = offset / AccumulatorLayout.LANE_BYTES;

@@ -182,6 +182,7 @@ final class GroupedLoop {
                     spread = ones == null ? spread : calls.lanewise(spread, "or", ones);
                 }
                 Code.Value values = body.hold("values", withoutNulls(inputs, spread));
+                in.checkLive(body, address, (long) lanesPerVector * AccumulatorLayout.LANE_BYTES);
                 Code.Var mine = body.let("mine", calls.load(Types.LONG_VECTOR, address));
                 body.run(calls.store(folding.fold(mine, values, first, first + lanesPerVector), address));
             }

@@ -156,6 +156,13 @@ public final class RawMemory {
         }
     }
 
+    /// For accesses of kernels that do not go through here: vectors.
+    static void checkLive(long address, long bytes) {
+        if (CHECKED) {
+            check(address, bytes);
+        }
+    }
+
     private static void check(long address, long bytes) {
         Map.Entry<Long, Long> block = LIVE.floorEntry(address);
         if (block == null || bytes < 0 || address + bytes > block.getKey() + block.getValue()) {

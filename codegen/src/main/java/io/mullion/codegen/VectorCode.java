@@ -98,6 +98,7 @@ final class VectorCode {
         Code.Value rows = calls.invoke(laneNumbers, "add", Types.INT_VECTOR, i);
         Code.Value narrow = calls.cast(pass, calls.intSpecies());
         Code.Value chosen = calls.invoke(rows, "compress", Types.INT_VECTOR, narrow);
+        columns.checkLive(body, address, 4L * lanes);
         body.run(calls.store(chosen, address));
     }
 

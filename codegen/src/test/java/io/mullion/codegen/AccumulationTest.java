@@ -13,7 +13,6 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.lang.foreign.Arena;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -188,9 +187,9 @@ class AccumulationTest {
         both.addAll(second);
         int[] bothGroups =
                 IntStream.concat(Arrays.stream(groups), Arrays.stream(groups)).toArray();
-        try (Arena arena = Arena.ofConfined()) {
-            TestState total = accumulated(arena, accumulation, first, groups, null, 0);
-            TestState pane = accumulated(arena, accumulation, second, groups, null, 0);
+        try (TestMemory memory = new TestMemory()) {
+            TestState total = accumulated(memory, accumulation, first, groups, null, 0);
+            TestState pane = accumulated(memory, accumulation, second, groups, null, 0);
             int oddRows = StateAddresses.ROWS_PER_PAGE - 1;
             long lastRow = (long) oddRows * accumulation.layout().rowBytes();
             int pages = 2;
@@ -200,7 +199,7 @@ class AccumulationTest {
                 kernel.combine(total.pages()[page] + lastRow, pane.pages()[page] + lastRow, 1);
                 kernel.combine(total.pages()[page], pane.pages()[page], 0);
             }
-            assertEquals(expected(aggregates, both, bothGroups), results(arena, accumulation, total, 300, 100));
+            assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, total, 300, 100));
             if (retract) {
                 for (int page = 0; page < pages; page++) {
                     accumulation
@@ -209,7 +208,7 @@ class AccumulationTest {
                             .kernel()
                             .combine(total.pages()[page], pane.pages()[page], StateAddresses.ROWS_PER_PAGE);
                 }
-                assertEquals(expected(aggregates, first, groups), results(arena, accumulation, total, 300, 7));
+                assertEquals(expected(aggregates, first, groups), results(memory, accumulation, total, 300, 7));
             }
         }
     }
@@ -219,16 +218,16 @@ class AccumulationTest {
     void aSumMayLeaveInt64AndComeBack(Target target) {
         List<Expr> aggregates = List.of(sum("a").as("sum"));
         Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
-        try (Arena arena = Arena.ofConfined()) {
+        try (TestMemory memory = new TestMemory()) {
             long[] out = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
             long[] back = {Long.MIN_VALUE, Long.MIN_VALUE};
-            TestState state = accumulated(arena, accumulation, integers(out), new int[3], null, 0);
-            assertEquals(Map.of(0, List.of("overflow")), results(arena, accumulation, state, 1, 10));
-            TestState other = accumulated(arena, accumulation, integers(back), new int[2], null, 0);
+            TestState state = accumulated(memory, accumulation, integers(out), new int[3], null, 0);
+            assertEquals(Map.of(0, List.of("overflow")), results(memory, accumulation, state, 1, 10));
+            TestState other = accumulated(memory, accumulation, integers(back), new int[2], null, 0);
             accumulation.combine().kernel().combine(state.pages()[0], other.pages()[0], 1);
-            assertEquals(Map.of(0, List.of(Long.MAX_VALUE - 2)), results(arena, accumulation, state, 1, 10));
+            assertEquals(Map.of(0, List.of(Long.MAX_VALUE - 2)), results(memory, accumulation, state, 1, 10));
             accumulation.retract().orElseThrow().kernel().combine(state.pages()[0], other.pages()[0], 1);
-            assertEquals(Map.of(0, List.of("overflow")), results(arena, accumulation, state, 1, 10));
+            assertEquals(Map.of(0, List.of("overflow")), results(memory, accumulation, state, 1, 10));
         }
     }
 
@@ -252,8 +251,8 @@ class AccumulationTest {
     private static void check(
             Target target, List<Expr> aggregates, List<Object[]> rows, int[] groups, int[] selection, int from) {
         Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
-        try (Arena arena = Arena.ofConfined()) {
-            TestState state = accumulated(arena, accumulation, rows, groups, selection, from);
+        try (TestMemory memory = new TestMemory()) {
+            TestState state = accumulated(memory, accumulation, rows, groups, selection, from);
             List<Object[]> used = new ArrayList<>();
             List<Integer> usedGroups = new ArrayList<>();
             int to = selection == null ? rows.size() : selection.length;
@@ -265,7 +264,7 @@ class AccumulationTest {
             int[] groupsOfUsed = usedGroups.stream().mapToInt(Integer::intValue).toArray();
             assertEquals(
                     expected(aggregates, used, groupsOfUsed),
-                    results(arena, accumulation, state, 600, 50),
+                    results(memory, accumulation, state, 600, 50),
                     () -> target + ", rows=" + rows.size() + ", from=" + from + ", selection=" + (selection != null)
                             + ", groups=" + (groups != null) + "\n"
                             + accumulation.accumulate().listing());
@@ -273,28 +272,32 @@ class AccumulationTest {
     }
 
     private static TestState accumulated(
-            Arena arena, Accumulation accumulation, List<Object[]> rows, int[] groups, int[] selection, int from) {
-        TestState state = new TestState(arena, accumulation.layout(), 600);
-        TestColumns in = TestColumns.of(arena, SCHEMA, rows);
+            TestMemory memory,
+            Accumulation accumulation,
+            List<Object[]> rows,
+            int[] groups,
+            int[] selection,
+            int from) {
+        TestState state = new TestState(memory, accumulation.layout(), 600);
+        TestColumns in = TestColumns.of(memory, SCHEMA, rows);
         accumulation
                 .accumulate()
                 .kernel()
                 .accumulate(
                         in.addresses,
-                        ints(arena, selection),
+                        ints(memory, selection),
                         from,
                         selection == null ? rows.size() : selection.length,
-                        ints(arena, groups),
+                        ints(memory, groups),
                         state);
         return state;
     }
 
-    private static long ints(Arena arena, int[] values) {
+    private static long ints(TestMemory memory, int[] values) {
         if (values == null) {
             return 0;
         }
-        long address = arena.allocate(4L * values.length + 4, 8).address();
-        RawMemory.track(address, 4L * values.length + 4);
+        long address = memory.allocate(4L * values.length + 4, 8);
         for (int i = 0; i < values.length; i++) {
             RawMemory.putInt(address + 4L * i, values[i]);
         }
@@ -302,9 +305,9 @@ class AccumulationTest {
     }
 
     private static Map<Integer, List<Object>> results(
-            Arena arena, Accumulation accumulation, TestState state, int groups, int rowLimit) {
-        TestColumns out = TestColumns.empty(arena, accumulation.results(), rowLimit, 0);
-        long ids = ints(arena, new int[rowLimit]);
+            TestMemory memory, Accumulation accumulation, TestState state, int groups, int rowLimit) {
+        TestColumns out = TestColumns.empty(memory, accumulation.results(), rowLimit, 0);
+        long ids = ints(memory, new int[rowLimit]);
         Map<Integer, List<Object>> results = new TreeMap<>();
         Progress progress = new Progress();
         for (int page = 0; page < state.pages().length; page++) {

@@ -11,7 +11,6 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,9 +44,8 @@ class AccumulatorLayoutTest {
         AccumulatorLayout layout = layout(min("a"), max("a"));
         long[] identity = {0, Long.MAX_VALUE, Long.MIN_VALUE, 0};
         assertArrayEquals(identity, layout.identity());
-        try (Arena arena = Arena.ofConfined()) {
-            long address = arena.allocate(2L * layout.rowBytes(), 8).address();
-            RawMemory.track(address, 2L * layout.rowBytes());
+        try (TestMemory memory = new TestMemory()) {
+            long address = memory.allocate(2L * layout.rowBytes(), 8);
             layout.fillIdentity(address, 2);
             for (int lane = 0; lane < 8; lane++) {
                 assertEquals(identity[lane % 4], RawMemory.getLong(address + 8L * lane));

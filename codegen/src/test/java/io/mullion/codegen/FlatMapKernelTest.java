@@ -9,7 +9,6 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,14 +107,13 @@ class FlatMapKernelTest {
             Target target, List<Object[]> rows, String separator, int rowLimit, int textBytes, int[] selection) {
         List<Expr> outputs = List.of(
                 split(col("line"), separator).as("word"), col("n").times(lit(2)).as("twice"), col("tag"));
-        try (Arena arena = Arena.ofConfined()) {
-            TestColumns in = TestColumns.of(arena, SCHEMA, rows);
+        try (TestMemory memory = new TestMemory()) {
+            TestColumns in = TestColumns.of(memory, SCHEMA, rows);
             TestColumns out =
-                    TestColumns.empty(arena, KernelCompiler.flatMapSchema(SCHEMA, outputs), rowLimit, textBytes);
+                    TestColumns.empty(memory, KernelCompiler.flatMapSchema(SCHEMA, outputs), rowLimit, textBytes);
             long active = 0;
             if (selection != null) {
-                active = arena.allocate(4L * selection.length, 8).address();
-                RawMemory.track(active, 4L * selection.length);
+                active = memory.allocate(4L * selection.length, 8);
                 for (int i = 0; i < selection.length; i++) {
                     RawMemory.putInt(active + 4L * i, selection[i]);
                 }

@@ -9,7 +9,6 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -84,9 +83,9 @@ class ProjectKernelTest {
     void aTextThatNeverFitsFailsItsRow(Target target) {
         Schema schema = Schema.of(Field.of("s", DataType.UTF8));
         List<Object[]> rows = List.of(new Object[] {"abc"}, new Object[] {"too long"}, new Object[] {"de"});
-        try (Arena arena = Arena.ofConfined()) {
-            TestColumns in = TestColumns.of(arena, schema, rows);
-            TestColumns out = TestColumns.empty(arena, schema, 10, 4);
+        try (TestMemory memory = new TestMemory()) {
+            TestColumns in = TestColumns.of(memory, schema, rows);
+            TestColumns out = TestColumns.empty(memory, schema, 10, 4);
             ProjectKernel kernel = new KernelCompiler(target)
                     .project(schema, List.of(col("s")))
                     .kernel();
@@ -112,9 +111,9 @@ class ProjectKernelTest {
             return;
         }
         Schema schema = Schema.of(Field.of("a", DataType.INT64));
-        try (Arena arena = Arena.ofConfined()) {
-            TestColumns in = TestColumns.of(arena, schema, List.of(new Object[] {1L}, new Object[] {2L}));
-            TestColumns out = TestColumns.empty(arena, schema, 100, 0);
+        try (TestMemory memory = new TestMemory()) {
+            TestColumns in = TestColumns.of(memory, schema, List.of(new Object[] {1L}, new Object[] {2L}));
+            TestColumns out = TestColumns.empty(memory, schema, 100, 0);
             ProjectKernel kernel = new KernelCompiler(target)
                     .project(schema, List.of(col("a")))
                     .kernel();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,12 +34,11 @@ final class ScalarContract {
         return selection == null ? position : selection[position];
     }
 
-    private long active(Arena arena) {
+    private long active(TestMemory memory) {
         if (selection == null) {
             return 0;
         }
-        long address = arena.allocate(4L * selection.length + 4, 8).address();
-        RawMemory.track(address, 4L * selection.length + 4);
+        long address = memory.allocate(4L * selection.length + 4, 8);
         for (int i = 0; i < selection.length; i++) {
             RawMemory.putInt(address + 4L * i, selection[i]);
         }
@@ -60,18 +58,17 @@ final class ScalarContract {
                 failed.add(position);
             }
         }
-        try (Arena arena = Arena.ofConfined()) {
-            TestColumns in = TestColumns.of(arena, schema, rows);
+        try (TestMemory memory = new TestMemory()) {
+            TestColumns in = TestColumns.of(memory, schema, rows);
             Compiled<FilterKernel> filter = new KernelCompiler(target).filter(schema, predicate);
             long room = 4L * Math.max(0, to() - from) + 64;
-            long out = arena.allocate(room, 8).address();
-            RawMemory.track(out, room);
+            long out = memory.allocate(room, 8);
             List<Integer> actual = new ArrayList<>();
             List<Integer> actuallyFailed = new ArrayList<>();
             Progress progress = new Progress();
             int position = from;
             do {
-                int count = filter.kernel().filter(in.addresses, active(arena), position, to(), out, progress);
+                int count = filter.kernel().filter(in.addresses, active(memory), position, to(), out, progress);
                 assertEquals(count, progress.outRows);
                 for (int i = 0; i < count; i++) {
                     actual.add(RawMemory.getInt(out + 4L * i));
@@ -91,18 +88,18 @@ final class ScalarContract {
     void project(List<Expr> outputs, int rowLimit, int textBytes) {
         List<Integer> failed = new ArrayList<>();
         List<List<Object>> expected = expected(outputs, failed);
-        try (Arena arena = Arena.ofConfined()) {
-            TestColumns in = TestColumns.of(arena, schema, rows);
+        try (TestMemory memory = new TestMemory()) {
+            TestColumns in = TestColumns.of(memory, schema, rows);
             Compiled<ProjectKernel> project = new KernelCompiler(target).project(schema, outputs);
             TestColumns out =
-                    TestColumns.empty(arena, KernelCompiler.projectSchema(schema, outputs), rowLimit, textBytes);
+                    TestColumns.empty(memory, KernelCompiler.projectSchema(schema, outputs), rowLimit, textBytes);
             List<List<Object>> actual = new ArrayList<>();
             List<Integer> actuallyFailed = new ArrayList<>();
             Progress progress = new Progress();
             int position = from;
             do {
                 int count =
-                        project.kernel().project(in.addresses, active(arena), position, to(), out.addresses, progress);
+                        project.kernel().project(in.addresses, active(memory), position, to(), out.addresses, progress);
                 assertEquals(count, progress.outRows);
                 assertEquals(position + count, progress.next);
                 actual.addAll(out.rows(count));

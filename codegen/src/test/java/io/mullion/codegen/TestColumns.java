@@ -3,7 +3,6 @@ package io.mullion.codegen;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,18 +13,18 @@ final class TestColumns {
 
     final Schema schema;
     final ColumnAddresses addresses;
-    private final Arena arena;
+    private final TestMemory memory;
 
-    private TestColumns(Arena arena, Schema schema, int rowLimit) {
-        this.arena = arena;
+    private TestColumns(TestMemory memory, Schema schema, int rowLimit) {
+        this.memory = memory;
         this.schema = schema;
         this.addresses = new ColumnAddresses(schema.size());
         this.addresses.rowLimit = rowLimit;
     }
 
     /// An output: room for `rowLimit` rows, and for `textBytes` bytes in each utf8 column.
-    static TestColumns empty(Arena arena, Schema schema, int rowLimit, int textBytes) {
-        TestColumns columns = new TestColumns(arena, schema, rowLimit);
+    static TestColumns empty(TestMemory memory, Schema schema, int rowLimit, int textBytes) {
+        TestColumns columns = new TestColumns(memory, schema, rowLimit);
         for (int column = 0; column < schema.size(); column++) {
             Field field = schema.field(column);
             long bytes = switch (field.type()) {
@@ -45,14 +44,14 @@ final class TestColumns {
     }
 
     /// An input. Null values have noise behind them.
-    static TestColumns of(Arena arena, Schema schema, List<Object[]> rows) {
+    static TestColumns of(TestMemory memory, Schema schema, List<Object[]> rows) {
         int textBytes = 0;
         for (Object[] row : rows) {
             for (Object value : row) {
                 textBytes += value instanceof String text ? text.getBytes(StandardCharsets.UTF_8).length : 0;
             }
         }
-        TestColumns columns = empty(arena, schema, rows.size(), textBytes);
+        TestColumns columns = empty(memory, schema, rows.size(), textBytes);
         for (int column = 0; column < schema.size(); column++) {
             columns.fill(column, rows);
         }
@@ -119,8 +118,7 @@ final class TestColumns {
     }
 
     private void allocate(int column, int buffer, long bytes) {
-        long address = arena.allocate(Math.max(bytes, 1), 64).address();
-        RawMemory.track(address, Math.max(bytes, 1));
+        long address = memory.allocate(Math.max(bytes, 1), 64);
         RawMemory.fill(address, bytes, NOISE);
         addresses.set(column, buffer, address, bytes);
     }

@@ -1,14 +1,12 @@
 package io.mullion.codegen;
 
-import java.lang.foreign.Arena;
-
-/// Accumulator rows in an arena.
+/// Accumulator rows in the memory of a test.
 final class TestState extends StateAddresses {
-    private final Arena arena;
+    private final TestMemory memory;
     private final AccumulatorLayout layout;
 
-    TestState(Arena arena, AccumulatorLayout layout, int groups) {
-        this.arena = arena;
+    TestState(TestMemory memory, AccumulatorLayout layout, int groups) {
+        this.memory = memory;
         this.layout = layout;
         this.pages = new long[(groups + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE];
     }
@@ -16,8 +14,7 @@ final class TestState extends StateAddresses {
     @Override
     public long takePage(int page) {
         long bytes = (long) layout.rowBytes() * ROWS_PER_PAGE;
-        long address = arena.allocate(bytes, 64).address();
-        RawMemory.track(address, bytes);
+        long address = memory.allocate(bytes, 64);
         layout.fillIdentity(address, ROWS_PER_PAGE);
         pages[page] = address;
         return address;

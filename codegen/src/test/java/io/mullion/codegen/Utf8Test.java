@@ -3,7 +3,6 @@ package io.mullion.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -18,8 +17,8 @@ class Utf8Test {
     @Test
     void validateFindsWhatTheCharsetDecoderFinds() {
         SplittableRandom random = new SplittableRandom(21);
-        try (Arena arena = Arena.ofConfined()) {
-            long address = block(arena, LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long address = block(memory, LENGTH);
             for (int round = 0; round < 200_000; round++) {
                 byte[] bytes = bytes(random, random.nextInt(LENGTH));
                 RawMemory.copy(bytes, 0, address, bytes.length);
@@ -30,8 +29,8 @@ class Utf8Test {
 
     @Test
     void everyTwoAndThreeByteSequenceIsJudgedAsByTheCharsetDecoder() {
-        try (Arena arena = Arena.ofConfined()) {
-            long address = block(arena, LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long address = block(memory, LENGTH);
             int[] thirds = {0x00, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xff};
             for (int first = 0x80; first < 0x100; first++) {
                 for (int second = 0; second < 0x100; second++) {
@@ -54,8 +53,8 @@ class Utf8Test {
     void encodeWritesWhatTheCharsetEncoderWrites() {
         SplittableRandom random = new SplittableRandom(22);
         int[] codePoints = {0, 'a', 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0xd7ff, 0xe000, 0x10000, 0x10ffff};
-        try (Arena arena = Arena.ofConfined()) {
-            long address = block(arena, 4 * LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long address = block(memory, 4 * LENGTH);
             for (int round = 0; round < 20_000; round++) {
                 StringBuilder text = new StringBuilder();
                 for (int i = random.nextInt(LENGTH); i > 0; i--) {
@@ -76,8 +75,8 @@ class Utf8Test {
 
     @Test
     void encodeRefusesHalfOfASurrogatePair() {
-        try (Arena arena = Arena.ofConfined()) {
-            long address = block(arena, LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long address = block(memory, LENGTH);
             for (String text : new String[] {"a\ud83d", "\ud83da", "\ude00", "\ud83d\ud83d"}) {
                 assertEquals(-2, Utf8.encode(text, address, LENGTH));
             }
@@ -87,9 +86,9 @@ class Utf8Test {
     @Test
     void compareOrdersUnsignedBytes() {
         SplittableRandom random = new SplittableRandom(23);
-        try (Arena arena = Arena.ofConfined()) {
-            long left = block(arena, LENGTH);
-            long right = block(arena, LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long left = block(memory, LENGTH);
+            long right = block(memory, LENGTH);
             for (int round = 0; round < 50_000; round++) {
                 byte[] a = bytes(random, random.nextInt(20));
                 byte[] b =
@@ -107,8 +106,8 @@ class Utf8Test {
     @Test
     void aSeparatorIsFoundWhereverItIs() {
         SplittableRandom random = new SplittableRandom(24);
-        try (Arena arena = Arena.ofConfined()) {
-            long address = block(arena, 2 * LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long address = block(memory, 2 * LENGTH);
             for (int round = 0; round < 50_000; round++) {
                 int length = random.nextInt(2 * LENGTH);
                 String text = random.ints(length, 'a', 'a' + 1 + random.nextInt(20))
@@ -130,17 +129,16 @@ class Utf8Test {
 
     @Test
     void asciiIsValid() {
-        try (Arena arena = Arena.ofConfined()) {
-            long address = block(arena, LENGTH);
+        try (TestMemory memory = new TestMemory()) {
+            long address = block(memory, LENGTH);
             RawMemory.fill(address, LENGTH, (byte) 0x7f);
             assertEquals(-1, Utf8.validate(address, LENGTH));
             assertTrue(Utf8.validate(address, 0) < 0);
         }
     }
 
-    private static long block(Arena arena, int bytes) {
-        long address = arena.allocate(bytes, 8).address();
-        RawMemory.track(address, bytes);
+    private static long block(TestMemory memory, int bytes) {
+        long address = memory.allocate(bytes, 8);
         return address;
     }
 

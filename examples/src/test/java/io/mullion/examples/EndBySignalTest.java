@@ -42,12 +42,13 @@ class EndBySignalTest {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     err.add(line);
                     if (line.startsWith("dead letter: ")) {
-                        process.destroy();
+                        // Not Process.destroy, which closes the streams, too.
+                        process.toHandle().destroy();
                     }
                 }
             }
-            int exitCode = process.waitFor();
             gone.countDown();
+            int exitCode = process.waitFor();
 
             assertEquals(128 + 15, exitCode, err.toString());
             Output output = new Output(exitCode, Files.readString(csv), "");

@@ -1,5 +1,6 @@
 package io.mullion.examples;
 
+import io.mullion.EngineConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -7,9 +8,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The words of some bytes, counted in the simplest way there is: what the example is measured against.
+/// The words of some bytes ([Output#label]), counted in the simplest way there is: what the example is measured against.
 record NaiveCount(Map<String, Long> words, int lines, int deadLines) {
-    private static final int LONGEST_LINE = 1 << 20;
+    /// As a dead letter of the example's engine: a longer line does not fit into a batch.
+    static final int LONGEST_LINE = EngineConfig.defaults().batchDataBytes();
 
     static NaiveCount of(byte[] bytes) {
         Map<String, Long> words = new HashMap<>();
@@ -28,7 +30,7 @@ record NaiveCount(Map<String, Long> words, int lines, int deadLines) {
                 lines++;
                 Arrays.stream(line.split(" "))
                         .filter(word -> !word.isEmpty())
-                        .forEach(word -> words.merge(word, 1L, Long::sum));
+                        .forEach(word -> words.merge(Output.label(word), 1L, Long::sum));
             }
             start = end + 1;
         }

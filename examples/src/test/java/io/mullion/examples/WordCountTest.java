@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class WordCountTest {
     private static final String HEADING = "window_start,window_end,word,count\n";
-    private static final int MEBIBYTE = 1 << 20;
     /// Two spaces, a line end of each kind, characters of one to four bytes, and no line end at the end.
     private static final String MIXED_TEXT =
             "to be  or not to be\n" + " naïve café \r\n" + "\n" + "\r\n" + "   \n" + "日本 語 日本\n" + "🜁 🜂 🜁 a\tb\n" + "to be";
@@ -78,7 +77,7 @@ class WordCountTest {
 
     @Test
     void aLineOfTenMegabytesIsADeadLetterAndTheOthersCount() throws Exception {
-        byte[] huge = new byte[10 * MEBIBYTE];
+        byte[] huge = new byte[10 << 20];
         Arrays.fill(huge, (byte) 'x');
 
         Output output = requireExact(joined(bytes("before\n"), huge, bytes("\nafter\n")));
@@ -88,19 +87,19 @@ class WordCountTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {MEBIBYTE - 1, MEBIBYTE, MEBIBYTE + 1})
-    void theLongestWordThatIsTakenIsTheLongestLine(int length) throws Exception {
-        byte[] word = new byte[length];
+    @ValueSource(ints = {-1, 0, 1})
+    void theLongestWordThatIsTakenIsTheLongestLine(int longer) throws Exception {
+        byte[] word = new byte[NaiveCount.LONGEST_LINE + longer];
         Arrays.fill(word, (byte) 'x');
 
         Output output = requireExact(joined(bytes("before\n"), word, bytes("\r\nafter\n"), word, bytes("\nend\n")));
 
-        assertEquals(length > MEBIBYTE ? 2 : 0, output.deadLetters().size());
+        assertEquals(longer > 0 ? 2 : 0, output.deadLetters().size());
     }
 
     @Test
-    void aLineOfHalfAMillionWordsIsCounted() throws Exception {
-        byte[] letters = new byte[MEBIBYTE];
+    void aLineOfAsManyWordsAsFitIsCounted() throws Exception {
+        byte[] letters = new byte[NaiveCount.LONGEST_LINE];
         Arrays.fill(letters, (byte) ' ');
         for (int i = 0; i < letters.length; i += 2) {
             letters[i] = (byte) ('a' + i % 26);

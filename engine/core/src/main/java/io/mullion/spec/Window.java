@@ -7,6 +7,8 @@ import java.time.Duration;
 /// Windows are half open, [start, end). Their starts are the multiples of the slide, counted from 1970-01-01T00:00Z,
 /// plus the offset.
 public sealed interface Window {
+    /// The most windows that one row may belong to: each of them fires.
+    int MAX_OVERLAP = 1_000_000;
 
     /// Windows of equal size at equal distances: tumbling where the slide is the size, overlapping where it is less,
     /// with gaps where it is more.
@@ -18,6 +20,10 @@ public sealed interface Window {
         public Sliding {
             requirePositive("size", size);
             requirePositive("slide", slide);
+            if (size.dividedBy(slide) > MAX_OVERLAP) {
+                throw MullionException.invalid("a row may be in " + MAX_OVERLAP
+                        + " windows at most: size=" + size + ", slide=" + slide);
+            }
             if (offset.abs().compareTo(slide) >= 0) {
                 throw MullionException.invalid(
                         "window offset must be smaller than the slide: offset=" + offset + ", slide=" + slide);

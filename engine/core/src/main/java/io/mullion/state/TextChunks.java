@@ -24,7 +24,8 @@ final class TextChunks implements AutoCloseable {
     ///
     /// @return its new address, good until [#close]
     long keep(long text, int length) {
-        if (end - next < length) {
+        // The first text needs a chunk even if it is empty: its address has to be one.
+        if (chunk == 0 || end - next < length) {
             newChunk(Math.max(CHUNK_BYTES, (long) length + HEADER_BYTES));
         }
         long kept = next;

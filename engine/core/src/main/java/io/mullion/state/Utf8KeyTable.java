@@ -75,7 +75,10 @@ public final class Utf8KeyTable implements GroupTable {
             if (end + (long) length > room) {
                 return i;
             }
-            RawMemory.copy(RawMemory.getLong(key), data + end, length);
+            // The null group has no address.
+            if (length > 0) {
+                RawMemory.copy(RawMemory.getLong(key), data + end, length);
+            }
             end += length;
             RawMemory.putInt(offsets + 4L * (outRow + i) + 4, end);
             if (nullable) {

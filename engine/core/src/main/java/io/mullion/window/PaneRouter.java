@@ -79,14 +79,14 @@ final class PaneRouter implements AutoCloseable {
     private void count(long times, long active, int from, int to, long first) {
         long pane = first;
         long start = grid.paneStart(pane);
-        long size = grid.paneSize();
+        long last = grid.paneLast(pane);
         for (int position = from; position < to; position++) {
             long time = RawMemory.getLong(times + 8L * Selection.row(active, position));
-            // Neighbouring rows mostly share a pane, which saves the division. The difference is taken as unsigned: it
-            // may leave int64.
-            if (Long.compareUnsigned(time - start, size) >= 0 || time < start) {
+            // Neighbouring rows mostly share a pane, which saves the division.
+            if (time < start || time > last) {
                 pane = grid.paneOf(time);
                 start = grid.paneStart(pane);
+                last = grid.paneLast(pane);
             }
             int index = (int) (pane - first);
             panes[position - from] = index;

@@ -22,7 +22,7 @@ class OracleTest {
 
     static LongStream seeds() {
         long first = Long.getLong("mullion.seed", 1);
-        return LongStream.range(first, first + Integer.getInteger("mullion.seeds", 400));
+        return LongStream.range(first, first + Integer.getInteger("mullion.seeds", 200));
     }
 
     @ParameterizedTest(name = "seed {0}")

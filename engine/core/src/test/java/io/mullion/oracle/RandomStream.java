@@ -135,8 +135,9 @@ record RandomStream(
 
         RandomStream make() {
             long disorder = oneIn(3) ? -1 : random.nextInt(20);
-            List<Event> rows = events(Math.max(disorder, 10));
-            long slide = 1 + random.nextInt(oneIn(4) ? 40 : 12);
+            List<Event> rows = events(late ? 2 * Math.max(disorder, 10) : disorder < 0 ? 10 : disorder);
+            // Not one unit: at the least int64 the numbers of such windows would leave int64.
+            long slide = 2 + random.nextInt(oneIn(4) ? 40 : 12);
             long size = switch (random.nextInt(4)) {
                 case 0 -> slide;
                 case 1 -> slide * (1 + random.nextInt(6));
@@ -173,7 +174,8 @@ record RandomStream(
             return some.isEmpty() ? List.of(all.getFirst()) : some;
         }
 
-        private List<Event> events(long spread) {
+        /// @param behind how far rows may be behind the greatest time before them, at most
+        private List<Event> events(long behind) {
             int count = pick(0, 1, 2, 7, 63, 64, 65, 200, 400);
             long low = switch (random.nextInt(8)) {
                 case 0 -> Long.MIN_VALUE;
@@ -187,11 +189,9 @@ record RandomStream(
             long greatest = low;
             for (int i = 0; i < count; i++) {
                 now = step(now, low);
-                long time = sum(now, late ? -random.nextLong(2 * spread + 1) : -random.nextLong(spread + 1));
-                time = Math.max(low, time);
+                long time = Math.max(low, sum(now, -random.nextLong(behind + 1)));
                 if (!late) {
-                    // Nothing is further behind than the disorder, which may be less than the spread.
-                    time = Math.max(time, sum(greatest, -10));
+                    time = Math.max(time, sum(greatest, -behind));
                 }
                 greatest = Math.max(greatest, time);
                 rows.add(event(time));

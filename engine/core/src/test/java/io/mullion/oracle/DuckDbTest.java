@@ -1,0 +1,155 @@
+package io.mullion.oracle;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.mullion.Collected;
+import io.mullion.DataStream;
+import io.mullion.Engines;
+import io.mullion.Input;
+import io.mullion.Job;
+import io.mullion.Pipeline;
+import io.mullion.TestEngine;
+import io.mullion.WindowedStream;
+import io.mullion.expr.TimeUnit;
+import io.mullion.io.Producer;
+import io.mullion.spec.EventTime;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The same rows through the engine and through DuckDB's SQL, which knows nothing of panes and watermarks.
+@Tag("oracle")
+class DuckDbTest {
+    record Reading(@EventTime(TimeUnit.MILLIS) long time, String device, Long site, Long units, Double level) {}
+
+    private static final int ROWS = 1000;
+    private static final long DISORDER_MILLIS = 200;
+
+    @RegisterExtension
+    final Engines engines = new Engines();
+
+    @ParameterizedTest(name = "size {0}, slide {1}, offset {2}, key {3}, seed {4}")
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "1000, 1000, 0, device, 1",
+                "1000, 1000, 0, none, 2",
+                "1000, 1000, -300, site, 3",
+                "3000, 500, 0, device, 4",
+                "3000, 500, 120, site, 5",
+                "1000, 300, 0, device, 6",
+                "700, 400, -399, none, 7",
+                "200, 1000, 500, site, 8",
+            })
+    void windowsEqualThoseOfDuckDb(long size, long slide, long offset, String key, long seed) throws Exception {
+        List<Reading> readings = readings(seed);
+        Answer ours = ours(readings, size, slide, offset, key);
+        assertFalse(ours.lines().isEmpty());
+        assertEquals(duckDb(readings, size, slide, offset, key).toString(), ours.toString());
+    }
+
+    private Answer ours(List<Reading> readings, long size, long slide, long offset, String key) throws Exception {
+        Collected collected = new Collected();
+        Pipeline pipeline = Pipeline.create();
+        Input<Reading> input =
+                pipeline.input("readings", Reading.class, Watermark.bounded(Duration.ofMillis(DISORDER_MILLIS)));
+        Window window = Window.sliding(Duration.ofMillis(size), Duration.ofMillis(slide))
+                .offset(Duration.ofMillis(offset));
+        DataStream good = input.stream().filter(col("level").gt(-90).or(col("units").lt(900)));
+        WindowedStream windowed = key == null ? good.window(window) : good.keyBy(key).window(window);
+        windowed.aggregate(
+                        count().as("n"),
+                        count("units").as("n_units"),
+                        sum("units").as("sum_units"),
+                        min("units").as("min_units"),
+                        max("units").as("max_units"),
+                        sum("level").as("sum_level"),
+                        min("level").as("min_level"),
+                        max("level").as("max_level"))
+                .to(collected);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Reading> feed = job.producer(input)) {
+            readings.forEach(feed::offer);
+        }
+        job.drain();
+        job.await();
+        return Answer.of(collected.rows, job.counters().lateRows(), job.counters().deadLetters());
+    }
+
+    private static Answer duckDb(List<Reading> readings, long size, long slide, long offset, String key)
+            throws SQLException {
+        // Integer division truncates, so it is kept on positive numbers.
+        String quotient = "((time - (%d) + 1000000 * %d) // %d - 1000000)";
+        String grouping = "w * " + slide + " + (" + offset + "), w * " + slide + " + (" + offset + ") + " + size
+                + (key == null ? "" : ", " + key);
+        String query = "SELECT " + grouping + ", count(*), count(units), CAST(sum(units) AS BIGINT), min(units), max(units),"
+                + " sum(level), min(level), max(level)"
+                + " FROM (SELECT *, unnest(generate_series("
+                + quotient.formatted(offset + size, slide, slide) + " + 1, " + quotient.formatted(offset, slide, slide)
+                + ")) AS w FROM readings WHERE level > -90 OR units < 900)"
+                + " GROUP BY " + grouping + " ORDER BY 2, 1";
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE readings (time BIGINT, device VARCHAR, site BIGINT, units BIGINT, level DOUBLE)");
+            statement.execute("INSERT INTO readings VALUES "
+                    + readings.stream().map(DuckDbTest::sql).collect(Collectors.joining(",")));
+            try (ResultSet results = statement.executeQuery(query)) {
+                return Answer.of(rows(results), 0, 0);
+            }
+        }
+    }
+
+    private static List<List<Object>> rows(ResultSet results) throws SQLException {
+        List<List<Object>> rows = new ArrayList<>();
+        while (results.next()) {
+            List<Object> row = new ArrayList<>();
+            for (int column = 1; column <= results.getMetaData().getColumnCount(); column++) {
+                row.add(results.getObject(column));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static String sql(Reading reading) {
+        return "(" + reading.time() + ", " + (reading.device() == null ? "NULL" : "'" + reading.device() + "'") + ", "
+                + reading.site() + ", " + reading.units() + ", "
+                + (reading.level() == null ? "NULL" : "CAST('" + reading.level() + "' AS DOUBLE)") + ")";
+    }
+
+    private static List<Reading> readings(long seed) {
+        Random random = new Random(seed);
+        List<Reading> readings = new ArrayList<>();
+        long now = -30_000;
+        for (int i = 0; i < ROWS; i++) {
+            now += random.nextInt(50);
+            readings.add(new Reading(
+                    now - random.nextLong(DISORDER_MILLIS + 1 - 49),
+                    random.nextInt(20) == 0 ? null : "device-" + random.nextInt(12),
+                    random.nextInt(20) == 0 ? null : random.nextLong(5) * 1_000_000_007L,
+                    random.nextInt(10) == 0 ? null : random.nextLong(1000),
+                    random.nextInt(10) == 0 ? null : random.nextInt(200) == 0 ? Double.NaN : 0.25 * (random.nextInt(801) - 400)));
+        }
+        return readings;
+    }
+}
