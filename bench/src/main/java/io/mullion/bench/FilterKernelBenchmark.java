@@ -56,6 +56,7 @@ public class FilterKernelBenchmark {
     private static final double PRICE_LIMIT = 200;
     /// What kernels may write past the last row number.
     private static final int SLACK = 16;
+    private static final int SLACK_BYTES = 64;
 
     @Param({"1", "50", "99"})
     public int selectivityPercent;
@@ -165,15 +166,15 @@ public class FilterKernelBenchmark {
 
     private void layOut() {
         arena = Arena.ofShared();
-        selection = arena.allocate(4L * (BATCH_ROWS + SLACK), 64).address();
+        selection = arena.allocate(4L * BATCH_ROWS + SLACK_BYTES, 64).address();
         columns = new ColumnAddresses[batches];
         long bytes = 8L * BATCH_ROWS;
+        long price = arena.allocate(bytes * batches + SLACK_BYTES, 64).address();
+        long quantity = arena.allocate(bytes * batches + SLACK_BYTES, 64).address();
         for (int batch = 0; batch < batches; batch++) {
             ColumnAddresses addresses = new ColumnAddresses(2);
-            addresses.set(
-                    0, ColumnAddresses.DATA, arena.allocate(bytes + 64, 64).address(), bytes);
-            addresses.set(
-                    1, ColumnAddresses.DATA, arena.allocate(bytes + 64, 64).address(), bytes);
+            addresses.set(0, ColumnAddresses.DATA, quantity + bytes * batch, bytes);
+            addresses.set(1, ColumnAddresses.DATA, quantity + bytes * batch, bytes);
             addresses.rowLimit = BATCH_ROWS;
             for (int row = 0; row < BATCH_ROWS; row++) {
                 int source = batch * BATCH_ROWS + row;

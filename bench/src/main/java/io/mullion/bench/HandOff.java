@@ -2,6 +2,8 @@ package io.mullion.bench;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
 /// A way from one producing thread to one worker for rows of three int64.
 ///
@@ -9,10 +11,13 @@ import java.lang.invoke.VarHandle;
 /// *Thread*: one that sends and waits, and the worker that the implementation runs.
 abstract class HandOff implements AutoCloseable {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
+    /// The longest that a side sleeps that has to wait: as in the engine.
+    private static final long MAX_PARK_NANOS = 50_000;
     /// Where the count lies in its array: two cache lines from everything else.
     private static final int SEEN = 16;
 
     private final long[] seen = new long[2 * SEEN];
+    private final IdleStrategy idle = backoff();
     private final boolean adding;
     private final long maxLead;
     private long sent;
@@ -36,22 +41,24 @@ abstract class HandOff implements AutoCloseable {
     /// Called before each row: waits while the lead is as large as it may be.
     final void pace() {
         if (sent - known >= maxLead) {
-            awaitLead();
+            awaitSeen(sent - maxLead + 1);
         }
         sent++;
     }
 
     /// Waits until the worker has seen all rows.
     final long await() {
-        while (known < sent) {
-            Thread.onSpinWait();
-            known = seen();
-        }
+        awaitSeen(sent);
         return total;
     }
 
     final boolean adding() {
         return adding;
+    }
+
+    /// How either side waits for the other: as the engine's worker does, so that no variant has the better manners.
+    static IdleStrategy backoff() {
+        return new BackoffIdleStrategy(20, 20, 1_000, MAX_PARK_NANOS);
     }
 
     /// *Thread*: the worker.
@@ -69,10 +76,11 @@ abstract class HandOff implements AutoCloseable {
         return 6 * (rows * (rows - 1) / 2);
     }
 
-    private void awaitLead() {
+    private void awaitSeen(long rows) {
+        idle.reset();
         known = seen();
-        while (sent - known >= maxLead) {
-            Thread.onSpinWait();
+        while (known < rows) {
+            idle.idle();
             known = seen();
         }
     }

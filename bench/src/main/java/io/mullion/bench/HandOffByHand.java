@@ -2,10 +2,11 @@ package io.mullion.bench;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.IdleStrategy;
 import org.jctools.queues.atomic.SpscAtomicArrayQueue;
 
 /// The lane as an expert would write it for three int64 columns and nothing else: batches of arrays that go round
-/// between two SPSC queues, a release store of the row count for each row, a worker that spins.
+/// between two SPSC queues, a release store of the row count for each row.
 ///
 /// *Shape*: a batch is one array: the word with the row count in a place of its own, then the columns.
 final class HandOffByHand extends HandOff {
@@ -21,6 +22,7 @@ final class HandOffByHand extends HandOff {
 
     private final SpscAtomicArrayQueue<long[]> filled = new SpscAtomicArrayQueue<>(BATCHES + 1);
     private final SpscAtomicArrayQueue<long[]> free = new SpscAtomicArrayQueue<>(BATCHES + 1);
+    private final IdleStrategy full = backoff();
     private final Thread worker;
     private long[] open;
     private int rows = BATCH_ROWS;
@@ -56,8 +58,9 @@ final class HandOffByHand extends HandOff {
             ELEMENT.setRelease(open, COMMITTED, BATCH_ROWS | SEALED);
         }
         open = free.poll();
+        full.reset();
         while (open == null) {
-            Thread.onSpinWait();
+            full.idle();
             open = free.poll();
         }
         open[COMMITTED] = 0;
@@ -66,36 +69,36 @@ final class HandOffByHand extends HandOff {
     }
 
     private void work() {
+        IdleStrategy empty = backoff();
+        long[] batch = null;
+        int from = 0;
         while (!closed) {
-            long[] batch = filled.poll();
             if (batch == null) {
-                Thread.onSpinWait();
-            } else {
-                take(batch);
+                batch = filled.poll();
+                from = 0;
             }
+            int taken = 0;
+            if (batch != null) {
+                long word = (long) ELEMENT.getAcquire(batch, COMMITTED);
+                taken = take(batch, from, (int) word);
+                from += taken;
+                if ((word & SEALED) != 0) {
+                    free.offer(batch);
+                    batch = null;
+                }
+            }
+            empty.idle(taken);
         }
     }
 
-    private void take(long[] batch) {
-        int from = 0;
-        while (!closed) {
-            long word = (long) ELEMENT.getAcquire(batch, COMMITTED);
-            int to = (int) word;
-            if (from < to) {
-                if (adding()) {
-                    add(sum(batch, from, to));
-                }
-                sawRows(to - from);
-                from = to;
+    private int take(long[] batch, int from, int to) {
+        if (from < to) {
+            if (adding()) {
+                add(sum(batch, from, to));
             }
-            if ((word & SEALED) != 0) {
-                free.offer(batch);
-                return;
-            }
-            if (from == to) {
-                Thread.onSpinWait();
-            }
+            sawRows(to - from);
         }
+        return to - from;
     }
 
     private static long sum(long[] batch, int from, int to) {

@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /// empty buffers; with 64 the worker is always close behind, so that the cache lines of the rows and of the count
 /// travel all the time, and the count of what the worker has seen travels back, which is part of the figure, for all
 /// variants alike. The time of a single hop is not measured here, nor is a producer slower than the worker: the rate
-/// would be the producer's own. The engine's worker backs off when it has nothing to do, as it does for users; the
-/// others spin.
+/// would be the producer's own. All variants wait as the engine does, with a back-off that spins, yields, then parks.
+/// With fewer than two free cores the figures say how the scheduler shares one, and nothing else.
 ///
 /// The score is million rows a second (an operation is a row). The ratios to quote are `engine / byHand` and `engine /
 /// mpscQueueOfRecords`.

@@ -1,8 +1,9 @@
 package io.mullion.bench;
 
 import java.util.Queue;
+import org.agrona.concurrent.IdleStrategy;
 
-/// A queue of record objects and a worker that spins on it.
+/// A queue of record objects and a worker that polls it.
 final class QueueHandOff extends HandOff {
     /// Rows after which the worker tells how far it is, if it has not met the queue empty before.
     private static final int MOST_AT_ONCE = 256;
@@ -11,6 +12,7 @@ final class QueueHandOff extends HandOff {
     record Row(long a, long b, long c) {}
 
     private final Queue<Row> queue;
+    private final IdleStrategy full = backoff();
     private final Thread worker;
     private volatile boolean closed;
 
@@ -26,17 +28,23 @@ final class QueueHandOff extends HandOff {
         for (int i = 0; i < rows; i++) {
             pace();
             Row row = new Row(i, 2L * i, 3L * i);
-            while (!queue.offer(row)) {
-                Thread.onSpinWait();
+            if (!queue.offer(row)) {
+                awaitRoom(row);
             }
         }
     }
 
+    private void awaitRoom(Row row) {
+        full.reset();
+        do {
+            full.idle();
+        } while (!queue.offer(row));
+    }
+
     private void work() {
+        IdleStrategy empty = backoff();
         while (!closed) {
-            if (take() == 0) {
-                Thread.onSpinWait();
-            }
+            empty.idle(take());
         }
     }
 

@@ -3,7 +3,6 @@ package io.mullion.codegen;
 import static io.mullion.codegen.AccumulateGenerator.GROUP_IDS;
 import static io.mullion.codegen.AccumulateGenerator.STATE;
 import static io.mullion.codegen.Rows.FROM;
-import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.at;
@@ -13,10 +12,10 @@ import static io.mullion.codegen.Values.getInt;
 import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.or;
 import static io.mullion.codegen.Values.putDouble;
 import static io.mullion.codegen.Values.putLong;
-import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.util.ArrayList;
@@ -47,45 +46,35 @@ final class GroupedLoop {
     // long[] pages = state.pages();
     // int i = from;
     // while (i < to) {
-    //     while (i < to && pages[getInt(groupIds + 4L * i) >>> 8] != 0L) {
-    //         int group = getInt(groupIds + 4L * i);
-    //         long target = pages[group >>> 8] + 64L * (group & 255);
-    //         (fold)
-    //         i = i + 1;
-    //     }
-    //     if (i < to) { state.takePage(getInt(groupIds + 4L * i) >>> 8); }
+    //     int group = getInt(groupIds + 4L * i);
+    //     long page = pages[group >>> 8];
+    //     if (page == 0L) { page = state.takePage(group >>> 8); }
+    //     long target = page + 64L * (group & 255);
+    //     (fold)
+    //     i = i + 1;
     // }
-    //
-    // The inner loop has no call: one would cost the vectors and masks their registers in every iteration.
     void generate(Body prologue, Body body) {
         Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
         RowCode code = new RowCode(in, kernel, AccumulateGenerator::cannotFail);
         Code.Var i = body.let("i", FROM);
         VectorFold vectors = target.vector() ? new VectorFold(prologue) : null;
-        Code.Value more = test(i, Code.Relation.LT, TO);
-        Code.Value page = page(getInt(at(GROUP_IDS, 4, rows.row(i))));
-        Code.Value taken = test(new Code.Element(pages, page, CD_long), Code.Relation.NE, int64(0));
-        body.loop(more, outer -> {
-            outer.loop(new Code.Logic(true, more, taken), inside -> {
-                Code.Value row = rows == Rows.ALL ? i : inside.let("row", rows.row(i));
-                Code.Var group = inside.let("group", getInt(at(GROUP_IDS, 4, row)));
-                Code.Value rowInPage = and(group, int32(StateAddresses.PAGE_MASK));
-                Code.Value start = new Code.Element(pages, page(group), CD_long);
-                Code.Var address = inside.let("target", at(start, layout.rowBytes(), rowInPage));
-                LaneInputs inputs = new LaneInputs(inside, code, plan, row);
-                if (vectors == null) {
-                    plainFold(inside, inputs, address);
-                } else {
-                    vectors.fold(inside, inputs, address);
-                }
-                inside.increment(i, 1);
-            });
-            outer.when(more, missing -> missing.run(Values.invoke(STATE, "takePage", CD_long, page)));
+        rows.loop(body, i, (inside, row) -> {
+            Code.Var group = inside.let("group", getInt(at(GROUP_IDS, 4, row)));
+            Code.Var address = rowOfGroup(inside, pages, group);
+            LaneInputs inputs = new LaneInputs(inside, code, plan, row);
+            if (vectors == null) {
+                plainFold(inside, inputs, address);
+            } else {
+                vectors.fold(inside, inputs, address);
+            }
         });
     }
 
-    private static Code.Value page(Code.Value group) {
-        return binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, group, int32(StateAddresses.PAGE_SHIFT));
+    private Code.Var rowOfGroup(Body body, Code.Value pages, Code.Value group) {
+        Code.Value number = binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, group, int32(StateAddresses.PAGE_SHIFT));
+        Code.Var page = body.let("page", new Code.Element(pages, number, CD_long));
+        body.when(isZero64(page), missing -> missing.assign(page, Values.invoke(STATE, "takePage", CD_long, number)));
+        return body.let("target", at(page, layout.rowBytes(), and(group, int32(StateAddresses.PAGE_MASK))));
     }
 
     // putLong(target, getLong(target) + 1L);

@@ -110,6 +110,11 @@ class AccumulationTest {
         return value instanceof Double number ? (Object) (number + 0.0) : value;
     }
 
+    /// All of them, but for large inputs with all or no nulls: there a few will do.
+    private static List<List<Expr>> groupings(int size, Samples.Nulls nulls) {
+        return size < 100 || nulls == Samples.Nulls.SOME ? GROUPINGS : GROUPINGS.subList(5, 7);
+    }
+
     /// Rows whose floating sums are exact in any order.
     private static List<Object[]> rows(Samples samples, int count, Samples.Nulls nulls, boolean huge) {
         List<Object[]> rows = samples.rows(SCHEMA, count, nulls);
@@ -137,7 +142,7 @@ class AccumulationTest {
                 List<Object[]> rows = rows(samples, size, nulls, size < 100);
                 int[] groups =
                         IntStream.generate(() -> samples.below(600)).limit(size).toArray();
-                for (List<Expr> aggregates : GROUPINGS) {
+                for (List<Expr> aggregates : groupings(size, nulls)) {
                     check(target, aggregates, rows, groups, null, 0);
                     check(target, aggregates, rows, groups, samples.selection(size), 1);
                 }
@@ -152,7 +157,7 @@ class AccumulationTest {
         for (int size : Samples.SIZES) {
             for (Samples.Nulls nulls : Samples.Nulls.values()) {
                 List<Object[]> rows = rows(samples, size, nulls, size < 100);
-                for (List<Expr> aggregates : GROUPINGS) {
+                for (List<Expr> aggregates : groupings(size, nulls)) {
                     check(target, aggregates, rows, null, null, 0);
                     check(target, aggregates, rows, null, null, Math.min(size, 3));
                     check(target, aggregates, rows, null, samples.selection(size), 0);

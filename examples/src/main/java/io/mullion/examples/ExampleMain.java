@@ -19,9 +19,9 @@ final class ExampleMain {
 
     /// What an example does with its options.
     interface Body<O> {
-        /// @throws MullionException if the job cannot start, or fails
+        /// @throws MullionException if the job cannot start
         /// @throws ParameterException if the options do not go together
-        void run(O options) throws IOException, InterruptedException;
+        void run(O options) throws IOException, InterruptedException, Foreground.JobFailedException;
     }
 
     private ExampleMain() {}
@@ -45,7 +45,7 @@ final class ExampleMain {
             return complain(err, name, e, REFUSED);
         } catch (MullionException e) {
             return complain(err, name, e, exitCode(e.reason()));
-        } catch (IOException e) {
+        } catch (IOException | Foreground.JobFailedException e) {
             return complain(err, name, e, FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

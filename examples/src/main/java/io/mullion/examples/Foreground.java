@@ -1,6 +1,7 @@
 package io.mullion.examples;
 
 import io.mullion.Job;
+import io.mullion.spec.MullionException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -18,11 +19,19 @@ final class Foreground implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final long PATIENCE_SECONDS = 10;
 
+    /// A job that began well and then failed.
+    static final class JobFailedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private JobFailedException(MullionException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private final PrintStream out;
     private final Thread hook = new Thread(this::drainAndWait, "drain");
     private final CountDownLatch done = new CountDownLatch(1);
-    private Job job;
-    private boolean askedToEnd;
+    private volatile Job running;
 
     Foreground(PrintStream out) {
         this.out = out;
@@ -32,24 +41,12 @@ final class Foreground implements AutoCloseable {
     /// Waits for the end of the job.
     ///
     /// @param limit how long it may read, or null for as long as there is input
-    /// @throws io.mullion.spec.MullionException if it failed
-    void await(Job started, Duration limit) throws InterruptedException {
-        synchronized (this) {
-            job = started;
-            if (askedToEnd) {
-                job.drain();
-            }
-        }
-        long startNanos = System.nanoTime();
-        Duration wait = shorter(LOOK_EVERY, limit);
-        while (!job.await(wait)) {
-            Duration left = limit == null ? null : limit.minusNanos(System.nanoTime() - startNanos);
-            if (left != null && !left.isPositive() || out.checkError()) {
-                job.drain();
-                job.await();
-                return;
-            }
-            wait = shorter(LOOK_EVERY, left);
+    void await(Job job, Duration limit) throws InterruptedException, JobFailedException {
+        running = job;
+        try {
+            awaitEnd(job, limit);
+        } catch (MullionException e) {
+            throw new JobFailedException(e);
         }
     }
 
@@ -64,13 +61,27 @@ final class Foreground implements AutoCloseable {
         }
     }
 
-    private void drainAndWait() {
-        synchronized (this) {
-            askedToEnd = true;
-            if (job != null) {
+    private void awaitEnd(Job job, Duration limit) throws InterruptedException {
+        long startNanos = System.nanoTime();
+        Duration wait = shorter(LOOK_EVERY, limit);
+        while (!job.await(wait)) {
+            Duration left = limit == null ? null : limit.minusNanos(System.nanoTime() - startNanos);
+            if (left != null && !left.isPositive() || out.checkError()) {
                 job.drain();
+                job.await();
+                return;
             }
+            wait = shorter(LOOK_EVERY, left);
         }
+    }
+
+    private void drainAndWait() {
+        Job job = running;
+        if (job == null) {
+            // Still connecting, perhaps for long: nothing has been read, so there is nothing to wait for.
+            return;
+        }
+        job.drain();
         try {
             if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("ended before all results were written");

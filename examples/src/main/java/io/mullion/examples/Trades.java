@@ -22,7 +22,8 @@ import java.time.Duration;
 ///
 /// Example: trades - VWAP per symbol over sliding windows, fed and read by the program itself
 ///
-/// VWAP is the volume-weighted average price: what all trades of a window cost together, by what they moved.
+/// VWAP is the volume-weighted average price: what all trades of a window paid, divided by how many pieces
+/// changed hands.
 public final class Trades {
     private Trades() {}
 
@@ -35,9 +36,11 @@ public final class Trades {
         return ExampleMain.run(new TradesOptions(), out, err, args, options -> trade(options.checked(), out, err));
     }
 
-    private static void trade(TradesOptions options, PrintStream out, PrintStream err) throws InterruptedException {
+    private static void trade(TradesOptions options, PrintStream out, PrintStream err)
+            throws InterruptedException, Foreground.JobFailedException {
         PriceBoard board = new PriceBoard(out);
-        Pipeline pipeline = Pipeline.create().deadLetters(letter -> err.println("dead letter: " + letter));
+        Pipeline pipeline =
+                Pipeline.create().deadLetters(letter -> err.println("dead letter: " + PlainText.of(letter.toString())));
         // A trade may be reported 50 ms after a later one, and still counts.
         Input<Trade> trades = pipeline.input("trades", Trade.class, Watermark.bounded(Duration.ofMillis(50)));
         trades.stream()
@@ -62,7 +65,7 @@ public final class Trades {
             foreground.await(job, options.duration);
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             JobCounters counters = job.counters();
-            err.printf("%d trades in %.1f s, %.0f a second%n", counters.rowsIn(), seconds, counters.rowsIn() / seconds);
+            err.println(counters.rowsIn() + " trades, " + Math.round(counters.rowsIn() / seconds) + " a second");
             err.println(counters);
         }
     }

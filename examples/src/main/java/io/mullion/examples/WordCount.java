@@ -51,14 +51,14 @@ public final class WordCount {
     }
 
     private static void countOwnText(WordCountOptions options, PrintStream out, PrintStream err)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, Foreground.JobFailedException {
         try (TextServer server = TextServer.start()) {
             countWords(server.host(), server.port(), options, out, err);
         }
     }
 
     private static void countWords(String host, int port, WordCountOptions options, PrintStream out, PrintStream err)
-            throws InterruptedException {
+            throws InterruptedException, Foreground.JobFailedException {
         Screen screen = Screen.of(out, err);
         Sink sink = switch (options.format) {
             case TABLE -> new WordTable(screen);

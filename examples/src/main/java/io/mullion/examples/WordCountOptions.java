@@ -56,6 +56,8 @@ final class WordCountOptions {
     private boolean help;
 
     /// Whether there is a server to connect to.
+    ///
+    /// @throws ParameterException if host and port are not both there, or neither
     boolean connects() {
         if ((host == null) != (port == null)) {
             throw new ParameterException(spec.commandLine(), "--host and --port go together");

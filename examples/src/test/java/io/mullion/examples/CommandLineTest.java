@@ -13,9 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class CommandLineTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             --frequency 1s               | --frequency
             extra                        | extra
             --window                     | --window
@@ -24,7 +22,7 @@ class CommandLineTest {
             --window -5s                 | -5s
             --window 0s                  | must be positive
             --window 99999999999999999h  | 99999999999999999h
-            --window 9999999999h         | h
+            --window 9999999999h         | PT9999999999H
             --slide 0ms                  | must be positive
             --duration soon              | soon
             --format xml                 | xml
@@ -40,9 +38,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             --duration 10                | 10
             --symbols 0                  | --symbols
             --symbols many               | many

@@ -21,18 +21,18 @@ class DurationTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10", "s", "10 s", " 10s", "10s ", "1.5s", "-1s", "+1s", "10S", "10sec", "1m30s", "٣s", "1d"})
+    @ValueSource(
+            strings = {"", "10", "s", "10 s", " 10s", "10s ", "1.5s", "-1s", "+1s", "10S", "10sec", "1m30s", "٣s", "1d"
+            })
     void whatIsNoDurationIsRefusedAndShown(String text) {
-        TypeConversionException refusal =
-                assertThrows(TypeConversionException.class, () -> DurationText.parse(text));
+        TypeConversionException refusal = assertThrows(TypeConversionException.class, () -> DurationText.parse(text));
         assertEquals("'" + text + "' is no duration; write 250ms, 10s, 5m or 2h", refusal.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"999999999999999999h", "9999999999999999999999ms"})
     void whatIsTooLongIsRefused(String text) {
-        TypeConversionException refusal =
-                assertThrows(TypeConversionException.class, () -> DurationText.parse(text));
+        TypeConversionException refusal = assertThrows(TypeConversionException.class, () -> DurationText.parse(text));
         assertTrue(refusal.getMessage().startsWith("'" + text + "' is "), refusal.getMessage());
     }
 }

@@ -34,9 +34,11 @@ class EndBySignalTest {
             out.write(new byte[] {(byte) 0xff, '\n'});
             gone.await();
         })) {
-            // No window ends by itself during the test, unless it stands on the full hour: then there is one more, and the sums are the same.
+            // No window ends by itself during the test, unless it stands on the full hour: then there is one more, and
+            // the sums are the same.
             Path csv = folder.resolve("out.csv");
-            Process process = start(csv, "--host", "127.0.0.1", "--port", server.port(), "--window", "2h", "--slide", "1h");
+            Process process =
+                    start(csv, "--host", "127.0.0.1", "--port", server.port(), "--window", "2h", "--slide", "1h");
             List<String> err = new ArrayList<>();
             try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {

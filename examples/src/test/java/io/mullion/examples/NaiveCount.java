@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The words of some bytes ([Output#label]), counted in the simplest way there is: what the example is measured against.
+/// The words of some bytes ([Output#label]), counted in the simplest way there is: what the example is measured
+/// against.
 record NaiveCount(Map<String, Long> words, int lines, int deadLines) {
     /// As a dead letter of the example's engine: a longer line does not fit into a batch.
     static final int LONGEST_LINE = EngineConfig.defaults().batchDataBytes();

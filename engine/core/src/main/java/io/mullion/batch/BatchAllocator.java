@@ -12,7 +12,7 @@ public final class BatchAllocator implements AutoCloseable {
     private final BufferAllocator allocator;
 
     public BatchAllocator(MemoryPool pool, MemoryAccount account) {
-        allocator = ArrowMemory.allocator(account, pool.limitBytes());
+        allocator = ArrowMemory.allocator(account);
     }
 
     /// @param rows it has room for

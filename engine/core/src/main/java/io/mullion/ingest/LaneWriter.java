@@ -128,6 +128,10 @@ final class LaneWriter implements RowWriter {
         if (bytes == Utf8.NO_ROOM && nextBatchTakes(value, column)) {
             bytes = Utf8.encode(value, textAddress(column), room(column));
         }
+        if (refusal != null) {
+            // The row needed a further batch, and there was none.
+            return this;
+        }
         if (bytes == Utf8.NO_ROOM) {
             defective(tooLarge(), value);
         } else if (bytes == Utf8.MALFORMED) {
@@ -248,6 +252,8 @@ final class LaneWriter implements RowWriter {
             return;
         }
         left = true;
+        // A row that was begun must not touch the batch any more.
+        refusal = Offer.CLOSED;
         if (open != null) {
             open.seal(row);
         }

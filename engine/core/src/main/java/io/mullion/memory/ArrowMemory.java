@@ -13,10 +13,11 @@ public final class ArrowMemory {
     private ArrowMemory() {}
 
     /// A root allocator that draws on the account. Closing it fails if buffers are out, as Arrow's always does.
-    public static BufferAllocator allocator(MemoryAccount account, long limitBytes) {
+    public static BufferAllocator allocator(MemoryAccount account) {
         return new RootAllocator(RootAllocator.configBuilder()
                 .allocationManagerFactory(new Blocks(account))
-                .maxAllocation(limitBytes)
+                // The pool has the limit, and its error says who holds what.
+                .maxAllocation(Long.MAX_VALUE)
                 .build());
     }
 

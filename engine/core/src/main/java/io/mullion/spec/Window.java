@@ -21,8 +21,8 @@ public sealed interface Window {
             requirePositive("size", size);
             requirePositive("slide", slide);
             if (size.dividedBy(slide) > MAX_OVERLAP) {
-                throw MullionException.invalid("a row may be in " + MAX_OVERLAP
-                        + " windows at most: size=" + size + ", slide=" + slide);
+                throw MullionException.invalid(
+                        "a row may be in " + MAX_OVERLAP + " windows at most: size=" + size + ", slide=" + slide);
             }
             if (offset.abs().compareTo(slide) >= 0) {
                 throw MullionException.invalid(

@@ -61,8 +61,7 @@ public final class WindowGrid {
 
     /// The first window that a pane belongs to. Where windows have gaps it may begin after the pane.
     public long firstWindowOf(long paneIndex) {
-        return saturatedAdd(
-                floorDivDifference(paneIndex, saturatedAdd(offsetPanes, panesPerWindow), panesPerSlide), 1);
+        return saturatedAdd(floorDivDifference(paneIndex, saturatedAdd(offsetPanes, panesPerWindow), panesPerSlide), 1);
     }
 
     /// The last window that a pane belongs to, or, for a pane in a gap, the last that ends before it.
@@ -77,9 +76,7 @@ public final class WindowGrid {
 
     /// The last window that has ended when time has come to `time`.
     public long lastEndedWindow(long time) {
-        return time == Long.MAX_VALUE
-                ? Long.MAX_VALUE
-                : floorDivDifference(time, saturatedAdd(offset, size), slide);
+        return time == Long.MAX_VALUE ? Long.MAX_VALUE : floorDivDifference(time, saturatedAdd(offset, size), slide);
     }
 
     public long firstPane(long window) {

@@ -74,8 +74,10 @@ class DuckDbTest {
                 pipeline.input("readings", Reading.class, Watermark.bounded(Duration.ofMillis(DISORDER_MILLIS)));
         Window window = Window.sliding(Duration.ofMillis(size), Duration.ofMillis(slide))
                 .offset(Duration.ofMillis(offset));
-        DataStream good = input.stream().filter(col("level").gt(-90).or(col("units").lt(900)));
-        WindowedStream windowed = key == null ? good.window(window) : good.keyBy(key).window(window);
+        DataStream good =
+                input.stream().filter(col("level").gt(-90).or(col("units").lt(900)));
+        WindowedStream windowed =
+                key == null ? good.window(window) : good.keyBy(key).window(window);
         windowed.aggregate(
                         count().as("n"),
                         count("units").as("n_units"),
@@ -93,7 +95,8 @@ class DuckDbTest {
         }
         job.drain();
         job.await();
-        return Answer.of(collected.rows, job.counters().lateRows(), job.counters().deadLetters());
+        return Answer.of(
+                collected.rows, job.counters().lateRows(), job.counters().deadLetters());
     }
 
     private static Answer duckDb(List<Reading> readings, long size, long slide, long offset, String key)
@@ -102,7 +105,8 @@ class DuckDbTest {
         String quotient = "((time - (%d) + 1000000 * %d) // %d - 1000000)";
         String grouping = "w * " + slide + " + (" + offset + "), w * " + slide + " + (" + offset + ") + " + size
                 + (key == null ? "" : ", " + key);
-        String query = "SELECT " + grouping + ", count(*), count(units), CAST(sum(units) AS BIGINT), min(units), max(units),"
+        String query = "SELECT " + grouping
+                + ", count(*), count(units), CAST(sum(units) AS BIGINT), min(units), max(units),"
                 + " sum(level), min(level), max(level)"
                 + " FROM (SELECT *, unnest(generate_series("
                 + quotient.formatted(offset + size, slide, slide) + " + 1, " + quotient.formatted(offset, slide, slide)
@@ -110,7 +114,8 @@ class DuckDbTest {
                 + " GROUP BY " + grouping + " ORDER BY 2, 1";
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE readings (time BIGINT, device VARCHAR, site BIGINT, units BIGINT, level DOUBLE)");
+            statement.execute(
+                    "CREATE TABLE readings (time BIGINT, device VARCHAR, site BIGINT, units BIGINT, level DOUBLE)");
             statement.execute("INSERT INTO readings VALUES "
                     + readings.stream().map(DuckDbTest::sql).collect(Collectors.joining(",")));
             try (ResultSet results = statement.executeQuery(query)) {
@@ -148,7 +153,9 @@ class DuckDbTest {
                     random.nextInt(20) == 0 ? null : "device-" + random.nextInt(12),
                     random.nextInt(20) == 0 ? null : random.nextLong(5) * 1_000_000_007L,
                     random.nextInt(10) == 0 ? null : random.nextLong(1000),
-                    random.nextInt(10) == 0 ? null : random.nextInt(200) == 0 ? Double.NaN : 0.25 * (random.nextInt(801) - 400)));
+                    random.nextInt(10) == 0
+                            ? null
+                            : random.nextInt(200) == 0 ? Double.NaN : 0.25 * (random.nextInt(801) - 400)));
         }
         return readings;
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The same rows give the same answer however they are cut, by whichever kernels, over however many lanes. `-Dmullion.schedule.seeds=N` asks for
-/// more streams, `-Dmullion.seed=S` for others.
+/// The same rows give the same answer however they are cut, by whichever kernels, over however many lanes.
+/// `-Dmullion.schedule.seeds=N` asks for more streams, `-Dmullion.seed=S` for others.
 @Tag("schedule")
 class ScheduleTest {
     @RegisterExtension
