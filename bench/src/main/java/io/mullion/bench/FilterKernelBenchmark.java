@@ -173,7 +173,7 @@ public class FilterKernelBenchmark {
         long quantity = arena.allocate(bytes * batches + SLACK_BYTES, 64).address();
         for (int batch = 0; batch < batches; batch++) {
             ColumnAddresses addresses = new ColumnAddresses(2);
-            addresses.set(0, ColumnAddresses.DATA, quantity + bytes * batch, bytes);
+            addresses.set(0, ColumnAddresses.DATA, price + bytes * batch, bytes);
             addresses.set(1, ColumnAddresses.DATA, quantity + bytes * batch, bytes);
             addresses.rowLimit = BATCH_ROWS;
             for (int row = 0; row < BATCH_ROWS; row++) {

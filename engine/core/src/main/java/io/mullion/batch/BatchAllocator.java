@@ -3,7 +3,6 @@ package io.mullion.batch;
 import io.mullion.expr.Schema;
 import io.mullion.memory.ArrowMemory;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.MemoryPool;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Makes batches whose memory is charged to one account. *Ownership*: the batches are the caller's and are closed
@@ -11,7 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class BatchAllocator implements AutoCloseable {
     private final BufferAllocator allocator;
 
-    public BatchAllocator(MemoryPool pool, MemoryAccount account) {
+    public BatchAllocator(MemoryAccount account) {
         allocator = ArrowMemory.allocator(account);
     }
 

@@ -32,7 +32,7 @@ public record OperatorContext(
 
     /// A batch of the usual size that lives as long as the job.
     public Batch batch(Schema schema, MemoryAccount account) {
-        BatchAllocator allocator = scope.own(new BatchAllocator(pool, account));
+        BatchAllocator allocator = scope.own(new BatchAllocator(account));
         return scope.own(allocator.batch(schema, batchRows, batchDataBytes));
     }
 }

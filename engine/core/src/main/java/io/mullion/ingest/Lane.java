@@ -76,7 +76,7 @@ public final class Lane {
         this.explicitWatermark = explicitWatermark;
         this.pool = pool;
         account = pool.account(name);
-        allocator = new BatchAllocator(pool, account);
+        allocator = new BatchAllocator(account);
         controlBytes = (batchCount + 2L) * WORD_STRIDE_BYTES;
         watermarkBytes = explicitWatermark ? 8L * batchRows : 0;
         // Rule 1: the queue holds more than the lane has batches, so an offer cannot be refused.

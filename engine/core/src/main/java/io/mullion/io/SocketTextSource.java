@@ -45,9 +45,13 @@ public final class SocketTextSource implements Source {
 
     @Override
     public void open() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IOException("unknown host " + host);
+        }
         Socket connecting = new Socket();
         try {
-            connecting.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MILLIS);
+            connecting.connect(address, CONNECT_TIMEOUT_MILLIS);
         } catch (IOException e) {
             connecting.close();
             throw e;

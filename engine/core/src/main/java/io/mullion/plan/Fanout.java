@@ -8,22 +8,22 @@ import java.util.List;
 record Fanout(List<Operator> branches) implements Operator {
     @Override
     public void process(Batch batch, long active, int from, int to) {
-        for (Operator branch : branches) {
-            branch.process(batch, active, from, to);
+        for (int i = 0; i < branches.size(); i++) {
+            branches.get(i).process(batch, active, from, to);
         }
     }
 
     @Override
     public void advance(long time) {
-        for (Operator branch : branches) {
-            branch.advance(time);
+        for (int i = 0; i < branches.size(); i++) {
+            branches.get(i).advance(time);
         }
     }
 
     @Override
     public void flush() {
-        for (Operator branch : branches) {
-            branch.flush();
+        for (int i = 0; i < branches.size(); i++) {
+            branches.get(i).flush();
         }
     }
 }

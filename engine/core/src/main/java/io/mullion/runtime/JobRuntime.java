@@ -310,9 +310,18 @@ public final class JobRuntime implements Agent {
             polled.forEach(JobInput::close);
         }
         if (state == JobState.FAILED) {
-            LOG.error("job {} failed", options.name(), failure.get());
+            log(failure.get());
         }
         partEnded();
+    }
+
+    /// What the engine itself has put into words needs no stack trace; anything else does.
+    private void log(Throwable cause) {
+        if (cause instanceof MullionException) {
+            LOG.error("job {} failed: {}", options.name(), cause.getMessage());
+        } else {
+            LOG.error("job {} failed", options.name(), cause);
+        }
     }
 
     private void partEnded() {
@@ -344,8 +353,21 @@ public final class JobRuntime implements Agent {
             throw new MullionException(
                     MullionException.Reason.SOURCE, "cannot open " + source.name() + ": " + e.getMessage(), e);
         }
-        LaneProducer<?> producer = newProducer(input, from.name(), from, null, Overload.BLOCK);
-        sources.add(new SourceRunner(source, producer, this));
+        try {
+            LaneProducer<?> producer = newProducer(input, from.name(), from, null, Overload.BLOCK);
+            sources.add(new SourceRunner(source, producer, this));
+        } catch (RuntimeException e) {
+            closeUnused(source, e);
+            throw e;
+        }
+    }
+
+    private static void closeUnused(Source source, RuntimeException failure) {
+        try {
+            source.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private <T> LaneProducer<T> newProducer(

@@ -35,7 +35,12 @@ final class SourceRunner implements Runnable {
 
     void stop() {
         stopping = true;
-        source.stop();
+        try {
+            source.stop();
+        } catch (RuntimeException e) {
+            job.fail(new MullionException(
+                    MullionException.Reason.SOURCE, "source failed to stop: " + source.name() + ": " + e, e));
+        }
     }
 
     /// For a job that did not start.

@@ -1,0 +1,212 @@
+package io.mullion;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.mullion.expr.TimeUnit;
+import io.mullion.io.Offer;
+import io.mullion.io.Producer;
+import io.mullion.io.RowWriter;
+import io.mullion.spec.EventTime;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// In a steady state neither producers nor workers allocate on the heap.
+class SteadyStateTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int KEYS = 300;
+    /// Rows of an event-time millisecond are `ROWS_PER_MILLI`; a window of 100 ms fires every 10.
+    private static final int ROWS_PER_MILLI = 20;
+
+    private static final int ROUND = 200_000;
+    /// So many rounds one after the other have to be free of allocation, ...
+    private static final int FREE_ROUNDS = 10;
+    /// ... and the JIT has so many to get there.
+    private static final int MAX_ROUNDS = 80;
+
+    record Trade(@EventTime(TimeUnit.MILLIS) long time, String symbol, long account, double price, long quantity) {}
+
+    @RegisterExtension
+    final Engines engines = new Engines();
+
+    @Test
+    void recordsInSlidingWindowsByTextOut() throws InterruptedException {
+        String[] symbols = symbols();
+        Trade[] trades = new Trade[ROUND];
+        OnOneThread run = new OnOneThread("symbol");
+            assertAllocatesNothing(
+                    run,
+                    round -> {
+                        // Records are the user's; made before the measured part.
+                        long first = round * ROUND;
+                        for (int i = 0; i < ROUND; i++) {
+                            trades[i] = trade(first + i, symbols);
+                        }
+                    },
+                    _ -> {
+                        for (Trade trade : trades) {
+                            run.accept(run.producer.offer(trade));
+                        }
+                    });
+        run.end();
+    }
+
+    @Test
+    void rowsInSlidingWindowsByNumberOut() throws InterruptedException {
+        String[] symbols = symbols();
+        byte[] bytes = {'b', 'y', 't', 'e', 's'};
+        OnOneThread run = new OnOneThread("account");
+            assertAllocatesNothing(run, _ -> {}, round -> {
+                long first = round * ROUND;
+                for (int i = 0; i < ROUND; i++) {
+                    long n = first + i;
+                    RowWriter row =
+                            run.producer.row().setLong(0, n / ROWS_PER_MILLI).setLong(2, n * 31 % KEYS);
+                    if (i % 2 == 0) {
+                        row.setUtf8(1, bytes, 0, bytes.length);
+                    } else {
+                        row.setUtf8(1, symbols[i % KEYS]);
+                    }
+                    run.accept(row.setDouble(3, 0.25 * (n % 1000))
+                            .setLong(4, n % 50)
+                            .commit());
+                }
+            });
+        run.end();
+    }
+
+    @Test
+    void aWorkerOfItsOwnAllocatesNothing() throws InterruptedException {
+        Engine engine = engines.start(Engines.SMALL.withBatchRows(1024).withBatchDataBytes(1 << 14));
+        double[] total = new double[1];
+        Semaphore seen = new Semaphore(0);
+        Pipeline pipeline = Pipeline.create();
+        Input<Trade> input = pipeline.input("trades", Trade.class, Watermark.bounded(Duration.ZERO));
+        aggregate(input, "symbol").to(Sinks.forEachRow(row -> total[0] += row.float64(3)));
+        // Says how far the worker has come.
+        input.stream().filter(col("quantity").eq(-1)).to(Sinks.forEachRow(_ -> seen.release()));
+        Job job = engine.run(pipeline);
+        String[] symbols = symbols();
+        try (Producer<Trade> producer = job.producer(input)) {
+            long worker = workerThread();
+            Trade[] trades = new Trade[ROUND];
+            assertComesToAllocateNothing(round -> {
+                for (int i = 0; i < ROUND; i++) {
+                    trades[i] = trade(round * ROUND + i, symbols);
+                }
+                Trade mark = new Trade(trades[ROUND - 1].time(), "mark", 0, 0, -1);
+                long before = THREADS.getThreadAllocatedBytes(worker);
+                for (Trade trade : trades) {
+                    producer.offer(trade);
+                }
+                producer.offer(mark);
+                seen.acquireUninterruptibly();
+                return THREADS.getThreadAllocatedBytes(worker) - before;
+            });
+        }
+        job.drain();
+        job.await();
+        assertTrue(total[0] > 0);
+    }
+
+    /// A job whose producer, worker and sink share the test's thread.
+    private final class OnOneThread {
+        final TestEngine engine = engines.test(Engines.SMALL.withBatchRows(1024).withBatchDataBytes(1 << 14));
+        final Job job;
+        final Producer<Trade> producer;
+        long results;
+        double low;
+        private boolean refused;
+
+        OnOneThread(String key) {
+            Pipeline pipeline = Pipeline.create();
+            Input<Trade> input = pipeline.input("trades", Trade.class, Watermark.bounded(Duration.ofMillis(5)));
+            aggregate(input, key).to(Sinks.forEachRow(row -> {
+                results += row.int64(6);
+                low += row.isNull(4) ? 0 : row.float64(4);
+            }));
+            job = engine.run(pipeline);
+            producer = job.producer(input);
+        }
+
+        void accept(Offer offer) {
+            refused |= offer != Offer.ACCEPTED;
+        }
+
+        void end() throws InterruptedException {
+            producer.close();
+            job.drain();
+            job.await();
+            assertTrue(results > 0 && low > 0 && !refused);
+        }
+    }
+
+    private static DataStream aggregate(Input<Trade> input, String key) {
+        return input.stream()
+                .filter(col("quantity").ge(0))
+                .keyBy(key)
+                .window(Window.sliding(Duration.ofMillis(100), Duration.ofMillis(10)))
+                .aggregate(
+                        sum(col("price").times(col("quantity"))).as("turnover"),
+                        min("price").as("low"),
+                        max("price").as("high"),
+                        sum("quantity").as("shares"),
+                        count().as("trades"));
+    }
+
+    private static void assertAllocatesNothing(OnOneThread run, LongConsumer prepare, LongConsumer measured) {
+        assertComesToAllocateNothing(round -> {
+            prepare.accept(round);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            measured.accept(round);
+            return THREADS.getCurrentThreadAllocatedBytes() - before;
+        });
+        assertEquals(0, run.job.counters().lateRows());
+    }
+
+    /// @param allocated runs a round and says how many bytes it allocated
+    private static void assertComesToAllocateNothing(LongUnaryOperator allocated) {
+        List<Long> bytes = new ArrayList<>();
+        int free = 0;
+        while (free < FREE_ROUNDS && bytes.size() < MAX_ROUNDS) {
+            bytes.add(allocated.applyAsLong(bytes.size()));
+            free = bytes.getLast() == 0 ? free + 1 : 0;
+        }
+        assertEquals(FREE_ROUNDS, free, () -> "bytes allocated by round: " + bytes);
+    }
+
+    private static Trade trade(long n, String[] symbols) {
+        return new Trade(n / ROWS_PER_MILLI, symbols[(int) (n * 31 % KEYS)], n % KEYS, 0.25 * (n % 1000), n % 50);
+    }
+
+    private static String[] symbols() {
+        String[] symbols = new String[KEYS];
+        for (int i = 0; i < KEYS; i++) {
+            symbols[i] = "symbol-" + i;
+        }
+        return symbols;
+    }
+
+    private static long workerThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("mullion-"))
+                .mapToLong(Thread::threadId)
+                .findFirst()
+                .orElseThrow();
+    }
+}
