@@ -5,6 +5,7 @@ import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.isZero64;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -30,7 +31,11 @@ final class AccumulateGenerator {
     }
 
     // if (groupIds != 0L) {
-    //     if (active == 0L) { groupedAll(..); } else { groupedSelected(..); }
+    //     int i = from;
+    //     while (i < to) {
+    //         i = groupedAll(.., i, to, ..);             // or groupedSelected
+    //         if (i < to) { state.takePage(getInt(groupIds + 4L * i) >>> 8); }
+    //     }
     // } else if (from < to) {
     //     if (active == 0L) { singleAll(..); } else { singleSelected(..); }
     // }
@@ -38,16 +43,18 @@ final class AccumulateGenerator {
         kernel.open("accumulate", CD_void, List.of(IN, ACTIVE, FROM, TO, GROUP_IDS, STATE), body -> {
             body.when(
                     Values.test(GROUP_IDS, Code.Relation.NE, Values.int64(0)),
-                    grouped -> dispatch(grouped, "grouped"),
-                    single -> single.when(Values.test(FROM, Code.Relation.LT, TO), some -> dispatch(some, "single")));
+                    grouped -> grouped.when(
+                            isZero64(ACTIVE),
+                            all -> takingPages(all, Rows.ALL),
+                            selected -> takingPages(selected, Rows.SELECTED)),
+                    single -> single.when(Values.test(FROM, Code.Relation.LT, TO), this::singleGroup));
             body.give(null);
         });
         for (Rows rows : Rows.values()) {
-            kernel.inner("grouped" + rows.suffix, CD_void, rows.parameters(GROUP_IDS, STATE), body -> {
+            kernel.inner("grouped" + rows.suffix, CD_int, rows.parameters(GROUP_IDS, STATE), body -> {
                 Body loop = body.sibling();
                 ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
                 new GroupedLoop(plan, target, kernel, in, rows).generate(body, loop);
-                loop.give(null);
                 body.append(loop);
             });
         }
@@ -70,15 +77,25 @@ final class AccumulateGenerator {
         throw new IllegalStateException("the input of an aggregate can fail");
     }
 
-    private void dispatch(Body body, String loop) {
-        body.when(
-                isZero64(ACTIVE),
-                all -> all.run(loopOf(loop, Rows.ALL)),
-                selected -> selected.run(loopOf(loop, Rows.SELECTED)));
+    private void takingPages(Body body, Rows rows) {
+        Code.Var i = body.let("i", FROM);
+        List<Code.Var> arguments = rows.parameters(GROUP_IDS, STATE).stream()
+                .map(parameter -> parameter == FROM ? i : parameter)
+                .toList();
+        body.loop(Values.test(i, Code.Relation.LT, TO), inside -> {
+            inside.assign(i, kernel.callInner("grouped" + rows.suffix, CD_int, arguments));
+            inside.when(Values.test(i, Code.Relation.LT, TO), missing -> {
+                Code.Var group = missing.let("group", Values.getInt(Values.at(GROUP_IDS, 4, rows.row(i))));
+                missing.run(Values.invoke(STATE, "takePage", CD_long, GroupedLoop.pageOf(group)));
+            });
+        });
     }
 
-    private Code.Call loopOf(String loop, Rows rows) {
-        List<Code.Var> arguments = loop.equals("grouped") ? rows.parameters(GROUP_IDS, STATE) : rows.parameters(STATE);
-        return kernel.callInner(loop + rows.suffix, CD_void, arguments);
+    private void singleGroup(Body body) {
+        body.when(isZero64(ACTIVE), all -> all.run(single(Rows.ALL)), selected -> selected.run(single(Rows.SELECTED)));
+    }
+
+    private Code.Call single(Rows rows) {
+        return kernel.callInner("single" + rows.suffix, CD_void, rows.parameters(STATE));
     }
 }

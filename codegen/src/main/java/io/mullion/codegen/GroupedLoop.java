@@ -3,6 +3,7 @@ package io.mullion.codegen;
 import static io.mullion.codegen.AccumulateGenerator.GROUP_IDS;
 import static io.mullion.codegen.AccumulateGenerator.STATE;
 import static io.mullion.codegen.Rows.FROM;
+import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.at;
@@ -48,11 +49,13 @@ final class GroupedLoop {
     // while (i < to) {
     //     int group = getInt(groupIds + 4L * i);
     //     long page = pages[group >>> 8];
-    //     if (page == 0L) { page = state.takePage(group >>> 8); }
+    //     if (page == 0L) { return i; }                  // the caller takes it: a call in here would cost the loop its
+    // registers
     //     long target = page + 64L * (group & 255);
     //     (fold)
     //     i = i + 1;
     // }
+    // return to;
     void generate(Body prologue, Body body) {
         Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
         RowCode code = new RowCode(in, kernel, AccumulateGenerator::cannotFail);
@@ -60,7 +63,7 @@ final class GroupedLoop {
         VectorFold vectors = target.vector() ? new VectorFold(prologue) : null;
         rows.loop(body, i, (inside, row) -> {
             Code.Var group = inside.let("group", getInt(at(GROUP_IDS, 4, row)));
-            Code.Var address = rowOfGroup(inside, pages, group);
+            Code.Var address = rowOfGroup(inside, pages, group, i);
             LaneInputs inputs = new LaneInputs(inside, code, plan, row);
             if (vectors == null) {
                 plainFold(inside, inputs, address);
@@ -68,13 +71,17 @@ final class GroupedLoop {
                 vectors.fold(inside, inputs, address);
             }
         });
+        body.give(TO);
     }
 
-    private Code.Var rowOfGroup(Body body, Code.Value pages, Code.Value group) {
-        Code.Value number = binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, group, int32(StateAddresses.PAGE_SHIFT));
-        Code.Var page = body.let("page", new Code.Element(pages, number, CD_long));
-        body.when(isZero64(page), missing -> missing.assign(page, Values.invoke(STATE, "takePage", CD_long, number)));
+    private Code.Var rowOfGroup(Body body, Code.Value pages, Code.Value group, Code.Var i) {
+        Code.Var page = body.let("page", new Code.Element(pages, pageOf(group), CD_long));
+        body.when(isZero64(page), missing -> missing.give(i));
         return body.let("target", at(page, layout.rowBytes(), and(group, int32(StateAddresses.PAGE_MASK))));
+    }
+
+    static Code.Value pageOf(Code.Value group) {
+        return binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, group, int32(StateAddresses.PAGE_SHIFT));
     }
 
     // putLong(target, getLong(target) + 1L);

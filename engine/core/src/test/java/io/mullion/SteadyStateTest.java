@@ -49,20 +49,20 @@ class SteadyStateTest {
         String[] symbols = symbols();
         Trade[] trades = new Trade[ROUND];
         OnOneThread run = new OnOneThread("symbol");
-            assertAllocatesNothing(
-                    run,
-                    round -> {
-                        // Records are the user's; made before the measured part.
-                        long first = round * ROUND;
-                        for (int i = 0; i < ROUND; i++) {
-                            trades[i] = trade(first + i, symbols);
-                        }
-                    },
-                    _ -> {
-                        for (Trade trade : trades) {
-                            run.accept(run.producer.offer(trade));
-                        }
-                    });
+        assertAllocatesNothing(
+                run,
+                round -> {
+                    // Records are the user's; made before the measured part.
+                    long first = round * ROUND;
+                    for (int i = 0; i < ROUND; i++) {
+                        trades[i] = trade(first + i, symbols);
+                    }
+                },
+                _ -> {
+                    for (Trade trade : trades) {
+                        run.accept(run.producer.offer(trade));
+                    }
+                });
         run.end();
     }
 
@@ -71,22 +71,21 @@ class SteadyStateTest {
         String[] symbols = symbols();
         byte[] bytes = {'b', 'y', 't', 'e', 's'};
         OnOneThread run = new OnOneThread("account");
-            assertAllocatesNothing(run, _ -> {}, round -> {
-                long first = round * ROUND;
-                for (int i = 0; i < ROUND; i++) {
-                    long n = first + i;
-                    RowWriter row =
-                            run.producer.row().setLong(0, n / ROWS_PER_MILLI).setLong(2, n * 31 % KEYS);
-                    if (i % 2 == 0) {
-                        row.setUtf8(1, bytes, 0, bytes.length);
-                    } else {
-                        row.setUtf8(1, symbols[i % KEYS]);
-                    }
-                    run.accept(row.setDouble(3, 0.25 * (n % 1000))
-                            .setLong(4, n % 50)
-                            .commit());
+        assertAllocatesNothing(run, _ -> {}, round -> {
+            long first = round * ROUND;
+            for (int i = 0; i < ROUND; i++) {
+                long n = first + i;
+                RowWriter row =
+                        run.producer.row().setLong(0, n / ROWS_PER_MILLI).setLong(2, n * 31 % KEYS);
+                if (i % 2 == 0) {
+                    row.setUtf8(1, bytes, 0, bytes.length);
+                } else {
+                    row.setUtf8(1, symbols[i % KEYS]);
                 }
-            });
+                run.accept(
+                        row.setDouble(3, 0.25 * (n % 1000)).setLong(4, n % 50).commit());
+            }
+        });
         run.end();
     }
 

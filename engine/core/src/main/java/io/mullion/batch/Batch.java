@@ -85,7 +85,7 @@ public final class Batch implements AutoCloseable {
     }
 
     public boolean isNull(int column, int row) {
-        return schema.field(column).nullable() && !bit(writable.address(column, ColumnAddresses.VALIDITY), row);
+        return schema.field(column).nullable() && !Bitmap.get(writable.address(column, ColumnAddresses.VALIDITY), row);
     }
 
     public long int64(int column, int row) {
@@ -97,7 +97,7 @@ public final class Batch implements AutoCloseable {
     }
 
     public boolean bool(int column, int row) {
-        return bit(writable.address(column, ColumnAddresses.DATA), row);
+        return Bitmap.get(writable.address(column, ColumnAddresses.DATA), row);
     }
 
     public long utf8Address(int column, int row) {
@@ -108,6 +108,25 @@ public final class Batch implements AutoCloseable {
     public int utf8Length(int column, int row) {
         long offset = writable.address(column, ColumnAddresses.OFFSETS) + 4L * row;
         return RawMemory.getInt(offset + 4) - RawMemory.getInt(offset);
+    }
+
+    /// Copies one cell to the first row of another batch of the same schema.
+    public void copyCellToStart(int column, int row, Batch to) {
+        Field field = schema.field(column);
+        ColumnAddresses target = to.writable;
+        if (field.nullable()) {
+            Bitmap.put(target.address(column, ColumnAddresses.VALIDITY), 0, !isNull(column, row));
+        }
+        long data = target.address(column, ColumnAddresses.DATA);
+        if (field.type() == DataType.BOOL) {
+            Bitmap.put(data, 0, bool(column, row));
+        } else if (field.type().fixedWidth()) {
+            RawMemory.putLong(data, int64(column, row));
+        } else {
+            int length = utf8Length(column, row);
+            RawMemory.copy(utf8Address(column, row), data, length);
+            RawMemory.putInt(target.address(column, ColumnAddresses.OFFSETS) + 4, length);
+        }
     }
 
     /// The buffer that begins at `address`, `bytes` long: a part of this batch's block. Borrowed.
@@ -121,10 +140,6 @@ public final class Batch implements AutoCloseable {
 
     boolean variableSize(int column) {
         return !schema.field(column).type().fixedWidth();
-    }
-
-    private static boolean bit(long address, int row) {
-        return (RawMemory.getByte(address + (row >> 3)) >> (row & 7) & 1) != 0;
     }
 
     private void limitReads(int rows) {

@@ -1,11 +1,11 @@
 package io.mullion.ingest;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.Bitmap;
 import io.mullion.batch.RowText;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.RawMemory;
 import io.mullion.codegen.Utf8;
-import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
@@ -21,10 +21,23 @@ import java.util.function.Consumer;
 /// Where a row starts is decided before its first cell is written. A row that meets a full data area moves, with the
 /// cells it has, to the next batch; nothing in an open batch ever moves. *Thread*: one, the first to use it.
 final class LaneWriter implements RowWriter {
+    /// Between rows; the next one has to look whether it may begin.
+    private static final int SLOW = 0;
+    /// Between rows; there is room for the next one.
+    private static final int READY = 1;
+    /// In a row that will be accepted if its cells are.
+    private static final int WRITING = 2;
+    /// In a row that will not be accepted; [#refusal] says why.
+    private static final int REFUSED = 3;
+
     private final Lane lane;
     private final Schema schema;
     private final Consumer<DeadLetter> deadLetters;
     private final CellKind[] kinds;
+    /// The kinds of the columns that need no validity bit, null for the others: the setters' short cut.
+    private final CellKind[] requiredKinds;
+    /// Where the values of the columns of the open batch lie.
+    private final long[] cells;
     private final long requiredColumns;
     private final long allColumns;
     private final int capacity;
@@ -35,9 +48,10 @@ final class LaneWriter implements RowWriter {
     private long[] addresses;
     private int row;
     private long watermark = Long.MIN_VALUE;
-    private boolean inRow;
+    /// One word for what every cell and every commit asks.
+    private int phase = SLOW;
+
     private long writtenColumns;
-    /// Why the row that is being written will not be accepted, if it will not.
     private Offer refusal;
     private String defect;
     private String defectiveText;
@@ -50,10 +64,15 @@ final class LaneWriter implements RowWriter {
         this.dataBytes = dataBytes;
         this.deadLetters = deadLetters;
         kinds = new CellKind[schema.size()];
+        requiredKinds = new CellKind[schema.size()];
+        cells = new long[schema.size()];
         long required = 0;
         for (int column = 0; column < schema.size(); column++) {
             kinds[column] = CellKind.of(schema.field(column).type());
-            required |= schema.field(column).nullable() ? 0 : 1L << column;
+            if (!schema.field(column).nullable()) {
+                requiredKinds[column] = kinds[column];
+                required |= 1L << column;
+            }
         }
         requiredColumns = required;
         allColumns = -1L >>> -schema.size();
@@ -61,20 +80,27 @@ final class LaneWriter implements RowWriter {
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
     RowWriter begin() {
+        if (phase != READY || owner != Thread.currentThread() || lane.closeRequested()) {
+            return beginSlowly();
+        }
+        phase = WRITING;
+        writtenColumns = 0;
+        return this;
+    }
+
+    private RowWriter beginSlowly() {
         requireOwner();
-        if (inRow) {
+        if (inRow()) {
             throw MullionException.misuse(
                     "a row was begun before the last one was committed or aborted: " + lane.name());
         }
-        inRow = true;
+        phase = WRITING;
         writtenColumns = 0;
-        refusal = null;
-        defect = null;
         if (lane.closeRequested()) {
             close();
         }
         if (left) {
-            refusal = Offer.CLOSED;
+            refuse(Offer.CLOSED);
         } else if (open == null || row == capacity) {
             moveOn();
         }
@@ -83,9 +109,18 @@ final class LaneWriter implements RowWriter {
 
     @Override
     public RowWriter setLong(int column, long value) {
+        if (!writingRequired(column, CellKind.LONG)) {
+            return setLongSlowly(column, value);
+        }
+        RawMemory.putLong(cell(column), value);
+        writtenColumns |= 1L << column;
+        return this;
+    }
+
+    private RowWriter setLongSlowly(int column, long value) {
         begun(column);
         require(column, CellKind.LONG, "a long");
-        if (refusal == null) {
+        if (phase == WRITING) {
             RawMemory.putLong(cell(column), value);
             written(column);
         }
@@ -94,9 +129,18 @@ final class LaneWriter implements RowWriter {
 
     @Override
     public RowWriter setDouble(int column, double value) {
+        if (!writingRequired(column, CellKind.DOUBLE)) {
+            return setDoubleSlowly(column, value);
+        }
+        RawMemory.putDouble(cell(column), value);
+        writtenColumns |= 1L << column;
+        return this;
+    }
+
+    private RowWriter setDoubleSlowly(int column, double value) {
         begun(column);
         require(column, CellKind.DOUBLE, "a double");
-        if (refusal == null) {
+        if (phase == WRITING) {
             RawMemory.putDouble(cell(column), value);
             written(column);
         }
@@ -107,8 +151,8 @@ final class LaneWriter implements RowWriter {
     public RowWriter setBool(int column, boolean value) {
         begun(column);
         require(column, CellKind.BIT, "a boolean");
-        if (refusal == null) {
-            putBit(address(column, ColumnAddresses.DATA), row, value);
+        if (phase == WRITING) {
+            Bitmap.put(address(column, ColumnAddresses.DATA), row, value);
             written(column);
         }
         return this;
@@ -121,14 +165,14 @@ final class LaneWriter implements RowWriter {
         if (value == null) {
             return setNull(column);
         }
-        if (refusal != null) {
+        if (phase != WRITING) {
             return this;
         }
         int bytes = Utf8.encode(value, textAddress(column), room(column));
         if (bytes == Utf8.NO_ROOM && nextBatchTakes(value, column)) {
             bytes = Utf8.encode(value, textAddress(column), room(column));
         }
-        if (refusal != null) {
+        if (phase != WRITING) {
             // The row needed a further batch, and there was none.
             return this;
         }
@@ -150,7 +194,7 @@ final class LaneWriter implements RowWriter {
         begun(column);
         require(column, CellKind.TEXT, "text");
         Objects.checkFromIndexSize(offset, length, bytes.length);
-        if (refusal != null) {
+        if (phase != WRITING) {
             return this;
         }
         if (length > dataBytes) {
@@ -160,7 +204,7 @@ final class LaneWriter implements RowWriter {
         if (length > room(column)) {
             moveOn();
         }
-        if (refusal == null) {
+        if (phase == WRITING) {
             RawMemory.copy(bytes, offset, textAddress(column), length);
             int malformedAt = Utf8.validate(textAddress(column), length);
             if (malformedAt >= 0) {
@@ -182,7 +226,7 @@ final class LaneWriter implements RowWriter {
         if (!field.nullable()) {
             throw MullionException.misuse("null in a column that is not nullable: column=" + field.name());
         }
-        if (refusal == null) {
+        if (phase == WRITING) {
             putNull(column);
             writtenColumns |= 1L << column;
         }
@@ -191,14 +235,8 @@ final class LaneWriter implements RowWriter {
 
     @Override
     public Offer commit() {
-        if (!inRow) {
-            throw MullionException.misuse("commit without a row: " + lane.name());
-        }
-        if (refusal != null) {
-            return refuse();
-        }
-        if ((writtenColumns & requiredColumns) != requiredColumns) {
-            throw MullionException.misuse("columns without a value: " + missing());
+        if (phase != WRITING) {
+            return endRefused();
         }
         if (writtenColumns != allColumns) {
             nullTheRest();
@@ -206,8 +244,8 @@ final class LaneWriter implements RowWriter {
         if (open.watermarks != 0) {
             RawMemory.putLong(open.watermarks + 8L * row, watermark);
         }
-        inRow = false;
         row++;
+        phase = row == capacity ? SLOW : READY;
         open.commit(row);
         return Offer.ACCEPTED;
     }
@@ -215,12 +253,12 @@ final class LaneWriter implements RowWriter {
     @Override
     public void abort() {
         // Cells of a row that was not committed are written over by the next one.
-        inRow = false;
+        phase = SLOW;
     }
 
     /// Reports the row that is being written as a dead letter in place of its cells.
     void defective(String reason, CharSequence text) {
-        refusal = Offer.DEAD_LETTERED;
+        refuse(Offer.DEAD_LETTERED);
         defect = reason;
         defectiveText = text.length() <= RowText.MAX_VALUE_BYTES
                 ? text.toString()
@@ -231,7 +269,7 @@ final class LaneWriter implements RowWriter {
     Offer reject(String reason, CharSequence text) {
         requireOwner();
         defective(reason, text);
-        return refuse();
+        return endRefused();
     }
 
     void watermark(long time) {
@@ -252,8 +290,12 @@ final class LaneWriter implements RowWriter {
             return;
         }
         left = true;
-        // A row that was begun must not touch the batch any more.
-        refusal = Offer.CLOSED;
+        if (inRow()) {
+            // It must not touch the batch any more.
+            refuse(Offer.CLOSED);
+        } else {
+            phase = SLOW;
+        }
         if (open != null) {
             open.seal(row);
         }
@@ -280,6 +322,9 @@ final class LaneWriter implements RowWriter {
         open = next;
         addresses = next.batch.writable().addresses;
         row = 0;
+        for (int column = 0; column < cells.length; column++) {
+            cells[column] = address(column, ColumnAddresses.DATA);
+        }
         lane.open.offer(next);
     }
 
@@ -288,12 +333,12 @@ final class LaneWriter implements RowWriter {
             case BLOCK -> awaitBatch();
             case FAIL -> {
                 lane.counters().refused.increment();
-                refusal = Offer.BACK_PRESSURED;
+                refuse(Offer.BACK_PRESSURED);
                 yield null;
             }
             case DROP_NEWEST -> {
                 lane.counters().dropped.increment();
-                refusal = Offer.DROPPED;
+                refuse(Offer.DROPPED);
                 yield null;
             }
         };
@@ -309,7 +354,6 @@ final class LaneWriter implements RowWriter {
             }
             if (lane.closeRequested()) {
                 close();
-                refusal = Offer.CLOSED;
                 return null;
             }
         }
@@ -318,25 +362,8 @@ final class LaneWriter implements RowWriter {
     private void copyCells(Batch from, Batch to) {
         for (int column = 0; column < schema.size(); column++) {
             if ((writtenColumns >> column & 1) != 0) {
-                copyCell(from, to, column);
+                from.copyCellToStart(column, row, to);
             }
-        }
-    }
-
-    private void copyCell(Batch from, Batch to, int column) {
-        Field field = schema.field(column);
-        ColumnAddresses target = to.writable();
-        if (field.nullable()) {
-            putBit(target.address(column, ColumnAddresses.VALIDITY), 0, !from.isNull(column, row));
-        }
-        if (field.type() == DataType.BOOL) {
-            putBit(target.address(column, ColumnAddresses.DATA), 0, from.bool(column, row));
-        } else if (field.type().fixedWidth()) {
-            RawMemory.putLong(target.address(column, ColumnAddresses.DATA), from.int64(column, row));
-        } else {
-            int length = from.utf8Length(column, row);
-            RawMemory.copy(from.utf8Address(column, row), target.address(column, ColumnAddresses.DATA), length);
-            RawMemory.putInt(target.address(column, ColumnAddresses.OFFSETS) + 4, length);
         }
     }
 
@@ -346,11 +373,27 @@ final class LaneWriter implements RowWriter {
             return false;
         }
         moveOn();
-        return refusal == null;
+        return phase == WRITING;
     }
 
-    private Offer refuse() {
-        inRow = false;
+    private boolean inRow() {
+        return phase >= WRITING;
+    }
+
+    private boolean writingRequired(int column, CellKind kind) {
+        return phase == WRITING && column >= 0 && column < requiredKinds.length && requiredKinds[column] == kind;
+    }
+
+    private void refuse(Offer reason) {
+        phase = REFUSED;
+        refusal = reason;
+    }
+
+    private Offer endRefused() {
+        if (!inRow()) {
+            throw MullionException.misuse("commit without a row: " + lane.name());
+        }
+        phase = SLOW;
         if (refusal == Offer.DEAD_LETTERED) {
             deadLetters.accept(new DeadLetter(lane.name(), defect, defectiveText));
         }
@@ -361,7 +404,7 @@ final class LaneWriter implements RowWriter {
         if (column < 0 || column >= kinds.length) {
             throw MullionException.misuse("no column number " + column + ": the columns are " + schema);
         }
-        if (!inRow) {
+        if (!inRow()) {
             throw MullionException.misuse("a cell was set outside of a row: column="
                     + schema.field(column).name());
         }
@@ -383,7 +426,7 @@ final class LaneWriter implements RowWriter {
     }
 
     private long cell(int column) {
-        return address(column, ColumnAddresses.DATA) + 8L * row;
+        return cells[column] + 8L * row;
     }
 
     private long offset(int column) {
@@ -406,29 +449,24 @@ final class LaneWriter implements RowWriter {
     private void written(int column) {
         writtenColumns |= 1L << column;
         if ((requiredColumns >> column & 1) == 0) {
-            putBit(address(column, ColumnAddresses.VALIDITY), row, true);
+            Bitmap.put(address(column, ColumnAddresses.VALIDITY), row, true);
         }
     }
 
     private void putNull(int column) {
-        putBit(address(column, ColumnAddresses.VALIDITY), row, false);
+        Bitmap.put(address(column, ColumnAddresses.VALIDITY), row, false);
         if (kinds[column] == CellKind.TEXT) {
             RawMemory.putInt(offset(column) + 4, RawMemory.getInt(offset(column)));
         }
     }
 
     private void nullTheRest() {
+        if ((writtenColumns & requiredColumns) != requiredColumns) {
+            throw MullionException.misuse("columns without a value: " + missing());
+        }
         for (long rest = allColumns & ~writtenColumns; rest != 0; rest &= rest - 1) {
             putNull(Long.numberOfTrailingZeros(rest));
         }
-    }
-
-    /// Rule 2: the other bits of the byte, those of rows already published among them, keep their values.
-    private static void putBit(long bitmap, int row, boolean value) {
-        long address = bitmap + (row >> 3);
-        int bit = 1 << (row & 7);
-        byte old = RawMemory.getByte(address);
-        RawMemory.putByte(address, (byte) (value ? old | bit : old & ~bit));
     }
 
     private void requireOwner() {

@@ -1,5 +1,6 @@
 package io.mullion.state;
 
+import io.mullion.batch.Bitmap;
 import io.mullion.batch.Selection;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.RawMemory;
@@ -49,11 +50,45 @@ public final class FixedWidthKeyTable implements GroupTable {
     public void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds) {
         long data = in.address(column, ColumnAddresses.DATA);
         long validity = nullable ? in.address(column, ColumnAddresses.VALIDITY) : 0;
+        boolean integers = kind == Kind.INTEGER && validity == 0;
+        int position = from;
+        while (position < to) {
+            if (integers) {
+                position = lookUpKnown(data, active, position, to, groupIds);
+                if (position == to) {
+                    return;
+                }
+            }
+            int row = Selection.row(active, position);
+            int group = validity != 0 && !Bitmap.get(validity, row) ? nullGroup() : group(bits(data, row));
+            RawMemory.putInt(groupIds + 4L * row, group);
+            position++;
+        }
+    }
+
+    /// Looks up integers until one is new. There is no call in the loop, so that what it needs of the table stays in
+    /// registers.
+    ///
+    /// @return the position of the first new key, or `to`
+    private int lookUpKnown(long data, long active, int from, int to, long groupIds) {
+        long slots = this.slots;
+        long mask = slotCount - 1L;
+        int shift = Long.numberOfLeadingZeros(mask);
         for (int position = from; position < to; position++) {
             int row = Selection.row(active, position);
-            int group = validity != 0 && !bit(validity, row) ? nullGroup() : group(bits(data, row));
-            RawMemory.putInt(groupIds + 4L * row, group);
+            long key = RawMemory.getLong(data + 8L * row);
+            long slot = KeyHash.of(key) >>> shift;
+            int group = RawMemory.getInt(slots + slot * SLOT_BYTES + 8);
+            while (group != 0 && RawMemory.getLong(slots + slot * SLOT_BYTES) != key) {
+                slot = slot + 1 & mask;
+                group = RawMemory.getInt(slots + slot * SLOT_BYTES + 8);
+            }
+            if (group == 0) {
+                return position;
+            }
+            RawMemory.putInt(groupIds + 4L * row, group - 1);
         }
+        return to;
     }
 
     @Override
@@ -69,12 +104,12 @@ public final class FixedWidthKeyTable implements GroupTable {
             int group = RawMemory.getInt(groupIds + 4L * i);
             long key = RawMemory.getLong(keys.address() + 8L * group);
             if (kind == Kind.BOOL) {
-                putBit(data, outRow + i, key != 0);
+                Bitmap.put(data, outRow + i, key != 0);
             } else {
                 RawMemory.putLong(data + 8L * (outRow + i), key);
             }
             if (nullable) {
-                putBit(validity, outRow + i, group != nullGroup);
+                Bitmap.put(validity, outRow + i, group != nullGroup);
             }
         }
         return count;
@@ -85,7 +120,7 @@ public final class FixedWidthKeyTable implements GroupTable {
             case INTEGER -> RawMemory.getLong(data + 8L * row);
             // doubleToLongBits knows one NaN; adding zero turns -0.0 into 0.0.
             case FLOAT -> Double.doubleToLongBits(RawMemory.getDouble(data + 8L * row) + 0.0);
-            case BOOL -> bit(data, row) ? 1 : 0;
+            case BOOL -> Bitmap.get(data, row) ? 1 : 0;
         };
     }
 
@@ -109,7 +144,7 @@ public final class FixedWidthKeyTable implements GroupTable {
         int group = newGroup(key);
         RawMemory.putLong(slot, key);
         RawMemory.putInt(slot + 8, group + 1);
-        if (groupCount * 2 > slotCount) {
+        if (GroupTable.crowded(groupCount, slotCount)) {
             grow();
         }
         return group;
@@ -153,17 +188,6 @@ public final class FixedWidthKeyTable implements GroupTable {
         long address = account.take((long) count * SLOT_BYTES);
         RawMemory.fill(address, (long) count * SLOT_BYTES, (byte) 0);
         return address;
-    }
-
-    static boolean bit(long bitmap, int row) {
-        return (RawMemory.getByte(bitmap + (row >> 3)) >> (row & 7) & 1) != 0;
-    }
-
-    static void putBit(long bitmap, int row, boolean value) {
-        long address = bitmap + (row >> 3);
-        int mask = 1 << (row & 7);
-        byte old = RawMemory.getByte(address);
-        RawMemory.putByte(address, (byte) (value ? old | mask : old & ~mask));
     }
 
     @Override

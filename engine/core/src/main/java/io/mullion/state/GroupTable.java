@@ -8,7 +8,7 @@ import io.mullion.spec.MullionException;
 
 /// Gives each distinct key a dense group id: 0, 1, 2, ... in order of first appearance. A null key is a key of its own.
 ///
-/// Open addressing with linear probing, at most half full, because what a probe costs is the mispredicted collision.
+/// Open addressing with linear probing and few collisions, because what a probe costs is a mispredicted one.
 /// *Ownership*: owns its memory.
 /// *Thread*: the worker.
 public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, FixedWidthKeyTable, Utf8KeyTable {
@@ -45,6 +45,12 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Fix
             case DataType.Bool _ ->
                 new FixedWidthKeyTable(column, FixedWidthKeyTable.Kind.BOOL, key.nullable(), account);
         };
+    }
+
+    /// Whether the slots should be doubled: at a quarter full while they fit into the cache, where a mispredicted
+    /// collision costs more than a line; at half after that.
+    static boolean crowded(int groupCount, int slotCount) {
+        return groupCount > slotCount / (slotCount <= 1 << 16 ? 4 : 2);
     }
 
     /// @throws MullionException if no further group may be made

@@ -1,5 +1,6 @@
 package io.mullion.state;
 
+import io.mullion.batch.Bitmap;
 import io.mullion.batch.Selection;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.RawMemory;
@@ -50,8 +51,7 @@ public final class Utf8KeyTable implements GroupTable {
             int row = Selection.row(active, position);
             int start = RawMemory.getInt(offsets + 4L * row);
             int length = RawMemory.getInt(offsets + 4L * row + 4) - start;
-            int group =
-                    validity != 0 && !FixedWidthKeyTable.bit(validity, row) ? nullGroup() : group(data + start, length);
+            int group = validity != 0 && !Bitmap.get(validity, row) ? nullGroup() : group(data + start, length);
             RawMemory.putInt(groupIds + 4L * row, group);
         }
     }
@@ -83,7 +83,7 @@ public final class Utf8KeyTable implements GroupTable {
             RawMemory.putInt(offsets + 4L * (outRow + i) + 4, end);
             if (nullable) {
                 long validity = out.address(outColumn, ColumnAddresses.VALIDITY);
-                FixedWidthKeyTable.putBit(validity, outRow + i, group != nullGroup);
+                Bitmap.put(validity, outRow + i, group != nullGroup);
             }
         }
         return count;
@@ -116,7 +116,7 @@ public final class Utf8KeyTable implements GroupTable {
         int group = newGroup(texts.keep(text, length), length, tag);
         RawMemory.putInt(slot, tag);
         RawMemory.putInt(slot + 4, group + 1);
-        if (groupCount * 2 > slotCount) {
+        if (GroupTable.crowded(groupCount, slotCount)) {
             grow();
         }
         return group;

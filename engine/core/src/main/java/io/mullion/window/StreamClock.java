@@ -58,19 +58,20 @@ public final class StreamClock {
     public void rows(LaneClock lane, Batch batch, int from, int to) {
         long times = batch.readable().address(timeColumn, ColumnAddresses.DATA);
         long least = Long.MAX_VALUE;
-        long greatest = Long.MIN_VALUE;
+        long greatest = lane.progress;
+        boolean behind = false;
         for (int row = from; row < to; row++) {
             long time = RawMemory.getLong(times + 8L * row);
+            // Where the sum leaves int64 the row only seems to be behind, and the runs below find that out.
+            behind |= time + disorder < greatest;
             least = Math.min(least, time);
             greatest = Math.max(greatest, time);
         }
-        long others = leastOfOthers(lane);
-        long after = judged(others, Math.max(lane.progress, greatest));
-        if (least >= after) {
+        if (!behind && least >= watermark) {
             chain.process(batch, 0, from, to);
-            lane.progress = Math.max(lane.progress, greatest);
+            lane.progress = greatest;
         } else {
-            runs(lane, others, times, batch, from, to);
+            runs(lane, leastOfOthers(lane), times, batch, from, to);
         }
         advance();
     }

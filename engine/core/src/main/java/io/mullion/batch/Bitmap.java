@@ -1,0 +1,20 @@
+package io.mullion.batch;
+
+import io.mullion.codegen.RawMemory;
+
+/// Bits by row number, lowest first, as Arrow lays them out.
+public final class Bitmap {
+    private Bitmap() {}
+
+    public static boolean get(long bitmap, int row) {
+        return (RawMemory.getByte(bitmap + (row >> 3)) >> (row & 7) & 1) != 0;
+    }
+
+    /// The other bits of the byte keep their values: those of rows that somebody already reads among them.
+    public static void put(long bitmap, int row, boolean value) {
+        long address = bitmap + (row >> 3);
+        int bit = 1 << (row & 7);
+        byte old = RawMemory.getByte(address);
+        RawMemory.putByte(address, (byte) (value ? old | bit : old & ~bit));
+    }
+}
