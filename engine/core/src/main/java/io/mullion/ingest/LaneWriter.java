@@ -75,7 +75,7 @@ final class LaneWriter implements RowWriter {
             }
         }
         requiredColumns = required;
-        allColumns = -1L >>> -schema.size();
+        allColumns = schema.size() == 0 ? 0 : -1L >>> -schema.size();
     }
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.

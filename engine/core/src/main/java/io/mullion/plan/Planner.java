@@ -15,6 +15,7 @@ import io.mullion.codegen.ProjectKernel;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
+import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import io.mullion.window.WindowGrid;
@@ -161,7 +162,7 @@ public final class Planner {
     }
 
     private Operator output(LogicalStep.Output output) {
-        String name = output.sink().getClass().getSimpleName();
+        String name = nameOf(output.sink());
         if (output.parent() instanceof LogicalStep.Filter) {
             // A sink sees dense rows; what a filter leaves is a selection.
             List<Expr> all = output.schema().fields().stream()
@@ -170,6 +171,12 @@ public final class Planner {
             return project("compact", output.schema(), all, () -> sink(name, output));
         }
         return sink(name, output);
+    }
+
+    /// A lambda's class has a name that no two runs share, an anonymous one has none.
+    private static String nameOf(Sink sink) {
+        Class<?> type = sink.getClass();
+        return type.isHidden() || type.isAnonymousClass() ? "sink" : type.getSimpleName();
     }
 
     private Operator sink(String name, LogicalStep.Output output) {

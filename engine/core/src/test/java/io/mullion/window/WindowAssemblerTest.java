@@ -1,0 +1,212 @@
+package io.mullion.window;
+
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Batches;
+import io.mullion.batch.Counters;
+import io.mullion.codegen.Accumulation;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.KernelOptions;
+import io.mullion.codegen.Progress;
+import io.mullion.codegen.RawMemory;
+import io.mullion.codegen.StateAddresses;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.spec.Window;
+import io.mullion.state.AccumulatorPages;
+import io.mullion.state.PaneDeque;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// One suite for each way to assemble windows: after every slide the result is that of recomputing the window from its
+/// rows, with rows that come late into panes which are in the total already, or into panes that were not there before.
+class WindowAssemblerTest {
+    private static final Schema ROWS = Schema.of(Field.of("group", DataType.INT64), Field.of("v", DataType.INT64));
+    private static final int GROUPS = 600;
+
+    @ParameterizedTest(name = "size {0}, slide {1}")
+    @CsvSource({"1, 1", "6, 2", "7, 3", "2, 5", "20, 1", "5, 5"})
+    void aRunningTotalEqualsARecomputation(long size, long slide) {
+        new Run(size, slide, count().as("n"), sum("v").as("s")).slideOn(60);
+    }
+
+    @ParameterizedTest(name = "size {0}, slide {1}")
+    @CsvSource({"1, 1", "6, 2", "7, 3", "2, 5", "20, 1", "5, 5"})
+    void mergingAllPanesEqualsARecomputation(long size, long slide) {
+        new Run(size, slide, count().as("n"), sum("v").as("s"), max("v").as("h")).slideOn(60);
+    }
+
+    @Test
+    void theCheapestExactWayIsChosen() {
+        try (Batches batches = new Batches()) {
+            assertInstanceOf(WindowAssembler.SinglePane.class, chosen(batches, 5, 5, max("v").as("h")));
+            assertInstanceOf(
+                    WindowAssembler.Retracting.class, chosen(batches, 6, 2, count().as("n"), sum("v").as("s")));
+            assertInstanceOf(WindowAssembler.Refolding.class, chosen(batches, 6, 2, count().as("n"), max("v").as("h")));
+        }
+    }
+
+    @Test
+    void aRunningTotalCombinesTwoPanesASlide() {
+        Run run = new Run(100, 1, count().as("n"));
+        run.slideOn(300);
+        // Each pane enters once and leaves once; a pane that is the last to leave costs nothing.
+        assertTrue(run.counters.combinedPanes.get() <= 2 * run.panesMade);
+    }
+
+    private static WindowAssembler chosen(Batches batches, long size, long slide, Expr... aggregates) {
+        return batches.scope.own(WindowAssembler.choose(
+                grid(size, slide), accumulation(aggregates), batches.account, new Counters().combinedPanes));
+    }
+
+    private static WindowGrid grid(long size, long slide) {
+        return new WindowGrid(Window.sliding(Duration.ofSeconds(size), Duration.ofSeconds(slide)), TimeUnit.SECONDS);
+    }
+
+    private static Accumulation accumulation(Expr... aggregates) {
+        return new KernelCompiler(new KernelOptions(false, false)).accumulation(ROWS, List.of(aggregates));
+    }
+
+    private static final class Run {
+        private final Random random;
+        private final WindowGrid grid;
+        private final Accumulation accumulation;
+        private final Counters counters = new Counters();
+        private final TreeMap<Long, List<long[]>> rowsByPane = new TreeMap<>();
+        private long panesMade;
+
+        Run(long size, long slide, Expr... aggregates) {
+            random = new Random(size * 31 + slide);
+            grid = grid(size, slide);
+            accumulation = accumulation(aggregates);
+        }
+
+        void slideOn(int windows) {
+            try (Batches batches = new Batches()) {
+                PaneDeque panes = batches.scope.own(new PaneDeque(accumulation.layout(), batches.account));
+                WindowAssembler assembler = batches.scope.own(
+                        WindowAssembler.choose(grid, accumulation, batches.account, counters.combinedPanes));
+                OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
+                for (long window = -20; window < windows - 20; window++) {
+                    if (random.nextInt(8) == 0) {
+                        // A gap in time, after which panes that were there have gone.
+                        window += random.nextInt(12);
+                        retire(panes, assembler, window - 1);
+                    }
+                    for (int n = random.nextInt(30); n > 0; n--) {
+                        // Not before what the window still needs, and not past it.
+                        long pane = random.nextLong(grid.firstPane(window), grid.endPane(window));
+                        add(batches, panes, assembler, groupIds, pane);
+                    }
+                    fireAndRetire(batches, panes, assembler, window);
+                }
+            }
+        }
+
+        private void add(
+                Batches batches, PaneDeque panes, WindowAssembler assembler, OffHeapArray groupIds, long pane) {
+            long group = random.nextInt(4) == 0 ? random.nextInt(GROUPS) : random.nextInt(3);
+            long value = random.nextInt(100) - 50;
+            panesMade += rowsByPane.containsKey(pane) ? 0 : 1;
+            rowsByPane.computeIfAbsent(pane, _ -> new ArrayList<>()).add(new long[] {group, value});
+            try (Batch row = one(batches, group, value)) {
+                RawMemory.putInt(groupIds.address(), (int) group);
+                accumulate(row, groupIds, panes.obtain(pane).rows);
+                AccumulatorPages total = assembler.totalWith(pane);
+                if (total != null) {
+                    accumulate(row, groupIds, total);
+                }
+            }
+        }
+
+        private static Batch one(Batches batches, long group, long value) {
+            return batches.unowned(ROWS, List.of(List.of(group, value)));
+        }
+
+        private void accumulate(Batch row, OffHeapArray groupIds, AccumulatorPages into) {
+            into.ensureGroups(GROUPS);
+            accumulation.accumulate().kernel().accumulate(row.readable(), 0, 0, 1, groupIds.address(), into);
+        }
+
+        private void fireAndRetire(Batches batches, PaneDeque panes, WindowAssembler assembler, long window) {
+            long from = grid.firstPane(window);
+            long to = grid.endPane(window);
+            // A window without panes is never asked for.
+            if (panes.lowerBound(from) < panes.lowerBound(to)) {
+                assertEquals(expected(from, to), results(batches, assembler.assemble(panes, from, to)));
+            }
+            retire(panes, assembler, window);
+        }
+
+        /// The panes that no window after `window` needs.
+        private void retire(PaneDeque panes, WindowAssembler assembler, long window) {
+            while (panes.count() > 0 && grid.lastWindowOf(panes.at(0).index) <= window) {
+                assembler.leaving(panes);
+                panes.retireFirst();
+            }
+        }
+
+        private TreeMap<Long, List<Long>> expected(long from, long to) {
+            TreeMap<Long, List<Long>> groups = new TreeMap<>();
+            for (List<long[]> rows : rowsByPane.subMap(from, to).values()) {
+                for (long[] row : rows) {
+                    groups.merge(
+                            row[0],
+                            List.of(1L, row[1], row[1]),
+                            (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1), Math.max(a.get(2), b.get(2))));
+                }
+            }
+            int columns = accumulation.results().size();
+            groups.replaceAll((_, values) -> values.subList(0, columns));
+            return groups;
+        }
+
+        private TreeMap<Long, List<Long>> results(Batches batches, AccumulatorPages rows) {
+            TreeMap<Long, List<Long>> groups = new TreeMap<>();
+            Schema schema = accumulation.results();
+            try (Batch out = batches.unowned(schema, GROUPS);
+                    OffHeapArray groupIds = new OffHeapArray(batches.account, 4L * GROUPS)) {
+                Progress progress = new Progress().start();
+                for (int page = 0; page < rows.pages().length; page++) {
+                    if (rows.pages()[page] != 0) {
+                        accumulation
+                                .result()
+                                .kernel()
+                                .result(
+                                        rows.pages()[page],
+                                        0,
+                                        StateAddresses.ROWS_PER_PAGE,
+                                        page << StateAddresses.PAGE_SHIFT,
+                                        groupIds.address(),
+                                        out.writable(),
+                                        progress);
+                    }
+                }
+                for (int row = 0; row < progress.outRows; row++) {
+                    List<Long> values = new ArrayList<>();
+                    for (int column = 0; column < schema.size(); column++) {
+                        values.add(out.int64(column, row));
+                    }
+                    groups.put((long) RawMemory.getInt(groupIds.address() + 4L * row), values);
+                }
+            }
+            return groups;
+        }
+    }
+}
