@@ -29,7 +29,7 @@ final class Jobs implements AutoCloseable {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
-        jobs.removeIf(job -> job.state().ended());
+        jobs.removeIf(JobRuntime::hasEnded);
         JobOptions options = new JobOptions(
                 "job-" + ++started,
                 pool,

@@ -6,6 +6,7 @@ import io.mullion.codegen.RawMemory;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
+import io.mullion.memory.Scope;
 import io.mullion.spec.Overload;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
@@ -170,18 +171,24 @@ public final class Lane {
     }
 
     private void release(long words) {
-        for (LaneBatch batch : batches) {
-            if (batch != null) {
-                batch.close();
-                if (batch.watermarks != 0) {
-                    account.give(batch.watermarks, watermarkBytes);
+        try (Scope memory = new Scope()) {
+            memory.own(() -> pool.retire(account));
+            memory.own(allocator);
+            if (words != 0) {
+                memory.own(() -> account.give(words, controlBytes));
+            }
+            for (LaneBatch batch : batches) {
+                if (batch != null) {
+                    memory.own(batch);
+                    memory.own(() -> giveWatermarks(batch));
                 }
             }
         }
-        if (words != 0) {
-            account.give(words, controlBytes);
+    }
+
+    private void giveWatermarks(LaneBatch batch) {
+        if (batch.watermarks != 0) {
+            account.give(batch.watermarks, watermarkBytes);
         }
-        allocator.close();
-        pool.retire(account);
     }
 }

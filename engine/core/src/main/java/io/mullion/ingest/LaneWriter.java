@@ -2,7 +2,6 @@ package io.mullion.ingest;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Bitmap;
-import io.mullion.batch.RowText;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.RawMemory;
 import io.mullion.codegen.Utf8;
@@ -12,7 +11,6 @@ import io.mullion.io.DeadLetter;
 import io.mullion.io.Offer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -31,6 +29,7 @@ final class LaneWriter implements RowWriter {
     private static final int REFUSED = 3;
 
     private final Lane lane;
+    private final ProducerThread owner;
     private final Schema schema;
     private final Consumer<DeadLetter> deadLetters;
     private final CellKind[] kinds;
@@ -42,7 +41,6 @@ final class LaneWriter implements RowWriter {
     private final long allColumns;
     private final int capacity;
     private final int dataBytes;
-    private Thread owner;
     private LaneBatch open;
     /// Where the columns of the open batch lie, by [ColumnAddresses#slot].
     private long[] addresses;
@@ -59,6 +57,7 @@ final class LaneWriter implements RowWriter {
 
     LaneWriter(Lane lane, int capacity, int dataBytes, Consumer<DeadLetter> deadLetters) {
         this.lane = lane;
+        this.owner = new ProducerThread(lane.name());
         this.schema = lane.schema();
         this.capacity = capacity;
         this.dataBytes = dataBytes;
@@ -80,7 +79,7 @@ final class LaneWriter implements RowWriter {
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
     RowWriter begin() {
-        if (phase != READY || owner != Thread.currentThread() || lane.closeRequested()) {
+        if (phase != READY || !owner.isCurrent() || lane.closeRequested()) {
             return beginSlowly();
         }
         phase = WRITING;
@@ -89,7 +88,7 @@ final class LaneWriter implements RowWriter {
     }
 
     private RowWriter beginSlowly() {
-        requireOwner();
+        owner.require();
         if (inRow()) {
             throw MullionException.misuse(
                     "a row was begun before the last one was committed or aborted: " + lane.name());
@@ -102,9 +101,19 @@ final class LaneWriter implements RowWriter {
         if (left) {
             refuse(Offer.CLOSED);
         } else if (open == null || row == capacity) {
-            moveOn();
+            beginInNextBatch();
         }
         return this;
+    }
+
+    private void beginInNextBatch() {
+        try {
+            moveOn();
+        } catch (RuntimeException e) {
+            // The wait for a batch was refused: no row has begun.
+            phase = SLOW;
+            throw e;
+        }
     }
 
     @Override
@@ -198,7 +207,7 @@ final class LaneWriter implements RowWriter {
             return this;
         }
         if (length > dataBytes) {
-            defective(tooLarge() + ", it has " + length, shown(bytes, offset, length));
+            defective(tooLarge() + ", it has " + length, RefusedCells.of(bytes, offset, length));
             return this;
         }
         if (length > room(column)) {
@@ -211,7 +220,7 @@ final class LaneWriter implements RowWriter {
                 defective(
                         "malformed UTF-8 at byte " + malformedAt + " of column "
                                 + schema.field(column).name(),
-                        shown(bytes, offset, length));
+                        RefusedCells.of(bytes, offset, length));
             } else {
                 endText(column, length);
             }
@@ -260,20 +269,27 @@ final class LaneWriter implements RowWriter {
     void defective(String reason, CharSequence text) {
         refuse(Offer.DEAD_LETTERED);
         defect = reason;
-        defectiveText = text.length() <= RowText.MAX_VALUE_BYTES
-                ? text.toString()
-                : text.subSequence(0, RowText.MAX_VALUE_BYTES) + "...";
+        defectiveText = RefusedCells.of(text);
     }
 
     /// Reports input that could not even be turned into a row.
     Offer reject(String reason, CharSequence text) {
-        requireOwner();
+        owner.require();
+        if (inRow()) {
+            throw MullionException.misuse("input was rejected in the middle of a row: " + lane.name());
+        }
+        if (lane.closeRequested()) {
+            close();
+        }
+        if (left) {
+            return Offer.CLOSED;
+        }
         defective(reason, text);
         return endRefused();
     }
 
     void watermark(long time) {
-        requireOwner();
+        owner.require();
         if (!lane.explicitWatermark()) {
             throw MullionException.misuse(
                     "a watermark was stated, but that of the input is not explicit: " + lane.name());
@@ -289,6 +305,7 @@ final class LaneWriter implements RowWriter {
         if (left) {
             return;
         }
+        owner.requireForClose();
         left = true;
         if (inRow()) {
             // It must not touch the batch any more.
@@ -462,39 +479,15 @@ final class LaneWriter implements RowWriter {
 
     private void nullTheRest() {
         if ((writtenColumns & requiredColumns) != requiredColumns) {
-            throw MullionException.misuse("columns without a value: " + missing());
+            throw MullionException.misuse(
+                    "columns without a value: " + RefusedCells.names(schema, requiredColumns & ~writtenColumns));
         }
         for (long rest = allColumns & ~writtenColumns; rest != 0; rest &= rest - 1) {
             putNull(Long.numberOfTrailingZeros(rest));
         }
     }
 
-    private void requireOwner() {
-        Thread current = Thread.currentThread();
-        if (owner != current) {
-            if (owner != null) {
-                throw MullionException.misuse("a producer belongs to one thread: " + lane.name() + " is fed by "
-                        + owner.getName() + ", used from " + current.getName());
-            }
-            owner = current;
-        }
-    }
-
-    private String missing() {
-        StringBuilder names = new StringBuilder();
-        for (long rest = requiredColumns & ~writtenColumns; rest != 0; rest &= rest - 1) {
-            names.append(names.isEmpty() ? "" : ", ")
-                    .append(schema.field(Long.numberOfTrailingZeros(rest)).name());
-        }
-        return names.toString();
-    }
-
     private String tooLarge() {
         return "value larger than the lane's data area of " + dataBytes + " bytes";
-    }
-
-    private static String shown(byte[] bytes, int offset, int length) {
-        return new String(bytes, offset, Math.min(length, RowText.MAX_VALUE_BYTES), StandardCharsets.UTF_8)
-                + (length > RowText.MAX_VALUE_BYTES ? "... (" + length + " bytes)" : "");
     }
 }

@@ -22,7 +22,8 @@ public interface Producer<T> extends AutoCloseable {
     /// explicit.
     void watermark(long time);
 
-    /// Seals the lane. Rows committed before are processed. Idempotent.
+    /// Seals the lane. Rows committed before are processed. Idempotent. *Thread*: the producer's own, or any once that
+    /// has ended; another one is refused, because the lane's memory must not go while a row is written.
     @Override
     void close();
 }

@@ -9,7 +9,10 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// The engine's memory budget: blocks of power-of-two sizes, cut from slabs that are taken from the operating system
 /// when first needed.
@@ -32,6 +35,9 @@ public final class MemoryPool implements AutoCloseable {
     private final List<MemoryAccount> accounts = new ArrayList<>();
     private long slabNext;
     private long slabEnd;
+    /// Size of each slab by its address.
+    private final TreeMap<Long, Long> slabs = new TreeMap<>();
+
     private long takenBytes;
     private boolean closed;
 
@@ -97,20 +103,15 @@ public final class MemoryPool implements AutoCloseable {
             throw MullionException.misuse("memory taken from a closed engine: account=" + account.name());
         }
         int shift = blockShift(bytes);
-        long address = freeHeads[shift];
-        if (address != 0) {
-            freeHeads[shift] = nextFree(address);
-        } else {
-            address = cut(shift);
-            if (address == 0) {
-                address = halve(shift);
-            }
-            if (address == 0) {
-                throw new MullionException(
-                        Reason.OUT_OF_MEMORY,
-                        "memory budget exhausted: wanted=" + (1L << shift) + " for " + account.name() + ", limit="
-                                + limitBytes + ", held by " + holders());
-            }
+        long address = block(shift);
+        if (address == 0 && rejoin()) {
+            address = block(shift);
+        }
+        if (address == 0) {
+            throw new MullionException(
+                    Reason.OUT_OF_MEMORY,
+                    "memory budget exhausted: wanted=" + (1L << shift) + " for " + account.name() + ", limit="
+                            + limitBytes + ", held by " + holders());
         }
         RawMemory.track(address, 1L << shift);
         return address;
@@ -123,6 +124,17 @@ public final class MemoryPool implements AutoCloseable {
             RawMemory.untrack(address);
         }
         pushFree(shift, address);
+    }
+
+    /// A block: one that was given back, a new one, or a part of a larger one that was given back; 0 if there is none.
+    private long block(int shift) {
+        long address = freeHeads[shift];
+        if (address != 0) {
+            freeHeads[shift] = nextFree(address);
+            return address;
+        }
+        address = cut(shift);
+        return address != 0 ? address : halve(shift);
     }
 
     /// A new block from a slab, or 0 if the budget has no room for one.
@@ -160,6 +172,7 @@ public final class MemoryPool implements AutoCloseable {
         }
         long address = arena.allocate(bytes, 1L << MIN_BLOCK_SHIFT).address();
         takenBytes += bytes;
+        slabs.put(address, bytes);
         return address;
     }
 
@@ -179,6 +192,45 @@ public final class MemoryPool implements AutoCloseable {
             pushFree(larger, address + (1L << larger));
         }
         return address;
+    }
+
+    /// Joins free blocks that were once halves of one. Only when the budget has no other block to give.
+    ///
+    /// @return whether any were joined
+    private boolean rejoin() {
+        boolean joined = false;
+        for (int shift = MIN_BLOCK_SHIFT; shift < freeHeads.length - 1; shift++) {
+            long[] free = takeFree(shift);
+            for (int i = 0; i < free.length; i++) {
+                if (i + 1 < free.length && areHalves(free[i], free[i + 1], shift)) {
+                    pushFree(shift + 1, free[i]);
+                    i++;
+                    joined = true;
+                } else {
+                    pushFree(shift, free[i]);
+                }
+            }
+        }
+        return joined;
+    }
+
+    /// All free blocks of a size, by address.
+    private long[] takeFree(int shift) {
+        LongStream.Builder free = LongStream.builder();
+        for (long address = freeHeads[shift]; address != 0; address = nextFree(address)) {
+            free.add(address);
+        }
+        freeHeads[shift] = 0;
+        return free.build().sorted().toArray();
+    }
+
+    private boolean areHalves(long first, long second, int shift) {
+        Map.Entry<Long, Long> slab = slabs.floorEntry(first);
+        long offset = first - slab.getKey();
+        long joinedBytes = 2L << shift;
+        return second - first == 1L << shift
+                && (offset & joinedBytes - 1) == 0
+                && offset + joinedBytes <= slab.getValue();
     }
 
     private void pushFree(int shift, long address) {

@@ -5,6 +5,7 @@ import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneReader;
+import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.Watermark;
@@ -56,6 +57,8 @@ final class JobInput {
         @Override
         public void accept(Batch batch, long watermarks, int from, int to) {
             counters.rowsIn.add(to - from);
+            // A lane that was made before these rows were committed holds the watermark already.
+            adopt();
             active();
             if (clock == null) {
                 chain.process(batch, 0, from, to);
@@ -101,6 +104,8 @@ final class JobInput {
             int taken = lane.reader.poll(lane);
             rows += taken;
             if (clock != null) {
+                // As for rows: before the lane's watermark or its end counts.
+                adopt();
                 followClock(lane, taken);
             }
             if (lane.reader.drained()) {
@@ -143,8 +148,10 @@ final class JobInput {
     /// Leaves all lanes, read or not.
     void close() {
         adopt();
-        for (int i = lanes.size() - 1; i >= 0; i--) {
-            remove(i);
+        // Their clocks stay: without them the watermark would rise and fire windows that are not whole.
+        try (Scope leaving = new Scope()) {
+            lanes.forEach(lane -> leaving.own(lane.reader));
+            lanes.clear();
         }
     }
 

@@ -41,6 +41,8 @@ public final class JobRuntime implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
     /// Parks are this long at most: the bound on when a worker that had nothing to do sees a new row.
     private static final long MAX_PARK_NANOS = 50_000;
+    /// After which a close that still waits says for what.
+    private static final long PATIENCE_SECONDS = 10;
 
     private final JobOptions options;
     private final Scope scope = new Scope();
@@ -57,6 +59,7 @@ public final class JobRuntime implements Agent {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Object control = new Object();
     private AgentRunner runner;
+    private volatile Thread worker;
     private volatile JobState state = JobState.RUNNING;
     private volatile boolean stopRequested;
     private boolean hasInputs;
@@ -129,7 +132,28 @@ public final class JobRuntime implements Agent {
 
     /// Ends the job with an error; the first counts. *Thread*: any.
     void fail(Throwable cause) {
-        failure.compareAndSet(null, cause);
+        if (state.ended()) {
+            LOG.warn("job {} had ended as {} when this happened", options.name(), state, cause);
+        } else {
+            failure.compareAndSet(null, cause);
+        }
+    }
+
+    /// Refuses to wait for the worker on the worker's thread.
+    void requireNotWorker(String what) {
+        if (Thread.currentThread() == worker) {
+            throw MullionException.misuse(
+                    what + " waits for the job, and was met on the thread of its worker: " + options.name());
+        }
+    }
+
+    /// Refuses to wait for the end of the job on one of its own threads.
+    private void requireOutside(String call) {
+        requireNotWorker(call);
+        if (sources.stream().anyMatch(SourceRunner::runsHere)) {
+            throw MullionException.misuse(
+                    call + " waits for the job, and was met on the thread of its source: " + options.name());
+        }
     }
 
     /// Waits until the job has ended and everything it held is given back.
@@ -138,6 +162,7 @@ public final class JobRuntime implements Agent {
     /// @throws MullionException if the job failed
     public boolean await(Duration timeout) throws InterruptedException {
         if (options.ownThread()) {
+            requireOutside("await");
             if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 return false;
             }
@@ -212,22 +237,38 @@ public final class JobRuntime implements Agent {
     public void onClose() {
         // Reached without an end only if the thread was made to stop from outside.
         if (!state.ended()) {
-            end(JobState.STOPPED);
+            fail(new MullionException(
+                    MullionException.Reason.STOPPED, "the worker was interrupted: " + options.name()));
+            end(JobState.FAILED);
         }
     }
 
-    /// Stops the job if it still runs, and waits until its threads are gone. Idempotent.
+    @Override
+    public void onStart() {
+        worker = Thread.currentThread();
+    }
+
+    /// Whether the job has ended and all its threads are done with it.
+    public boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /// Stops the job if it still runs, and waits until its threads are gone, however long a source takes to return.
+    /// Idempotent.
     public void close() {
+        requireOutside("close");
         stop();
         if (runner == null) {
             runUntilIdle();
             return;
         }
         boolean interrupted = false;
-        while (true) {
+        while (!hasEnded()) {
             try {
-                ended.await();
-                break;
+                if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn(
+                            "job {} was told to stop and waits for its sources to return: {}", options.name(), sources);
+                }
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -305,9 +346,13 @@ public final class JobRuntime implements Agent {
             fail(e);
         }
         synchronized (control) {
+            try {
+                // A producer made at the last moment may have left a lane that was not adopted.
+                polled.forEach(JobInput::close);
+            } catch (Throwable e) {
+                fail(e);
+            }
             state = failure.get() == null ? last : JobState.FAILED;
-            // A producer made at the last moment may have left a lane that was not adopted.
-            polled.forEach(JobInput::close);
         }
         if (state == JobState.FAILED) {
             log(failure.get());
@@ -372,7 +417,7 @@ public final class JobRuntime implements Agent {
 
     private <T> LaneProducer<T> newProducer(
             JobInput input, String name, LogicalStep.Root root, RecordEncoder<T> encoder, Overload overload) {
-        IdleStrategy idle = options.ownThread() ? backoff() : new DutyCycleIdle(this);
+        IdleStrategy idle = options.ownThread() ? new OutsideIdle(this, backoff()) : new DutyCycleIdle(this);
         boolean explicit =
                 root instanceof LogicalStep.FromInput declared && declared.watermark() instanceof Watermark.Explicit;
         Lane lane = new Lane(

@@ -10,6 +10,7 @@ final class SourceRunner implements Runnable {
     private final LaneProducer<?> producer;
     private final JobRuntime job;
     private volatile boolean stopping;
+    private volatile Thread thread;
 
     SourceRunner(Source source, LaneProducer<?> producer, JobRuntime job) {
         this.source = source;
@@ -19,6 +20,7 @@ final class SourceRunner implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try {
             source.run(producer);
         } catch (Throwable e) {
@@ -37,10 +39,20 @@ final class SourceRunner implements Runnable {
         stopping = true;
         try {
             source.stop();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             job.fail(new MullionException(
                     MullionException.Reason.SOURCE, "source failed to stop: " + source.name() + ": " + e, e));
         }
+    }
+
+    /// Whether the calling thread is the source's own.
+    boolean runsHere() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public String toString() {
+        return source.name();
     }
 
     /// For a job that did not start.
@@ -51,7 +63,7 @@ final class SourceRunner implements Runnable {
     private void close() {
         try (producer) {
             source.close();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             job.fail(new MullionException(
                     MullionException.Reason.SOURCE, "source failed to close: " + source.name() + ": " + e, e));
         }

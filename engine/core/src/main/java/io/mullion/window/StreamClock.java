@@ -161,10 +161,12 @@ public final class StreamClock {
     }
 
     private void advance() {
-        long least = leastOfOthers(null);
         // Without a lane that holds it nothing is known, and W stays.
-        if (least != Long.MAX_VALUE) {
-            advanceTo(least);
+        for (int i = 0; i < lanes.size(); i++) {
+            if (lanes.get(i).holds) {
+                advanceTo(leastOfOthers(null));
+                return;
+            }
         }
     }
 
