@@ -19,16 +19,14 @@ public final class FixedWidthKeyTable implements GroupTable {
         BOOL
     }
 
+    private static final int INITIAL_GROUPS = 1 << 6;
     private static final int SLOT_BYTES = 16;
-    private static final int INITIAL_SLOTS = 1 << 8;
 
     private final int column;
     private final Kind kind;
     private final boolean nullable;
-    private final MemoryAccount account;
     private final OffHeapArray keys;
-    private long slots;
-    private int slotCount = INITIAL_SLOTS;
+    private Slots slots;
     private int groupCount;
     private int nullGroup = -1;
 
@@ -36,10 +34,9 @@ public final class FixedWidthKeyTable implements GroupTable {
         this.column = column;
         this.kind = kind;
         this.nullable = nullable;
-        this.account = account;
-        keys = new OffHeapArray(account, 8L * INITIAL_SLOTS);
+        keys = new OffHeapArray(account, 8L * INITIAL_GROUPS);
         try {
-            slots = takeSlots(slotCount);
+            slots = new Slots(account, SLOT_BYTES);
         } catch (RuntimeException e) {
             keys.close();
             throw e;
@@ -71,9 +68,9 @@ public final class FixedWidthKeyTable implements GroupTable {
     ///
     /// @return the position of the first new key, or `to`
     private int lookUpKnown(long data, long active, int from, int to, long groupIds) {
-        long slots = this.slots;
-        long mask = slotCount - 1L;
-        int shift = Long.numberOfLeadingZeros(mask);
+        long slots = this.slots.address;
+        long mask = this.slots.count - 1L;
+        int shift = this.slots.hashShift();
         for (int position = from; position < to; position++) {
             int row = Selection.row(active, position);
             long key = RawMemory.getLong(data + 8L * row);
@@ -125,10 +122,10 @@ public final class FixedWidthKeyTable implements GroupTable {
     }
 
     private int group(long key) {
-        long mask = slotCount - 1L;
-        long slot = KeyHash.of(key) >>> Long.numberOfLeadingZeros(mask);
+        long mask = slots.count - 1L;
+        long slot = KeyHash.of(key) >>> slots.hashShift();
         while (true) {
-            long address = slots + slot * SLOT_BYTES;
+            long address = slots.address + slot * SLOT_BYTES;
             int group = RawMemory.getInt(address + 8);
             if (group == 0) {
                 return insert(address, key);
@@ -144,7 +141,7 @@ public final class FixedWidthKeyTable implements GroupTable {
         int group = newGroup(key);
         RawMemory.putLong(slot, key);
         RawMemory.putInt(slot + 8, group + 1);
-        if (GroupTable.crowded(groupCount, slotCount)) {
+        if (slots.crowded(groupCount)) {
             grow();
         }
         return group;
@@ -165,36 +162,28 @@ public final class FixedWidthKeyTable implements GroupTable {
     }
 
     private void grow() {
-        int doubled = slotCount * 2;
-        long larger = takeSlots(doubled);
-        long mask = doubled - 1L;
+        Slots larger = slots.doubled();
+        long mask = larger.count - 1L;
         for (int group = 0; group < groupCount; group++) {
             if (group != nullGroup) {
                 long key = RawMemory.getLong(keys.address() + 8L * group);
-                long slot = KeyHash.of(key) >>> Long.numberOfLeadingZeros(mask);
-                while (RawMemory.getInt(larger + slot * SLOT_BYTES + 8) != 0) {
+                long slot = KeyHash.of(key) >>> larger.hashShift();
+                while (RawMemory.getInt(larger.address + slot * SLOT_BYTES + 8) != 0) {
                     slot = slot + 1 & mask;
                 }
-                RawMemory.putLong(larger + slot * SLOT_BYTES, key);
-                RawMemory.putInt(larger + slot * SLOT_BYTES + 8, group + 1);
+                RawMemory.putLong(larger.address + slot * SLOT_BYTES, key);
+                RawMemory.putInt(larger.address + slot * SLOT_BYTES + 8, group + 1);
             }
         }
-        account.give(slots, (long) slotCount * SLOT_BYTES);
+        slots.close();
         slots = larger;
-        slotCount = doubled;
-    }
-
-    private long takeSlots(int count) {
-        long address = account.take((long) count * SLOT_BYTES);
-        RawMemory.fill(address, (long) count * SLOT_BYTES, (byte) 0);
-        return address;
     }
 
     @Override
     public void close() {
-        if (slots != 0) {
-            account.give(slots, (long) slotCount * SLOT_BYTES);
-            slots = 0;
+        if (slots != null) {
+            slots.close();
+            slots = null;
             keys.close();
         }
     }

@@ -47,12 +47,6 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Fix
         };
     }
 
-    /// Whether the slots should be doubled: at a quarter full while they fit into the cache, where a mispredicted
-    /// collision costs more than a line; at half after that.
-    static boolean crowded(int groupCount, int slotCount) {
-        return groupCount > slotCount / (slotCount <= 1 << 16 ? 4 : 2);
-    }
-
     /// @throws MullionException if no further group may be made
     static void requireRoom(int groupCount) {
         if (groupCount >= MAX_GROUPS) {

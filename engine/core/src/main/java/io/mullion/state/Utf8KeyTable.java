@@ -14,28 +14,25 @@ import io.mullion.memory.OffHeapArray;
 /// is free). By group id, 16 bytes: the address of the key's bytes, their number as int32, the same part of the hash.
 /// The bytes lie one after another in chunks that never move.
 public final class Utf8KeyTable implements GroupTable {
+    private static final int INITIAL_GROUPS = 1 << 6;
     private static final int SLOT_BYTES = 8;
     private static final int KEY_BYTES = 16;
-    private static final int INITIAL_SLOTS = 1 << 8;
 
     private final int column;
     private final boolean nullable;
-    private final MemoryAccount account;
     private final OffHeapArray keys;
     private final TextChunks texts;
-    private long slots;
-    private int slotCount = INITIAL_SLOTS;
+    private Slots slots;
     private int groupCount;
     private int nullGroup = -1;
 
     Utf8KeyTable(int column, boolean nullable, MemoryAccount account) {
         this.column = column;
         this.nullable = nullable;
-        this.account = account;
-        keys = new OffHeapArray(account, (long) KEY_BYTES * INITIAL_SLOTS);
+        keys = new OffHeapArray(account, (long) KEY_BYTES * INITIAL_GROUPS);
         texts = new TextChunks(account);
         try {
-            slots = takeSlots(slotCount);
+            slots = new Slots(account, SLOT_BYTES);
         } catch (RuntimeException e) {
             keys.close();
             throw e;
@@ -92,10 +89,10 @@ public final class Utf8KeyTable implements GroupTable {
     private int group(long text, int length) {
         long hash = KeyHash.of(text, length);
         int tag = (int) (hash >>> 32);
-        long mask = slotCount - 1L;
-        long slot = hash >>> Long.numberOfLeadingZeros(mask);
+        long mask = slots.count - 1L;
+        long slot = hash >>> slots.hashShift();
         while (true) {
-            long address = slots + slot * SLOT_BYTES;
+            long address = slots.address + slot * SLOT_BYTES;
             int group = RawMemory.getInt(address + 4);
             if (group == 0) {
                 return insert(address, tag, text, length);
@@ -116,7 +113,7 @@ public final class Utf8KeyTable implements GroupTable {
         int group = newGroup(texts.keep(text, length), length, tag);
         RawMemory.putInt(slot, tag);
         RawMemory.putInt(slot + 4, group + 1);
-        if (GroupTable.crowded(groupCount, slotCount)) {
+        if (slots.crowded(groupCount)) {
             grow();
         }
         return group;
@@ -142,36 +139,28 @@ public final class Utf8KeyTable implements GroupTable {
     /// The slot comes from the top bits of the hash, and the tag is the top 32: enough to place a key anew, because
     /// there are no more than 2^29 slots.
     private void grow() {
-        int doubled = slotCount * 2;
-        long larger = takeSlots(doubled);
-        long mask = doubled - 1L;
+        Slots larger = slots.doubled();
+        long mask = larger.count - 1L;
         for (int group = 0; group < groupCount; group++) {
             if (group != nullGroup) {
                 int tag = RawMemory.getInt(keys.address() + (long) KEY_BYTES * group + 12);
-                long slot = (long) tag << 32 >>> Long.numberOfLeadingZeros(mask);
-                while (RawMemory.getInt(larger + slot * SLOT_BYTES + 4) != 0) {
+                long slot = (long) tag << 32 >>> larger.hashShift();
+                while (RawMemory.getInt(larger.address + slot * SLOT_BYTES + 4) != 0) {
                     slot = slot + 1 & mask;
                 }
-                RawMemory.putInt(larger + slot * SLOT_BYTES, tag);
-                RawMemory.putInt(larger + slot * SLOT_BYTES + 4, group + 1);
+                RawMemory.putInt(larger.address + slot * SLOT_BYTES, tag);
+                RawMemory.putInt(larger.address + slot * SLOT_BYTES + 4, group + 1);
             }
         }
-        account.give(slots, (long) slotCount * SLOT_BYTES);
+        slots.close();
         slots = larger;
-        slotCount = doubled;
-    }
-
-    private long takeSlots(int count) {
-        long address = account.take((long) count * SLOT_BYTES);
-        RawMemory.fill(address, (long) count * SLOT_BYTES, (byte) 0);
-        return address;
     }
 
     @Override
     public void close() {
-        if (slots != 0) {
-            account.give(slots, (long) slotCount * SLOT_BYTES);
-            slots = 0;
+        if (slots != null) {
+            slots.close();
+            slots = null;
             keys.close();
             texts.close();
         }
