@@ -4,12 +4,10 @@ import io.mullion.io.Producer;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.JobState;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /// A pipeline that runs. *Thread*: any.
 public final class Job {
-    /// Long enough to be for ever, short enough to be counted in nanoseconds.
-    private static final Duration FOR_EVER = Duration.ofDays(100L * 365);
-
     private final JobRuntime runtime;
 
     Job(JobRuntime runtime) {
@@ -44,7 +42,7 @@ public final class Job {
     ///
     /// @throws io.mullion.spec.MullionException if it failed, with what made it fail as the cause
     public void await() throws InterruptedException {
-        runtime.await(FOR_EVER);
+        runtime.await(ChronoUnit.FOREVER.getDuration());
     }
 
     /// Waits for the end of the job, but not longer than `timeout`.

@@ -1,6 +1,7 @@
 package io.mullion;
 
 import io.mullion.memory.MemoryPool;
+import io.mullion.memory.Scope;
 import io.mullion.runtime.JobOptions;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.MullionException;
@@ -60,7 +61,9 @@ final class Jobs implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
-        running().forEach(JobRuntime::close);
-        pool.close();
+        try (Scope all = new Scope()) {
+            all.own(pool);
+            running().forEach(job -> all.own(job::close));
+        }
     }
 }

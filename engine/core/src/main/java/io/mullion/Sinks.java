@@ -8,10 +8,8 @@ import io.mullion.io.CsvSink;
 import io.mullion.io.PrintSink;
 import io.mullion.io.RowView;
 import io.mullion.io.Sink;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -33,12 +31,12 @@ public final class Sinks {
     ///
     /// *Ownership*: the stream stays the caller's.
     public static Sink csv(OutputStream out) {
-        return new CsvSink(out, false);
+        return new CsvSink(out);
     }
 
-    /// Writes comma-separated values to a file, which is made anew and closed at the end of the job.
-    public static Sink csv(Path file) throws IOException {
-        return new CsvSink(Files.newOutputStream(file), true);
+    /// Writes comma-separated values to a file, which is made anew when the job starts and closed when it ends.
+    public static Sink csv(Path file) {
+        return new CsvSink(file);
     }
 
     /// Calls `action` with each row, through a flyweight that is only good during the call. Allocates nothing.

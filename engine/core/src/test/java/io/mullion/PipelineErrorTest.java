@@ -135,10 +135,8 @@ class PipelineErrorTest {
 
     @Test
     void durationsAreWholeNumbersOfTheStreamsUnit() {
-        trades.window(Window.tumbling(Duration.ofNanos(1_500_000)))
-                .aggregate(count())
-                .to(new Collected());
-        assertInvalid(() -> engines.test().run(pipeline), "size", "PT0.0015S", "unit=ms");
+        WindowedStream windows = trades.window(Window.tumbling(Duration.ofNanos(1_500_000)));
+        assertInvalid(() -> windows.aggregate(count()), "size", "PT0.0015S", "unit=ms");
         Pipeline other = Pipeline.create();
         other.input("trades", Trade.class, Watermark.bounded(Duration.ofNanos(10))).stream()
                 .to(new Collected());

@@ -23,8 +23,15 @@ final class ArrowVectors {
     static VectorSchemaRoot over(Batch batch, int rows) {
         List<FieldVector> vectors = new ArrayList<>();
         ColumnAddresses columns = batch.readableRows(rows).readable();
-        for (int column = 0; column < batch.schema().size(); column++) {
-            vectors.add(vector(batch, columns, column, rows));
+        try {
+            for (int column = 0; column < batch.schema().size(); column++) {
+                FieldVector vector = empty(batch, column);
+                vectors.add(vector);
+                load(vector, batch, columns, column, rows);
+            }
+        } catch (RuntimeException e) {
+            vectors.forEach(FieldVector::close);
+            throw e;
         }
         VectorSchemaRoot root = new VectorSchemaRoot(vectors);
         root.setRowCount(rows);
@@ -50,11 +57,15 @@ final class ArrowVectors {
         };
     }
 
-    private static FieldVector vector(Batch batch, ColumnAddresses columns, int column, int rows) {
+    private static FieldVector empty(Batch batch, int column) {
         Field field = batch.schema().field(column);
         FieldType type = new FieldType(field.nullable(), arrowType(field.type()), null);
-        FieldVector vector =
-                new org.apache.arrow.vector.types.pojo.Field(field.name(), type, null).createVector(batch.allocator());
+        return new org.apache.arrow.vector.types.pojo.Field(field.name(), type, null).createVector(batch.allocator());
+    }
+
+    /// Arrow makes a validity buffer of its own, from the batch's account, where there are no nulls.
+    private static void load(FieldVector vector, Batch batch, ColumnAddresses columns, int column, int rows) {
+        Field field = batch.schema().field(column);
         List<ArrowBuf> buffers = new ArrayList<>();
         if (field.nullable()) {
             buffers.add(buffer(batch, columns, column, ColumnAddresses.VALIDITY));
@@ -66,7 +77,6 @@ final class ArrowVectors {
         }
         buffers.add(buffer(batch, columns, column, ColumnAddresses.DATA));
         vector.loadFieldBuffers(new ArrowFieldNode(rows, nullCount(batch, column, rows)), buffers);
-        return vector;
     }
 
     private static ArrowBuf buffer(Batch batch, ColumnAddresses columns, int column, int buffer) {

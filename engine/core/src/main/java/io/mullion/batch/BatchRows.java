@@ -122,16 +122,22 @@ public final class BatchRows implements BatchView {
     public VectorSchemaRoot toArrow(BufferAllocator allocator) {
         VectorSchemaRoot rows = arrow();
         VectorSchemaRoot copy = VectorSchemaRoot.create(rows.getSchema(), allocator);
-        for (FieldVector target : copy.getFieldVectors()) {
-            FieldVector source = rows.getVector(target.getName());
-            target.setInitialCapacity(rowCount);
-            target.allocateNew();
-            for (int i = 0; i < rowCount; i++) {
-                target.copyFromSafe(i, i, source);
-            }
+        try {
+            copy.getFieldVectors().forEach(target -> copy(rows.getVector(target.getName()), target));
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
         }
         copy.setRowCount(rowCount);
         return copy;
+    }
+
+    private void copy(FieldVector source, FieldVector target) {
+        target.setInitialCapacity(rowCount);
+        target.allocateNew();
+        for (int i = 0; i < rowCount; i++) {
+            target.copyFromSafe(i, i, source);
+        }
     }
 
     private Batch batch() {

@@ -29,7 +29,7 @@ public final class SinkOperator implements Operator, AutoCloseable {
         unflushed = true;
         try {
             sink.accept(rows.show(batch, from, to));
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             throw failed(e);
         } finally {
             rows.hide();
@@ -41,7 +41,7 @@ public final class SinkOperator implements Operator, AutoCloseable {
     public void open() {
         try {
             sink.open(rows.schema());
-        } catch (Exception e) {
+        } catch (Exception | AssertionError e) {
             throw failed(e);
         }
     }
@@ -55,7 +55,7 @@ public final class SinkOperator implements Operator, AutoCloseable {
             unflushed = false;
             try {
                 sink.flush();
-            } catch (Exception e) {
+            } catch (Exception | AssertionError e) {
                 throw failed(e);
             }
         }
@@ -67,13 +67,16 @@ public final class SinkOperator implements Operator, AutoCloseable {
             closed = true;
             try {
                 sink.close();
-            } catch (Exception e) {
+            } catch (Exception | AssertionError e) {
                 throw failed(e);
             }
         }
     }
 
-    private MullionException failed(Exception cause) {
-        return new MullionException(Reason.USER_CODE, "sink failed: " + name + ": " + cause, cause);
+    private MullionException failed(Throwable cause) {
+        Reason reason = cause instanceof MullionException known && known.reason() == Reason.OUT_OF_MEMORY
+                ? Reason.OUT_OF_MEMORY
+                : Reason.USER_CODE;
+        return new MullionException(reason, "sink failed: " + name + ": " + cause, cause);
     }
 }

@@ -34,6 +34,8 @@ public final class Lane {
 
     private final String name;
     private final Schema schema;
+    private final int batchRows;
+    private final int batchDataBytes;
     private final Overload overload;
     private final IdleStrategy backPressure;
     private final boolean explicitWatermark;
@@ -47,6 +49,7 @@ public final class Lane {
     private final AtomicInteger sides = new AtomicInteger(2);
     private final OverloadCounters counters;
     private volatile boolean closeRequested;
+    private volatile boolean writingClosed;
 
     final SpscAtomicArrayQueue<LaneBatch> open;
     final SpscAtomicArrayQueue<LaneBatch> free;
@@ -71,6 +74,8 @@ public final class Lane {
             MemoryPool pool) {
         this.name = name;
         this.schema = schema;
+        this.batchRows = batchRows;
+        this.batchDataBytes = batchDataBytes;
         this.overload = overload;
         this.counters = counters;
         this.backPressure = backPressure;
@@ -78,7 +83,7 @@ public final class Lane {
         this.pool = pool;
         account = pool.account(name);
         allocator = new BatchAllocator(account);
-        controlBytes = (batchCount + 2L) * WORD_STRIDE_BYTES;
+        controlBytes = (batchCount + 1L) * WORD_STRIDE_BYTES;
         watermarkBytes = explicitWatermark ? 8L * batchRows : 0;
         // Rule 1: the queue holds more than the lane has batches, so an offer cannot be refused.
         open = new SpscAtomicArrayQueue<>(batchCount + 1);
@@ -88,9 +93,9 @@ public final class Lane {
         try {
             words = account.take(controlBytes);
             RawMemory.fill(words, controlBytes, (byte) 0);
-            RawMemory.putLong(words + WORD_STRIDE_BYTES, Long.MIN_VALUE);
+            RawMemory.putLong(words, Long.MIN_VALUE);
             for (int i = 0; i < batchCount; i++) {
-                batches[i] = newBatch(batchRows, batchDataBytes, words + (i + 2L) * WORD_STRIDE_BYTES);
+                batches[i] = newBatch(batchRows, batchDataBytes, words + (i + 1L) * WORD_STRIDE_BYTES);
                 free.offer(batches[i]);
             }
         } catch (RuntimeException e) {
@@ -106,6 +111,14 @@ public final class Lane {
 
     public Schema schema() {
         return schema;
+    }
+
+    int batchRows() {
+        return batchRows;
+    }
+
+    int batchDataBytes() {
+        return batchDataBytes;
     }
 
     /// Asks the producer to stop: its next row is refused as closed. *Thread*: any.
@@ -135,22 +148,24 @@ public final class Lane {
 
     /// Rule 6. *Thread*: the producer.
     void stateWatermark(long watermark) {
-        RawMemory.putLongRelease(control + WORD_STRIDE_BYTES, watermark);
+        RawMemory.putLongRelease(control, watermark);
     }
 
     /// Rule 6: read before `committed`. *Thread*: the worker.
     long statedWatermark() {
-        return RawMemory.getLongAcquire(control + WORD_STRIDE_BYTES);
+        return RawMemory.getLongAcquire(control);
     }
 
-    /// Rule 6: after the last batch was sealed. *Thread*: the producer.
+    /// Rule 6: after the last batch was sealed. The producer leaves before it says so: whoever sees the lane drained
+    /// may count on the memory. *Thread*: the producer.
     void closeWriting() {
-        RawMemory.putLongRelease(control, 1);
+        leave();
+        writingClosed = true;
     }
 
     /// Rule 6: read before the queue. *Thread*: the worker.
     boolean writingClosed() {
-        return RawMemory.getLongAcquire(control) != 0;
+        return writingClosed;
     }
 
     /// One side will not touch the lane again. The last one gives the memory back.

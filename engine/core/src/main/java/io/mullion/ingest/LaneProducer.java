@@ -16,10 +16,9 @@ public final class LaneProducer<T> implements Producer<T> {
     private final RecordEncoder<T> encoder;
 
     /// @param encoder writes a record's cells, or null where rows are written column by column only
-    public LaneProducer(
-            Lane lane, int batchRows, int batchDataBytes, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters) {
+    public LaneProducer(Lane lane, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters) {
         this.name = lane.name();
-        this.writer = new LaneWriter(lane, batchRows, batchDataBytes, deadLetters);
+        this.writer = new LaneWriter(lane, deadLetters);
         this.encoder = encoder;
     }
 

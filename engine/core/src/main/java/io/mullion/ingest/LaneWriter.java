@@ -55,12 +55,12 @@ final class LaneWriter implements RowWriter {
     private String defectiveText;
     private boolean left;
 
-    LaneWriter(Lane lane, int capacity, int dataBytes, Consumer<DeadLetter> deadLetters) {
+    LaneWriter(Lane lane, Consumer<DeadLetter> deadLetters) {
         this.lane = lane;
         this.owner = new ProducerThread(lane.name());
         this.schema = lane.schema();
-        this.capacity = capacity;
-        this.dataBytes = dataBytes;
+        this.capacity = lane.batchRows();
+        this.dataBytes = lane.batchDataBytes();
         this.deadLetters = deadLetters;
         kinds = new CellKind[schema.size()];
         requiredKinds = new CellKind[schema.size()];
@@ -317,7 +317,6 @@ final class LaneWriter implements RowWriter {
             open.seal(row);
         }
         lane.closeWriting();
-        lane.leave();
     }
 
     /// Seals the open batch, if any, and opens the next, taking along the cells of the row that is being written. Under

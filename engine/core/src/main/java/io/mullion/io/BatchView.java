@@ -34,7 +34,8 @@ public interface BatchView {
     /// One row after another through a flyweight: the object is the same for each row.
     void forEachRow(Consumer<? super RowView> action);
 
-    /// The rows as Arrow vectors over the same buffers, without copying values. *Ownership*: as the view itself;
+    /// The rows as Arrow vectors over the same buffers, without copying values; a column that is not nullable takes a
+    /// validity bitmap from the budget. *Ownership*: as the view itself;
     /// closing the root is not needed.
     VectorSchemaRoot arrow();
 

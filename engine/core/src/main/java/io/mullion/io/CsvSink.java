@@ -7,23 +7,35 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Writes rows as comma-separated values.
 ///
 /// A value with a comma, a quote or a line break is quoted and its quotes are doubled; a null is empty and an empty
 /// text is `""`, so that they differ. *Source*: RFC 4180, but lines end with `\n`.
 public final class CsvSink implements Sink {
-    private final Writer out;
-    private final boolean closes;
+    private final Path file;
+    private OutputStream stream;
+    private Writer out;
 
-    /// @param closes whether the stream is closed with the sink
-    public CsvSink(OutputStream out, boolean closes) {
-        this.out = new OutputStreamWriter(new BufferedOutputStream(out, 1 << 16), StandardCharsets.UTF_8);
-        this.closes = closes;
+    /// Writes to a stream that stays the caller's.
+    public CsvSink(OutputStream stream) {
+        this.file = null;
+        this.stream = stream;
+    }
+
+    /// Writes to a file that is made anew when the job starts, and closed with the sink.
+    public CsvSink(Path file) {
+        this.file = file;
     }
 
     @Override
     public void open(Schema schema) throws IOException {
+        if (file != null) {
+            stream = Files.newOutputStream(file);
+        }
+        out = new OutputStreamWriter(new BufferedOutputStream(stream, 1 << 16), StandardCharsets.UTF_8);
         for (int column = 0; column < schema.size(); column++) {
             out.append(column == 0 ? "" : ",")
                     .append(quoted(schema.field(column).name()));
@@ -52,8 +64,11 @@ public final class CsvSink implements Sink {
 
     @Override
     public void close() throws IOException {
+        if (out == null) {
+            return;
+        }
         out.flush();
-        if (closes) {
+        if (file != null) {
             out.close();
         }
     }

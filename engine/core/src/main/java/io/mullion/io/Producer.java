@@ -3,7 +3,7 @@ package io.mullion.io;
 /// Feeds rows into one lane of an input: the fast way in.
 ///
 /// *Thread*: one; the first that uses it owns it, and use from another is refused. *Ownership*: whoever asked the job
-/// for it closes it; a job drains only when its producers are closed.
+/// for it closes it; a job drains only when its producers are closed, or have met the refusal.
 ///
 /// @param <T> the record type of the input
 public interface Producer<T> extends AutoCloseable {

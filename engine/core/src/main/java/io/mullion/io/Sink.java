@@ -18,6 +18,6 @@ public interface Sink {
     /// process.
     default void flush() throws Exception {}
 
-    /// Called once, last; also when the job failed.
+    /// Called once, last; also when [#open] threw or the job failed.
     default void close() throws Exception {}
 }

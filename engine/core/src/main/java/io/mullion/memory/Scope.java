@@ -19,20 +19,23 @@ public final class Scope implements AutoCloseable {
     /// Closes everything. Idempotent. The first failure is thrown, the others are suppressed in it.
     @Override
     public void close() {
-        RuntimeException failure = null;
+        Throwable failure = null;
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 if (failure == null) {
-                    failure = e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
+                    failure = e;
                 } else {
                     failure.addSuppressed(e);
                 }
             }
         }
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
         }
     }
 }

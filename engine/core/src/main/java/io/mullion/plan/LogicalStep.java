@@ -14,6 +14,7 @@ import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
+import io.mullion.window.WindowGrid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -142,6 +143,7 @@ public sealed interface LogicalStep {
             if (outputs.isEmpty()) {
                 throw MullionException.invalid("aggregate needs at least one expression: window=" + window);
             }
+            requireFits(window, parent.time());
             return checked("aggregate", () -> {
                 AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
                 return new Aggregate(
@@ -152,6 +154,13 @@ public sealed interface LogicalStep {
                         rewrite,
                         AggregatePlan.resultSchema(parent, key, rewrite));
             });
+        }
+
+        /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
+        private static void requireFits(Window window, StreamTime time) {
+            switch (window) {
+                case Window.Sliding sliding -> new WindowGrid(sliding, time.unit());
+            }
         }
 
         @Override

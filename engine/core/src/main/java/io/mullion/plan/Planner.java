@@ -182,8 +182,9 @@ public final class Planner {
     private Operator sink(String name, LogicalStep.Output output) {
         explanation.step("to " + name);
         SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());
+        context.scope().own(operator);
         operator.open();
-        return context.scope().own(operator);
+        return operator;
     }
 
     private static String rootText(LogicalStep.Root root) {

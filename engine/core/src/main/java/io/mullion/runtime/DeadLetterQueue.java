@@ -10,7 +10,8 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
 /// Brings dead letters of all threads to the one handler, on the worker's thread.
 ///
-/// Producers wait while the queue is full: a dead letter is never lost. Without a handler the first one fails the job.
+/// Producers wait while the queue is full: while the job runs no dead letter is lost. Without a handler the first one
+/// fails the job.
 final class DeadLetterQueue {
     private static final int CAPACITY = 1024;
 

@@ -163,7 +163,7 @@ public final class JobRuntime implements Agent {
     public boolean await(Duration timeout) throws InterruptedException {
         if (options.ownThread()) {
             requireOutside("await");
-            if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
                 return false;
             }
         } else {
@@ -432,12 +432,7 @@ public final class JobRuntime implements Agent {
                 idle,
                 options.pool());
         input.add(lane);
-        return new LaneProducer<>(
-                lane,
-                options.batchRows(),
-                options.batchDataBytes(),
-                encoder,
-                letter -> deadLetters.enqueue(letter, idle, () -> state.ended()));
+        return new LaneProducer<>(lane, encoder, letter -> deadLetters.enqueue(letter, idle, () -> state.ended()));
     }
 
     private void start() {
@@ -470,7 +465,11 @@ public final class JobRuntime implements Agent {
             polled.forEach(JobInput::close);
             sources.forEach(SourceRunner::abandon);
         } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+            fail(e);
+        }
+        Throwable whileClosing = this.failure.get();
+        if (whileClosing != null) {
+            failure.addSuppressed(whileClosing);
         }
         return failure;
     }

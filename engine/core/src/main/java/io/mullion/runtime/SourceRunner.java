@@ -3,9 +3,13 @@ package io.mullion.runtime;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.io.Source;
 import io.mullion.spec.MullionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs a source on a thread of its own until its input ends, it fails, or it is told to stop.
 final class SourceRunner implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceRunner.class);
+
     private final Source source;
     private final LaneProducer<?> producer;
     private final JobRuntime job;
@@ -25,7 +29,9 @@ final class SourceRunner implements Runnable {
             source.run(producer);
         } catch (Throwable e) {
             // A source that was told to stop may well complain that its connection went away.
-            if (!stopping) {
+            if (stopping) {
+                LOG.debug("source {} ended with this when it was stopped", source.name(), e);
+            } else {
                 job.fail(new MullionException(
                         MullionException.Reason.SOURCE, "source failed: " + source.name() + ": " + e, e));
             }

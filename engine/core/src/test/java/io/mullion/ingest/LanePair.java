@@ -74,7 +74,7 @@ final class LanePair implements AutoCloseable, LaneReader.Rows {
             public void reset() {}
         };
         lane = new Lane("test", schema, batchCount, batchRows, dataBytes, explicit, overload, counters, waiting, pool);
-        writer = new LaneWriter(lane, batchRows, dataBytes, deadLetters::add);
+        writer = new LaneWriter(lane, deadLetters::add);
         reader = new LaneReader(lane);
     }
 

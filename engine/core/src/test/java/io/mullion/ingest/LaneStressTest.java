@@ -46,7 +46,7 @@ class LaneStressTest {
             AtomicReference<Throwable> failure = new AtomicReference<>();
             Thread producer = Thread.ofPlatform().start(() -> {
                 try {
-                    produce(new LaneWriter(lane, rows, dataBytes, letter -> {
+                    produce(new LaneWriter(lane, letter -> {
                         throw new AssertionError(letter.toString());
                     }));
                 } catch (Throwable e) {

@@ -119,7 +119,7 @@ class JobInputTest {
                 new OverloadCounters(),
                 NoOpIdleStrategy.INSTANCE,
                 pool);
-        LaneProducer<Void> producer = new LaneProducer<>(lane, 8, 8, null, letter -> {
+        LaneProducer<Void> producer = new LaneProducer<>(lane, null, letter -> {
             throw new AssertionError(letter.toString());
         });
         producers.add(producer);
