@@ -9,6 +9,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
+import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.spec.Overload;
 import java.util.ArrayList;
@@ -73,9 +74,24 @@ final class LanePair implements AutoCloseable, LaneReader.Rows {
             @Override
             public void reset() {}
         };
+        useAll(pool);
         lane = new Lane("test", schema, batchCount, batchRows, dataBytes, explicit, overload, counters, waiting, pool);
         writer = new LaneWriter(lane, deadLetters::add);
         reader = new LaneReader(lane);
+    }
+
+    /// So that the lane gets memory that others have written to before.
+    private static void useAll(MemoryPool pool) {
+        MemoryAccount before = pool.account("before");
+        long block = 1 << 20;
+        List<Long> addresses = new ArrayList<>();
+        for (long taken = 0; taken < pool.limitBytes(); taken += block) {
+            addresses.add(before.take(block));
+        }
+        for (long address : addresses) {
+            RawMemory.fill(address, block, (byte) 0x77);
+            before.give(address, block);
+        }
     }
 
     int poll() {

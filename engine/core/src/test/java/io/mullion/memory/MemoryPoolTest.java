@@ -9,6 +9,7 @@ import io.mullion.codegen.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -126,6 +127,26 @@ class MemoryPoolTest {
             assertEquals(2 * MIB, pool.takenBytes());
             assertThrows(MullionException.class, () -> account.take(1));
             small.forEach(address -> account.give(address, 128));
+        }
+    }
+
+    @Test
+    void smallBlocksThatCameBackServeLargeOnes() {
+        try (MemoryPool pool = new MemoryPool(2 * MIB)) {
+            MemoryAccount account = pool.account("test");
+            for (int round = 0; round < 3; round++) {
+                List<Long> small = new ArrayList<>();
+                for (int i = 0; i < 2 * MIB / 128; i++) {
+                    small.add(account.take(128));
+                }
+                Collections.shuffle(small, new Random(round));
+                small.forEach(address -> account.give(address, 128));
+                long first = account.take(MIB);
+                long second = account.take(MIB);
+                assertTrue(Math.abs(first - second) >= MIB);
+                account.give(first, MIB);
+                account.give(second, MIB);
+            }
         }
     }
 
