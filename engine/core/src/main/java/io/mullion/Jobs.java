@@ -58,6 +58,7 @@ final class Jobs implements AutoCloseable {
     /// Stops what runs, then returns the memory.
     @Override
     public void close() {
+        running().forEach(job -> job.requireOutside("close"));
         synchronized (this) {
             closed = true;
         }

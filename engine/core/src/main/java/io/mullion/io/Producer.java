@@ -23,7 +23,8 @@ public interface Producer<T> extends AutoCloseable {
     void watermark(long time);
 
     /// Seals the lane. Rows committed before are processed. Idempotent. *Thread*: the producer's own, or any once that
-    /// has ended; another one is refused, because the lane's memory must not go while a row is written.
+    /// has ended; another one is refused, because the lane's memory must not go while a row is written. One
+    /// that is fed from a sink is closed in `Sink.close`.
     @Override
     void close();
 }

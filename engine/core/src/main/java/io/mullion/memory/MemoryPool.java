@@ -111,7 +111,8 @@ public final class MemoryPool implements AutoCloseable {
             throw new MullionException(
                     Reason.OUT_OF_MEMORY,
                     "memory budget exhausted: wanted=" + (1L << shift) + " for " + account.name() + ", limit="
-                            + limitBytes + ", held by " + holders());
+                            + limitBytes + ", held by " + holders() + ", free in smaller blocks="
+                            + (takenBytes - bytesOut()));
         }
         RawMemory.track(address, 1L << shift);
         return address;

@@ -132,11 +132,13 @@ public final class JobRuntime implements Agent {
 
     /// Ends the job with an error; the first counts. *Thread*: any.
     void fail(Throwable cause) {
-        if (state.ended()) {
-            LOG.warn("job {} had ended as {} when this happened", options.name(), state, cause);
-        } else {
-            failure.compareAndSet(null, cause);
+        synchronized (control) {
+            if (!state.ended()) {
+                failure.compareAndSet(null, cause);
+                return;
+            }
         }
+        LOG.warn("job {} had ended as {} when this happened", options.name(), state, cause);
     }
 
     /// Refuses to wait for the worker on the worker's thread.
@@ -148,7 +150,7 @@ public final class JobRuntime implements Agent {
     }
 
     /// Refuses to wait for the end of the job on one of its own threads.
-    private void requireOutside(String call) {
+    public void requireOutside(String call) {
         requireNotWorker(call);
         if (sources.stream().anyMatch(SourceRunner::runsHere)) {
             throw MullionException.misuse(

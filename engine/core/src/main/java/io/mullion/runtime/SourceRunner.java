@@ -66,12 +66,25 @@ final class SourceRunner implements Runnable {
         close();
     }
 
+    /// The source first: while its lane is open the job cannot end, so what goes wrong here still counts.
     private void close() {
         try (producer) {
+            closeSource();
+        } catch (Throwable e) {
+            failedToClose(e);
+        }
+    }
+
+    private void closeSource() {
+        try {
             source.close();
         } catch (Throwable e) {
-            job.fail(new MullionException(
-                    MullionException.Reason.SOURCE, "source failed to close: " + source.name() + ": " + e, e));
+            failedToClose(e);
         }
+    }
+
+    private void failedToClose(Throwable cause) {
+        job.fail(new MullionException(
+                MullionException.Reason.SOURCE, "source failed to close: " + source.name() + ": " + cause, cause));
     }
 }
