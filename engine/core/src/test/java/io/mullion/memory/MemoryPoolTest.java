@@ -105,7 +105,7 @@ class MemoryPoolTest {
             assertEquals(Reason.OUT_OF_MEMORY, full.reason());
             assertEquals(
                     "memory budget exhausted: wanted=2097152 for idle, limit=4194304, held by "
-                            + "[large holder=2097152, small holder=128]",
+                            + "[large holder=2097152, small holder=128], free in smaller blocks=1048448",
                     full.getMessage());
             assertEquals(0, idle.bytesOut());
             small.give(a, 100);
