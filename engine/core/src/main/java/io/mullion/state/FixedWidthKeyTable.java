@@ -163,16 +163,12 @@ public final class FixedWidthKeyTable implements GroupTable {
 
     private void grow() {
         Slots larger = slots.doubled();
-        long mask = larger.count - 1L;
         for (int group = 0; group < groupCount; group++) {
             if (group != nullGroup) {
                 long key = RawMemory.getLong(keys.address() + 8L * group);
-                long slot = KeyHash.of(key) >>> larger.hashShift();
-                while (RawMemory.getInt(larger.address + slot * SLOT_BYTES + 8) != 0) {
-                    slot = slot + 1 & mask;
-                }
-                RawMemory.putLong(larger.address + slot * SLOT_BYTES, key);
-                RawMemory.putInt(larger.address + slot * SLOT_BYTES + 8, group + 1);
+                long slot = larger.freeSlot(KeyHash.of(key), 8);
+                RawMemory.putLong(slot, key);
+                RawMemory.putInt(slot + 8, group + 1);
             }
         }
         slots.close();

@@ -32,6 +32,17 @@ final class Slots implements AutoCloseable {
         return new Slots(account, slotBytes, count * 2);
     }
 
+    /// The address of the slot where a key that is not in the table belongs.
+    ///
+    /// @param idOffset where in a slot its int32 group id + 1 lies; 0 there says that the slot is free
+    long freeSlot(long hash, int idOffset) {
+        long slot = hash >>> hashShift();
+        while (RawMemory.getInt(address + slot * slotBytes + idOffset) != 0) {
+            slot = slot + 1 & count - 1L;
+        }
+        return address + slot * slotBytes;
+    }
+
     /// How far a hash is shifted to the right to give a slot.
     int hashShift() {
         return Long.numberOfLeadingZeros(count - 1L);

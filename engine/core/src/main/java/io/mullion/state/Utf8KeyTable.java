@@ -140,16 +140,12 @@ public final class Utf8KeyTable implements GroupTable {
     /// there are no more than 2^29 slots.
     private void grow() {
         Slots larger = slots.doubled();
-        long mask = larger.count - 1L;
         for (int group = 0; group < groupCount; group++) {
             if (group != nullGroup) {
                 int tag = RawMemory.getInt(keys.address() + (long) KEY_BYTES * group + 12);
-                long slot = (long) tag << 32 >>> larger.hashShift();
-                while (RawMemory.getInt(larger.address + slot * SLOT_BYTES + 4) != 0) {
-                    slot = slot + 1 & mask;
-                }
-                RawMemory.putInt(larger.address + slot * SLOT_BYTES, tag);
-                RawMemory.putInt(larger.address + slot * SLOT_BYTES + 4, group + 1);
+                long slot = larger.freeSlot((long) tag << 32, 4);
+                RawMemory.putInt(slot, tag);
+                RawMemory.putInt(slot + 4, group + 1);
             }
         }
         slots.close();
