@@ -3,6 +3,7 @@
 module io.mullion.codegen {
     requires static jdk.incubator.vector;
     requires org.slf4j;
+    requires re2j;
 
     exports io.mullion.expr;
     exports io.mullion.codegen;

@@ -73,7 +73,7 @@ final class AccumulateGenerator {
     }
 
     /// Inputs that could fail were refused when the lanes were planned.
-    static void cannotFail(Body body) {
+    static void cannotFail(Body body, Code.Value failure) {
         throw new IllegalStateException("the input of an aggregate can fail");
     }
 

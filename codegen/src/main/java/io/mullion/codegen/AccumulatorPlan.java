@@ -36,15 +36,26 @@ final class AccumulatorPlan {
         }
     }
 
+    /// How a value is made of its lanes, before it becomes what its type says.
+    enum Form {
+        /// The int64 of one lane.
+        WHOLE,
+        /// The int64 of two lanes, if it is one.
+        HALVES,
+        /// The float64 of one lane.
+        FLOAT,
+        /// The float64 whose image is in one lane.
+        ORDERED
+    }
+
     /// How a result is made.
     ///
     /// @param countLane the count of values, which tells null from a value
-    /// @param lane the first lane of the result (the second half of an integer sum is the next one)
-    record Result(Expr.Aggregate.Function function, Field field, int countLane, int lane) {
-        boolean integerSum() {
-            return function == Expr.Aggregate.Function.SUM && field.type() instanceof DataType.Int64;
-        }
-    }
+    /// @param lane the first lane of the result (the second half of a sum is the next one)
+    record Result(Form form, Field field, int countLane, int lane) {}
+
+    private static final Typed ONE = new Typed.Constant(1L, DataType.INT64);
+    private static final Typed ZERO = new Typed.Constant(0L, DataType.INT64);
 
     private final TypeCheck check;
     private final List<Lane> lanes = new ArrayList<>();
@@ -92,7 +103,7 @@ final class AccumulatorPlan {
         String refusal = null;
         for (Lane lane : lanes) {
             boolean computed = lane.ofValue() || lane.input() != null && !(lane.input() instanceof Typed.Column);
-            refusal = VectorCode.first(refusal, computed ? VectorCode.refusal(lane.input()) : null);
+            refusal = VectorCode.first(refusal, computed ? VectorCode.form(lane.input()) : null);
         }
         return refusal;
     }
@@ -103,50 +114,78 @@ final class AccumulatorPlan {
         }
         String name = Expressions.nameOf(output);
         if (aggregate.input() == null) {
-            results.add(new Result(aggregate.function(), Field.of(name, DataType.INT64), 0, 0));
+            results.add(new Result(Form.WHOLE, Field.of(name, DataType.INT64), 0, 0));
             return;
         }
         Typed input = check.check(aggregate.input());
-        if (input.fallible()) {
-            throw check.wrong("the input of an aggregate can fail and has to be projected before", aggregate);
+        if (AggregateRewrite.projected(input)) {
+            throw check.wrong("the input of an aggregate has to be projected before", aggregate);
         }
         int countLane = input.nullable() ? lane(AccumulatorLayout.Op.ADD, Part.VALUE_COUNT, input) : 0;
-        if (aggregate.function() == Expr.Aggregate.Function.COUNT) {
-            results.add(new Result(aggregate.function(), Field.of(name, DataType.INT64), countLane, countLane));
-            return;
+        switch (aggregate.function()) {
+            case COUNT -> results.add(new Result(Form.WHOLE, Field.of(name, DataType.INT64), countLane, countLane));
+            case SUM -> sum(name, aggregate, input, countLane);
+            case MIN -> extreme(name, AccumulatorLayout.Op.MIN, aggregate, input, countLane);
+            case MAX -> extreme(name, AccumulatorLayout.Op.MAX, aggregate, input, countLane);
         }
-        int lane = switch (aggregate.function()) {
-            case COUNT -> countLane;
-            case SUM -> sum(aggregate, input);
-            case MIN -> extreme(AccumulatorLayout.Op.MIN, aggregate, input);
-            case MAX -> extreme(AccumulatorLayout.Op.MAX, aggregate, input);
-        };
-        results.add(new Result(aggregate.function(), new Field(name, input.type(), input.nullable()), countLane, lane));
     }
 
-    private int sum(Expr.Aggregate aggregate, Typed input) {
-        return switch (input.type()) {
+    /// Narrow integers are summed in one lane: 2^32 of them do not leave int64.
+    private void sum(String name, Expr.Aggregate aggregate, Typed input, int countLane) {
+        switch (input.type()) {
+            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _ -> {
+                int lane = lane(AccumulatorLayout.Op.ADD, Part.WHOLE, new Typed.Convert(input, DataType.INT64));
+                results.add(result(Form.WHOLE, name, DataType.INT64, input, countLane, lane));
+            }
             case DataType.Int64 _ -> {
                 int low = lanes.indexOf(new Lane(AccumulatorLayout.Op.ADD, Part.LOW_HALF, input));
                 if (low < 0) {
                     low = lane(AccumulatorLayout.Op.ADD, Part.LOW_HALF, input);
                     lane(AccumulatorLayout.Op.ADD, Part.HIGH_HALF, input);
                 }
-                yield low;
+                results.add(result(Form.HALVES, name, DataType.INT64, input, countLane, low));
             }
-            case DataType.Float64 _ -> lane(AccumulatorLayout.Op.ADD_FLOAT, Part.FLOAT, input);
-            case DataType.Bool _, DataType.Utf8 _, DataType.Timestamp _ ->
-                throw check.wrong("sum needs int64 or float64, not " + input.type(), aggregate);
-        };
+            case DataType.Float32 _, DataType.Float64 _ -> {
+                Typed number = Conversions.widened(input, DataType.FLOAT64);
+                int lane = lane(AccumulatorLayout.Op.ADD_FLOAT, Part.FLOAT, number);
+                results.add(result(Form.FLOAT, name, DataType.FLOAT64, input, countLane, lane));
+            }
+            case DataType.Bool _, DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.Date32 _,
+                    DataType.Timestamp _ ->
+                throw check.wrong("sum needs an integer or a floating-point number, not " + input.type(), aggregate);
+        }
     }
 
-    private int extreme(AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input) {
-        return switch (input.type()) {
-            case DataType.Int64 _, DataType.Timestamp _ -> lane(op, Part.WHOLE, input);
-            case DataType.Float64 _ -> lane(op, Part.ORDERED, input);
-            case DataType.Bool _, DataType.Utf8 _ ->
-                throw check.wrong("min and max need int64, float64 or timestamp, not " + input.type(), aggregate);
-        };
+    private void extreme(String name, AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input, int countLane) {
+        switch (input.type()) {
+            case DataType.Bool _ -> {
+                Typed image = new Typed.Choose(input, ONE, ZERO);
+                whole(name, op, input.nullable() ? nullWhere(input, image) : image, input, countLane);
+            }
+            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Date32 _ ->
+                whole(name, op, new Typed.Convert(input, DataType.INT64), input, countLane);
+            case DataType.Int64 _, DataType.Timestamp _ -> whole(name, op, input, input, countLane);
+            case DataType.Float32 _, DataType.Float64 _ -> {
+                int lane = lane(op, Part.ORDERED, Conversions.widened(input, DataType.FLOAT64));
+                results.add(result(Form.ORDERED, name, input.type(), input, countLane, lane));
+            }
+            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+                throw check.wrong(
+                        "min and max need a value of 8 bytes at most, not " + input.type(), aggregate);
+        }
+    }
+
+    private void whole(String name, AccumulatorLayout.Op op, Typed image, Typed input, int countLane) {
+        int lane = lane(op, Part.WHOLE, image);
+        results.add(result(Form.WHOLE, name, input.type(), input, countLane, lane));
+    }
+
+    private static Typed nullWhere(Typed input, Typed image) {
+        return new Typed.Choose(new Typed.IsNull(input), new Typed.Constant(null, image.type()), image);
+    }
+
+    private static Result result(Form form, String name, DataType type, Typed input, int countLane, int lane) {
+        return new Result(form, new Field(name, type, input.nullable()), countLane, lane);
     }
 
     private int lane(AccumulatorLayout.Op op, Part part, Typed input) {

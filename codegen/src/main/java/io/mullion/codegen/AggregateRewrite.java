@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
+import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
@@ -16,12 +17,15 @@ import java.util.Set;
 ///
 /// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not
 /// empty only if the input
-///     of an aggregate can fail (integer division): then it holds every column and expression that the aggregates refer
+///     of an aggregate can fail (integer division), calls a routine or is large: then it holds every column and expression that the aggregates refer
 ///     to, and whoever projects adds keys and event time
 /// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this
 /// aggregate)
 /// @param outputs a projection over the columns that the aggregates become
 public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Expr> outputs) {
+    /// Nodes of an input that a loop over groups computes itself.
+    private static final int MAX_NODES = 50;
+
     public AggregateRewrite {
         inputs = List.copyOf(inputs);
         aggregates = List.copyOf(aggregates);
@@ -45,16 +49,22 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         return withInputs(in, names, projection);
     }
 
+    /// Whether the input of an aggregate has to be a column, since it can fail, calls something, or is large: loops over
+    /// groups compute what is small and cannot fail.
+    static boolean projected(Typed input) {
+        return input.fallible() || input.calls() || input.facts().nodes() > MAX_NODES;
+    }
+
     private static AggregateRewrite withInputs(Schema in, Map<Expr.Aggregate, String> names, List<Expr> projection) {
         TypeCheck check = new TypeCheck(in);
-        boolean fallible = names.keySet().stream()
-                .anyMatch(it -> it.input() != null && check.check(it.input()).fallible());
+        boolean projected = names.keySet().stream()
+                .anyMatch(it -> it.input() != null && projected(check.check(it.input())));
         Map<Expr, String> computed = new LinkedHashMap<>();
         Set<String> passed = new LinkedHashSet<>();
         List<Expr> aggregates = new ArrayList<>();
         for (Map.Entry<Expr.Aggregate, String> entry : names.entrySet()) {
             Expr.Aggregate aggregate = entry.getKey();
-            if (fallible && aggregate.input() != null) {
+            if (projected && aggregate.input() != null) {
                 aggregate = overProjection(aggregate, check, computed, passed);
             }
             aggregates.add(aggregate.as(entry.getValue()));
@@ -68,7 +78,7 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
     private static Expr.Aggregate overProjection(
             Expr.Aggregate aggregate, TypeCheck check, Map<Expr, String> computed, Set<String> passed) {
         Expr input = unaliased(aggregate.input());
-        if (!check.check(input).fallible()) {
+        if (!projected(check.check(input))) {
             TypeCheck.collectColumns(input, passed);
             return aggregate;
         }
@@ -79,19 +89,17 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
     private static Expr replace(Expr part, Expr output, Map<Expr.Aggregate, String> names) {
         return switch (part) {
             case Expr.Aggregate it -> Expressions.col(names.computeIfAbsent(it, _ -> "agg$" + names.size()));
-            case Expr.Literal it -> it;
-            case Expr.Arithmetic it ->
-                new Expr.Arithmetic(it.op(), replace(it.left(), output, names), replace(it.right(), output, names));
-            case Expr.Comparison it ->
-                new Expr.Comparison(it.op(), replace(it.left(), output, names), replace(it.right(), output, names));
-            case Expr.And it -> new Expr.And(replace(it.left(), output, names), replace(it.right(), output, names));
-            case Expr.Or it -> new Expr.Or(replace(it.left(), output, names), replace(it.right(), output, names));
-            case Expr.Not it -> new Expr.Not(replace(it.input(), output, names));
             case Expr.Alias it -> replace(it.input(), output, names);
             case Expr.Column it ->
                 throw new ExpressionException("column " + it.name() + " stands outside of an aggregate: " + output);
             case Expr.Split it ->
                 throw new ExpressionException("split generates rows and may only be an output of flatMap: " + it);
+            default ->
+                ExpressionTree.withInputs(
+                        part,
+                        ExpressionTree.inputs(part).stream()
+                                .map(input -> replace(input, output, names))
+                                .toList());
         };
     }
 

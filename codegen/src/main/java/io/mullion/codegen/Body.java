@@ -10,18 +10,25 @@ import java.util.function.Consumer;
 final class Body {
     private final List<Code.Statement> statements = new ArrayList<>();
     private final Set<String> names;
+    private final Body outer;
 
     Body() {
-        this(new HashSet<>());
+        this(new HashSet<>(), null);
     }
 
-    private Body(Set<String> names) {
+    private Body(Set<String> names, Body outer) {
         this.names = names;
+        this.outer = outer;
     }
 
     /// More statements of the same method, to be placed by the caller.
     Body sibling() {
-        return new Body(names);
+        return new Body(names, null);
+    }
+
+    /// The body whose statements so far are done before this one's; null if there is none.
+    Body outer() {
+        return outer;
     }
 
     List<Code.Statement> statements() {
@@ -89,7 +96,7 @@ final class Body {
     }
 
     private List<Code.Statement> nested(Consumer<Body> inside) {
-        Body body = sibling();
+        Body body = new Body(names, this);
         inside.accept(body);
         return body.statements();
     }

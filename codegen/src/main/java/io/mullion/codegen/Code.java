@@ -17,15 +17,20 @@ final class Code {
 
     record Var(String name, ClassDesc type) implements Value {}
 
-    /// An int, long, double, boolean or String.
+    /// An int, long, float, double, boolean or String.
     record Const(Object value, ClassDesc type) implements Value {}
 
     record This(ClassDesc type) implements Value {}
 
+    /// An object that the class was defined with: a constant for the JIT, too.
+    ///
+    /// @param name for people
+    record ClassData(int index, String name, ClassDesc type) implements Value {}
+
     /// A field; of a class if there is no object.
     record Get(Value object, ClassDesc owner, String name, ClassDesc type) implements Value {}
 
-    /// An element of a `long[]`.
+    /// An element of a `long[]` or `Object[]`.
     record Element(Value array, Value index, ClassDesc type) implements Value {}
 
     /// Both operands have the type of the result, but for the right one of a shift, which is an int.
@@ -62,7 +67,7 @@ final class Code {
         }
     }
 
-    /// A comparison of two ints, longs, doubles or booleans as Java has it.
+    /// A comparison of two ints, longs, floats, doubles or booleans as Java has it.
     record Test(Relation relation, Value left, Value right) implements Value {
         @Override
         public ClassDesc type() {

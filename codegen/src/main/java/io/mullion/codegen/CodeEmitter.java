@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
@@ -10,12 +11,18 @@ import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicConstantDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Turns the [Code] of one method into bytecode.
 final class CodeEmitter {
+    private static final DirectMethodHandleDesc CLASS_DATA = ConstantDescs.ofConstantBootstrap(
+            ConstantDescs.CD_MethodHandles, "classDataAt", ConstantDescs.CD_Object, CD_int);
+
     private final CodeBuilder code;
     private final Map<Code.Var, Integer> slots = new HashMap<>();
 
@@ -114,6 +121,8 @@ final class CodeEmitter {
             case Code.Var it -> code.loadLocal(kind(it.type()), slots.get(it));
             case Code.This _ -> code.aload(0);
             case Code.Const it -> constant(it.value());
+            case Code.ClassData it ->
+                code.loadConstant(DynamicConstantDesc.ofNamed(CLASS_DATA, ConstantDescs.DEFAULT_NAME, it.type(), it.index()));
             case Code.Get it -> {
                 if (it.object() == null) {
                     code.getstatic(it.owner(), it.name(), it.type());
@@ -220,6 +229,12 @@ final class CodeEmitter {
         }
         if (type.equals(CD_long)) {
             code.lcmp();
+        } else if (type.equals(CD_float)) {
+            if (relation == Code.Relation.LT || relation == Code.Relation.LE) {
+                code.fcmpg();
+            } else {
+                code.fcmpl();
+            }
         } else if (relation == Code.Relation.LT || relation == Code.Relation.LE) {
             code.dcmpg();
         } else {
@@ -242,6 +257,7 @@ final class CodeEmitter {
             case Boolean it -> code.loadConstant(it ? 1 : 0);
             case Integer it -> code.loadConstant(it.intValue());
             case Long it -> code.loadConstant(it.longValue());
+            case Float it -> code.loadConstant(it.floatValue());
             case Double it -> code.loadConstant(it.doubleValue());
             case String it -> code.loadConstant(it);
             default -> throw new IllegalStateException("no such constant: " + value);
@@ -272,6 +288,16 @@ final class CodeEmitter {
                 case REMAINDER -> code.drem();
                 case SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, AND, XOR, OR ->
                     throw new IllegalStateException("no such operator of doubles: " + op);
+            }
+        } else if (type.equals(CD_float)) {
+            switch (op) {
+                case ADD -> code.fadd();
+                case SUBTRACT -> code.fsub();
+                case MULTIPLY -> code.fmul();
+                case DIVIDE -> code.fdiv();
+                case REMAINDER -> code.frem();
+                case SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, AND, XOR, OR ->
+                    throw new IllegalStateException("no such operator of floats: " + op);
             }
         } else {
             switch (op) {

@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
@@ -85,6 +86,7 @@ final class CodeText {
             case Code.Var it -> it.name();
             case Code.Const it -> constant(it);
             case Code.This _ -> "this";
+            case Code.ClassData it -> it.name();
             case Code.Get it -> field(it);
             case Code.Element it -> within(it.array(), PRIMARY) + "[" + of(it.index()) + "]";
             case Code.Binary it ->
@@ -130,6 +132,7 @@ final class CodeText {
             case Long number when number == Long.MIN_VALUE -> "Long.MIN_VALUE";
             case Long number when number == Long.MAX_VALUE -> "Long.MAX_VALUE";
             case Long number -> number > -1000 && number < 1000 ? number + "L" : "0x" + Long.toHexString(number) + "L";
+            case Float number -> number + "f";
             case String string -> "\"" + string + "\"";
             default -> it.value().toString();
         };
@@ -144,6 +147,7 @@ final class CodeText {
             case Code.Var _ -> PRIMARY;
             case Code.Const it -> it.value() instanceof Number number && number.doubleValue() < 0 ? UNARY : PRIMARY;
             case Code.This _ -> PRIMARY;
+            case Code.ClassData _ -> PRIMARY;
             case Code.Get _ -> PRIMARY;
             case Code.Element _ -> PRIMARY;
             case Code.Call _ -> PRIMARY;
@@ -160,7 +164,8 @@ final class CodeText {
     /// A conversion that Java makes by itself, beside an operand of the wider type.
     private static boolean widens(Code.Cast it) {
         return it.value().type().equals(CD_int)
-                && (it.type().equals(CD_long) || it.type().equals(CD_double));
+                && (it.type().equals(CD_long) || it.type().equals(CD_double))
+                || it.value().type().equals(CD_float) && it.type().equals(CD_double);
     }
 
     static String typeName(ClassDesc type) {

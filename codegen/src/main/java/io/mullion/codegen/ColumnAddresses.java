@@ -24,6 +24,9 @@ public final class ColumnAddresses {
     /// Rows that may be read (input) or written (output).
     public int rowLimit;
 
+    /// The row for which a user's function was called last.
+    public int currentRow;
+
     public ColumnAddresses(int columnCount) {
         addresses = new long[columnCount * SLOTS_PER_COLUMN];
         limits = new long[columnCount * SLOTS_PER_COLUMN];

@@ -10,6 +10,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.mullion.expr.Schema;
 import java.lang.constant.ClassDesc;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The columns of a batch within one method: which addresses it loads before its loop, and the bounds it asks in the
@@ -19,15 +20,22 @@ final class ColumnCode {
     private final Code.Var columns;
     private final Schema schema;
     private final boolean checked;
+    private final boolean nulls;
     private final Map<Integer, Code.Var> loaded = new HashMap<>();
     private final Map<Code.Value, Code.Var> hoisted = new HashMap<>();
 
     /// @param prologue where what stays the same during the loop is loaded
     ColumnCode(Body prologue, Code.Var columns, Schema schema, boolean checked) {
+        this(prologue, columns, schema, checked, true);
+    }
+
+    /// @param nulls whether any nullable column has nulls in the rows of this loop
+    ColumnCode(Body prologue, Code.Var columns, Schema schema, boolean checked, boolean nulls) {
         this.prologue = prologue;
         this.columns = columns;
         this.schema = schema;
         this.checked = checked;
+        this.nulls = nulls;
     }
 
     /// `long price = in.addresses[0];`
@@ -47,7 +55,40 @@ final class ColumnCode {
     /// `double c0 = literal0;`
     Code.Value literal(KernelClass kernel, ClassDesc type, Object value) {
         Code.Value field = kernel.literal(type, value);
+        if (field instanceof Code.Const) {
+            return field;
+        }
         return hoisted.computeIfAbsent(field, _ -> prologue.let("c0", field));
+    }
+
+    /// A text of the expression: its address and length. An object holds its memory, and the kernel holds the object.
+    List<Code.Value> text(KernelClass kernel, byte[] bytes) {
+        Code.Value field = kernel.literal(Types.TEXT_LITERAL, bytes);
+        Code.Var literal = hoisted.computeIfAbsent(field, _ -> prologue.let("c0", field));
+        return List.of(
+                hoisted.computeIfAbsent(
+                        new Code.Get(literal, Types.TEXT_LITERAL, "address", CD_long),
+                        address -> prologue.let(literal.name() + "Address", address)),
+                hoisted.computeIfAbsent(
+                        new Code.Get(literal, Types.TEXT_LITERAL, "length", CD_int),
+                        length -> prologue.let(literal.name() + "Length", length)));
+    }
+
+    /// `Scratch scratch = progress.scratch;`
+    Code.Value scratch(Code.Var progress) {
+        return hoisted.computeIfAbsent(
+                new Code.Get(progress, Types.PROGRESS, "scratch", Types.SCRATCH),
+                scratch -> prologue.let("scratch", scratch));
+    }
+
+    /// Whether the column has nulls in the rows of this loop.
+    boolean mayBeNull(Typed.Column column) {
+        return nulls && column.nullable();
+    }
+
+    /// Leaves the number of the row for who reports an exception of a user's function.
+    void nameRow(Body body, Code.Value row) {
+        body.put(columns, "currentRow", row);
     }
 
     /// Bytes that may be touched in a buffer, as a variable of the prologue.

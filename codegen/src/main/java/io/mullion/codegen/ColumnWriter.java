@@ -9,7 +9,9 @@ import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.putInt;
 import static io.mullion.codegen.Values.widen;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
@@ -31,16 +33,33 @@ final class ColumnWriter {
     // putBit(outValidity, o, valid);
     void fixed(Body body, RowCode.Cell cell, Code.Value o) {
         Code.Value data = out.address(column, ColumnAddresses.DATA);
-        if (field.type() instanceof DataType.Bool) {
+        int width = field.type().byteWidth();
+        if (width == 0) {
             out.check(body, column, ColumnAddresses.DATA, byteOf(o), int64(1));
             body.run(call(Types.OPS, "putBit", CD_void, data, o, cell.value()));
         } else {
-            out.check(body, column, ColumnAddresses.DATA, at(int64(0), 8, o), int64(8));
-            boolean isDouble = field.type() instanceof DataType.Float64;
-            Code.Value address = at(data, 8, o);
-            body.run(isDouble ? Values.putDouble(address, cell.value()) : Values.putLong(address, cell.value()));
+            out.check(body, column, ColumnAddresses.DATA, at(int64(0), width, o), int64(width));
+            Code.Value address = at(data, width, o);
+            switch (field.type()) {
+                case DataType.Int8 _ -> put(body, "putByte", address, new Code.Cast(CD_byte, cell.value()));
+                case DataType.Int16 _ -> put(body, "putShort", address, new Code.Cast(CD_short, cell.value()));
+                case DataType.Int32 _, DataType.Date32 _ -> put(body, "putInt", address, cell.value());
+                case DataType.Int64 _, DataType.Timestamp _ -> put(body, "putLong", address, cell.value());
+                case DataType.Float32 _ -> put(body, "putFloat", address, cell.value());
+                case DataType.Float64 _ -> put(body, "putDouble", address, cell.value());
+                case DataType.Decimal _ -> {
+                    put(body, "putLong", address, cell.second());
+                    put(body, "putLong", add(address, int64(8)), cell.value());
+                }
+                case DataType.Bool _, DataType.Utf8 _, DataType.Binary _ ->
+                    throw new IllegalStateException("no value of some bytes: " + field);
+            }
         }
         validity(body, cell.valid(), o);
+    }
+
+    private static void put(Body body, String method, Code.Value address, Code.Value value) {
+        body.run(call(Types.RAW_MEMORY, method, CD_void, address, value));
     }
 
     /// Validity of a nullable column; `valid` is null if there is a value in any case.

@@ -8,7 +8,6 @@ import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.call;
-import static io.mullion.codegen.Values.failure;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.putInt;
@@ -26,19 +25,21 @@ final class FilterGenerator {
     private final Typed predicate;
     private final Target target;
     private final KernelClass kernel;
+    private final RowParts parts;
 
     FilterGenerator(Schema schema, Typed predicate, String text, Target target) {
         this.schema = schema;
         this.predicate = predicate;
         this.target = target;
         this.kernel = new KernelClass(FilterKernel.class, text);
+        this.parts = RowParts.of(kernel, schema, target, List.of(predicate));
     }
 
     // return active == 0L
     //         ? filterAll(in, from, to, out, progress)
     //         : filterSelected(in, active, from, to, out, progress);
     Compiled<FilterKernel> generate() {
-        return build().define(FilterKernel.class, target.variant(VectorCode.refusal(predicate)));
+        return build().define(FilterKernel.class, target.variant(VectorCode.form(predicate)), List.of(predicate), 0);
     }
 
     KernelClass build() {
@@ -72,15 +73,18 @@ final class FilterGenerator {
         ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked());
         Code.Var selected = body.let("selected", int32(0));
         Code.Var i = body.let("i", FROM);
-        if (rows == Rows.ALL && target.vector() && VectorCode.refusal(predicate) == null) {
+        if (rows == Rows.ALL && target.vector() && VectorCode.form(predicate) == null) {
             vectorLoop(prologue, body, columns, selected, i);
         }
         RowCode code = new RowCode(
                 columns,
                 kernel,
-                failed -> failed.give(call(
-                        Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i, selected)));
+                target,
+                PROGRESS,
+                (failed, failure) -> failed.give(call(Types.OPS, "fail", CD_int, PROGRESS, failure, i, selected)),
+                parts);
         rows.loop(body, i, (inside, row) -> {
+            code.startRow(inside, List.of(predicate), 0);
             Code.Value pass = code.holds(inside, predicate, row);
             inside.run(putInt(at(OUT, 4, selected), row));
             inside.assign(selected, add(selected, new Code.Choose(pass, int32(1), int32(0))));

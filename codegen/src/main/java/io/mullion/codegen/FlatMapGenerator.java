@@ -9,7 +9,6 @@ import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.bool;
 import static io.mullion.codegen.Values.call;
-import static io.mullion.codegen.Values.failure;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.subtract;
@@ -36,23 +35,17 @@ final class FlatMapGenerator {
     private final byte[] separator;
     private final Target target;
     private final KernelClass kernel;
+    private final RowParts parts;
 
-    /// @param expressions the outputs; the one at `splitColumn` is what is split
-    FlatMapGenerator(
-            Schema schema,
-            Schema outputs,
-            List<Typed> expressions,
-            int splitColumn,
-            byte[] separator,
-            String text,
-            Target target) {
+    FlatMapGenerator(Schema schema, SplitOutputs split, String text, Target target) {
         this.schema = schema;
-        this.outputs = outputs;
-        this.expressions = expressions;
-        this.splitColumn = splitColumn;
-        this.separator = separator;
+        this.outputs = split.schema();
+        this.expressions = split.expressions();
+        this.splitColumn = split.column();
+        this.separator = split.separator();
         this.target = target;
         this.kernel = new KernelClass(FlatMapKernel.class, text);
+        this.parts = RowParts.of(kernel, schema, target, expressions);
     }
 
     Compiled<FlatMapKernel> generate() {
@@ -64,11 +57,14 @@ final class FlatMapGenerator {
         for (Rows rows : Rows.values()) {
             kernel.inner("flatMap" + rows.suffix, CD_int, rows.parameters(OUT, PROGRESS), body -> loop(body, rows));
         }
-        return kernel.define(FlatMapKernel.class, target.variant(refusal()));
+        return kernel.define(FlatMapKernel.class, target.variant(refusal()), expressions, 0);
     }
 
     private String refusal() {
-        return separator.length == 1 ? null : "a separator of several bytes";
+        if (separator.length > 1) {
+            return "a separator of several bytes";
+        }
+        return expressions.get(splitColumn) instanceof Typed.Column ? null : "the split of a computed text";
     }
 
     private Code.Call loopOf(Rows rows) {
@@ -104,7 +100,7 @@ final class FlatMapGenerator {
         Map<Integer, Code.Var> filled = new HashMap<>();
         Map<Integer, Code.Var> room = new HashMap<>();
         for (int column = 0; column < expressions.size(); column++) {
-            if (outputs.field(column).type() instanceof DataType.Utf8) {
+            if (!outputs.field(column).type().fixedWidth()) {
                 ColumnWriter writer = new ColumnWriter(out, column, outputs.field(column));
                 filled.put(column, body.let(outputs.field(column).name() + "Filled", int32(0)));
                 room.put(column, writer.room(body));
@@ -115,11 +111,14 @@ final class FlatMapGenerator {
         RowCode code = new RowCode(
                 in,
                 kernel,
-                failed -> failed.give(
-                        call(Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i, o)));
+                target,
+                PROGRESS,
+                (failed, failure) -> failed.give(call(Types.OPS, "fail", CD_int, PROGRESS, failure, i, o)),
+                parts);
         Frame frame = new Frame(in, out, code, i, o, start, filled, room);
         rows.loop(body, i, (inside, row) -> {
-            RowCode.Text text = code.text(inside, expressions.get(splitColumn), row);
+            code.startRow(inside, expressions, 0);
+            RowCode.Cell text = code.cell(inside, expressions.get(splitColumn), row);
             if (text.valid() == null) {
                 pieces(inside, frame, text, row);
             } else {
@@ -142,28 +141,31 @@ final class FlatMapGenerator {
     //     more = end < lineLength;
     //     start = end + 1;
     // }
-    private void pieces(Body body, Frame frame, RowCode.Text text, Code.Value row) {
+    private void pieces(Body body, Frame frame, RowCode.Cell text, Code.Value row) {
         Map<Integer, RowCode.Cell> cells = new HashMap<>();
-        Map<Integer, RowCode.Text> texts = new HashMap<>();
+        Map<Integer, RowCode.Cell> texts = new HashMap<>();
         Map<Integer, Code.Var> lengths = new HashMap<>();
         for (int column = 0; column < expressions.size(); column++) {
             Typed expression = expressions.get(column);
             if (column == splitColumn) {
                 continue;
             }
-            if (expression.type() instanceof DataType.Utf8) {
-                RowCode.Text repeated = frame.code().text(body, expression, row);
+            if (!expression.type().fixedWidth()) {
+                RowCode.Cell repeated = frame.code().cell(body, expression, row);
                 texts.put(column, repeated);
                 lengths.put(
                         column, body.let(outputs.field(column).name() + "Bytes", ProjectGenerator.length(repeated)));
             } else {
                 RowCode.Cell cell = frame.code().cell(body, expression, row);
                 Code.Value valid = cell.valid() == null ? null : body.hold("valid", cell.valid());
+                String name = outputs.field(column).name();
+                List<Code.Value> held =
+                        cell.words().stream().map(word -> body.hold(name, word)).toList();
                 cells.put(
-                        column, new RowCode.Cell(body.hold(outputs.field(column).name(), cell.value()), valid));
+                        column, new RowCode.Cell(held, valid));
             }
         }
-        Code.Value lineLength = text.length();
+        Code.Value lineLength = text.second();
         Code.Var more = body.let("more", bool(true));
         body.loop(more, inside -> {
             Code.Var end = inside.let("end", search(frame, text, lineLength));
@@ -189,19 +191,18 @@ final class FlatMapGenerator {
     private void write(
             Body body,
             Frame frame,
-            RowCode.Text split,
+            RowCode.Cell split,
             Map<Integer, RowCode.Cell> cells,
-            Map<Integer, RowCode.Text> texts,
+            Map<Integer, RowCode.Cell> texts,
             Map<Integer, Code.Var> lengths) {
         frame.out().checkRows(body, frame.o(), 1);
         for (int column = 0; column < expressions.size(); column++) {
             ColumnWriter writer = new ColumnWriter(frame.out(), column, outputs.field(column));
             if (column == splitColumn) {
-                Code.Value piece = add(split.address(), widen(frame.start()));
+                Code.Value piece = add(split.value(), widen(frame.start()));
                 writer.text(body, piece, lengths.get(column), frame.filled().get(column), frame.o());
-            } else if (texts.get(column) instanceof RowCode.Text text) {
-                Code.Value source = text.literal() != null ? text.literal() : text.address();
-                writer.text(body, source, lengths.get(column), frame.filled().get(column), frame.o());
+            } else if (texts.get(column) instanceof RowCode.Cell text) {
+                writer.text(body, text.value(), lengths.get(column), frame.filled().get(column), frame.o());
                 writer.validity(body, text.valid(), frame.o());
             } else {
                 writer.fixed(body, cells.get(column), frame.o());
@@ -209,19 +210,19 @@ final class FlatMapGenerator {
         }
     }
 
-    private Code.Value search(Frame frame, RowCode.Text text, Code.Value length) {
+    private Code.Value search(Frame frame, RowCode.Cell text, Code.Value length) {
         if (separator.length > 1) {
             Code.Value bytes = frame.in().literal(kernel, Types.BYTE_ARRAY, separator);
-            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.address(), frame.start(), length, bytes);
+            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, bytes);
         }
         Code.Value one = frame.in().literal(kernel, CD_byte, separator[0]);
-        if (!target.vector()) {
-            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.address(), frame.start(), length, one);
+        if (!target.vector() || !(expressions.get(splitColumn) instanceof Typed.Column)) {
+            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, one);
         }
         // A vector may read on behind the text, as far as the data go.
         int column = ((Typed.Column) expressions.get(splitColumn)).index();
         Code.Value data = frame.in().address(column, ColumnAddresses.DATA);
         Code.Value end = add(data, frame.in().limit(column, ColumnAddresses.DATA));
-        return call(Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.address(), frame.start(), length, end, one);
+        return call(Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, end, one);
     }
 }

@@ -58,7 +58,7 @@ final class GroupedLoop {
     // return to;
     void generate(Body prologue, Body body) {
         Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
-        RowCode code = new RowCode(in, kernel, AccumulateGenerator::cannotFail);
+        RowCode code = new RowCode(in, kernel, target, null, AccumulateGenerator::cannotFail);
         Code.Var i = body.let("i", FROM);
         VectorFold vectors = target.vector() ? new VectorFold(prologue) : null;
         rows.loop(body, i, (inside, row) -> {

@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.mullion.expr.UserFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassBuilder;
@@ -22,7 +23,10 @@ import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -33,23 +37,55 @@ import java.util.function.Consumer;
 /// `toString` of the kernel is the expression it was made of. With `-Dmullion.dump=DIR` the class and the listing of
 /// every kernel are written there.
 final class KernelClass {
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final String DUMP = System.getProperty("mullion.dump");
     private static final AtomicInteger DUMPED = new AtomicInteger();
     private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, String.class, Object[].class);
     private static final int HUGE_METHOD_BYTES = 8000;
     private static final String TEXT = "expression";
 
+    /// Fields for literals. A large expression has its other numbers in the code, and its other objects in an array: the
+    /// constructor would be too long.
+    private static final int MAX_FIELDS = 100;
+    private static final String MORE = "literals";
+
     private record Literal(Code.Var field, Object value) {}
+
+    /// Texts are equal by their bytes, objects by identity.
+    private record LiteralKey(ClassDesc type, Object value) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof LiteralKey(ClassDesc otherType, Object otherValue)
+                    && type.equals(otherType)
+                    && (type.isPrimitive() || value instanceof byte[]
+                            ? Objects.deepEquals(value, otherValue)
+                            : value == otherValue);
+        }
+
+        @Override
+        public int hashCode() {
+            return value instanceof byte[] bytes
+                    ? Arrays.hashCode(bytes)
+                    : type.isPrimitive() ? value.hashCode() : System.identityHashCode(value);
+        }
+    }
 
     private final String name;
     private final Class<?> role;
+    private final ClassDesc parent;
     private final String expression;
     private final ClassDesc self;
     private final List<Literal> literals = new ArrayList<>();
+    private final Map<LiteralKey, Integer> literalIndex = new HashMap<>();
+    private final List<Object> constants = new ArrayList<>();
     private final List<Code.Method> methods = new ArrayList<>();
 
     KernelClass(Class<?> role, String expression) {
+        this(role, Object.class, expression);
+    }
+
+    /// @param parent a class of this package that the kernel extends
+    KernelClass(Class<?> role, Class<?> parent, String expression) {
+        this.parent = Types.of(parent);
         this.name = role.getSimpleName() + "$Generated";
         this.role = role;
         this.expression = expression;
@@ -58,23 +94,44 @@ final class KernelClass {
 
     /// A constant of the expression: a field, so that kernels which differ in their literals only have the same code.
     Code.Value literal(ClassDesc type, Object value) {
-        int index = indexOf(type, value);
-        if (index < 0) {
+        Integer index = literalIndex.get(new LiteralKey(type, value));
+        if (index == null) {
+            if (type.isPrimitive() && literals.size() >= MAX_FIELDS) {
+                return new Code.Const(value, type);
+            }
             index = literals.size();
+            literalIndex.put(new LiteralKey(type, value), index);
             literals.add(new Literal(new Code.Var("literal" + index, type), value));
         }
-        return new Code.Get(
-                new Code.This(self), self, literals.get(index).field().name(), type);
+        if (index < MAX_FIELDS) {
+            return new Code.Get(self(), self, literals.get(index).field().name(), type);
+        }
+        Code.Value more = new Code.Get(self(), self, MORE, CD_Object.arrayType());
+        return new Code.Cast(type, new Code.Element(more, Values.int32(index), CD_Object));
     }
 
-    private int indexOf(ClassDesc type, Object value) {
-        for (int i = 0; i < literals.size(); i++) {
-            Literal literal = literals.get(i);
-            if (literal.field().type().equals(type) && Objects.deepEquals(literal.value(), value)) {
-                return i;
+    /// A function of the user's: a constant of the class.
+    Code.Value function(UserFunction function) {
+        return constant("function" + indexOf(function.lambda()), function.lambda(), Types.of(function.contract()));
+    }
+
+    /// An object as a constant of the class, which then no other kernel shares.
+    Code.Value constant(String constant, Object value, ClassDesc type) {
+        return new Code.ClassData(indexOf(value), constant, type);
+    }
+
+    private int indexOf(Object constant) {
+        for (int index = 0; index < constants.size(); index++) {
+            if (constants.get(index) == constant) {
+                return index;
             }
         }
-        return -1;
+        constants.add(constant);
+        return constants.size() - 1;
+    }
+
+    Code.Value self() {
+        return new Code.This(self);
     }
 
     /// The method of the role.
@@ -92,25 +149,37 @@ final class KernelClass {
     }
 
     String listing() {
-        List<Code.Var> fields = literals.stream().map(Literal::field).toList();
-        return new CodeText().kernel(name, role.getSimpleName(), fields, methods);
+        return new CodeText().kernel(name, role.getSimpleName(), fields(), methods);
+    }
+
+    private List<Code.Var> fields() {
+        return literals.stream().limit(MAX_FIELDS).map(Literal::field).toList();
     }
 
     byte[] bytes() {
         return ClassFile.of().build(self, this::build);
     }
 
+    /// The kernel of expressions that need no scratch.
     <K> Compiled<K> define(Class<K> kernel, String variant) {
+        return define(kernel, variant, List.of(), 0);
+    }
+
+    /// @param expressions what the loops compute
+    /// @param reservedBytes at the front of the scratch, for temporary columns
+    <K> Compiled<K> define(Class<K> kernel, String variant, List<Typed> expressions, long reservedBytes) {
+        boolean text = expressions.stream().anyMatch(Typed::makesText);
+        long scratchBytes = reservedBytes + (text ? Scratch.TEXT_BYTES : 0);
         String listing = "// " + expression.replace('\n', ' ') + "\n" + listing();
         byte[] bytes = bytes();
         if (DUMP != null) {
             dump(Path.of(DUMP), bytes, listing);
         }
         try {
-            MethodHandles.Lookup defined = LOOKUP.defineHiddenClass(bytes, true);
-            MethodHandle constructor = defined.findConstructor(defined.lookupClass(), CONSTRUCTOR);
+            MethodHandles.Lookup shape = ShapeCache.lookup(bytes, constants);
+            MethodHandle constructor = shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
             String remark = tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "";
-            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, variant + remark);
+            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, variant + remark, scratchBytes);
         } catch (Throwable broken) {
             throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
         }
@@ -125,9 +194,12 @@ final class KernelClass {
     }
 
     private void build(ClassBuilder builder) {
-        builder.withFlags(ACC_FINAL).withInterfaceSymbols(Types.of(role));
+        builder.withFlags(ACC_FINAL).withSuperclass(parent).withInterfaceSymbols(Types.of(role));
         builder.withField(TEXT, CD_String, ACC_PRIVATE | ACC_FINAL);
-        literals.forEach(it -> builder.withField(it.field().name(), it.field().type(), ACC_PRIVATE | ACC_FINAL));
+        fields().forEach(it -> builder.withField(it.name(), it.type(), ACC_PRIVATE | ACC_FINAL));
+        if (literals.size() > MAX_FIELDS) {
+            builder.withField(MORE, CD_Object.arrayType(), ACC_PRIVATE | ACC_FINAL);
+        }
         builder.withMethodBody(
                 ConstantDescs.INIT_NAME, CONSTRUCTOR.describeConstable().orElseThrow(), ACC_PUBLIC, this::constructor);
         builder.withMethodBody(
@@ -149,14 +221,19 @@ final class KernelClass {
     //     this.literal0 = (double) literals[0];
     // }
     private void constructor(CodeBuilder code) {
-        code.aload(0).invokespecial(CD_Object, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void));
+        code.aload(0).invokespecial(parent, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void));
         code.aload(0).aload(code.parameterSlot(0)).putfield(self, TEXT, CD_String);
-        for (int i = 0; i < literals.size(); i++) {
+        if (literals.size() > MAX_FIELDS) {
+            code.aload(0).aload(code.parameterSlot(1)).putfield(self, MORE, CD_Object.arrayType());
+        }
+        for (int i = 0; i < Math.min(literals.size(), MAX_FIELDS); i++) {
             Code.Var field = literals.get(i).field();
             code.aload(0).aload(code.parameterSlot(1)).loadConstant(i).aaload();
-            ClassDesc boxed = Types.of(literals.get(i).value().getClass());
+            boolean primitive = field.type().isPrimitive();
+            ClassDesc boxed =
+                    primitive ? Types.of(literals.get(i).value().getClass()) : field.type();
             code.checkcast(boxed);
-            if (field.type().isPrimitive()) {
+            if (primitive) {
                 code.invokevirtual(boxed, field.type().displayName() + "Value", MethodTypeDesc.of(field.type()));
             }
             code.putfield(self, field.name(), field.type());
@@ -165,7 +242,9 @@ final class KernelClass {
     }
 
     private Object[] values() {
-        return literals.stream().map(Literal::value).toArray();
+        return literals.stream()
+                .map(it -> it.field().type().equals(Types.TEXT_LITERAL) ? new TextLiteral((byte[]) it.value()) : it.value())
+                .toArray();
     }
 
     /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.

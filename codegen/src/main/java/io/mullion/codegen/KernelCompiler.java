@@ -8,12 +8,15 @@ import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Turns expressions over a schema into kernels.
 ///
 /// *Thread*: any; stateless. *Failure*: what is wrong with an expression is an [ExpressionException] that names it.
-/// Each call makes a class of its own, which goes away with the last reference to the kernel.
+/// Kernels that differ in their literals only share a class, which goes away with the last of them.
 public final class KernelCompiler {
     private final Target target;
 
@@ -28,31 +31,40 @@ public final class KernelCompiler {
 
     /// Name, type and nullability of a scalar expression.
     public Field typeOf(Schema in, Expr expression) {
-        Typed typed = new TypeCheck(in).check(expression);
-        return new Field(Expressions.nameOf(expression), typed.type(), typed.nullable());
+        return projectSchema(in, List.of(expression)).field(0);
     }
 
     /// A kernel that selects the rows whose predicate is true.
     public Compiled<FilterKernel> filter(Schema in, Expr predicate) {
-        Typed typed = new TypeCheck(in).predicate(predicate);
-        return new FilterGenerator(in, typed, "filter " + predicate, target).generate();
+        return Complexity.compile(List.of(predicate), () -> {
+            Typed typed = new TypeCheck(in).predicate(predicate);
+            return new FilterGenerator(in, typed, "filter " + predicate, target).generate();
+        });
     }
 
     /// A kernel that computes expressions. Its output has the columns of [#projectSchema].
     public Compiled<ProjectKernel> project(Schema in, List<Expr> outputs) {
-        TypeCheck check = new TypeCheck(in);
-        List<Typed> typed = outputs.stream().map(check::check).toList();
-        return new ProjectGenerator(in, projectSchema(in, outputs), typed, "project " + text(outputs), target)
-                .generate();
+        return Complexity.compile(outputs, () -> {
+            TypeCheck check = new TypeCheck(in);
+            List<Typed> typed = outputs.stream().map(check::check).toList();
+            Schema schema = fields(outputs, typed);
+            return new ProjectGenerator(in, schema, typed, "project " + text(outputs), target).generate();
+        });
     }
 
     /// The columns that `outputs` become.
     public static Schema projectSchema(Schema in, List<Expr> outputs) {
-        TypeCheck check = new TypeCheck(in);
+        return Complexity.compile(outputs, () -> {
+            TypeCheck check = new TypeCheck(in);
+            return fields(outputs, outputs.stream().map(check::check).toList());
+        });
+    }
+
+    private static Schema fields(List<Expr> outputs, List<Typed> typed) {
         List<Field> fields = new ArrayList<>();
-        for (Expr output : outputs) {
-            Typed typed = check.check(output);
-            fields.add(new Field(Expressions.nameOf(output), typed.type(), typed.nullable()));
+        for (int i = 0; i < outputs.size(); i++) {
+            Typed it = typed.get(i);
+            fields.add(new Field(Expressions.nameOf(outputs.get(i)), it.type(), it.nullable()));
         }
         return new Schema(fields);
     }
@@ -61,21 +73,34 @@ public final class KernelCompiler {
     ///
     /// @param outputs exactly one is a `split` of a utf8 column, possibly with an alias
     public Compiled<FlatMapKernel> flatMap(Schema in, List<Expr> outputs) {
-        SplitOutputs split = SplitOutputs.of(in, outputs);
-        return new FlatMapGenerator(
-                        in,
-                        split.schema(),
-                        split.expressions(),
-                        split.column(),
-                        split.separator(),
-                        "flatMap " + text(outputs),
-                        target)
-                .generate();
+        return Complexity.compile(outputs, () -> {
+            SplitOutputs split = SplitOutputs.of(in, outputs);
+            return new FlatMapGenerator(in, split, "flatMap " + text(outputs), target).generate();
+        });
     }
 
     /// The columns that the `outputs` of a flatMap become. The pieces of a split are never null.
     public static Schema flatMapSchema(Schema in, List<Expr> outputs) {
-        return SplitOutputs.of(in, outputs).schema();
+        return Complexity.compile(outputs, () -> SplitOutputs.of(in, outputs).schema());
+    }
+
+    /// A kernel that selects the rows for which a function of the user's over records says true.
+    public Compiled<FilterKernel> filterRecords(Schema in, RecordForm record, Predicate<?> predicate) {
+        return new RecordFilterGenerator(in, record, predicate, target).generate();
+    }
+
+    /// A kernel that gives the records which a function of the user's makes of records, one for each. Its output has the
+    /// columns of [RecordFunction#schema].
+    public Compiled<ProjectKernel> mapRecords(Schema in, RecordFunction records, Function<?, ?> function) {
+        return new RecordMapGenerator(in, records, function, target).generate();
+    }
+
+    /// A kernel that gives the records which a function of the user's emits for records, any number for each. Its output
+    /// has the columns of [RecordFunction#schema].
+    ///
+    /// @param function takes a record, and a [java.util.function.Consumer] of records
+    public Compiled<FlatMapKernel> flatMapRecords(Schema in, RecordFunction records, BiConsumer<?, ?> function) {
+        return new RecordFlatMapGenerator(in, records, function, target).generate();
     }
 
     /// The kernels of a grouping.
@@ -83,8 +108,10 @@ public final class KernelCompiler {
     /// @param aggregates each is an aggregate, possibly with an alias, whose input cannot fail; [#rewrite] makes such
     /// ones
     public Accumulation accumulation(Schema in, List<Expr> aggregates) {
-        AccumulatorPlan plan = AccumulatorPlan.of(in, aggregates);
-        String text = text(aggregates);
+        return Complexity.compile(aggregates, () -> accumulation(AccumulatorPlan.of(in, aggregates), in, text(aggregates)));
+    }
+
+    private Accumulation accumulation(AccumulatorPlan plan, Schema in, String text) {
         return new Accumulation(
                 plan.layout(),
                 plan.results(),
@@ -98,17 +125,39 @@ public final class KernelCompiler {
 
     /// The columns that `aggregates` become, in the results of their [#accumulation].
     public static Schema aggregateSchema(Schema in, List<Expr> aggregates) {
-        return AccumulatorPlan.of(in, aggregates).results();
+        return Complexity.compile(aggregates, () -> AccumulatorPlan.of(in, aggregates).results());
     }
 
     /// @throws ExpressionException if the expression is no predicate over these columns
     public static void requirePredicate(Schema in, Expr predicate) {
-        new TypeCheck(in).predicate(predicate);
+        Complexity.compile(List.of(predicate), () -> new TypeCheck(in).predicate(predicate));
     }
 
     /// Takes expressions over aggregates apart.
     public static AggregateRewrite rewrite(Schema in, List<Expr> outputs) {
-        return AggregateRewrite.of(in, outputs);
+        return Complexity.compile(outputs, () -> AggregateRewrite.of(in, outputs));
+    }
+
+    /// The kernel that looks up the groups of rows by the named columns, in their order.
+    public Keys keys(Schema in, List<String> columns) {
+        KeyLayout layout = KeyLayout.of(in, columns);
+        return new Keys(layout, new KeyGenerator(in, layout, "key " + String.join(", ", columns), target).generate());
+    }
+
+    /// A kernel that hashes the named columns, in their order.
+    public Compiled<HashKernel> hash(Schema in, List<String> columns) {
+        String text = "hash " + String.join(", ", columns);
+        return new HashGenerator(in, KeyLayout.of(in, columns), text, target).generate();
+    }
+
+    /// A kernel that partitions rows by their hashes.
+    public Compiled<PartitionKernel> partition() {
+        return new PartitionGenerator(target).generate();
+    }
+
+    /// @throws ExpressionException if these are no key columns of the schema
+    public static List<Field> keyFields(Schema in, List<String> columns) {
+        return KeyLayout.of(in, columns).columns();
     }
 
     private static String text(List<Expr> expressions) {

@@ -3,6 +3,8 @@ package io.mullion.codegen;
 /// What generated loops call when a few instructions do not do: failing rows, bounds of the checked variant, the order
 /// of doubles.
 final class KernelOps {
+    private static final double JUST_BELOW_HALF = Math.nextDown(0.5);
+
     private KernelOps() {}
 
     /// The row at `next` is at fault. Cold.
@@ -56,6 +58,12 @@ final class KernelOps {
             throw new IndexOutOfBoundsException("access outside of a batch: row=" + row + ", rows=" + rows
                     + ", rowLimit=" + columns.rowLimit + ", columns=" + columns.columnCount());
         }
+    }
+
+    /// To the nearest whole number, halves away from zero. What is added is the greatest number below a half, since
+    /// 0.5 would lift the number just below a half to one.
+    static double round(double value) {
+        return Math.copySign(Math.floor(Math.abs(value) + JUST_BELOW_HALF), value);
     }
 
     /// A long whose signed order is the order of doubles that SQL has: NaN above all, -0.0 equal to 0.0. Undone by
@@ -129,6 +137,14 @@ final class KernelOps {
         return outRows == 0
                 ? fail(progress, Progress.Failure.VALUE_TOO_LARGE, next, 0)
                 : full(progress, next, resumeOffset, outRows);
+    }
+
+    /// As [#spill], for a record that is not to be asked for again.
+    static int hold(Progress progress, Object record, int next, int outRows) {
+        if (outRows > 0) {
+            progress.hold(record);
+        }
+        return spill(progress, next, 0, outRows);
     }
 
     /// Room of a data area, which int32 offsets bound, too.

@@ -19,9 +19,9 @@ final class LaneInputs {
             boolean counted = plan.lanes().stream()
                     .noneMatch(lane -> lane.ofValue() && lane.input().equals(input));
             RowCode.Cell cell =
-                    counted ? new RowCode.Cell(null, code.valid(body, input, row)) : code.cell(body, input, row);
+                    counted ? new RowCode.Cell(int64(1), code.valid(body, input, row)) : code.cell(body, input, row);
             Code.Value valid = cell.valid() == null ? null : body.hold("valid", cell.valid());
-            cells.put(input, new RowCode.Cell(counted ? null : body.hold("value", cell.value()), valid));
+            cells.put(input, new RowCode.Cell(body.hold("value", cell.value()), valid));
         }
     }
 

@@ -10,6 +10,16 @@ import java.nio.charset.StandardCharsets;
 final class Literals {
     private Literals() {}
 
+    /// The bytes of a utf8 or binary literal.
+    static byte[] bytes(Object value) {
+        if (value instanceof ByteBuffer binary) {
+            byte[] copy = new byte[binary.remaining()];
+            binary.duplicate().get(copy);
+            return copy;
+        }
+        return utf8((String) value);
+    }
+
     /// *Failure*: half a surrogate pair is refused and not replaced.
     static byte[] utf8(String text) {
         try {

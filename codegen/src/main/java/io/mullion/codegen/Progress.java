@@ -17,7 +17,12 @@ public final class Progress {
     public enum Failure {
         DIVISION_BY_ZERO("integer division by zero"),
         SUM_OVERFLOW("integer sum leaves int64"),
-        VALUE_TOO_LARGE("value is larger than the data area of an empty output batch");
+        VALUE_TOO_LARGE("value is larger than the data area of an empty output batch"),
+        OUT_OF_RANGE("value does not fit the type it is to become"),
+        MALFORMED("text is not of the form that is to be parsed"),
+        INVALID_ARGUMENT("argument is out of the range that the function has"),
+        TEXT_TOO_LARGE("text made of one row is larger than the kernel's working memory"),
+        TIME_CHANGED("function changed the event time of its row");
 
         private final String text;
 
@@ -44,6 +49,15 @@ public final class Progress {
     /// Rows in the output, counted from its row 0.
     public int outRows;
 
+    /// Working memory of the kernel.
+    public final Scratch scratch = new Scratch();
+
+    /// A record for which the output had no room: the first to be written to the next one.
+    private Object held;
+
+    /// What takes the records that a function of the user's generates; made by the kernel when it needs one.
+    RecordEmitter emitter;
+
     public Progress() {}
 
     /// Ready for a new call from the start of a slice.
@@ -53,6 +67,18 @@ public final class Progress {
         next = 0;
         resumeOffset = 0;
         outRows = 0;
+        held = null;
         return this;
+    }
+
+    void hold(Object record) {
+        held = record;
+    }
+
+    /// The record that waited, or null.
+    Object takeHeld() {
+        Object record = held;
+        held = null;
+        return record;
     }
 }

@@ -7,7 +7,6 @@ import static io.mullion.codegen.Rows.PROGRESS;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.call;
-import static io.mullion.codegen.Values.failure;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
@@ -30,6 +29,7 @@ final class ProjectGenerator {
     private final List<Typed> expressions;
     private final Target target;
     private final KernelClass kernel;
+    private final RowParts parts;
 
     ProjectGenerator(Schema schema, Schema outputs, List<Typed> expressions, String text, Target target) {
         this.schema = schema;
@@ -37,6 +37,7 @@ final class ProjectGenerator {
         this.expressions = expressions;
         this.target = target;
         this.kernel = new KernelClass(ProjectKernel.class, text);
+        this.parts = RowParts.of(kernel, schema, target, expressions);
     }
 
     // int end = beginProjection(progress, from, to, out.rowLimit);
@@ -71,13 +72,13 @@ final class ProjectGenerator {
                         name(column, rows), CD_int, rows.parameters(OUT, PROGRESS), body -> loops(body, index, rows));
             }
         }
-        return kernel.define(ProjectKernel.class, variant());
+        return kernel.define(ProjectKernel.class, variant(), expressions, 0);
     }
 
     private String variant() {
         List<String> plain = IntStream.range(0, expressions.size())
-                .filter(column -> VectorCode.refusal(expressions.get(column)) != null)
-                .mapToObj(column -> outputs.field(column).name() + ": " + VectorCode.refusal(expressions.get(column)))
+                .filter(column -> VectorCode.form(expressions.get(column)) != null)
+                .mapToObj(column -> outputs.field(column).name() + ": " + VectorCode.form(expressions.get(column)))
                 .toList();
         if (plain.isEmpty() || !target.vector()) {
             return target.variant(null);
@@ -108,16 +109,19 @@ final class ProjectGenerator {
         RowCode code = new RowCode(
                 in,
                 kernel,
-                failed -> failed.give(
-                        call(Types.OPS, "stop", CD_int, PROGRESS, failure(Progress.Failure.DIVISION_BY_ZERO), i)));
+                target,
+                PROGRESS,
+                (failed, failure) -> failed.give(call(Types.OPS, "stop", CD_int, PROGRESS, failure, i)),
+                parts);
         Typed expression = expressions.get(column);
-        if (expression.type() instanceof DataType.Utf8) {
+        if (!expression.type().fixedWidth()) {
             textLoop(body, code, writer, expression, i, rows);
         } else {
-            if (rows == Rows.ALL && target.vector() && VectorCode.refusal(expression) == null) {
+            if (rows == Rows.ALL && target.vector() && VectorCode.form(expression) == null) {
                 vectorLoop(prologue, body, in, out, column, i);
             }
             rows.loop(body, i, (inside, row) -> {
+                code.startRow(inside, List.of(expression), 0);
                 RowCode.Cell cell = code.cell(inside, expression, row);
                 Code.Var o = inside.let("o", subtract(i, FROM));
                 out.checkRows(inside, o, 1);
@@ -142,23 +146,21 @@ final class ProjectGenerator {
         Code.Var room = writer.room(body);
         writer.firstOffset(body);
         rows.loop(body, i, (inside, row) -> {
-            RowCode.Text text = code.text(inside, expression, row);
+            code.startRow(inside, List.of(expression), 0);
+            RowCode.Cell text = code.cell(inside, expression, row);
             Code.Var length = inside.let("length", length(text));
             inside.when(
                     test(length, Code.Relation.GT, subtract(room, filled)),
                     full -> full.give(call(Types.OPS, "stop", CD_int, PROGRESS, FROM, i)));
             Code.Var o = inside.let("o", subtract(i, FROM));
-            writer.text(inside, text.literal() != null ? text.literal() : text.address(), length, filled, o);
+            writer.text(inside, text.value(), length, filled, o);
             writer.validity(inside, text.valid(), o);
         });
     }
 
     /// Bytes that a text takes in an output: none if it is null.
-    static Code.Value length(RowCode.Text text) {
-        if (text.literal() != null) {
-            return call(Types.OPS, "length", CD_int, text.literal());
-        }
-        return text.valid() == null ? text.length() : new Code.Choose(text.valid(), text.length(), int32(0));
+    static Code.Value length(RowCode.Cell text) {
+        return text.valid() == null ? text.second() : new Code.Choose(text.valid(), text.second(), int32(0));
     }
 
     // while (i + 8 <= to) {
@@ -184,8 +186,10 @@ final class ProjectGenerator {
                         lanes,
                         code.calls().maskBits(result.value()));
             } else {
-                out.check(inside, column, ColumnAddresses.DATA, at(int64(0), 8, o), int64(8L * lanes));
-                inside.run(code.calls().store(result.value(), at(data, 8, o)));
+                DataType type = outputs.field(column).type();
+                int width = type.byteWidth();
+                out.check(inside, column, ColumnAddresses.DATA, at(int64(0), width, o), int64((long) width * lanes));
+                code.store(inside, result.value(), type, at(data, width, o));
             }
             if (outputs.field(column).nullable()) {
                 Code.Value bits = result.valid() == null

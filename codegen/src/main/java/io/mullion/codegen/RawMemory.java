@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
@@ -50,6 +51,27 @@ public final class RawMemory {
             check(address, 2);
         }
         return EVERYTHING.get(JAVA_SHORT_UNALIGNED, address);
+    }
+
+    public static void putShort(long address, short value) {
+        if (CHECKED) {
+            check(address, 2);
+        }
+        EVERYTHING.set(JAVA_SHORT_UNALIGNED, address, value);
+    }
+
+    public static float getFloat(long address) {
+        if (CHECKED) {
+            check(address, 4);
+        }
+        return EVERYTHING.get(JAVA_FLOAT_UNALIGNED, address);
+    }
+
+    public static void putFloat(long address, float value) {
+        if (CHECKED) {
+            check(address, 4);
+        }
+        EVERYTHING.set(JAVA_FLOAT_UNALIGNED, address, value);
     }
 
     public static int getInt(long address) {

@@ -17,7 +17,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
-import io.mullion.expr.Expr;
 import java.util.List;
 
 /// Generates [ResultKernel]s.
@@ -80,7 +79,7 @@ final class ResultGenerator {
                 test(o, Code.Relation.GE, out.rowLimit()),
                 full -> full.give(call(Types.OPS, "full", CD_int, PROGRESS, row, Values.int32(0), o)));
         for (AccumulatorPlan.Result result : plan.resultLanes()) {
-            if (result.integerSum()) {
+            if (result.form() == AccumulatorPlan.Form.HALVES) {
                 Code.Value fits = call(Types.OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result));
                 body.when(
                         not(fits),
@@ -102,15 +101,15 @@ final class ResultGenerator {
 
     private static Code.Value value(Code.Var source, AccumulatorPlan.Result result) {
         Code.Value address = lane(source, result.lane());
-        if (result.integerSum()) {
-            return call(Types.OPS, "fromHalves", CD_long, high(source, result), low(source, result));
-        }
-        if (result.field().type() instanceof DataType.Float64) {
-            return result.function() == Expr.Aggregate.Function.SUM
-                    ? getDouble(address)
-                    : call(Types.OPS, "fromOrdered", CD_double, getLong(address));
-        }
-        return getLong(address);
+        Code.Value value = switch (result.form()) {
+            case WHOLE -> getLong(address);
+            case HALVES -> call(Types.OPS, "fromHalves", CD_long, high(source, result), low(source, result));
+            case FLOAT -> getDouble(address);
+            case ORDERED -> call(Types.OPS, "fromOrdered", CD_double, getLong(address));
+        };
+        return result.field().type() instanceof DataType.Bool
+                ? test(value, Code.Relation.NE, int64(0))
+                : new Code.Cast(Words.of(result.field().type()).getFirst(), value);
     }
 
     private static Code.Value low(Code.Var source, AccumulatorPlan.Result result) {

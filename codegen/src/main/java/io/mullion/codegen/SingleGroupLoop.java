@@ -2,8 +2,12 @@ package io.mullion.codegen;
 
 import static io.mullion.codegen.AccumulateGenerator.STATE;
 import static io.mullion.codegen.Rows.FROM;
+import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.and;
+import static io.mullion.codegen.Values.binary;
+import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.getDouble;
 import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int32;
@@ -12,162 +16,211 @@ import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.putDouble;
 import static io.mullion.codegen.Values.putLong;
 import static io.mullion.codegen.Values.subtract;
+import static io.mullion.codegen.Values.test;
 import static io.mullion.codegen.Values.widen;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The loop for rows that all belong to group 0: accumulators stay in variables, or in vectors with a partial result in
-/// each lane.
+/// The loops for rows that all belong to group 0, of which a predicate may choose some: a loop over rows that keeps the
+/// accumulators in variables, and before it, where all rows are asked, the vector loop of [SingleGroupVectors].
 final class SingleGroupLoop {
+    static final Code.Var GROUP = new Code.Var("group", CD_long);
+
+    private final Schema schema;
     private final AccumulatorPlan plan;
+    private final List<Typed> conditions;
     private final Target target;
     private final KernelClass kernel;
-    private final ColumnCode in;
-    private final Rows rows;
+    private final SingleGroupVectors vectors;
+    private final NullColumns nullable;
 
-    SingleGroupLoop(AccumulatorPlan plan, Target target, KernelClass kernel, ColumnCode in, Rows rows) {
+    /// @param conditions that a row has to fulfil
+    SingleGroupLoop(
+            Schema schema, AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel) {
+        this.schema = schema;
         this.plan = plan;
+        this.conditions = conditions;
         this.target = target;
         this.kernel = kernel;
-        this.in = in;
-        this.rows = rows;
+        List<Typed> expressions = new ArrayList<>(conditions);
+        expressions.addAll(plan.inputs());
+        this.nullable = NullColumns.of(expressions);
+        this.vectors = target.vector() && plan.refusal(conditions) == null
+                ? new SingleGroupVectors(schema, plan, conditions, target, kernel)
+                : null;
     }
 
-    // long group = state.pages()[0];
-    // if (group == 0L) { group = state.takePage(0); }
+    /// `singleAll(in, from, to, state)`
+    static Code.Call call(KernelClass kernel, Rows rows) {
+        return kernel.callInner("single" + rows.suffix, CD_void, rows.parameters(STATE));
+    }
+
+    // private void singleAll(ColumnAddresses in, int from, int to, StateAddresses state) {
+    //     long group = state.pages()[0];
+    //     if (group == 0L) { group = state.takePage(0); }
+    //     int i = from;
+    //     (vectors)
+    //     rowsAll(in, i, to, group);
+    // }
+    void generate() {
+        for (Rows rows : Rows.values()) {
+            kernel.inner("rows" + rows.suffix, CD_void, rows.parameters(GROUP), body -> rows(body, rows));
+            kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
+                Code.Var group = body.let(
+                        "group", new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
+                body.when(
+                        isZero64(group),
+                        missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
+                Code.Var i = body.let("i", FROM);
+                if (rows == Rows.ALL && vectors != null) {
+                    vectors(body, group, i);
+                }
+                body.when(test(i, Code.Relation.LT, TO), left -> left.run(rows(rows, i, TO, group)));
+                body.give(null);
+            });
+        }
+        if (vectors != null) {
+            vectors.generate("vectors", false);
+            if (!nullable.columns().isEmpty()) {
+                vectors.generate("vectorsNulls", true);
+            }
+        }
+    }
+
+    // if (anyNull(in.addresses[1], from, to)) {
+    //     i = wholeByte(from, to);                     // where bits of validity are taken a byte at a time
+    //     rowsAll(in, from, i, group);
+    //     i = vectorsNulls(in, i, to, group);
+    // } else {
+    //     i = vectors(in, from, to, group);
+    // }
+    private void vectors(Body body, Code.Var group, Code.Var i) {
+        if (nullable.columns().isEmpty()) {
+            body.assign(i, kernel.callInner("vectors", CD_int, List.of(IN, i, TO, group)));
+            return;
+        }
+        body.when(
+                nullable.anyNull(IN, FROM, TO),
+                nulls -> {
+                    if (vectors.wholeBytes()) {
+                        nulls.assign(i, NullColumns.wholeByte(FROM, TO));
+                        nulls.run(rows(Rows.ALL, FROM, i, group));
+                    }
+                    nulls.assign(i, kernel.callInner("vectorsNulls", CD_int, List.of(IN, i, TO, group)));
+                },
+                none -> none.assign(i, kernel.callInner("vectors", CD_int, List.of(IN, i, TO, group))));
+    }
+
+    private Code.Call rows(Rows rows, Code.Var from, Code.Var to, Code.Var group) {
+        List<Code.Var> arguments = rows.parameters(GROUP).stream()
+                .map(it -> it.equals(FROM) ? from : it.equals(TO) ? to : it.equals(GROUP) ? group : it)
+                .toList();
+        return kernel.callInner("rows" + rows.suffix, CD_void, arguments);
+    }
+
     // long lane0 = getLong(group);
     // ...
-    // (the vector loop)
-    // while (i < to) { lane1 = lane1 + (quantity & 0xffffffffL); ... }
-    // lane0 = lane0 + (to - from);
+    // while (i < to) {
+    //     boolean pass = price > 100.0 & quantity < 50;
+    //     long taken = 0L - (pass ? 1 : 0);                  // no branch to mispredict
+    //     lane0 = lane0 - taken;
+    //     lane1 = lane1 + (quantity & 0xffffffffL & taken);
+    //     i = i + 1;
+    // }
     // putLong(group, lane0);
     // ...
-    void generate(Body prologue, Body body) {
-        Code.Var group = prologue.let(
-                "group", new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
-        prologue.when(
-                isZero64(group), missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
+    private void rows(Body prologue, Rows rows) {
+        Body body = prologue.sibling();
+        ColumnCode in = new ColumnCode(prologue, IN, schema, target.checked());
+        RowCode code = new RowCode(in, kernel, target, null, AccumulateGenerator::cannotFail);
+        List<Code.Var> lanes = lanes(body, plan);
+        Code.Var i = body.let("i", FROM);
+        rows.loop(body, i, (inside, row) -> {
+            Code.Value pass = conditions.isEmpty() ? null : Conjunction.holds(inside, code, conditions, row);
+            fold(inside, new LaneInputs(inside, code, plan, row), pass == null ? null : inside.hold("pass", pass), lanes);
+        });
+        if (conditions.isEmpty()) {
+            body.assign(lanes.getFirst(), add(lanes.getFirst(), widen(subtract(TO, FROM))));
+        }
+        store(body, plan, lanes);
+        body.give(null);
+        prologue.append(body);
+    }
+
+    static List<Code.Var> lanes(Body body, AccumulatorPlan plan) {
         List<Code.Var> lanes = new ArrayList<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
-            Code.Value address = address(group, lane);
-            lanes.add(body.let("lane" + lane, isFloat(lane) ? getDouble(address) : getLong(address)));
+            Code.Value address = address(lane);
+            lanes.add(body.let("lane" + lane, plan.lanes().get(lane).isFloat() ? getDouble(address) : getLong(address)));
         }
-        Code.Var i = body.let("i", FROM);
-        if (rows == Rows.ALL && target.vector() && plan.refusal() == null) {
-            vectorLoop(prologue, body, lanes, i);
-        }
-        RowCode code = new RowCode(in, kernel, AccumulateGenerator::cannotFail);
-        rows.loop(body, i, (inside, row) -> plainFold(inside, new LaneInputs(inside, code, plan, row), lanes));
-        body.assign(lanes.getFirst(), add(lanes.getFirst(), widen(subtract(TO, FROM))));
+        return lanes;
+    }
+
+    static void store(Body body, AccumulatorPlan plan, List<Code.Var> lanes) {
         for (int lane = 0; lane < lanes.size(); lane++) {
-            Code.Value address = address(group, lane);
-            body.run(isFloat(lane) ? putDouble(address, lanes.get(lane)) : putLong(address, lanes.get(lane)));
+            Code.Value address = address(lane);
+            Code.Var value = lanes.get(lane);
+            body.run(plan.lanes().get(lane).isFloat() ? putDouble(address, value) : putLong(address, value));
         }
     }
 
-    private void plainFold(Body body, LaneInputs inputs, List<Code.Var> variables) {
-        for (int index = 1; index < variables.size(); index++) {
+    private static Code.Value address(int lane) {
+        return add(GROUP, int64((long) lane * AccumulatorLayout.LANE_BYTES));
+    }
+
+    private void fold(Body body, LaneInputs inputs, Code.Value pass, List<Code.Var> variables) {
+        Map<Code.Value, Code.Value> masks = new HashMap<>();
+        for (int index = 0; index < variables.size(); index++) {
             AccumulatorPlan.Lane lane = plan.lanes().get(index);
-            Code.Var variable = variables.get(index);
-            Code.Value folded = fold(lane.op(), variable, inputs.contribution(lane));
             Code.Value valid = inputs.valid(lane.input());
-            body.assign(variable, valid == null ? folded : new Code.Choose(valid, folded, variable));
+            Code.Value taken = pass == null || valid == null ? (pass == null ? valid : pass) : and(pass, valid);
+            Code.Var variable = variables.get(index);
+            if (taken == null) {
+                if (index > 0) {
+                    body.assign(variable, fold(lane.op(), variable, inputs.contribution(lane)));
+                }
+                continue;
+            }
+            Code.Value mask = masks.computeIfAbsent(
+                    taken,
+                    it -> body.let("taken", subtract(int64(0), widen(new Code.Choose(it, int32(1), int32(0))))));
+            body.assign(
+                    variable,
+                    lane.ofValue()
+                            ? fold(lane.op(), variable, masked(body, lane, inputs.contribution(lane), mask))
+                            : subtract(variable, mask));
         }
     }
 
-    private static Code.Value fold(AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
+    /// The value where the mask has all bits, what changes nothing where it has none.
+    private static Code.Value masked(Body body, AccumulatorPlan.Lane lane, Code.Value value, Code.Value mask) {
+        return switch (lane.op()) {
+            case ADD -> and(value, mask);
+            case ADD_FLOAT -> {
+                Code.Value bits = Values.call(Types.of(Double.class), "doubleToRawLongBits", CD_long, value);
+                yield Values.call(Types.of(Double.class), "longBitsToDouble", CD_double, and(bits, mask));
+            }
+            case MIN, MAX -> {
+                Code.Value identity = int64(lane.op().identity);
+                Code.Value differs = binary(Code.Operator.XOR, body.hold("value", value), identity);
+                yield binary(Code.Operator.XOR, and(differs, mask), identity);
+            }
+        };
+    }
+
+    static Code.Value fold(AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
         return switch (op) {
             case ADD, ADD_FLOAT -> add(mine, other);
             case MIN -> LaneCode.math("min", mine, other);
             case MAX -> LaneCode.math("max", mine, other);
         };
-    }
-
-    // LongVector partial1 = LongVector.broadcast(SPECIES_512, 0L);
-    // while (i + 8 <= to) {
-    //     LongVector quantity = LongVector.fromMemorySegment(SPECIES_512, EVERYTHING, quantityData + 8L * i, order);
-    //     partial1 = partial1.add(quantity.and(low));
-    //     i = i + 8;
-    // }
-    // lane1 = lane1 + partial1.reduceLanes(ADD);
-    private void vectorLoop(Body prologue, Body body, List<Code.Var> variables, Code.Var i) {
-        VectorCode code = new VectorCode(prologue, in, kernel, target.vectorBits());
-        VectorCalls calls = code.calls();
-        Map<Integer, Code.Var> partials = new HashMap<>();
-        for (int lane = 1; lane < variables.size(); lane++) {
-            if (plan.lanes().get(lane).ofValue()) {
-                partials.put(lane, body.let("partial" + lane, identity(calls, lane)));
-            }
-        }
-        code.loop(body, i, TO, inside -> {
-            Map<Typed, VectorCode.Lanes> inputs = new HashMap<>();
-            for (int lane = 1; lane < variables.size(); lane++) {
-                AccumulatorPlan.Lane it = plan.lanes().get(lane);
-                VectorCode.Lanes input = inputs.computeIfAbsent(it.input(), typed -> input(inside, code, typed, i));
-                if (it.part() == AccumulatorPlan.Part.VALUE_COUNT) {
-                    Code.Value count = widen(code.trueCount(input.valid()));
-                    inside.assign(variables.get(lane), add(variables.get(lane), count));
-                } else {
-                    Code.Value value = contribution(prologue, calls, it, input.value());
-                    Code.Value known = input.valid() == null
-                            ? value
-                            : calls.blend(empty(prologue, calls, lane), value, input.valid());
-                    inside.assign(partials.get(lane), fold(calls, it.op(), partials.get(lane), known));
-                }
-            }
-        });
-        partials.forEach((lane, partial) -> {
-            AccumulatorLayout.Op op = plan.lanes().get(lane).op();
-            Code.Value reduced = calls.reduce(partial, op == AccumulatorLayout.Op.ADD_FLOAT ? "ADD" : op.name());
-            body.assign(variables.get(lane), fold(op, variables.get(lane), reduced));
-        });
-    }
-
-    private VectorCode.Lanes input(Body body, VectorCode code, Typed typed, Code.Var i) {
-        boolean counted = plan.lanes().stream().noneMatch(it -> it.ofValue() && typed.equals(it.input()));
-        VectorCode.Lanes lanes =
-                counted ? new VectorCode.Lanes(null, code.valid(body, typed, i)) : code.lanes(body, typed, i);
-        Code.Value valid = lanes.valid() == null ? null : body.hold("valid", lanes.valid());
-        return new VectorCode.Lanes(counted ? null : body.hold("values", lanes.value()), valid);
-    }
-
-    private static Code.Value contribution(
-            Body prologue, VectorCalls calls, AccumulatorPlan.Lane lane, Code.Value values) {
-        return switch (lane.part()) {
-            case LOW_HALF -> calls.lanewise(values, "and", prologue.let("low", calls.broadcast(int64(0xffffffffL))));
-            case HIGH_HALF -> calls.lanewiseOperator(values, "ASHR", prologue.let("half", calls.broadcast(int64(32))));
-            case ORDERED -> Values.call(calls.ops(), "toOrdered", Types.LONG_VECTOR, values);
-            case WHOLE, FLOAT -> values;
-            case ROW, VALUE_COUNT -> throw new IllegalStateException("counts need no vector: " + lane);
-        };
-    }
-
-    private static Code.Value fold(VectorCalls calls, AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
-        return switch (op) {
-            case ADD, ADD_FLOAT -> calls.lanewise(mine, "add", other);
-            case MIN -> calls.lanewise(mine, "min", other);
-            case MAX -> calls.lanewise(mine, "max", other);
-        };
-    }
-
-    private Code.Var empty(Body prologue, VectorCalls calls, int lane) {
-        return prologue.let("empty", identity(calls, lane));
-    }
-
-    private Code.Value identity(VectorCalls calls, int lane) {
-        return calls.broadcast(
-                isFloat(lane) ? Values.float64(0) : int64(plan.lanes().get(lane).op().identity));
-    }
-
-    private boolean isFloat(int lane) {
-        return plan.lanes().get(lane).op() == AccumulatorLayout.Op.ADD_FLOAT;
-    }
-
-    private static Code.Value address(Code.Value group, int lane) {
-        return add(group, int64((long) lane * AccumulatorLayout.LANE_BYTES));
     }
 }

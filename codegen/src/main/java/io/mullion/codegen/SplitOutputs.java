@@ -47,9 +47,6 @@ record SplitOutputs(Schema schema, List<Typed> expressions, int column, byte[] s
         if (!(input.type() instanceof DataType.Utf8)) {
             throw check.wrong("split needs utf8, not " + input.type(), split);
         }
-        if (!(input instanceof Typed.Column)) {
-            throw check.wrong("split needs a column", split);
-        }
         return input;
     }
 

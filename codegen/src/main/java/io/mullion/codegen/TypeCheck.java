@@ -3,10 +3,15 @@ package io.mullion.codegen;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
+import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,12 +19,47 @@ import java.util.stream.Collectors;
 /// types.
 final class TypeCheck {
     private final Schema schema;
+    private final FunctionChecks functions = new FunctionChecks(this);
+    private final Map<Expr, Typed> checked = new IdentityHashMap<>();
+    private final Map<Typed, Typed> canonical = new HashMap<>();
+    /// Where nodes that were seen went, by identity.
+    private final Map<Typed, Typed> canonicals = new IdentityHashMap<>();
 
     TypeCheck(Schema schema) {
         this.schema = schema;
     }
 
+    /// *Failure*: an [ExpressionException] that names the expression, the columns and what was expected.
     Typed check(Expr expression) {
+        Typed known = checked.get(expression);
+        if (known == null) {
+            known = canonical(resolve(expression), canonicals);
+            checked.put(expression, known);
+        }
+        return known;
+    }
+
+    /// The one node that is equal to this one, so that equal nodes below are the same and comparing two takes no time.
+    private Typed canonical(Typed node, Map<Typed, Typed> done) {
+        Typed known = done.get(node);
+        if (known != null) {
+            return known;
+        }
+        List<Typed> inputs = node.inputs();
+        List<Typed> canonicalInputs =
+                inputs.stream().map(input -> canonical(input, done)).toList();
+        boolean same = true;
+        for (int i = 0; i < inputs.size(); i++) {
+            same &= inputs.get(i) == canonicalInputs.get(i);
+        }
+        Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
+        Typed result = canonical.computeIfAbsent(rebuilt, it -> it);
+        done.put(node, result);
+        done.put(result, result);
+        return result;
+    }
+
+    private Typed resolve(Expr expression) {
         return switch (expression) {
             case Expr.Column column -> {
                 int index = schema.indexOf(column.name());
@@ -27,10 +67,17 @@ final class TypeCheck {
             }
             case Expr.Literal literal -> new Typed.Constant(literal.value(), literal.type());
             case Expr.Arithmetic it -> arithmetic(it);
-            case Expr.Comparison it -> comparison(it);
+            case Expr.Comparison it -> comparison(it.op(), check(it.left()), check(it.right()), it);
             case Expr.And it -> new Typed.Logic(true, bool("and", it.left(), it), bool("and", it.right(), it));
             case Expr.Or it -> new Typed.Logic(false, bool("or", it.left(), it), bool("or", it.right(), it));
             case Expr.Not it -> new Typed.Not(bool("not", it.input(), it));
+            case Expr.Call it -> functions.check(it, it.arguments().stream().map(this::check).toList());
+            case Expr.Cast it -> Casts.cast(this, it, check(it.input()));
+            case Expr.Case it -> cases(it);
+            case Expr.In it -> InLists.check(this, it, check(it.input()));
+            case Expr.Shift it -> TimeChecks.shift(this, it, check(it.input()));
+            case Expr.Lookup it -> Lookups.check(this, it, check(it.key()));
+            case Expr.Apply it -> apply(it);
             case Expr.Alias it -> check(it.input());
             case Expr.Split it -> throw wrong("split generates rows and may only be an output of flatMap", it);
             case Expr.Aggregate it -> throw wrong("an aggregate may only stand in an aggregation", it);
@@ -59,98 +106,123 @@ final class TypeCheck {
     }
 
     static void collectColumns(Expr expression, Set<String> names) {
-        switch (expression) {
-            case Expr.Column it -> names.add(it.name());
-            case Expr.Literal _ -> {}
-            case Expr.Arithmetic it -> {
-                collectColumns(it.left(), names);
-                collectColumns(it.right(), names);
-            }
-            case Expr.Comparison it -> {
-                collectColumns(it.left(), names);
-                collectColumns(it.right(), names);
-            }
-            case Expr.And it -> {
-                collectColumns(it.left(), names);
-                collectColumns(it.right(), names);
-            }
-            case Expr.Or it -> {
-                collectColumns(it.left(), names);
-                collectColumns(it.right(), names);
-            }
-            case Expr.Not it -> collectColumns(it.input(), names);
-            case Expr.Split it -> collectColumns(it.input(), names);
-            case Expr.Alias it -> collectColumns(it.input(), names);
-            case Expr.Aggregate it -> {
-                if (it.input() != null) {
-                    collectColumns(it.input(), names);
-                }
-            }
+        if (expression instanceof Expr.Column it) {
+            names.add(it.name());
         }
+        ExpressionTree.inputs(expression).forEach(input -> collectColumns(input, names));
     }
 
     private Typed arithmetic(Expr.Arithmetic it) {
         Typed left = check(it.left());
         Typed right = check(it.right());
-        if (!number(left) || !number(right)) {
+        if (it.op() == Expr.Arithmetic.Op.SUBTRACT && left.type() instanceof DataType.Timestamp) {
+            return TimeChecks.difference(this, it, left, right);
+        }
+        Typed l = Conversions.adapted(left, right);
+        Typed r = Conversions.adapted(right, left);
+        if (DecimalChecks.among(l, r)) {
+            return DecimalChecks.arithmetic(this, it, l, r);
+        }
+        DataType common = Conversions.common(l.type(), r.type());
+        if (common == null || !common.numeric()) {
             throw wrong(
                     "cannot compute " + left.type() + " " + it.op().symbol() + " " + right.type()
-                            + " (int64 and float64 are expected)",
+                            + " (two numbers are expected)",
                     it);
         }
-        boolean widen = !left.type().equals(right.type());
-        return new Typed.Arithmetic(it.op(), widen ? widened(left) : left, widen ? widened(right) : right);
+        DataType type = common instanceof DataType.Int8 || common instanceof DataType.Int16 ? DataType.INT32 : common;
+        return new Typed.Arithmetic(it.op(), Conversions.widened(l, type), Conversions.widened(r, type));
     }
 
-    private Typed comparison(Expr.Comparison it) {
-        Typed left = check(it.left());
-        Typed right = check(it.right());
-        boolean numbers = number(left) && number(right);
-        if (!numbers && !left.type().equals(right.type())) {
-            throw wrong("cannot compare " + left.type() + " with " + right.type(), it);
+    /// The comparison of two values that are brought to one type.
+    ///
+    /// @param whole what an error names
+    Typed comparison(Expr.Comparison.Op op, Typed left, Typed right, Expr whole) {
+        if (DecimalChecks.apart(left, right)) {
+            return DecimalChecks.comparison(op, left, right);
         }
-        boolean ordered = it.op() != Expr.Comparison.Op.EQ && it.op() != Expr.Comparison.Op.NE;
-        if (ordered && left.type() instanceof DataType.Bool) {
-            throw wrong("bool has no order, only = and <>", it);
+        List<Typed> sides = common(List.of(left, right), "compare", whole);
+        boolean ordered = op != Expr.Comparison.Op.EQ && op != Expr.Comparison.Op.NE;
+        if (ordered && sides.getFirst().type() instanceof DataType.Bool) {
+            throw wrong("bool has no order, only = and <>", whole);
         }
-        if (left instanceof Typed.Constant(String a, _) && right instanceof Typed.Constant(String b, _)) {
-            return new Typed.Constant(holds(it.op(), a, b), DataType.BOOL);
-        }
-        boolean widen = !left.type().equals(right.type());
-        return new Typed.Comparison(it.op(), widen ? widened(left) : left, widen ? widened(right) : right);
+        return new Typed.Comparison(op, sides.getFirst(), sides.getLast());
     }
 
-    private static boolean holds(Expr.Comparison.Op op, String left, String right) {
-        int order = java.util.Arrays.compareUnsigned(Literals.utf8(left), Literals.utf8(right));
-        return switch (op) {
-            case EQ -> order == 0;
-            case NE -> order != 0;
-            case LT -> order < 0;
-            case LE -> order <= 0;
-            case GT -> order > 0;
-            case GE -> order >= 0;
-        };
+    /// The values, brought to the one type that loses nothing of any.
+    ///
+    /// @param what is to be done with them, for the error
+    List<Typed> common(List<Typed> values, String what, Expr whole) {
+        DataType type = null;
+        for (Typed value : values) {
+            if (!(value instanceof Typed.Constant)) {
+                type = common(type, value, what, whole);
+            }
+        }
+        Typed.Constant beside = new Typed.Constant(null, type == null ? values.getFirst().type() : type);
+        List<Typed> adapted = new ArrayList<>();
+        for (Typed value : values) {
+            Typed fitting = Conversions.adapted(value, beside);
+            type = common(type, fitting, what, whole);
+            adapted.add(fitting);
+        }
+        DataType common = type;
+        return adapted.stream().map(value -> Conversions.widened(value, common)).toList();
     }
 
-    private Typed bool(String operator, Expr operand, Expr whole) {
+    /// @param type null at the start
+    private DataType common(DataType type, Typed value, String what, Expr whole) {
+        DataType common = type == null ? value.type() : Conversions.common(type, value.type());
+        if (common == null) {
+            throw wrong("cannot " + what + " " + type + " with " + value.type(), whole);
+        }
+        return common;
+    }
+
+    /// Nested choices; all values in one type.
+    private Typed cases(Expr.Case it) {
+        List<Typed> conditions = new ArrayList<>();
+        List<Typed> values = new ArrayList<>();
+        for (Expr.Case.Branch branch : it.branches()) {
+            conditions.add(bool("when", branch.when(), it));
+            values.add(check(branch.then()));
+        }
+        if (it.otherwise() != null) {
+            values.add(check(it.otherwise()));
+        }
+        List<Typed> common = common(values, "choose between", it);
+        Typed chosen = it.otherwise() != null
+                ? common.getLast()
+                : new Typed.Constant(null, common.getFirst().type());
+        for (int branch = conditions.size() - 1; branch >= 0; branch--) {
+            chosen = new Typed.Choose(conditions.get(branch), common.get(branch), chosen);
+        }
+        return chosen;
+    }
+
+    private Typed apply(Expr.Apply it) {
+        List<Typed> arguments = new ArrayList<>();
+        for (int i = 0; i < it.arguments().size(); i++) {
+            Typed argument = check(it.arguments().get(i));
+            DataType expected = it.function().parameters().get(i);
+            Typed adapted = Conversions.adapted(argument, new Typed.Constant(null, expected));
+            boolean fits = adapted.type().equals(expected)
+                    || adapted.type() instanceof DataType.Timestamp && expected instanceof DataType.Int64
+                    || adapted.type().numeric() && expected.equals(Conversions.common(adapted.type(), expected));
+            if (!fits) {
+                throw wrong("a function of the user's takes " + expected + ", not " + argument.type(), it);
+            }
+            arguments.add(adapted.type() instanceof DataType.Timestamp ? adapted : Conversions.widened(adapted, expected));
+        }
+        return new Typed.Apply(it.function(), List.copyOf(arguments));
+    }
+
+    /// The operand, which has to be bool.
+    Typed bool(String operator, Expr operand, Expr whole) {
         Typed typed = check(operand);
         if (!(typed.type() instanceof DataType.Bool)) {
             throw wrong(operator + " needs bool, but " + operand + " is " + typed.type(), whole);
         }
         return typed;
-    }
-
-    private static boolean number(Typed typed) {
-        return typed.type() instanceof DataType.Int64 || typed.type() instanceof DataType.Float64;
-    }
-
-    /// Literals are widened here and now, so that `price > 100` compares with 100.0.
-    private static Typed widened(Typed typed) {
-        if (typed.type() instanceof DataType.Float64) {
-            return typed;
-        }
-        return typed instanceof Typed.Constant(Long value, _)
-                ? new Typed.Constant((double) value, DataType.FLOAT64)
-                : new Typed.Widen(typed);
     }
 }

@@ -3,15 +3,85 @@ package io.mullion.codegen;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
+import io.mullion.expr.UserFunction;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A scalar expression after the type check: columns are positions, widening is explicit, names are gone.
+/// A scalar expression after the type check: columns are positions, conversions are explicit, names are gone, and the
+/// many functions of the language are made of few kinds of nodes. Equal parts are equal nodes.
 sealed interface Typed {
     DataType type();
 
-    boolean nullable();
+    /// What the node is made of, in order.
+    List<Typed> inputs();
+
+    /// What follows from the node and all below it.
+    Facts facts();
+
+    /// Whether some row may be null.
+    default boolean nullable() {
+        return facts().nullable();
+    }
 
     /// Whether some row may have no result at all, not even null.
-    boolean fallible();
+    default boolean fallible() {
+        return facts().fallible();
+    }
+
+    /// Whether routines make text on the way to the value.
+    default boolean makesText() {
+        return facts().makesText();
+    }
+
+    /// Whether a branch around the node is worth it, since it calls something.
+    default boolean calls() {
+        return facts().calls();
+    }
+
+    /// Known for each node from the start: parts are shared, so that asking all of them would take a time exponential in
+    /// the depth.
+    ///
+    /// @param nodes of the tree, shared ones each time, up to a million
+    record Facts(boolean nullable, boolean fallible, boolean makesText, boolean calls, int nodes, int hash) {
+        private static final int MANY = 1_000_000;
+
+        static Facts leaf(boolean nullable, int hash) {
+            return new Facts(nullable, false, false, false, 1, hash);
+        }
+
+        /// Of a node that is null where an input is, and fails where one does.
+        static Facts of(Object own, List<Typed> inputs) {
+            boolean nullable = false;
+            boolean fallible = false;
+            boolean makesText = false;
+            boolean calls = false;
+            int nodes = 1;
+            int hash = own.hashCode();
+            for (Typed input : inputs) {
+                nullable |= input.nullable();
+                fallible |= input.fallible();
+                makesText |= input.makesText();
+                calls |= input.calls();
+                nodes = Math.min(nodes + input.facts().nodes(), MANY);
+                hash = 31 * hash + input.hashCode();
+            }
+            return new Facts(nullable, fallible, makesText, calls, nodes, hash);
+        }
+
+        Facts withNullable(boolean itself) {
+            return new Facts(itself, fallible, makesText, calls, nodes, hash);
+        }
+
+        Facts withFallible(boolean itself) {
+            return new Facts(nullable, itself, makesText, calls, nodes, hash);
+        }
+
+        Facts calling(boolean text) {
+            return new Facts(nullable, fallible, makesText || text, true, nodes, hash);
+        }
+    }
 
     record Column(int index, Field field) implements Typed {
         @Override
@@ -20,123 +90,354 @@ sealed interface Typed {
         }
 
         @Override
-        public boolean nullable() {
-            return field.nullable();
+        public List<Typed> inputs() {
+            return List.of();
         }
 
         @Override
-        public boolean fallible() {
-            return false;
+        public Facts facts() {
+            return Facts.leaf(field.nullable(), index);
         }
     }
 
+    /// @param value null, or as in [Expr.Literal]
     record Constant(Object value, DataType type) implements Typed {
+        static final Constant TRUE = new Constant(true, DataType.BOOL);
+        static final Constant FALSE = new Constant(false, DataType.BOOL);
+
         @Override
-        public boolean nullable() {
-            return false;
+        public List<Typed> inputs() {
+            return List.of();
         }
 
         @Override
-        public boolean fallible() {
-            return false;
+        public Facts facts() {
+            return Facts.leaf(value == null, hashCode());
+        }
+
+        boolean nonZero() {
+            return value instanceof Long number && number != 0;
+        }
+
+        /// Whether it is known not to be NaN.
+        boolean number() {
+            return value instanceof Double number && !number.isNaN();
+        }
+
+        /// A decimal without its point.
+        BigInteger unscaled() {
+            DataType.Decimal decimal = (DataType.Decimal) type;
+            return ((BigDecimal) value).setScale(decimal.scale()).unscaledValue();
         }
     }
 
-    /// int64 as float64.
-    record Widen(Typed input) implements Typed {
-        @Override
-        public DataType type() {
-            return DataType.FLOAT64;
+    /// A number as a wider one, or a value as another type of the same words (a timestamp as its int64): never fails.
+    /// From an integer to a floating-point number it rounds.
+    record Convert(Typed input, DataType type, Facts facts) implements Typed {
+        Convert(Typed input, DataType type) {
+            this(input, type, Facts.of(type, List.of(input)));
         }
 
         @Override
-        public boolean nullable() {
-            return input.nullable();
+        public List<Typed> inputs() {
+            return List.of(input);
         }
 
         @Override
-        public boolean fallible() {
-            return input.fallible();
+        public int hashCode() {
+            return facts.hash();
         }
     }
 
-    /// Both operands have the type of the result.
-    record Arithmetic(Expr.Arithmetic.Op op, Typed left, Typed right) implements Typed {
+    /// Both operands have the type of the result: int32, int64, float32 or float64.
+    record Arithmetic(Expr.Arithmetic.Op op, Typed left, Typed right, Facts facts) implements Typed {
+        Arithmetic(Expr.Arithmetic.Op op, Typed left, Typed right) {
+            this(op, left, right, facts(op, left, right));
+        }
+
+        private static Facts facts(Expr.Arithmetic.Op op, Typed left, Typed right) {
+            Facts facts = Facts.of(op.name(), List.of(left, right));
+            return facts.withFallible(facts.fallible() || dividesByAnything(op, left, right));
+        }
+
         @Override
         public DataType type() {
             return left.type();
         }
 
         @Override
-        public boolean nullable() {
-            return left.nullable() || right.nullable();
-        }
-
-        @Override
-        public boolean fallible() {
-            return left.fallible() || right.fallible() || dividesByAnything();
+        public List<Typed> inputs() {
+            return List.of(left, right);
         }
 
         boolean integerDivision() {
-            return type() instanceof DataType.Int64
-                    && (op == Expr.Arithmetic.Op.DIVIDE || op == Expr.Arithmetic.Op.REMAINDER);
+            return type().integer() && (op == Expr.Arithmetic.Op.DIVIDE || op == Expr.Arithmetic.Op.REMAINDER);
         }
 
         boolean dividesByAnything() {
-            return integerDivision() && !(right instanceof Constant(Long divisor, _) && divisor != 0);
+            return dividesByAnything(op, left, right);
+        }
+
+        private static boolean dividesByAnything(Expr.Arithmetic.Op op, Typed left, Typed right) {
+            boolean divides = op == Expr.Arithmetic.Op.DIVIDE || op == Expr.Arithmetic.Op.REMAINDER;
+            boolean byAnything = !(right instanceof Constant divisor && divisor.nonZero());
+            return divides && left.type().integer() && byAnything;
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    /// Of int32, int64 (negate and abs only), float32 or float64; the square root of float64 only.
+    record Unary(Op op, Typed input, Facts facts) implements Typed {
+        Unary(Op op, Typed input) {
+            this(op, input, Facts.of(op.name(), List.of(input)));
+        }
+
+        enum Op {
+            NEGATE,
+            ABS,
+            SQRT,
+            FLOOR,
+            CEIL,
+            /// To the nearest whole number, halves away from zero.
+            ROUND
+        }
+
+        @Override
+        public DataType type() {
+            return input.type();
+        }
+
+        @Override
+        public List<Typed> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
         }
     }
 
     /// Both operands have one type.
-    record Comparison(Expr.Comparison.Op op, Typed left, Typed right) implements Typed {
+    record Comparison(Expr.Comparison.Op op, Typed left, Typed right, Facts facts) implements Typed {
+        Comparison(Expr.Comparison.Op op, Typed left, Typed right) {
+            this(op, left, right, facts(op, left, right));
+        }
+
+        private static Facts facts(Expr.Comparison.Op op, Typed left, Typed right) {
+            Facts facts = Facts.of(op.name(), List.of(left, right));
+            return left.type().byteWidth() > 8 || !left.type().fixedWidth() ? facts.calling(false) : facts;
+        }
+
         @Override
         public DataType type() {
             return DataType.BOOL;
         }
 
         @Override
-        public boolean nullable() {
-            return left.nullable() || right.nullable();
+        public List<Typed> inputs() {
+            return List.of(left, right);
         }
 
         @Override
-        public boolean fallible() {
-            return left.fallible() || right.fallible();
+        public int hashCode() {
+            return facts.hash();
         }
     }
 
-    /// Kleene's `and` (conjunction) or `or`.
-    record Logic(boolean conjunction, Typed left, Typed right) implements Typed {
+    /// Kleene's `and` (conjunction) or `or`. The right side is asked only where the left one does not decide.
+    record Logic(boolean conjunction, Typed left, Typed right, Facts facts) implements Typed {
+        Logic(boolean conjunction, Typed left, Typed right) {
+            this(conjunction, left, right, Facts.of(conjunction, List.of(left, right)));
+        }
+
         @Override
         public DataType type() {
             return DataType.BOOL;
         }
 
         @Override
-        public boolean nullable() {
-            return left.nullable() || right.nullable();
+        public List<Typed> inputs() {
+            return List.of(left, right);
         }
 
         @Override
-        public boolean fallible() {
-            return left.fallible() || right.fallible();
+        public int hashCode() {
+            return facts.hash();
         }
     }
 
-    record Not(Typed input) implements Typed {
+    record Not(Typed input, Facts facts) implements Typed {
+        Not(Typed input) {
+            this(input, Facts.of("not", List.of(input)));
+        }
+
         @Override
         public DataType type() {
             return DataType.BOOL;
         }
 
         @Override
-        public boolean nullable() {
-            return input.nullable();
+        public List<Typed> inputs() {
+            return List.of(input);
         }
 
         @Override
-        public boolean fallible() {
-            return input.fallible();
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    record IsNull(Typed input, Facts facts) implements Typed {
+        IsNull(Typed input) {
+            this(input, Facts.of("isNull", List.of(input)).withNullable(false));
+        }
+
+        @Override
+        public DataType type() {
+            return DataType.BOOL;
+        }
+
+        @Override
+        public List<Typed> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    /// The value where the condition is true, and otherwise the other one; only the one that is taken is asked.
+    record Choose(Typed condition, Typed then, Typed otherwise, Facts facts) implements Typed {
+        Choose(Typed condition, Typed then, Typed otherwise) {
+            this(condition, then, otherwise, Facts.of("choose", List.of(condition, then, otherwise)).withNullable(then.nullable() || otherwise.nullable()));
+        }
+
+        @Override
+        public DataType type() {
+            return then.type();
+        }
+
+        @Override
+        public List<Typed> inputs() {
+            return List.of(condition, then, otherwise);
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    /// A value where it is known not to be null.
+    record Known(Typed input, Facts facts) implements Typed {
+        Known(Typed input) {
+            this(input, Facts.of("known", List.of(input)).withNullable(false));
+        }
+
+        @Override
+        public DataType type() {
+            return input.type();
+        }
+
+        @Override
+        public List<Typed> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    /// A call of a routine; null where an argument is.
+    ///
+    /// @param constants objects, Integers and Longs that the routine takes behind its arguments
+    /// @param lenient whether a failure of the routine becomes null
+    record Call(
+            Routine routine, List<Typed> inputs, List<Object> constants, DataType type, boolean lenient, Facts facts)
+            implements Typed {
+        Call(Routine routine, List<Typed> inputs, List<Object> constants, DataType type, boolean lenient) {
+            this(routine, inputs, constants, type, lenient, facts(routine, inputs, lenient));
+        }
+
+        private static Facts facts(Routine routine, List<Typed> inputs, boolean lenient) {
+            Facts facts = Facts.of(routine, inputs).calling(routine.makesText());
+            return facts.withNullable(facts.nullable() || routine.yieldsNull() || lenient && routine.fails())
+                    .withFallible(facts.fallible() || !lenient && routine.fails());
+        }
+
+        static Call of(Routine routine, DataType type, List<Typed> inputs, Object... constants) {
+            return new Call(routine, List.copyOf(inputs), List.of(constants), type, false);
+        }
+
+        /// The same call, with null in place of a failure.
+        Call orNull() {
+            return new Call(routine, inputs, constants, type, true);
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    /// A call of a user's function; null where an argument is.
+    record Apply(UserFunction function, List<Typed> inputs, Facts facts) implements Typed {
+        Apply(UserFunction function, List<Typed> inputs) {
+            this(function, inputs, Facts.of(function, inputs).calling(false));
+        }
+
+        @Override
+        public DataType type() {
+            return function.result();
+        }
+
+        @Override
+        public int hashCode() {
+            return facts.hash();
+        }
+    }
+
+    /// The same node of other inputs, as many as it has.
+    static Typed withInputs(Typed node, List<Typed> inputs) {
+        return switch (node) {
+            case Column it -> it;
+            case Constant it -> it;
+            case Convert it -> new Convert(inputs.getFirst(), it.type());
+            case Arithmetic it -> new Arithmetic(it.op(), inputs.get(0), inputs.get(1));
+            case Unary it -> new Unary(it.op(), inputs.getFirst());
+            case Comparison it -> new Comparison(it.op(), inputs.get(0), inputs.get(1));
+            case Logic it -> new Logic(it.conjunction(), inputs.get(0), inputs.get(1));
+            case Not _ -> new Not(inputs.getFirst());
+            case IsNull _ -> new IsNull(inputs.getFirst());
+            case Choose _ -> new Choose(inputs.get(0), inputs.get(1), inputs.get(2));
+            case Known _ -> new Known(inputs.getFirst());
+            case Call it -> new Call(it.routine(), List.copyOf(inputs), it.constants(), it.type(), it.lenient());
+            case Apply it -> new Apply(it.function(), List.copyOf(inputs));
+        };
+    }
+
+    /// The conditions that all have to hold, in order.
+    static List<Typed> conjuncts(Typed predicate) {
+        List<Typed> conjuncts = new ArrayList<>();
+        addConjuncts(predicate, conjuncts);
+        return conjuncts;
+    }
+
+    private static void addConjuncts(Typed predicate, List<Typed> conjuncts) {
+        if (predicate instanceof Logic(boolean conjunction, Typed left, Typed right, _) && conjunction) {
+            addConjuncts(left, conjuncts);
+            addConjuncts(right, conjuncts);
+        } else {
+            conjuncts.add(predicate);
         }
     }
 }

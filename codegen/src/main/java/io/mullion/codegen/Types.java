@@ -15,6 +15,8 @@ final class Types {
     static final ClassDesc STATE = of(StateAddresses.class);
     static final ClassDesc PROGRESS = of(Progress.class);
     static final ClassDesc FAILURE = of(Progress.Failure.class);
+    static final ClassDesc SCRATCH = of(Scratch.class);
+    static final ClassDesc TEXT_LITERAL = of(TextLiteral.class);
     static final ClassDesc UTF8 = of(Utf8.class);
     static final ClassDesc OPS = of(KernelOps.class);
     static final ClassDesc TEXT_SEARCH = of(TextSearch.class);

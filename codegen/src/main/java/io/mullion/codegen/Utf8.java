@@ -36,6 +36,12 @@ public final class Utf8 {
         return -1;
     }
 
+    /// The bytes as a text. *Failure*: MALFORMED if they are none.
+    static long checked(long address, int length, Scratch scratch) {
+        scratch.second = length;
+        return validate(address, length) < 0 ? address : scratch.fail(Progress.Failure.MALFORMED);
+    }
+
     /// Writes the text as UTF-8.
     ///
     /// @return the bytes written; [#NO_ROOM] if they are more than `capacity`; [#MALFORMED] if the text holds half of a
@@ -164,7 +170,7 @@ public final class Utf8 {
         return (RawMemory.getByte(address) & 0xc0) == 0x80;
     }
 
-    private static void putMultiByte(long address, int codePoint, int size) {
+    static void putMultiByte(long address, int codePoint, int size) {
         int c = codePoint;
         for (int i = size - 1; i > 0; i--) {
             RawMemory.putByte(address + i, (byte) (0x80 | (c & 0x3f)));

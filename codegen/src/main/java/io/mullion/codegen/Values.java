@@ -3,8 +3,10 @@ package io.mullion.codegen;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.constant.ClassDesc;
@@ -21,6 +23,10 @@ final class Values {
 
     static Code.Value int64(long value) {
         return new Code.Const(value, CD_long);
+    }
+
+    static Code.Value float32(float value) {
+        return new Code.Const(value, CD_float);
     }
 
     static Code.Value float64(double value) {
@@ -82,6 +88,10 @@ final class Values {
 
     static Code.Call getByte(Code.Value address) {
         return call(Types.RAW_MEMORY, "getByte", CD_byte, address);
+    }
+
+    static Code.Call getShort(Code.Value address) {
+        return call(Types.RAW_MEMORY, "getShort", CD_short, address);
     }
 
     static Code.Call getInt(Code.Value address) {

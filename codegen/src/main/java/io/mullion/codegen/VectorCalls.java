@@ -15,6 +15,10 @@ import java.util.List;
 /// Species are read from the static final fields of the API in place, so that the JIT sees constants, which its
 /// intrinsics demand.
 final class VectorCalls {
+    static final ClassDesc FLOAT_VECTOR = ClassDesc.of("jdk.incubator.vector", "FloatVector");
+    static final ClassDesc SHORT_VECTOR = ClassDesc.of("jdk.incubator.vector", "ShortVector");
+    static final ClassDesc BYTE_VECTOR = ClassDesc.of("jdk.incubator.vector", "ByteVector");
+    private static final ClassDesc VECTOR_UNARY = ClassDesc.of("jdk.incubator.vector", "VectorOperators$Unary");
     private static final ClassDesc OPS = ClassDesc.of("io.mullion.codegen", "VectorOps");
 
     private final int bits;
@@ -61,6 +65,76 @@ final class VectorCalls {
         ClassDesc vector = scalar.type().equals(CD_double) ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR;
         return of(
                 vector, "broadcast", MethodTypeDesc.of(vector, Types.SPECIES, scalar.type()), species(vector), scalar);
+    }
+
+    /// A vector whose lanes are `ratio` times as narrow as 64 bits, as many as there are of 64 bits.
+    Code.Call loadNarrow(ClassDesc vector, int ratio, Code.Value address) {
+        return of(
+                vector,
+                "fromMemorySegment",
+                MethodTypeDesc.of(vector, Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                species(vector, bits / ratio),
+                everything(),
+                address,
+                order());
+    }
+
+    /// The first lanes with their sign extended, as many as there are of 64 bits.
+    Code.Value toLongs(Code.Value narrow) {
+        return castShape(narrow, Types.LONG_VECTOR, bits);
+    }
+
+    Code.Value toDoubles(Code.Value vector) {
+        return castShape(vector, Types.DOUBLE_VECTOR, bits);
+    }
+
+    /// The lanes of 64 bits in `ratio` times as narrow ones.
+    Code.Value narrow(Code.Value values, ClassDesc vector, int ratio) {
+        return castShape(values, vector, bits / ratio);
+    }
+
+    /// The lanes as the first ones of a vector of 64 bits.
+    Code.Value narrowTo64(Code.Value values, ClassDesc vector) {
+        return castShape(values, vector, Long.SIZE);
+    }
+
+    /// An int as vector of 64 bits; the upper half may be anything.
+    Code.Call ints(Code.Value scalar) {
+        return of(
+                Types.INT_VECTOR,
+                "broadcast",
+                MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES, CD_int),
+                species(Types.INT_VECTOR, Long.SIZE),
+                scalar);
+    }
+
+    Code.Call asBytes(Code.Value vector) {
+        return invoke(vector, "reinterpretAsBytes", BYTE_VECTOR);
+    }
+
+    Code.Call asShorts(Code.Value vector) {
+        return invoke(vector, "reinterpretAsShorts", SHORT_VECTOR);
+    }
+
+    /// The first four of eight bytes.
+    Code.Value bytesToShorts(Code.Value bytes) {
+        return castShape(bytes, SHORT_VECTOR, Long.SIZE);
+    }
+
+    /// The first four bytes.
+    Code.Call firstInt(Code.Value vector) {
+        return invoke(invoke(vector, "reinterpretAsInts", Types.INT_VECTOR), "lane", CD_int, Values.int32(0));
+    }
+
+    private Code.Value castShape(Code.Value from, ClassDesc to, int width) {
+        Code.Call cast = new Code.Call(
+                from,
+                Types.VECTOR,
+                false,
+                "castShape",
+                MethodTypeDesc.of(Types.VECTOR, Types.SPECIES, CD_int),
+                List.of(species(to, width), Values.int32(0)));
+        return new Code.Cast(to, cast);
     }
 
     /// A constant vector out of a `long[]`.
@@ -113,6 +187,28 @@ final class VectorCalls {
     /// `add`, `sub`, `mul`, `div`, `min`, `max`, `and`, `or` of two vectors of one type.
     Code.Call lanewise(Code.Value left, String method, Code.Value right) {
         return on(left, method, MethodTypeDesc.of(left.type(), Types.VECTOR), right);
+    }
+
+    /// `neg`, `abs`, `sqrt`.
+    Code.Call unary(Code.Value vector, String method) {
+        return on(vector, method, MethodTypeDesc.of(vector.type()));
+    }
+
+    /// A shift of all lanes by one constant.
+    Code.Call shift(Code.Value vector, String operator, int by) {
+        Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_BINARY);
+        return on(
+                vector,
+                "lanewise",
+                MethodTypeDesc.of(vector.type(), Types.VECTOR_BINARY, CD_long),
+                op,
+                Values.int64(by));
+    }
+
+    /// The associative operator XOR of longs.
+    Code.Call xor(Code.Value left, Code.Value right) {
+        Code.Value op = new Code.Get(null, Types.OPERATORS, "XOR", Types.VECTOR_ASSOCIATIVE);
+        return on(left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
     }
 
     /// `lanewise(operator, right)`.

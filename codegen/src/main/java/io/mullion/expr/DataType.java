@@ -5,18 +5,61 @@ import java.util.Objects;
 /// The type of a column or an expression.
 public sealed interface DataType {
     DataType BOOL = new Bool();
+    DataType INT8 = new Int8();
+    DataType INT16 = new Int16();
+    DataType INT32 = new Int32();
     DataType INT64 = new Int64();
+    DataType FLOAT32 = new Float32();
     DataType FLOAT64 = new Float64();
     DataType UTF8 = new Utf8();
+    DataType BINARY = new Binary();
+    DataType DATE32 = new Date32();
 
     /// A timestamp of the zone UTC.
     static DataType timestamp(TimeUnit unit) {
         return new Timestamp(unit, "UTC");
     }
 
-    /// Whether every value takes the same room: everything but utf8.
+    /// A timestamp that is read in a time zone.
+    static DataType timestamp(TimeUnit unit, String zone) {
+        return new Timestamp(unit, zone);
+    }
+
+    /// A number of up to 38 decimal digits, `scale` of them behind the point.
+    static DataType decimal(int precision, int scale) {
+        return new Decimal(precision, scale);
+    }
+
+    /// Whether every value takes the same room: everything but utf8 and binary.
     default boolean fixedWidth() {
-        return !(this instanceof Utf8);
+        return !(this instanceof Utf8 || this instanceof Binary);
+    }
+
+    /// Bytes of a value in a column; 0 for bool, whose values are bits, and for types of variable size.
+    default int byteWidth() {
+        return switch (this) {
+            case Bool _, Utf8 _, Binary _ -> 0;
+            case Int8 _ -> 1;
+            case Int16 _ -> 2;
+            case Int32 _, Float32 _, Date32 _ -> 4;
+            case Int64 _, Float64 _, Timestamp _ -> 8;
+            case Decimal _ -> 16;
+        };
+    }
+
+    /// int8, int16, int32 or int64.
+    default boolean integer() {
+        return this instanceof Int8 || this instanceof Int16 || this instanceof Int32 || this instanceof Int64;
+    }
+
+    /// float32 or float64.
+    default boolean floating() {
+        return this instanceof Float32 || this instanceof Float64;
+    }
+
+    /// An integer, a floating-point number or a decimal.
+    default boolean numeric() {
+        return integer() || floating() || this instanceof Decimal;
     }
 
     /// True or false, one bit a value.
@@ -27,11 +70,43 @@ public sealed interface DataType {
         }
     }
 
+    /// A signed integer of 8 bits.
+    record Int8() implements DataType {
+        @Override
+        public String toString() {
+            return "int8";
+        }
+    }
+
+    /// A signed integer of 16 bits.
+    record Int16() implements DataType {
+        @Override
+        public String toString() {
+            return "int16";
+        }
+    }
+
+    /// A signed integer of 32 bits. Arithmetic wraps as Java's does.
+    record Int32() implements DataType {
+        @Override
+        public String toString() {
+            return "int32";
+        }
+    }
+
     /// A signed integer of 64 bits. Arithmetic wraps as Java's does.
     record Int64() implements DataType {
         @Override
         public String toString() {
             return "int64";
+        }
+    }
+
+    /// An IEEE 754 number of 32 bits.
+    record Float32() implements DataType {
+        @Override
+        public String toString() {
+            return "float32";
         }
     }
 
@@ -48,6 +123,39 @@ public sealed interface DataType {
         @Override
         public String toString() {
             return "utf8";
+        }
+    }
+
+    /// `unscaled / 10^scale`, where the unscaled integer has at most `precision` digits; 16 bytes in a column.
+    record Decimal(int precision, int scale) implements DataType {
+        public static final int MAX_PRECISION = 38;
+
+        public Decimal {
+            if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
+                throw new ExpressionException("decimal needs 1 <= precision <= " + MAX_PRECISION
+                        + " and 0 <= scale <= precision: precision=" + precision + ", scale=" + scale);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "decimal(" + precision + ", " + scale + ")";
+        }
+    }
+
+    /// Any bytes, ordered as unsigned.
+    record Binary() implements DataType {
+        @Override
+        public String toString() {
+            return "binary";
+        }
+    }
+
+    /// A day: an int32 count since 1970-01-01.
+    record Date32() implements DataType {
+        @Override
+        public String toString() {
+            return "date32";
         }
     }
 

@@ -1,5 +1,11 @@
 package io.mullion.expr;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -9,24 +15,31 @@ import java.util.Objects;
 /// value (see [Literal#of]). `toString` reads as one would write it. Immutable.
 public sealed interface Expr {
 
+    /// The sum. Of integers: wraps as Java's. A timestamp and a [Duration] make a timestamp.
     default Expr plus(Object other) {
-        return new Arithmetic(Arithmetic.Op.ADD, this, Literal.operand(other));
+        return other instanceof Duration duration
+                ? new Shift(this, duration)
+                : new Arithmetic(Arithmetic.Op.ADD, this, Literal.operand(other));
     }
 
+    /// The difference. Of integers: wraps as Java's. Two timestamps of one unit have an int64 of that unit between
+    /// them; a timestamp and a [Duration] make a timestamp.
     default Expr minus(Object other) {
-        return new Arithmetic(Arithmetic.Op.SUBTRACT, this, Literal.operand(other));
+        return other instanceof Duration duration
+                ? new Shift(this, duration.negated())
+                : new Arithmetic(Arithmetic.Op.SUBTRACT, this, Literal.operand(other));
     }
 
     default Expr times(Object other) {
         return new Arithmetic(Arithmetic.Op.MULTIPLY, this, Literal.operand(other));
     }
 
-    /// Division. Of two int64: truncates, and a row that divides by zero fails. Otherwise as IEEE 754 has it.
+    /// Division. Of two integers: truncates, and a row that divides by zero fails. Otherwise as IEEE 754 has it.
     default Expr dividedBy(Object other) {
         return new Arithmetic(Arithmetic.Op.DIVIDE, this, Literal.operand(other));
     }
 
-    /// The remainder, with the sign of the dividend as Java's `%`. A row that divides an int64 by the integer zero
+    /// The remainder, with the sign of the dividend as Java's `%`. A row that divides an integer by the integer zero
     /// fails.
     default Expr remainder(Object other) {
         return new Arithmetic(Arithmetic.Op.REMAINDER, this, Literal.operand(other));
@@ -72,6 +85,89 @@ public sealed interface Expr {
         return new Not(this);
     }
 
+    /// The number with the other sign, an int8 or int16 as int32; the least int32 and int64 stay themselves.
+    default Expr negate() {
+        return call(Function.NEGATE);
+    }
+
+    /// The number without its sign, an int8 or int16 as int32; the least int32 and int64 stay themselves.
+    default Expr abs() {
+        return call(Function.ABS);
+    }
+
+    /// Whether there is no value. Never null itself.
+    default Expr isNull() {
+        return call(Function.IS_NULL);
+    }
+
+    default Expr isNotNull() {
+        return isNull().not();
+    }
+
+    /// Null where the value equals the other one.
+    default Expr nullIf(Object other) {
+        return call(Function.NULL_IF, other);
+    }
+
+    /// The value, or the other one where it is null.
+    default Expr orElse(Object other) {
+        return call(Function.COALESCE, other);
+    }
+
+    /// Whether the value is neither below `least` nor above `greatest`.
+    default Expr between(Object least, Object greatest) {
+        return call(Function.BETWEEN, least, greatest);
+    }
+
+    /// Whether the value is one of these. A null among them makes what is not found null.
+    default Expr in(Object... values) {
+        return in(Arrays.asList(values));
+    }
+
+    /// As [#in(Object...)], for up to millions of values.
+    default Expr in(Collection<?> values) {
+        return new In(this, new ArrayList<>(values));
+    }
+
+    /// The value as another type. A row whose value does not fit the type fails.
+    default Expr cast(DataType type) {
+        return new Cast(this, type, false);
+    }
+
+    /// The value as another type, or null if it does not fit.
+    default Expr tryCast(DataType type) {
+        return new Cast(this, type, true);
+    }
+
+    /// Whether the text starts with the prefix.
+    default Expr startsWith(Object prefix) {
+        return call(Function.STARTS_WITH, prefix);
+    }
+
+    /// Whether the text ends with the suffix.
+    default Expr endsWith(Object suffix) {
+        return call(Function.ENDS_WITH, suffix);
+    }
+
+    /// Whether the part occurs in the text.
+    default Expr contains(Object part) {
+        return call(Function.CONTAINS, part);
+    }
+
+    /// Whether the whole text matches the pattern: `%` stands for any text, `_` for one character, `\\` takes the
+    /// meaning from the character behind it.
+    default Expr like(String pattern) {
+        return call(Function.LIKE, pattern);
+    }
+
+    private Expr call(Function function, Object... others) {
+        List<Expr> arguments = new ArrayList<>(List.of(this));
+        for (Object other : others) {
+            arguments.add(Literal.operand(other));
+        }
+        return new Call(function, arguments);
+    }
+
     /// The same value under another name.
     default Expr as(String name) {
         return new Alias(this, name);
@@ -89,39 +185,22 @@ public sealed interface Expr {
         }
     }
 
-    /// A constant: a Long, Double, Boolean or String.
+    /// A constant.
+    ///
+    /// @param value null, or a Boolean, a Long (integers, days, timestamps), a Double (float32 and float64), a
+    /// BigDecimal, a String or a ByteBuffer (binary), as the type has it
     record Literal(Object value, DataType type) implements Expr {
         public Literal {
-            boolean fits = switch (Objects.requireNonNull(type, "type")) {
-                case DataType.Int64 _ -> value instanceof Long;
-                case DataType.Timestamp _ -> value instanceof Long;
-                case DataType.Float64 _ -> value instanceof Double;
-                case DataType.Bool _ -> value instanceof Boolean;
-                case DataType.Utf8 _ -> value instanceof String;
-            };
-            if (!fits) {
-                throw new ExpressionException("not a literal of type " + type + ": " + value);
-            }
+            LiteralValues.require(value, type);
         }
 
-        /// Long, Integer, Short and Byte become int64; Double and Float float64; Boolean bool; String utf8.
+        /// Long, Integer, Short and Byte become int64; Double and Float float64; BigDecimal decimal; Boolean bool;
+        /// String utf8; `byte[]` binary; LocalDate date32; Instant a timestamp in micros (or nanos if it must). Beside
+        /// an operand of a narrower type an integer, a number or a text takes that type if nothing is lost.
         ///
-        /// @throws ExpressionException for anything else, null included
+        /// @throws ExpressionException for anything else, null included: see [Expressions#nullOf]
         public static Literal of(Object value) {
-            return switch (value) {
-                case Long number -> new Literal(number, DataType.INT64);
-                case Integer number -> new Literal(number.longValue(), DataType.INT64);
-                case Short number -> new Literal(number.longValue(), DataType.INT64);
-                case Byte number -> new Literal(number.longValue(), DataType.INT64);
-                case Double number -> new Literal(number, DataType.FLOAT64);
-                case Float number -> new Literal(number.doubleValue(), DataType.FLOAT64);
-                case Boolean bool -> new Literal(bool, DataType.BOOL);
-                case String text -> new Literal(text, DataType.UTF8);
-                case null -> throw new ExpressionException("null is no literal");
-                default ->
-                    throw new ExpressionException(
-                            "no literal can be made of a " + value.getClass().getName() + ": " + value);
-            };
+            return LiteralValues.literal(value);
         }
 
         static Expr operand(Object value) {
@@ -134,7 +213,7 @@ public sealed interface Expr {
         }
     }
 
-    /// Arithmetic of numbers. An int64 beside a float64 is widened.
+    /// Arithmetic of numbers, widened to a common type.
     record Arithmetic(Op op, Expr left, Expr right) implements Expr {
         public enum Op {
             ADD("+"),
@@ -160,7 +239,7 @@ public sealed interface Expr {
         }
     }
 
-    /// A comparison of two values of one type; an int64 beside a float64 is widened.
+    /// A comparison of two values of one type, or of numbers that are widened to one.
     record Comparison(Op op, Expr left, Expr right) implements Expr {
         public enum Op {
             EQ("="),
@@ -202,6 +281,141 @@ public sealed interface Expr {
     }
 
     record Not(Expr input) implements Expr {
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// A function of its arguments.
+    record Call(Function function, List<Expr> arguments) implements Expr {
+        public Call {
+            Objects.requireNonNull(function, "function");
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// The value as another type.
+    ///
+    /// @param lenient whether a value that does not fit becomes null; otherwise its row fails
+    record Cast(Expr input, DataType type, boolean lenient) implements Expr {
+        public Cast {
+            Objects.requireNonNull(input, "input");
+            Objects.requireNonNull(type, "type");
+        }
+
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// The value of the first branch whose condition is true.
+    ///
+    /// @param otherwise the value if there is none; null for null
+    record Case(List<Branch> branches, Expr otherwise) implements Expr {
+        /// A value and when it is taken.
+        public record Branch(Expr when, Expr then) {}
+
+        public Case {
+            branches = List.copyOf(branches);
+            if (branches.isEmpty()) {
+                throw new ExpressionException("a case needs a branch");
+            }
+        }
+
+        /// One more branch.
+        public Case when(Expr condition, Object then) {
+            List<Branch> more = new ArrayList<>(branches);
+            more.add(new Branch(condition, Literal.operand(then)));
+            return new Case(more, otherwise);
+        }
+
+        /// What holds where no condition is true.
+        public Case otherwise(Object value) {
+            return new Case(branches, Literal.operand(value));
+        }
+
+        /// Condition, value, condition, value, and at last what holds otherwise, if there is such a thing.
+        List<Expr> parts() {
+            List<Expr> parts = new ArrayList<>();
+            for (Branch branch : branches) {
+                parts.add(branch.when());
+                parts.add(branch.then());
+            }
+            if (otherwise != null) {
+                parts.add(otherwise);
+            }
+            return parts;
+        }
+
+        Case withParts(List<Expr> parts) {
+            List<Branch> replaced = new ArrayList<>();
+            for (int i = 0; i < branches.size(); i++) {
+                replaced.add(new Branch(parts.get(2 * i), parts.get(2 * i + 1)));
+            }
+            return new Case(replaced, otherwise == null ? null : parts.getLast());
+        }
+
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// Whether a value is one of a list of constants.
+    ///
+    /// @param values Java values as in [Literal#of]; null is allowed
+    record In(Expr input, List<Object> values) implements Expr {
+        public In {
+            Objects.requireNonNull(input, "input");
+            values = Collections.unmodifiableList(new ArrayList<>(values));
+        }
+
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// A timestamp moved in time.
+    record Shift(Expr input, Duration by) implements Expr {
+        public Shift {
+            Objects.requireNonNull(input, "input");
+            Objects.requireNonNull(by, "by");
+        }
+
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// The value of a key in a table, or null.
+    record Lookup(LookupTable table, Expr key) implements Expr {
+        public Lookup {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(key, "key");
+        }
+
+        @Override
+        public String toString() {
+            return ExpressionText.of(this);
+        }
+    }
+
+    /// The result of a user's own function, called for each row that has all arguments; null for the others.
+    record Apply(UserFunction function, List<Expr> arguments) implements Expr {
+        public Apply {
+            Objects.requireNonNull(function, "function");
+            arguments = List.copyOf(arguments);
+        }
+
         @Override
         public String toString() {
             return ExpressionText.of(this);

@@ -46,6 +46,28 @@ public enum TimeUnit {
         return units(duration.getSeconds(), duration.getNano(), duration);
     }
 
+    /// Whether an int64 holds the units of a point in time.
+    public boolean fits(Instant instant) {
+        // Seconds and fraction are both counted towards the future, so between the least whole second that fits and the
+        // one before there may be instants that fit, too.
+        long seconds = instant.getEpochSecond();
+        long least = Math.floorDiv(Long.MIN_VALUE, perSecond);
+        long greatest = Long.MAX_VALUE / perSecond;
+        return seconds > least && seconds < greatest
+                || seconds == least && fraction(instant) >= Math.floorMod(Long.MIN_VALUE, perSecond)
+                || seconds == greatest && fraction(instant) <= Long.MAX_VALUE % perSecond;
+    }
+
+    /// Whole units since 1970, rounded towards the past. Right only if the instant [#fits]: the product may leave int64
+    /// on the way, and the sum comes back. Allocates nothing.
+    public long of(Instant instant) {
+        return instant.getEpochSecond() * perSecond + fraction(instant);
+    }
+
+    private long fraction(Instant instant) {
+        return instant.getNano() / (NANOS_PER_SECOND / perSecond);
+    }
+
     /// The point in time of a value of this unit.
     public Instant toInstant(long value) {
         return Instant.ofEpochSecond(

@@ -93,6 +93,14 @@ class ListingTest {
         listings.put("accumulate", accumulation.accumulate().listing());
         listings.put("combine", accumulation.combine().listing());
         listings.put("result", accumulation.result().listing());
+        listings.put(
+                "key-one", compiler.keys(SCHEMA, List.of("quantity")).find().listing());
+        listings.put(
+                "key-several",
+                compiler.keys(SCHEMA, List.of("symbol", "quantity")).find().listing());
+        listings.put(
+                "hash", compiler.hash(SCHEMA, List.of("quantity", "price")).listing());
+        listings.put("partition", compiler.partition().listing());
         return listings;
     }
 }

@@ -10,13 +10,16 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /// Rows and expressions from a seed, rich in values that break things.
 final class Samples {
-    static final int[] SIZES = {0, 1, 7, 8, 9, 63, 64, 65, 4095, 4096, 4097};
+    static final int[] SIZES = {0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 4095, 4096, 4097};
 
     static final Schema SCHEMA = Schema.of(
             Field.of("a", DataType.INT64),
@@ -30,23 +33,10 @@ final class Samples {
             Field.of("at", DataType.timestamp(TimeUnit.MICROS)),
             Field.nullable("until", DataType.timestamp(TimeUnit.MICROS)));
 
-    private static final long[] INTEGERS = {0, 1, -1, 2, 3, 100, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, -(1L << 32)};
-    private static final double[] NUMBERS = {
-        0.0,
-        -0.0,
-        1,
-        -1,
-        0.5,
-        100,
-        Double.NaN,
-        Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY,
-        Double.MIN_VALUE,
-        1e300
-    };
-    private static final String[] TEXTS = {
-        "", "a", "b", "ab", "tree", "a longer text than eight", "é", "\uD83D\uDE00", "a b"
-    };
+    /// Four columns of each type, two of which may hold nulls: `int1`, `int2`, `int3`, `int4`.
+    static final Map<String, DataType> TYPES = types();
+
+    static final Schema WIDE = wide();
 
     /// How many nulls a nullable column has.
     enum Nulls {
@@ -56,9 +46,43 @@ final class Samples {
     }
 
     private final SplittableRandom random;
+    private final SampleValues sampled;
 
     Samples(long seed) {
         random = new SplittableRandom(seed);
+        sampled = new SampleValues(random);
+    }
+
+    private static Map<String, DataType> types() {
+        Map<String, DataType> types = new LinkedHashMap<>();
+        types.put("flag", DataType.BOOL);
+        types.put("byte", DataType.INT8);
+        types.put("short", DataType.INT16);
+        types.put("int", DataType.INT32);
+        types.put("long", DataType.INT64);
+        types.put("float", DataType.FLOAT32);
+        types.put("double", DataType.FLOAT64);
+        types.put("money", DataType.decimal(9, 2));
+        types.put("huge", DataType.decimal(38, 10));
+        types.put("text", DataType.UTF8);
+        types.put("bytes", DataType.BINARY);
+        types.put("day", DataType.DATE32);
+        types.put("s", DataType.timestamp(TimeUnit.SECONDS));
+        types.put("ms", DataType.timestamp(TimeUnit.MILLIS));
+        types.put("us", DataType.timestamp(TimeUnit.MICROS));
+        types.put("ns", DataType.timestamp(TimeUnit.NANOS));
+        types.put("berlin", DataType.timestamp(TimeUnit.MICROS, "Europe/Berlin"));
+        return Collections.unmodifiableMap(types);
+    }
+
+    private static Schema wide() {
+        List<Field> fields = new ArrayList<>();
+        TYPES.forEach((name, type) -> {
+            for (int number = 1; number <= 4; number++) {
+                fields.add(new Field(name + number, type, number > 2));
+            }
+        });
+        return new Schema(fields);
     }
 
     /// The variants that this machine can run.
@@ -82,7 +106,7 @@ final class Samples {
             for (int column = 0; column < values.length; column++) {
                 boolean isNull = schema.field(column).nullable()
                         && (nulls == Nulls.ALL || nulls == Nulls.SOME && random.nextInt(4) == 0);
-                values[column] = isNull ? null : value(schema.field(column).type());
+                values[column] = isNull ? null : sampled.value(schema.field(column).type());
             }
             rows.add(values);
         }
@@ -102,27 +126,6 @@ final class Samples {
         return random.nextInt(bound);
     }
 
-    private Object value(DataType type) {
-        return switch (type) {
-            case DataType.Bool _ -> random.nextBoolean();
-            case DataType.Int64 _, DataType.Timestamp _ -> integer();
-            case DataType.Float64 _ -> number();
-            case DataType.Utf8 _ -> TEXTS[random.nextInt(TEXTS.length)];
-        };
-    }
-
-    private long integer() {
-        return switch (random.nextInt(3)) {
-            case 0 -> INTEGERS[random.nextInt(INTEGERS.length)];
-            case 1 -> random.nextInt(-200, 200);
-            default -> random.nextLong();
-        };
-    }
-
-    private double number() {
-        return random.nextInt(3) == 0 ? NUMBERS[random.nextInt(NUMBERS.length)] : random.nextInt(-800, 800) * 0.25;
-    }
-
     /// An expression of the type over [#SCHEMA].
     Expr expression(DataType type, int depth) {
         boolean leaf = depth == 0 || random.nextInt(6) == 0;
@@ -130,8 +133,9 @@ final class Samples {
             case DataType.Bool _ -> leaf ? leafBool() : bool(depth);
             case DataType.Int64 _ -> leaf ? leafInteger() : arithmetic(depth, false);
             case DataType.Float64 _ -> leaf ? leafNumber() : arithmetic(depth, true);
-            case DataType.Utf8 _ -> pick(col("s"), col("t"), lit(TEXTS[random.nextInt(TEXTS.length)]));
+            case DataType.Utf8 _ -> pick(col("s"), col("t"), lit(sampled.text()));
             case DataType.Timestamp _ -> pick(col("at"), col("until"));
+            default -> throw new IllegalArgumentException("no column of the type: " + type);
         };
     }
 
@@ -178,11 +182,11 @@ final class Samples {
     }
 
     private Expr leafInteger() {
-        return pick(col("a"), col("b"), lit(integer()));
+        return pick(col("a"), col("b"), lit((Long) sampled.value(DataType.INT64)));
     }
 
     private Expr leafNumber() {
-        return pick(col("x"), col("y"), lit(number()));
+        return pick(col("x"), col("y"), lit((Double) sampled.value(DataType.FLOAT64)));
     }
 
     private Expr pick(Expr... choices) {

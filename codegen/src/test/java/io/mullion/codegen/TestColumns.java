@@ -3,6 +3,9 @@ package io.mullion.codegen;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,68 +25,101 @@ final class TestColumns {
         this.addresses.rowLimit = rowLimit;
     }
 
-    /// An output: room for `rowLimit` rows, and for `textBytes` bytes in each utf8 column.
+    /// An output: room for `rowLimit` rows, and for `textBytes` bytes in each column of variable size.
     static TestColumns empty(TestMemory memory, Schema schema, int rowLimit, int textBytes) {
         TestColumns columns = new TestColumns(memory, schema, rowLimit);
         for (int column = 0; column < schema.size(); column++) {
-            Field field = schema.field(column);
-            long bytes = switch (field.type()) {
-                case DataType.Bool _ -> bitmapBytes(rowLimit);
-                case DataType.Utf8 _ -> textBytes;
-                case DataType.Int64 _, DataType.Float64 _, DataType.Timestamp _ -> 8L * rowLimit;
-            };
-            columns.allocate(column, ColumnAddresses.DATA, bytes);
-            if (field.nullable()) {
-                columns.allocate(column, ColumnAddresses.VALIDITY, bitmapBytes(rowLimit));
-            }
-            if (field.type() instanceof DataType.Utf8) {
-                columns.allocate(column, ColumnAddresses.OFFSETS, 4L * (rowLimit + 1));
-            }
+            columns.allocate(column, textBytes);
         }
         return columns;
     }
 
     /// An input. Null values have noise behind them.
     static TestColumns of(TestMemory memory, Schema schema, List<Object[]> rows) {
-        int textBytes = 0;
-        for (Object[] row : rows) {
-            for (Object value : row) {
-                textBytes += value instanceof String text ? text.getBytes(StandardCharsets.UTF_8).length : 0;
-            }
-        }
-        TestColumns columns = empty(memory, schema, rows.size(), textBytes);
+        TestColumns columns = new TestColumns(memory, schema, rows.size());
         for (int column = 0; column < schema.size(); column++) {
+            int index = column;
+            columns.allocate(
+                    column,
+                    schema.field(column).type().fixedWidth()
+                            ? 0
+                            : rows.stream().mapToInt(row -> bytes(row[index]).length).sum());
             columns.fill(column, rows);
         }
         return columns;
     }
 
-    private void fill(int column, List<Object[]> rows) {
-        long data = addresses.address(column, ColumnAddresses.DATA);
-        int end = 0;
-        if (schema.field(column).type() instanceof DataType.Utf8) {
-            RawMemory.putInt(addresses.address(column, ColumnAddresses.OFFSETS), 0);
+    private void allocate(int column, int textBytes) {
+        Field field = schema.field(column);
+        int rows = addresses.rowLimit;
+        if (!field.type().fixedWidth()) {
+            allocate(column, ColumnAddresses.DATA, textBytes);
+            allocate(column, ColumnAddresses.OFFSETS, 4L * (rows + 1));
+        } else if (field.type() instanceof DataType.Bool) {
+            allocate(column, ColumnAddresses.DATA, bitmapBytes(rows));
+        } else {
+            allocate(column, ColumnAddresses.DATA, (long) field.type().byteWidth() * rows);
         }
+        if (field.nullable()) {
+            allocate(column, ColumnAddresses.VALIDITY, bitmapBytes(rows));
+        }
+    }
+
+    /// Bytes of a value of variable size; none for null.
+    private static byte[] bytes(Object value) {
+        return switch (value) {
+            case String text -> text.getBytes(StandardCharsets.UTF_8);
+            case ByteBuffer bytes -> Oracle.bytes(bytes);
+            case null -> new byte[0];
+            default -> throw new IllegalArgumentException("no value of variable size: " + value);
+        };
+    }
+
+    private void fill(int column, List<Object[]> rows) {
+        Field field = schema.field(column);
         for (int row = 0; row < rows.size(); row++) {
             Object value = rows.get(row)[column];
-            if (schema.field(column).nullable()) {
+            if (field.nullable()) {
                 setBit(addresses.address(column, ColumnAddresses.VALIDITY), row, value != null);
             }
-            switch (value) {
-                case Long number -> RawMemory.putLong(data + 8L * row, number);
-                case Double number -> RawMemory.putDouble(data + 8L * row, number);
-                case Boolean bit -> setBit(data, row, bit);
-                case String text -> {
-                    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                    RawMemory.copy(bytes, 0, data + end, bytes.length);
-                    end += bytes.length;
+            if (value != null && field.type().fixedWidth()) {
+                put(addresses.address(column, ColumnAddresses.DATA), row, value, field.type());
+            }
+        }
+        if (!field.type().fixedWidth()) {
+            fillTexts(column, rows);
+        }
+    }
+
+    private void fillTexts(int column, List<Object[]> rows) {
+        long offsets = addresses.address(column, ColumnAddresses.OFFSETS);
+        int end = 0;
+        RawMemory.putInt(offsets, 0);
+        for (int row = 0; row < rows.size(); row++) {
+            byte[] bytes = bytes(rows.get(row)[column]);
+            RawMemory.copy(bytes, 0, addresses.address(column, ColumnAddresses.DATA) + end, bytes.length);
+            end += bytes.length;
+            RawMemory.putInt(offsets + 4L * (row + 1), end);
+        }
+    }
+
+    private static void put(long data, int row, Object value, DataType type) {
+        long at = data + (long) type.byteWidth() * row;
+        switch (value) {
+            case Boolean bit -> setBit(data, row, bit);
+            case Float number -> RawMemory.putInt(at, Float.floatToRawIntBits(number));
+            case Double number -> RawMemory.putDouble(at, number);
+            case BigDecimal number -> {
+                BigInteger unscaled = number.unscaledValue();
+                RawMemory.putLong(at, unscaled.longValue());
+                RawMemory.putLong(at + 8, unscaled.shiftRight(Long.SIZE).longValue());
+            }
+            case Long number -> {
+                for (int i = 0; i < type.byteWidth(); i++) {
+                    RawMemory.putByte(at + i, (byte) (number >> 8 * i));
                 }
-                case null -> {}
-                default -> throw new IllegalArgumentException("no value of a column: " + value);
             }
-            if (schema.field(column).type() instanceof DataType.Utf8) {
-                RawMemory.putInt(addresses.address(column, ColumnAddresses.OFFSETS) + 4L * (row + 1), end);
-            }
+            default -> throw new IllegalArgumentException("no value of a column: " + value);
         }
     }
 
@@ -93,16 +129,35 @@ final class TestColumns {
             return null;
         }
         long data = addresses.address(column, ColumnAddresses.DATA);
+        long at = data + (long) field.type().byteWidth() * row;
         return switch (field.type()) {
             case DataType.Bool _ -> bit(data, row);
-            case DataType.Float64 _ -> RawMemory.getDouble(data + 8L * row);
-            case DataType.Int64 _, DataType.Timestamp _ -> RawMemory.getLong(data + 8L * row);
-            case DataType.Utf8 _ -> {
-                long offsets = addresses.address(column, ColumnAddresses.OFFSETS) + 4L * row;
-                int start = RawMemory.getInt(offsets);
-                yield Utf8.decode(data + start, RawMemory.getInt(offsets + 4) - start);
+            case DataType.Int8 _ -> (long) RawMemory.getByte(at);
+            case DataType.Int16 _ -> (long) RawMemory.getShort(at);
+            case DataType.Int32 _, DataType.Date32 _ -> (long) RawMemory.getInt(at);
+            case DataType.Int64 _, DataType.Timestamp _ -> RawMemory.getLong(at);
+            case DataType.Float32 _ -> Float.intBitsToFloat(RawMemory.getInt(at));
+            case DataType.Float64 _ -> RawMemory.getDouble(at);
+            case DataType.Decimal it -> {
+                BigInteger low = new BigInteger(Long.toUnsignedString(RawMemory.getLong(at)));
+                BigInteger high = BigInteger.valueOf(RawMemory.getLong(at + 8));
+                yield new BigDecimal(high.shiftLeft(Long.SIZE).add(low), it.scale());
+            }
+            case DataType.Utf8 _ -> Utf8.decode(data + start(column, row), length(column, row));
+            case DataType.Binary _ -> {
+                byte[] bytes = new byte[length(column, row)];
+                RawMemory.copy(data + start(column, row), bytes, 0, bytes.length);
+                yield ByteBuffer.wrap(bytes);
             }
         };
+    }
+
+    private int start(int column, int row) {
+        return RawMemory.getInt(addresses.address(column, ColumnAddresses.OFFSETS) + 4L * row);
+    }
+
+    private int length(int column, int row) {
+        return start(column, row + 1) - start(column, row);
     }
 
     List<List<Object>> rows(int count) {

@@ -38,15 +38,17 @@ public final class DataStream {
         return new DataStream(pipeline, LogicalStep.Select.of(step, List.of(columns), true));
     }
 
-    /// The same rows, grouped by the value of a column. A null is a key like any other.
-    public KeyedStream keyBy(String column) {
-        LogicalStep.keyField(step, column);
-        return new KeyedStream(pipeline, step, column);
+    /// The same rows, grouped by the values of one or more columns. A null is a value like any other, NaN equals NaN
+    /// and -0.0 equals 0.0.
+    public KeyedStream keyBy(String... columns) {
+        List<String> keys = List.of(columns);
+        LogicalStep.keyFields(step, keys);
+        return new KeyedStream(pipeline, step, keys);
     }
 
     /// All rows as one group, by window.
     public WindowedStream window(Window window) {
-        return new WindowedStream(pipeline, step, null, window);
+        return new WindowedStream(pipeline, step, List.of(), window);
     }
 
     /// Hands the rows to a sink.

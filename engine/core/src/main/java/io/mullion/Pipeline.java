@@ -4,6 +4,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordCodec;
+import io.mullion.ingest.RecordColumns;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Source;
 import io.mullion.plan.LogicalStep;
@@ -43,12 +44,12 @@ public final class Pipeline {
 
     /// The same, with a choice of what happens when producers are too fast.
     public <T> Input<T> input(String name, Class<T> type, Watermark watermark, Overload overload) {
-        int time = RecordCodec.eventTimeColumn(type);
+        int time = RecordColumns.eventTimeColumn(type);
         if (time < 0) {
             throw MullionException.invalid("a watermark needs an event time: mark a component of "
                     + type.getSimpleName() + " with @EventTime, or leave the watermark out for processing time");
         }
-        Schema schema = RecordCodec.schema(type);
+        Schema schema = RecordColumns.schema(type);
         return new Input<>(
                 this,
                 new LogicalStep.FromInput(
@@ -61,7 +62,7 @@ public final class Pipeline {
         return new Input<>(
                 this,
                 new LogicalStep.FromInput(
-                        name, RecordCodec.schema(type), new StreamTime.Processing(), null, Overload.BLOCK),
+                        name, RecordColumns.schema(type), new StreamTime.Processing(), null, Overload.BLOCK),
                 RecordCodec.encoder(type));
     }
 

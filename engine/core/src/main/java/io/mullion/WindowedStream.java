@@ -9,21 +9,21 @@ import java.util.List;
 public final class WindowedStream {
     private final Pipeline pipeline;
     private final LogicalStep step;
-    private final String key;
+    private final List<String> keys;
     private final Window window;
 
-    WindowedStream(Pipeline pipeline, LogicalStep step, String key, Window window) {
+    WindowedStream(Pipeline pipeline, LogicalStep step, List<String> keys, Window window) {
         this.pipeline = pipeline;
         this.step = step;
-        this.key = key;
+        this.keys = keys;
         this.window = window;
     }
 
-    /// One row for each key with rows in the window, when the window ends: `window_start`, `window_end`, the key, the
-    /// aggregates.
+    /// One row for each key with rows in the window, when the window ends: `window_start`, `window_end`, the key
+    /// columns, the aggregates.
     ///
     /// Windows come in order of their end. Within a window the order of keys is not defined.
     public DataStream aggregate(Expr... aggregates) {
-        return new DataStream(pipeline, LogicalStep.Aggregate.of(step, key, window, List.of(aggregates)));
+        return new DataStream(pipeline, LogicalStep.Aggregate.of(step, keys, window, List.of(aggregates)));
     }
 }

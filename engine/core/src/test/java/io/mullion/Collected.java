@@ -4,6 +4,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
 import io.mullion.io.Sink;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,15 +51,21 @@ public final class Collected implements Sink {
         return rows.stream().map(row -> row.get(column)).toList();
     }
 
-    private static Object cell(BatchView batch, int column, int row) {
+    /// A Long for every integer and timestamp, a ByteBuffer for binary.
+    public static Object cell(BatchView batch, int column, int row) {
         if (batch.isNull(column, row)) {
             return null;
         }
         return switch (batch.schema().field(column).type()) {
             case DataType.Bool _ -> batch.bool(column, row);
-            case DataType.Int64 _, DataType.Timestamp _ -> batch.int64(column, row);
+            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _, DataType.Timestamp _ ->
+                batch.int64(column, row);
+            case DataType.Float32 _ -> (float) batch.float64(column, row);
             case DataType.Float64 _ -> batch.float64(column, row);
+            case DataType.Decimal _ -> batch.decimal(column, row);
             case DataType.Utf8 _ -> batch.utf8(column, row);
+            case DataType.Binary _ -> ByteBuffer.wrap(batch.binary(column, row));
+            case DataType.Date32 _ -> batch.date(column, row);
         };
     }
 }

@@ -48,6 +48,7 @@ class ExplainTest {
                       . flatMap kernel
                       keyBy word, window sliding(PT1M, PT10S), aggregate count() as n, sum(size) / count() as mean
                         . 6 panes a window; running total: panes that enter are added, panes that leave are retracted
+                        . key kernel
                         . accumulate kernel
                         . combine kernel
                         . retract kernel

@@ -9,15 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.EventTime;
+import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -87,6 +93,51 @@ class SteadyStateTest {
             }
         });
         run.end();
+    }
+
+    @Test
+    void cellsOfEveryWidthInAndOut() throws InterruptedException {
+        Schema schema = Schema.of(
+                Field.of("i8", DataType.INT8),
+                Field.nullable("i32", DataType.INT32),
+                Field.nullable("f32", DataType.FLOAT32),
+                Field.of("d", DataType.decimal(38, 2)),
+                Field.nullable("bytes", DataType.BINARY),
+                Field.of("day", DataType.DATE32),
+                Field.of("at", DataType.timestamp(TimeUnit.MICROS)));
+        TestEngine engine = engines.test(Engines.SMALL.withBatchRows(1024).withBatchDataBytes(1 << 12));
+        Pipeline pipeline = Pipeline.create();
+        Input<Void> input = pipeline.input("rows", schema, Overload.BLOCK);
+        long[] total = new long[1];
+        input.stream().filter(col("i32").ge(0)).to(Sinks.forEachRow(row -> {
+            total[0] += row.int64(0) + row.int64(1) + row.decimalHigh(3) + row.decimalLow(3) + row.int64(5);
+            total[0] += row.isNull(2) || row.isNull(4) ? 1 : (long) row.float64(2) + row.int64(6);
+        }));
+        Job job = engine.run(pipeline);
+        byte[] bytes = {0, 1, 2, 3};
+        LocalDate day = LocalDate.of(2024, 2, 29);
+        Instant at = Instant.parse("2024-02-29T10:00:00.123456789Z");
+        try (Producer<Void> producer = job.producer(input)) {
+            assertComesToAllocateNothing(round -> {
+                long before = THREADS.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < ROUND; i++) {
+                    RowWriter row = producer.row()
+                            .setLong(0, i & 127)
+                            .setLong(1, i)
+                            .setDecimal(3, round, i)
+                            .setDate(5, day)
+                            .setInstant(6, at);
+                    if (i % 3 != 0) {
+                        row.setDouble(2, i).setBinary(4, bytes);
+                    }
+                    row.commit();
+                }
+                return THREADS.getCurrentThreadAllocatedBytes() - before;
+            });
+        }
+        job.drain();
+        job.await();
+        assertTrue(total[0] > 0);
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -16,6 +17,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 
 /// Shows a batch as Arrow vectors: separate vector objects over the batch's own buffers.
 final class ArrowVectors {
+    private static final int DECIMAL_BITS = 128;
+
     private ArrowVectors() {}
 
     /// The first `rows` rows, without copying values. *Ownership*: the root holds references to the batch's block;
@@ -41,9 +44,16 @@ final class ArrowVectors {
     static ArrowType arrowType(DataType type) {
         return switch (type) {
             case DataType.Bool _ -> ArrowType.Bool.INSTANCE;
+            case DataType.Int8 _ -> new ArrowType.Int(8, true);
+            case DataType.Int16 _ -> new ArrowType.Int(16, true);
+            case DataType.Int32 _ -> new ArrowType.Int(32, true);
             case DataType.Int64 _ -> new ArrowType.Int(64, true);
+            case DataType.Float32 _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
             case DataType.Float64 _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+            case DataType.Decimal decimal -> new ArrowType.Decimal(decimal.precision(), decimal.scale(), DECIMAL_BITS);
             case DataType.Utf8 _ -> ArrowType.Utf8.INSTANCE;
+            case DataType.Binary _ -> ArrowType.Binary.INSTANCE;
+            case DataType.Date32 _ -> new ArrowType.Date(DateUnit.DAY);
             case DataType.Timestamp timestamp -> new ArrowType.Timestamp(arrowUnit(timestamp), timestamp.zone());
         };
     }

@@ -2,7 +2,6 @@ package io.mullion.batch;
 
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.RawMemory;
-import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import org.apache.arrow.memory.ArrowBuf;
@@ -20,6 +19,7 @@ public final class Batch implements AutoCloseable {
     private static final int SLACK_BYTES = 128;
 
     private final Schema schema;
+    private final CellKind[] kinds;
     private final int capacity;
     private final int dataBytes;
     private final BufferAllocator allocator;
@@ -31,6 +31,7 @@ public final class Batch implements AutoCloseable {
     /// @param dataBytes room for the values of each variable-size column
     Batch(Schema schema, int capacity, int dataBytes, BufferAllocator allocator) {
         this.schema = schema;
+        this.kinds = CellKind.of(schema);
         this.capacity = capacity;
         this.dataBytes = dataBytes;
         this.allocator = allocator;
@@ -88,21 +89,43 @@ public final class Batch implements AutoCloseable {
         return schema.field(column).nullable() && !Bitmap.get(writable.address(column, ColumnAddresses.VALIDITY), row);
     }
 
+    /// A value of an integer, date32 or timestamp column, sign-extended.
     public long int64(int column, int row) {
-        return RawMemory.getLong(writable.address(column, ColumnAddresses.DATA) + 8L * row);
+        long data = data(column);
+        return switch (kinds[column]) {
+            case LONG -> RawMemory.getLong(data + 8L * row);
+            case INT -> RawMemory.getInt(data + 4L * row);
+            case SHORT -> RawMemory.getShort(data + 2L * row);
+            case BYTE -> RawMemory.getByte(data + row);
+            case BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY -> throw wrongKind(column);
+        };
     }
 
+    /// A value of a float32 or float64 column.
     public double float64(int column, int row) {
-        return RawMemory.getDouble(writable.address(column, ColumnAddresses.DATA) + 8L * row);
+        return kinds[column] == CellKind.DOUBLE
+                ? RawMemory.getDouble(data(column) + 8L * row)
+                : RawMemory.getFloat(data(column) + 4L * row);
     }
 
     public boolean bool(int column, int row) {
-        return Bitmap.get(writable.address(column, ColumnAddresses.DATA), row);
+        return Bitmap.get(data(column), row);
     }
 
+    /// The upper 64 bits of the unscaled value of a decimal.
+    public long decimalHigh(int column, int row) {
+        return RawMemory.getLong(data(column) + 16L * row + 8);
+    }
+
+    /// The lower 64 bits of the unscaled value of a decimal.
+    public long decimalLow(int column, int row) {
+        return RawMemory.getLong(data(column) + 16L * row);
+    }
+
+    /// Where the bytes of a utf8 or binary value are.
     public long utf8Address(int column, int row) {
         long offsets = writable.address(column, ColumnAddresses.OFFSETS);
-        return writable.address(column, ColumnAddresses.DATA) + RawMemory.getInt(offsets + 4L * row);
+        return data(column) + RawMemory.getInt(offsets + 4L * row);
     }
 
     public int utf8Length(int column, int row) {
@@ -118,14 +141,15 @@ public final class Batch implements AutoCloseable {
             Bitmap.put(target.address(column, ColumnAddresses.VALIDITY), 0, !isNull(column, row));
         }
         long data = target.address(column, ColumnAddresses.DATA);
-        if (field.type() == DataType.BOOL) {
+        if (kinds[column] == CellKind.BIT) {
             Bitmap.put(data, 0, bool(column, row));
-        } else if (field.type().fixedWidth()) {
-            RawMemory.putLong(data, int64(column, row));
-        } else {
+        } else if (variableSize(column)) {
             int length = utf8Length(column, row);
             RawMemory.copy(utf8Address(column, row), data, length);
             RawMemory.putInt(target.address(column, ColumnAddresses.OFFSETS) + 4, length);
+        } else {
+            long width = field.type().byteWidth();
+            RawMemory.copy(data(column) + width * row, data, width);
         }
     }
 
@@ -139,7 +163,15 @@ public final class Batch implements AutoCloseable {
     }
 
     boolean variableSize(int column) {
-        return !schema.field(column).type().fixedWidth();
+        return kinds[column].variableSize();
+    }
+
+    private long data(int column) {
+        return writable.address(column, ColumnAddresses.DATA);
+    }
+
+    private IllegalStateException wrongKind(int column) {
+        return new IllegalStateException("read as an integer: " + schema.field(column));
     }
 
     private void limitReads(int rows) {
@@ -156,7 +188,11 @@ public final class Batch implements AutoCloseable {
                 int end = RawMemory.getInt(writable.address(column, ColumnAddresses.OFFSETS) + 4L * rows);
                 limitRead(column, ColumnAddresses.DATA, end);
             } else {
-                limitRead(column, ColumnAddresses.DATA, field.type() == DataType.BOOL ? bitBytes : 8L * rows);
+                boolean bits = kinds[column] == CellKind.BIT;
+                limitRead(
+                        column,
+                        ColumnAddresses.DATA,
+                        bits ? bitBytes : field.type().byteWidth() * (long) rows);
             }
         }
     }
@@ -198,7 +234,8 @@ public final class Batch implements AutoCloseable {
     }
 
     private long fixedWidthBytes(Field field) {
-        return field.type() == DataType.BOOL ? bitmapBytes(capacity) : 8L * capacity;
+        int width = field.type().byteWidth();
+        return width == 0 ? bitmapBytes(capacity) : (long) width * capacity;
     }
 
     private static long bitmapBytes(int rows) {

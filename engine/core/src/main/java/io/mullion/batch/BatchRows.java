@@ -1,11 +1,16 @@
 package io.mullion.batch;
 
+import io.mullion.codegen.RawMemory;
 import io.mullion.codegen.Utf8;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
 import io.mullion.io.RowView;
 import io.mullion.spec.MullionException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,12 +24,14 @@ public final class BatchRows implements BatchView {
     private final Row row = new Row();
     private final List<VectorSchemaRoot> roots = new ArrayList<>();
     private final Schema schema;
+    private final CellKind[] kinds;
     private Batch batch;
     private int from;
     private int rowCount;
 
     public BatchRows(Schema schema) {
         this.schema = schema;
+        this.kinds = CellKind.of(schema);
     }
 
     /// Begins a view of the rows [from, to).
@@ -61,40 +68,95 @@ public final class BatchRows implements BatchView {
 
     @Override
     public long int64(int column, int row) {
-        DataType type = schema.field(column).type();
-        if (type != DataType.INT64 && !(type instanceof DataType.Timestamp)) {
-            throw wrongType(column, "int64 or timestamp");
+        if (!kinds[column].integer()) {
+            throw wrongType(column, "an integer, date32 or timestamp");
         }
         return batch().int64(column, at(row));
     }
 
     @Override
     public double float64(int column, int row) {
-        require(column, DataType.FLOAT64);
+        if (kinds[column] != CellKind.DOUBLE && kinds[column] != CellKind.FLOAT) {
+            throw wrongType(column, "float64 or float32");
+        }
         return batch().float64(column, at(row));
     }
 
     @Override
     public boolean bool(int column, int row) {
-        require(column, DataType.BOOL);
+        require(column, CellKind.BIT, "bool");
         return batch().bool(column, at(row));
     }
 
     @Override
     public String utf8(int column, int row) {
-        require(column, DataType.UTF8);
+        require(column, CellKind.TEXT, "utf8");
         return Utf8.decode(batch().utf8Address(column, at(row)), batch.utf8Length(column, at(row)));
     }
 
     @Override
-    public long utf8Address(int column, int row) {
-        require(column, DataType.UTF8);
+    public byte[] binary(int column, int row) {
+        require(column, CellKind.BINARY, "binary");
+        byte[] bytes = new byte[batch().utf8Length(column, at(row))];
+        RawMemory.copy(batch.utf8Address(column, at(row)), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    @Override
+    public BigDecimal decimal(int column, int row) {
+        require(column, CellKind.DECIMAL, "decimal");
+        DataType.Decimal type = (DataType.Decimal) schema.field(column).type();
+        int at = at(row);
+        return Int128.toBigDecimal(batch().decimalHigh(column, at), batch.decimalLow(column, at), type.scale());
+    }
+
+    @Override
+    public LocalDate date(int column, int row) {
+        if (!(schema.field(column).type() instanceof DataType.Date32)) {
+            throw wrongType(column, "date32");
+        }
+        return LocalDate.ofEpochDay(batch().int64(column, at(row)));
+    }
+
+    @Override
+    public Instant instant(int column, int row) {
+        if (!(schema.field(column).type() instanceof DataType.Timestamp type)) {
+            throw wrongType(column, "timestamp");
+        }
+        long value = batch().int64(column, at(row));
+        try {
+            return type.unit().toInstant(value);
+        } catch (DateTimeException e) {
+            throw new MullionException(
+                    MullionException.Reason.MISUSE,
+                    "timestamp is beyond what an Instant can be: column="
+                            + schema.field(column).name() + ", value=" + value
+                            + type.unit().suffix(),
+                    e);
+        }
+    }
+
+    @Override
+    public long decimalHigh(int column, int row) {
+        require(column, CellKind.DECIMAL, "decimal");
+        return batch().decimalHigh(column, at(row));
+    }
+
+    @Override
+    public long decimalLow(int column, int row) {
+        require(column, CellKind.DECIMAL, "decimal");
+        return batch().decimalLow(column, at(row));
+    }
+
+    @Override
+    public long bytesAddress(int column, int row) {
+        requireBytes(column);
         return batch().utf8Address(column, at(row));
     }
 
     @Override
-    public int utf8Length(int column, int row) {
-        require(column, DataType.UTF8);
+    public int bytesLength(int column, int row) {
+        requireBytes(column);
         return batch().utf8Length(column, at(row));
     }
 
@@ -154,9 +216,15 @@ public final class BatchRows implements BatchView {
         return from + row;
     }
 
-    private void require(int column, DataType type) {
-        if (schema.field(column).type() != type) {
-            throw wrongType(column, type.toString());
+    private void require(int column, CellKind kind, String wanted) {
+        if (kinds[column] != kind) {
+            throw wrongType(column, wanted);
+        }
+    }
+
+    private void requireBytes(int column) {
+        if (!kinds[column].variableSize()) {
+            throw wrongType(column, "utf8 or binary");
         }
     }
 
@@ -196,6 +264,36 @@ public final class BatchRows implements BatchView {
         @Override
         public String utf8(int column) {
             return BatchRows.this.utf8(column, index);
+        }
+
+        @Override
+        public byte[] binary(int column) {
+            return BatchRows.this.binary(column, index);
+        }
+
+        @Override
+        public BigDecimal decimal(int column) {
+            return BatchRows.this.decimal(column, index);
+        }
+
+        @Override
+        public long decimalHigh(int column) {
+            return BatchRows.this.decimalHigh(column, index);
+        }
+
+        @Override
+        public long decimalLow(int column) {
+            return BatchRows.this.decimalLow(column, index);
+        }
+
+        @Override
+        public LocalDate date(int column) {
+            return BatchRows.this.date(column, index);
+        }
+
+        @Override
+        public Instant instant(int column) {
+            return BatchRows.this.instant(column, index);
         }
     }
 }

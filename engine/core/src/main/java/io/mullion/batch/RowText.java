@@ -1,8 +1,10 @@
 package io.mullion.batch;
 
+import io.mullion.codegen.RawMemory;
 import io.mullion.codegen.Utf8;
 import io.mullion.expr.DataType;
-import io.mullion.expr.Field;
+import io.mullion.io.CellText;
+import java.util.HexFormat;
 import java.util.StringJoiner;
 
 /// A row in words, for dead letters. Allocates; not for good rows.
@@ -29,20 +31,36 @@ public final class RowText {
         if (batch.isNull(column, row)) {
             return "null";
         }
-        Field field = batch.schema().field(column);
-        return switch (field.type()) {
-            case DataType.Bool _ -> String.valueOf(batch.bool(column, row));
-            case DataType.Int64 _ -> String.valueOf(batch.int64(column, row));
-            case DataType.Float64 _ -> String.valueOf(batch.float64(column, row));
+        return switch (batch.schema().field(column).type()) {
             case DataType.Timestamp timestamp ->
                 batch.int64(column, row) + timestamp.unit().suffix();
-            case DataType.Utf8 _ -> cut(batch, column, row);
+            case DataType.Utf8 _, DataType.Binary _ -> cut(batch, column, row);
+            case DataType.Bool _,
+                    DataType.Int8 _,
+                    DataType.Int16 _,
+                    DataType.Int32 _,
+                    DataType.Int64 _,
+                    DataType.Float32 _,
+                    DataType.Float64 _,
+                    DataType.Decimal _,
+                    DataType.Date32 _ ->
+                CellText.of(new BatchRows(batch.schema()).show(batch, row, row + 1), column, 0, "null");
         };
     }
 
     private static String cut(Batch batch, int column, int row) {
         int length = batch.utf8Length(column, row);
-        String text = Utf8.decode(batch.utf8Address(column, row), Math.min(length, MAX_VALUE_BYTES));
+        long address = batch.utf8Address(column, row);
+        int shown = Math.min(length, MAX_VALUE_BYTES);
+        String text = batch.schema().field(column).type() instanceof DataType.Utf8
+                ? Utf8.decode(address, shown)
+                : hex(address, shown);
         return length <= MAX_VALUE_BYTES ? text : text + "... (" + length + " bytes)";
+    }
+
+    private static String hex(long address, int length) {
+        byte[] bytes = new byte[length];
+        RawMemory.copy(address, bytes, 0, length);
+        return HexFormat.of().formatHex(bytes);
     }
 }

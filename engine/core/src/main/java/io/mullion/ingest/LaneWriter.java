@@ -1,16 +1,20 @@
 package io.mullion.ingest;
 
-import io.mullion.batch.Batch;
-import io.mullion.batch.Bitmap;
-import io.mullion.codegen.ColumnAddresses;
+import io.mullion.batch.CellKind;
+import io.mullion.batch.Int128;
 import io.mullion.codegen.RawMemory;
 import io.mullion.codegen.Utf8;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Offer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -32,27 +36,17 @@ final class LaneWriter implements RowWriter {
     private final ProducerThread owner;
     private final Schema schema;
     private final Consumer<DeadLetter> deadLetters;
-    private final CellKind[] kinds;
-    /// The kinds of the columns that need no validity bit, null for the others: the setters' short cut.
-    private final CellKind[] requiredKinds;
-    /// Where the values of the columns of the open batch lie.
-    private final long[] cells;
-    private final long requiredColumns;
-    private final long allColumns;
+    private final BatchSupply batches;
+    private final LaneRow row;
     private final int capacity;
     private final int dataBytes;
     private LaneBatch open;
-    /// Where the columns of the open batch lie, by [ColumnAddresses#slot].
-    private long[] addresses;
-    private int row;
     private long watermark = Long.MIN_VALUE;
     /// One word for what every cell and every commit asks.
     private int phase = SLOW;
 
-    private long writtenColumns;
     private Offer refusal;
-    private String defect;
-    private String defectiveText;
+    private DeadLetter defect;
     private boolean left;
 
     LaneWriter(Lane lane, Consumer<DeadLetter> deadLetters) {
@@ -62,19 +56,8 @@ final class LaneWriter implements RowWriter {
         this.capacity = lane.batchRows();
         this.dataBytes = lane.batchDataBytes();
         this.deadLetters = deadLetters;
-        kinds = new CellKind[schema.size()];
-        requiredKinds = new CellKind[schema.size()];
-        cells = new long[schema.size()];
-        long required = 0;
-        for (int column = 0; column < schema.size(); column++) {
-            kinds[column] = CellKind.of(schema.field(column).type());
-            if (!schema.field(column).nullable()) {
-                requiredKinds[column] = kinds[column];
-                required |= 1L << column;
-            }
-        }
-        requiredColumns = required;
-        allColumns = schema.size() == 0 ? 0 : -1L >>> -schema.size();
+        this.batches = new BatchSupply(lane);
+        this.row = new LaneRow(schema, dataBytes);
     }
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
@@ -83,7 +66,7 @@ final class LaneWriter implements RowWriter {
             return beginSlowly();
         }
         phase = WRITING;
-        writtenColumns = 0;
+        row.begin();
         return this;
     }
 
@@ -94,13 +77,13 @@ final class LaneWriter implements RowWriter {
                     "a row was begun before the last one was committed or aborted: " + lane.name());
         }
         phase = WRITING;
-        writtenColumns = 0;
+        row.begin();
         if (lane.closeRequested()) {
             close();
         }
         if (left) {
             refuse(Offer.CLOSED);
-        } else if (open == null || row == capacity) {
+        } else if (open == null || row.index == capacity) {
             beginInNextBatch();
         }
         return this;
@@ -118,40 +101,48 @@ final class LaneWriter implements RowWriter {
 
     @Override
     public RowWriter setLong(int column, long value) {
-        if (!writingRequired(column, CellKind.LONG)) {
-            return setLongSlowly(column, value);
+        if (phase != WRITING || !row.requires(column, CellKind.LONG)) {
+            return setInteger(column, value);
         }
-        RawMemory.putLong(cell(column), value);
-        writtenColumns |= 1L << column;
+        row.putRequired(column, value);
         return this;
     }
 
-    private RowWriter setLongSlowly(int column, long value) {
+    private RowWriter setInteger(int column, long value) {
+        if (phase != WRITING || !row.requires(column, CellKind.INT) || value != (int) value) {
+            return setIntegerSlowly(column, value);
+        }
+        row.putRequired(column, (int) value);
+        return this;
+    }
+
+    private RowWriter setIntegerSlowly(int column, long value) {
         begun(column);
-        require(column, CellKind.LONG, "a long");
-        if (phase == WRITING) {
-            RawMemory.putLong(cell(column), value);
-            written(column);
+        if (!row.kind(column).integer()) {
+            throw wrongType(column, "a long");
+        }
+        if (phase == WRITING && !row.putInteger(column, value)) {
+            defective(doesNotFit(column), String.valueOf(value));
         }
         return this;
     }
 
     @Override
     public RowWriter setDouble(int column, double value) {
-        if (!writingRequired(column, CellKind.DOUBLE)) {
+        if (phase != WRITING || !row.requires(column, CellKind.DOUBLE)) {
             return setDoubleSlowly(column, value);
         }
-        RawMemory.putDouble(cell(column), value);
-        writtenColumns |= 1L << column;
+        row.putRequired(column, value);
         return this;
     }
 
     private RowWriter setDoubleSlowly(int column, double value) {
         begun(column);
-        require(column, CellKind.DOUBLE, "a double");
-        if (phase == WRITING) {
-            RawMemory.putDouble(cell(column), value);
-            written(column);
+        if (row.kind(column) != CellKind.DOUBLE && row.kind(column) != CellKind.FLOAT) {
+            throw wrongType(column, "a double");
+        }
+        if (phase == WRITING && !row.putFloating(column, value)) {
+            defective(doesNotFit(column), String.valueOf(value));
         }
         return this;
     }
@@ -161,8 +152,7 @@ final class LaneWriter implements RowWriter {
         begun(column);
         require(column, CellKind.BIT, "a boolean");
         if (phase == WRITING) {
-            Bitmap.put(address(column, ColumnAddresses.DATA), row, value);
-            written(column);
+            row.putBool(column, value);
         }
         return this;
     }
@@ -177,9 +167,9 @@ final class LaneWriter implements RowWriter {
         if (phase != WRITING) {
             return this;
         }
-        int bytes = Utf8.encode(value, textAddress(column), room(column));
-        if (bytes == Utf8.NO_ROOM && nextBatchTakes(value, column)) {
-            bytes = Utf8.encode(value, textAddress(column), room(column));
+        int bytes = Utf8.encode(value, row.bytesAddress(column), row.bytesRoom(column));
+        if (bytes == Utf8.NO_ROOM && nextBatchTakes(value)) {
+            bytes = Utf8.encode(value, row.bytesAddress(column), row.bytesRoom(column));
         }
         if (phase != WRITING) {
             // The row needed a further batch, and there was none.
@@ -193,7 +183,7 @@ final class LaneWriter implements RowWriter {
                             + schema.field(column).name(),
                     value);
         } else {
-            endText(column, bytes);
+            row.endBytes(column, bytes);
         }
         return this;
     }
@@ -202,30 +192,91 @@ final class LaneWriter implements RowWriter {
     public RowWriter setUtf8(int column, byte[] bytes, int offset, int length) {
         begun(column);
         require(column, CellKind.TEXT, "text");
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        if (phase != WRITING) {
-            return this;
-        }
-        if (length > dataBytes) {
-            defective(tooLarge() + ", it has " + length, RefusedCells.of(bytes, offset, length));
-            return this;
-        }
-        if (length > room(column)) {
-            moveOn();
-        }
-        if (phase == WRITING) {
-            RawMemory.copy(bytes, offset, textAddress(column), length);
-            int malformedAt = Utf8.validate(textAddress(column), length);
+        if (takesBytes(column, bytes, offset, length)) {
+            int malformedAt = Utf8.validate(row.bytesAddress(column), length);
             if (malformedAt >= 0) {
                 defective(
                         "malformed UTF-8 at byte " + malformedAt + " of column "
                                 + schema.field(column).name(),
                         RefusedCells.of(bytes, offset, length));
             } else {
-                endText(column, length);
+                row.endBytes(column, length);
             }
         }
         return this;
+    }
+
+    @Override
+    public RowWriter setBinary(int column, byte[] bytes, int offset, int length) {
+        begun(column);
+        require(column, CellKind.BINARY, "bytes");
+        if (bytes == null) {
+            return setNull(column);
+        }
+        if (takesBytes(column, bytes, offset, length)) {
+            row.endBytes(column, length);
+        }
+        return this;
+    }
+
+    @Override
+    public RowWriter setDecimal(int column, BigDecimal value) {
+        begun(column);
+        require(column, CellKind.DECIMAL, "a decimal");
+        if (value == null) {
+            return setNull(column);
+        }
+        DataType.Decimal type = (DataType.Decimal) schema.field(column).type();
+        BigInteger unscaled = Int128.unscaled(value, type.precision(), type.scale());
+        if (phase == WRITING && unscaled == null) {
+            defective(doesNotFit(column), value.toString());
+        } else if (phase == WRITING) {
+            row.putDecimal(column, Int128.high(unscaled), Int128.low(unscaled));
+        }
+        return this;
+    }
+
+    @Override
+    public RowWriter setDecimal(int column, long high, long low) {
+        begun(column);
+        require(column, CellKind.DECIMAL, "a decimal");
+        DataType.Decimal type = (DataType.Decimal) schema.field(column).type();
+        boolean fits = Int128.hasDigits(high, low, type.precision());
+        if (phase == WRITING && !fits) {
+            defective(
+                    doesNotFit(column),
+                    Int128.toBigDecimal(high, low, type.scale()).toString());
+        } else if (phase == WRITING) {
+            row.putDecimal(column, high, low);
+        }
+        return this;
+    }
+
+    @Override
+    public RowWriter setDate(int column, LocalDate value) {
+        begun(column);
+        if (!(schema.field(column).type() instanceof DataType.Date32)) {
+            throw wrongType(column, "a date");
+        }
+        return value == null ? setNull(column) : setLong(column, value.toEpochDay());
+    }
+
+    @Override
+    public RowWriter setInstant(int column, Instant value) {
+        begun(column);
+        if (!(schema.field(column).type() instanceof DataType.Timestamp type)) {
+            throw wrongType(column, "an instant");
+        }
+        if (value == null) {
+            return setNull(column);
+        }
+        if (!InstantUnits.fits(value, type.unit())) {
+            if (phase == WRITING) {
+                defective(doesNotFit(column), value.toString());
+            }
+            return this;
+        }
+        return setLong(column, InstantUnits.of(value, type.unit()));
     }
 
     @Override
@@ -236,8 +287,7 @@ final class LaneWriter implements RowWriter {
             throw MullionException.misuse("null in a column that is not nullable: column=" + field.name());
         }
         if (phase == WRITING) {
-            putNull(column);
-            writtenColumns |= 1L << column;
+            row.putNull(column);
         }
         return this;
     }
@@ -247,15 +297,15 @@ final class LaneWriter implements RowWriter {
         if (phase != WRITING) {
             return endRefused();
         }
-        if (writtenColumns != allColumns) {
+        if (!row.complete()) {
             nullTheRest();
         }
         if (open.watermarks != 0) {
-            RawMemory.putLong(open.watermarks + 8L * row, watermark);
+            RawMemory.putLong(open.watermarks + 8L * row.index, watermark);
         }
-        row++;
-        phase = row == capacity ? SLOW : READY;
-        open.commit(row);
+        int rows = ++row.index;
+        phase = rows == capacity ? SLOW : READY;
+        open.commit(rows);
         return Offer.ACCEPTED;
     }
 
@@ -268,8 +318,7 @@ final class LaneWriter implements RowWriter {
     /// Reports the row that is being written as a dead letter in place of its cells.
     void defective(String reason, CharSequence text) {
         refuse(Offer.DEAD_LETTERED);
-        defect = reason;
-        defectiveText = RefusedCells.of(text);
+        defect = new DeadLetter(lane.name(), reason, RefusedCells.of(text));
     }
 
     /// Reports input that could not even be turned into a row.
@@ -314,7 +363,7 @@ final class LaneWriter implements RowWriter {
             phase = SLOW;
         }
         if (open != null) {
-            open.seal(row);
+            open.seal(row.index);
         }
         lane.closeWriting();
     }
@@ -322,82 +371,58 @@ final class LaneWriter implements RowWriter {
     /// Seals the open batch, if any, and opens the next, taking along the cells of the row that is being written. Under
     /// overload, sets the refusal.
     private void moveOn() {
-        LaneBatch next = lane.free.poll();
+        LaneBatch next = batches.take();
         if (next == null) {
-            next = underOverload();
-            if (next == null) {
-                return;
+            if (batches.refusal() == Offer.CLOSED) {
+                close();
+            } else {
+                refuse(batches.refusal());
             }
+            return;
         }
         next.open();
+        int rows = row.index;
+        // Before the old batch is sealed: from then on it is the worker's.
+        row.moveTo(open == null ? null : open.batch, next.batch);
         if (open != null) {
-            // Before the old batch is sealed: from then on it is the worker's.
-            copyCells(open.batch, next.batch);
-            open.seal(row);
+            open.seal(rows);
         }
         open = next;
-        addresses = next.batch.writable().addresses;
-        row = 0;
-        for (int column = 0; column < cells.length; column++) {
-            cells[column] = address(column, ColumnAddresses.DATA);
-        }
         lane.open.offer(next);
     }
 
-    private LaneBatch underOverload() {
-        return switch (lane.overload()) {
-            case BLOCK -> awaitBatch();
-            case FAIL -> {
-                lane.counters().refused.increment();
-                refuse(Offer.BACK_PRESSURED);
-                yield null;
-            }
-            case DROP_NEWEST -> {
-                lane.counters().dropped.increment();
-                refuse(Offer.DROPPED);
-                yield null;
-            }
-        };
-    }
-
-    private LaneBatch awaitBatch() {
-        lane.backPressure().reset();
-        while (true) {
-            lane.backPressure().idle();
-            LaneBatch batch = lane.free.poll();
-            if (batch != null) {
-                return batch;
-            }
-            if (lane.closeRequested()) {
-                close();
-                return null;
-            }
-        }
-    }
-
-    private void copyCells(Batch from, Batch to) {
-        for (int column = 0; column < schema.size(); column++) {
-            if ((writtenColumns >> column & 1) != 0) {
-                from.copyCellToStart(column, row, to);
-            }
-        }
-    }
-
-    private boolean nextBatchTakes(CharSequence value, int column) {
+    private boolean nextBatchTakes(CharSequence value) {
         // In the first row of a batch the whole data area was there: no other batch has more.
-        if (row == 0 || value.length() > dataBytes) {
+        if (row.index == 0 || value.length() > dataBytes) {
             return false;
         }
         moveOn();
         return phase == WRITING;
     }
 
-    private boolean inRow() {
-        return phase >= WRITING;
+    /// Copies bytes to where those of a variable-size column go; the caller ends them.
+    ///
+    /// @return whether they are there: not if the row is refused
+    private boolean takesBytes(int column, byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (phase != WRITING) {
+            return false;
+        }
+        if (length > dataBytes) {
+            defective(tooLarge() + ", it has " + length, RefusedCells.of(bytes, offset, length));
+            return false;
+        }
+        if (length > row.bytesRoom(column)) {
+            moveOn();
+        }
+        if (phase == WRITING) {
+            RawMemory.copy(bytes, offset, row.bytesAddress(column), length);
+        }
+        return phase == WRITING;
     }
 
-    private boolean writingRequired(int column, CellKind kind) {
-        return phase == WRITING && column >= 0 && column < requiredKinds.length && requiredKinds[column] == kind;
+    private boolean inRow() {
+        return phase >= WRITING;
     }
 
     private void refuse(Offer reason) {
@@ -411,13 +436,13 @@ final class LaneWriter implements RowWriter {
         }
         phase = SLOW;
         if (refusal == Offer.DEAD_LETTERED) {
-            deadLetters.accept(new DeadLetter(lane.name(), defect, defectiveText));
+            deadLetters.accept(defect);
         }
         return refusal;
     }
 
     private void begun(int column) {
-        if (column < 0 || column >= kinds.length) {
+        if (column < 0 || column >= schema.size()) {
             throw MullionException.misuse("no column number " + column + ": the columns are " + schema);
         }
         if (!inRow()) {
@@ -427,7 +452,7 @@ final class LaneWriter implements RowWriter {
     }
 
     private void require(int column, CellKind kind, String given) {
-        if (kinds[column] != kind) {
+        if (row.kind(column) != kind) {
             throw wrongType(column, given);
         }
     }
@@ -437,56 +462,20 @@ final class LaneWriter implements RowWriter {
         return MullionException.misuse("column " + field.name() + " is " + field.type() + ", given " + given);
     }
 
-    private long address(int column, int buffer) {
-        return addresses[ColumnAddresses.slot(column, buffer)];
-    }
-
-    private long cell(int column) {
-        return cells[column] + 8L * row;
-    }
-
-    private long offset(int column) {
-        return address(column, ColumnAddresses.OFFSETS) + 4L * row;
-    }
-
-    private long textAddress(int column) {
-        return address(column, ColumnAddresses.DATA) + RawMemory.getInt(offset(column));
-    }
-
-    private int room(int column) {
-        return dataBytes - RawMemory.getInt(offset(column));
-    }
-
-    private void endText(int column, int length) {
-        RawMemory.putInt(offset(column) + 4, RawMemory.getInt(offset(column)) + length);
-        written(column);
-    }
-
-    private void written(int column) {
-        writtenColumns |= 1L << column;
-        if ((requiredColumns >> column & 1) == 0) {
-            Bitmap.put(address(column, ColumnAddresses.VALIDITY), row, true);
-        }
-    }
-
-    private void putNull(int column) {
-        Bitmap.put(address(column, ColumnAddresses.VALIDITY), row, false);
-        if (kinds[column] == CellKind.TEXT) {
-            RawMemory.putInt(offset(column) + 4, RawMemory.getInt(offset(column)));
-        }
-    }
-
     private void nullTheRest() {
-        if ((writtenColumns & requiredColumns) != requiredColumns) {
+        if (row.missingColumns() != 0) {
             throw MullionException.misuse(
-                    "columns without a value: " + RefusedCells.names(schema, requiredColumns & ~writtenColumns));
+                    "columns without a value: " + RefusedCells.names(schema, row.missingColumns()));
         }
-        for (long rest = allColumns & ~writtenColumns; rest != 0; rest &= rest - 1) {
-            putNull(Long.numberOfTrailingZeros(rest));
-        }
+        row.nullTheRest();
     }
 
     private String tooLarge() {
         return "value larger than the lane's data area of " + dataBytes + " bytes";
+    }
+
+    private String doesNotFit(int column) {
+        Field field = schema.field(column);
+        return "value does not fit " + field.type() + ": column=" + field.name();
     }
 }

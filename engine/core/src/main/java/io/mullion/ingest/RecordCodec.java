@@ -3,12 +3,9 @@ package io.mullion.ingest;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import io.mullion.expr.DataType;
-import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.RowView;
 import io.mullion.io.RowWriter;
-import io.mullion.spec.EventTime;
 import io.mullion.spec.MullionException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -33,10 +30,7 @@ import java.util.function.Consumer;
 
 /// Turns records into rows and rows into records with generated code: one call for each component, through method
 /// handles that are constants of a hidden class, so that the JIT inlines accessors and constructor and the record
-/// itself can be escape-analysed away.
-///
-/// `long` is int64, or a timestamp if it is marked [EventTime]; `double`, `boolean` and `String` are float64, bool and
-/// utf8. `String` and the boxed types are nullable, primitives are not.
+/// itself can be escape-analysed away. [RecordColumns] says which component is which column.
 public final class RecordCodec {
     private static final ClassDesc ROW_WRITER = desc(RowWriter.class);
     private static final ClassDesc ROW_VIEW = desc(RowView.class);
@@ -54,37 +48,7 @@ public final class RecordCodec {
 
     private RecordCodec() {}
 
-    /// The columns of a record type.
-    ///
-    /// @throws MullionException if the type is no record, or a component has no column type
-    public static Schema schema(Class<?> type) {
-        List<Field> fields = new ArrayList<>();
-        for (RecordComponent component : components(type)) {
-            fields.add(new Field(
-                    component.getName(),
-                    dataType(component),
-                    !component.getType().isPrimitive()));
-        }
-        return new Schema(fields);
-    }
-
-    /// The component marked [EventTime], or -1.
-    public static int eventTimeColumn(Class<?> type) {
-        RecordComponent[] components = components(type);
-        int found = -1;
-        for (int i = 0; i < components.length; i++) {
-            if (components[i].isAnnotationPresent(EventTime.class)) {
-                if (found >= 0) {
-                    throw MullionException.invalid("a record has one event time: " + type.getSimpleName() + " marks "
-                            + components[found].getName() + " and " + components[i].getName());
-                }
-                found = i;
-            }
-        }
-        return found;
-    }
-
-    /// Writes records of `type` to rows of [#schema].
+    /// Writes records of `type` to rows of [RecordColumns#schema].
     ///
     /// ```
     /// void encode(Object record, RowWriter row) {
@@ -93,7 +57,7 @@ public final class RecordCodec {
     /// }
     /// ```
     public static <T> RecordEncoder<T> encoder(Class<T> type) {
-        RecordComponent[] components = components(type);
+        RecordComponent[] components = RecordColumns.components(type);
         List<MethodHandle> accessors = new ArrayList<>();
         for (RecordComponent component : components) {
             accessors.add(accessor(type, component));
@@ -120,10 +84,10 @@ public final class RecordCodec {
     ///
     /// @throws MullionException if a component has no column, or one of another type
     public static <T> RecordDecoder<T> decoder(Class<T> type, Schema schema) {
-        RecordComponent[] components = components(type);
+        RecordComponent[] components = RecordColumns.components(type);
         int[] columns = new int[components.length];
         for (int i = 0; i < components.length; i++) {
-            columns[i] = column(type, components[i], schema);
+            columns[i] = RecordColumns.column(type, components[i], schema);
         }
         List<MethodHandle> constructor = List.of(constructor(type, components));
         Object decoder = define(type, "Decoder", RecordDecoder.class, constructor, "decode", code -> {
@@ -145,7 +109,7 @@ public final class RecordCodec {
     }
 
     private static String getter(Class<?> value) {
-        return "get" + value.getSimpleName();
+        return "get" + value.getSimpleName().replace("[]", "Array");
     }
 
     private static Object define(
@@ -223,59 +187,6 @@ public final class RecordCodec {
                             + type.getPackageName() + " to io.mullion.engine",
                     e);
         }
-    }
-
-    private static int column(Class<?> type, RecordComponent component, Schema schema) {
-        int column = schema.find(component.getName());
-        if (column < 0) {
-            throw MullionException.invalid("record " + type.getSimpleName() + " has a component that is no column: "
-                    + component.getName() + ", columns are " + schema);
-        }
-        DataType found = schema.field(column).type();
-        boolean timeAsLong = found instanceof DataType.Timestamp && baseType(component) == DataType.INT64;
-        if (baseType(component) != found && !timeAsLong) {
-            throw MullionException.invalid("column " + component.getName() + " is " + found + ", record "
-                    + type.getSimpleName() + " has " + component.getType().getSimpleName());
-        }
-        return column;
-    }
-
-    private static RecordComponent[] components(Class<?> type) {
-        if (!type.isRecord()) {
-            throw MullionException.invalid("not a record type: " + type.getName());
-        }
-        return type.getRecordComponents();
-    }
-
-    private static DataType dataType(RecordComponent component) {
-        EventTime eventTime = component.getAnnotation(EventTime.class);
-        DataType type = baseType(component);
-        if (eventTime == null) {
-            return type;
-        }
-        if (component.getType() != long.class) {
-            throw MullionException.invalid("event time must be a long: " + component.getName() + " is "
-                    + component.getType().getSimpleName());
-        }
-        return DataType.timestamp(eventTime.value());
-    }
-
-    private static DataType baseType(RecordComponent component) {
-        Class<?> type = component.getType();
-        if (type == long.class || type == Long.class) {
-            return DataType.INT64;
-        }
-        if (type == double.class || type == Double.class) {
-            return DataType.FLOAT64;
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return DataType.BOOL;
-        }
-        if (type == String.class) {
-            return DataType.UTF8;
-        }
-        throw MullionException.invalid("record component " + component.getName() + " has type " + type.getSimpleName()
-                + "; expected long, double, boolean, Long, Double, Boolean or String");
     }
 
     private static ClassDesc desc(Class<?> type) {

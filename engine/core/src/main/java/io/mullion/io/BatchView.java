@@ -1,6 +1,9 @@
 package io.mullion.io;
 
 import io.mullion.expr.Schema;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -16,9 +19,11 @@ public interface BatchView {
 
     boolean isNull(int column, int row);
 
-    /// Value of an int64 or timestamp column. Undefined where null.
+    /// Value of an int8, int16, int32, int64, date32 (days) or timestamp (units of the type) column. What is read where
+    /// there is a null is undefined; so in the methods below.
     long int64(int column, int row);
 
+    /// Value of a float32 or float64 column.
     double float64(int column, int row);
 
     boolean bool(int column, int row);
@@ -26,10 +31,28 @@ public interface BatchView {
     /// A new string. Malformed UTF-8 cannot occur here.
     String utf8(int column, int row);
 
-    /// Address of the UTF-8 bytes of a value; their number is [#utf8Length].
-    long utf8Address(int column, int row);
+    /// A new array.
+    byte[] binary(int column, int row);
 
-    int utf8Length(int column, int row);
+    /// A new number, with the scale of the column.
+    BigDecimal decimal(int column, int row);
+
+    /// A new date, of a date32 column.
+    LocalDate date(int column, int row);
+
+    /// A new instant, of a timestamp column. *Failure*: refuses timestamps in seconds that are beyond [Instant#MAX].
+    Instant instant(int column, int row);
+
+    /// The upper 64 bits of a decimal's unscaled value, with the sign: what [#decimal] is made of, without allocating.
+    long decimalHigh(int column, int row);
+
+    /// The lower 64 bits of a decimal's unscaled value, unsigned.
+    long decimalLow(int column, int row);
+
+    /// Address of the bytes of a utf8 or binary value; their number is [#bytesLength].
+    long bytesAddress(int column, int row);
+
+    int bytesLength(int column, int row);
 
     /// One row after another through a flyweight: the object is the same for each row.
     void forEachRow(Consumer<? super RowView> action);

@@ -1,8 +1,18 @@
 package io.mullion.io;
 
 import io.mullion.expr.DataType;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
 
-/// A value as text: what sinks that write for people and programs agree on. Timestamps are ISO-8601 instants in UTC.
+/// A value as text: what sinks that write for people and programs agree on.
+///
+/// Numbers are as Java writes them, decimals with all digits of their scale, days and timestamps ISO-8601
+/// (`2024-01-31`, `2024-01-31T10:00:00.250Z`, in the offset that the type's zone has then), bytes in hexadecimal. A
+/// timestamp beyond the years that ISO-8601 has here is its number with the unit: `9223372036854775807s`.
 public final class CellText {
     private CellText() {}
 
@@ -13,11 +23,30 @@ public final class CellText {
         }
         return switch (batch.schema().field(column).type()) {
             case DataType.Bool _ -> String.valueOf(batch.bool(column, row));
-            case DataType.Int64 _ -> String.valueOf(batch.int64(column, row));
-            case DataType.Float64 _ -> String.valueOf(batch.float64(column, row));
+            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _ ->
+                String.valueOf(batch.int64(column, row));
+            case DataType.Float32 _ -> Float.toString((float) batch.float64(column, row));
+            case DataType.Float64 _ -> Double.toString(batch.float64(column, row));
+            case DataType.Decimal _ -> batch.decimal(column, row).toPlainString();
             case DataType.Utf8 _ -> batch.utf8(column, row);
-            case DataType.Timestamp timestamp ->
-                timestamp.unit().toInstant(batch.int64(column, row)).toString();
+            case DataType.Binary _ -> HexFormat.of().formatHex(batch.binary(column, row));
+            case DataType.Date32 _ ->
+                LocalDate.ofEpochDay(batch.int64(column, row)).toString();
+            case DataType.Timestamp timestamp -> instant(timestamp, batch.int64(column, row));
         };
+    }
+
+    private static String instant(DataType.Timestamp type, long value) {
+        try {
+            Instant instant = type.unit().toInstant(value);
+            if (type.zone().equals("UTC")) {
+                return instant.toString();
+            }
+            ZoneOffset offset = ZoneId.of(type.zone()).getRules().getOffset(instant);
+            String local = instant.plusSeconds(offset.getTotalSeconds()).toString();
+            return local.substring(0, local.length() - 1) + offset.getId();
+        } catch (DateTimeException e) {
+            return value + type.unit().suffix();
+        }
     }
 }

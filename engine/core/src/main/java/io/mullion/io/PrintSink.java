@@ -1,6 +1,5 @@
 package io.mullion.io;
 
-import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -72,8 +71,7 @@ public final class PrintSink implements Sink {
 
     private void append(StringBuilder text, String[] cells, int[] widths) {
         for (int column = 0; column < cells.length; column++) {
-            DataType type = schema.field(column).type();
-            boolean number = type == DataType.INT64 || type == DataType.FLOAT64;
+            boolean number = schema.field(column).type().numeric();
             int padding = widths[column] - cells[column].length();
             text.append(column == 0 ? "" : "  ");
             text.repeat(' ', number ? padding : 0).append(cells[column]);

@@ -1,6 +1,9 @@
 package io.mullion.io;
 
 import io.mullion.expr.Schema;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 
 /// One row of a [BatchView]: a flyweight that is moved from row to row. Do not keep it.
 ///
@@ -11,14 +14,34 @@ public interface RowView {
 
     boolean isNull(int column);
 
-    /// Value of an int64 or timestamp column.
+    /// Value of an int8, int16, int32, int64, date32 (days) or timestamp (units of the type) column.
     long int64(int column);
 
+    /// Value of a float32 or float64 column.
     double float64(int column);
 
     boolean bool(int column);
 
+    /// A new string.
     String utf8(int column);
+
+    /// A new array.
+    byte[] binary(int column);
+
+    /// A new number, with the scale of the column.
+    BigDecimal decimal(int column);
+
+    /// The upper 64 bits of a decimal's unscaled value, with the sign: what [#decimal] is made of, without allocating.
+    long decimalHigh(int column);
+
+    /// The lower 64 bits of a decimal's unscaled value, unsigned.
+    long decimalLow(int column);
+
+    /// A new date, of a date32 column.
+    LocalDate date(int column);
+
+    /// A new instant, of a timestamp column. *Failure*: refuses timestamps in seconds that are beyond [Instant#MAX].
+    Instant instant(int column);
 
     default boolean isNull(String column) {
         return isNull(schema().indexOf(column));
@@ -38,5 +61,21 @@ public interface RowView {
 
     default String utf8(String column) {
         return utf8(schema().indexOf(column));
+    }
+
+    default byte[] binary(String column) {
+        return binary(schema().indexOf(column));
+    }
+
+    default BigDecimal decimal(String column) {
+        return decimal(schema().indexOf(column));
+    }
+
+    default LocalDate date(String column) {
+        return date(schema().indexOf(column));
+    }
+
+    default Instant instant(String column) {
+        return instant(schema().indexOf(column));
     }
 }

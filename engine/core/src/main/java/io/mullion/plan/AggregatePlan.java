@@ -18,33 +18,31 @@ import java.util.List;
 ///
 /// @param rows what the window operator reads
 /// @param inputs what to project the parent to, or empty if the window operator reads the parent's rows
-/// @param results what the window operator writes: window_start, window_end, key, aggregates
+/// @param results what the window operator writes: window_start, window_end, keys, aggregates
 /// @param outputs what to project the results to, or empty if they are the outputs already
 /// @param schema the columns of the outputs
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
-    static Schema resultSchema(LogicalStep parent, String key, AggregateRewrite rewrite) {
-        return of(parent, key, rewrite).schema();
+    static Schema resultSchema(LogicalStep parent, List<String> keys, AggregateRewrite rewrite) {
+        return of(parent, keys, rewrite).schema();
     }
 
-    static AggregatePlan of(LogicalStep parent, String key, AggregateRewrite rewrite) {
-        List<Expr> inputs = inputs(parent, key, rewrite);
+    static AggregatePlan of(LogicalStep parent, List<String> keys, AggregateRewrite rewrite) {
+        List<Expr> inputs = inputs(parent, keys, rewrite);
         Schema rows = inputs.isEmpty() ? parent.schema() : KernelCompiler.projectSchema(parent.schema(), inputs);
-        Field keyField = key == null ? null : rows.field(key);
+        List<Field> keyFields = keys.stream().map(rows::field).toList();
         Schema results = WindowSchema.of(
-                parent.time().unit(), keyField, KernelCompiler.aggregateSchema(rows, rewrite.aggregates()));
-        List<Expr> outputs = outputs(key, rewrite);
+                parent.time().unit(), keyFields, KernelCompiler.aggregateSchema(rows, rewrite.aggregates()));
+        List<Expr> outputs = outputs(keys, rewrite);
         Schema schema = KernelCompiler.projectSchema(results, outputs);
         return new AggregatePlan(rows, inputs, results, schema.equals(results) ? List.of() : outputs, schema);
     }
 
-    private static List<Expr> inputs(LogicalStep parent, String key, AggregateRewrite rewrite) {
+    private static List<Expr> inputs(LogicalStep parent, List<String> keys, AggregateRewrite rewrite) {
         if (rewrite.inputs().isEmpty()) {
             return List.of();
         }
         List<Expr> inputs = new ArrayList<>(rewrite.inputs());
-        if (key != null) {
-            addColumn(inputs, key);
-        }
+        keys.forEach(key -> addColumn(inputs, key));
         if (parent.time() instanceof StreamTime.Event event) {
             addColumn(inputs, event.column());
         }
@@ -57,13 +55,11 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         }
     }
 
-    private static List<Expr> outputs(String key, AggregateRewrite rewrite) {
+    private static List<Expr> outputs(List<String> keys, AggregateRewrite rewrite) {
         List<Expr> outputs = new ArrayList<>();
         outputs.add(Expressions.col(WindowSchema.START));
         outputs.add(Expressions.col(WindowSchema.END));
-        if (key != null) {
-            outputs.add(Expressions.col(key));
-        }
+        keys.forEach(key -> outputs.add(Expressions.col(key)));
         outputs.addAll(rewrite.outputs());
         return outputs;
     }

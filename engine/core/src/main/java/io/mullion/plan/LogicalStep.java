@@ -2,7 +2,6 @@ package io.mullion.plan;
 
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
-import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Expressions;
@@ -128,14 +127,19 @@ public sealed interface LogicalStep {
 
     /// Aggregates by key and window.
     ///
-    /// @param key column name, or null for one group
+    /// @param keys names of the key columns, none for one group
     /// @param outputs as the user wrote them
     /// @param rewrite the same, taken apart
-    /// @param schema window_start, window_end, the key, the outputs
+    /// @param schema window_start, window_end, the keys, the outputs
     record Aggregate(
-            LogicalStep parent, String key, Window window, List<Expr> outputs, AggregateRewrite rewrite, Schema schema)
+            LogicalStep parent,
+            List<String> keys,
+            Window window,
+            List<Expr> outputs,
+            AggregateRewrite rewrite,
+            Schema schema)
             implements LogicalStep {
-        public static Aggregate of(LogicalStep parent, String key, Window window, List<Expr> outputs) {
+        public static Aggregate of(LogicalStep parent, List<String> keys, Window window, List<Expr> outputs) {
             if (parent.time() == null) {
                 throw MullionException.invalid(
                         "a window needs time, and the results of a window have none: window=" + window);
@@ -148,11 +152,11 @@ public sealed interface LogicalStep {
                 AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
                 return new Aggregate(
                         parent,
-                        key,
+                        List.copyOf(keys),
                         window,
                         List.copyOf(outputs),
                         rewrite,
-                        AggregatePlan.resultSchema(parent, key, rewrite));
+                        AggregatePlan.resultSchema(parent, keys, rewrite));
             });
         }
 
@@ -182,16 +186,9 @@ public sealed interface LogicalStep {
         }
     }
 
-    /// A key column of a stream.
-    static Field keyField(LogicalStep parent, String column) {
-        return checked("keyBy", () -> {
-            Field field = parent.schema().field(parent.schema().indexOf(column));
-            // Every type so far can be a key; a new one has to say so here.
-            return switch (field.type()) {
-                case DataType.Bool _, DataType.Int64 _, DataType.Float64 _, DataType.Utf8 _, DataType.Timestamp _ ->
-                    field;
-            };
-        });
+    /// The key columns of a stream.
+    static List<Field> keyFields(LogicalStep parent, List<String> columns) {
+        return checked("keyBy", () -> KernelCompiler.keyFields(parent.schema(), columns));
     }
 
     private static <T> T checked(String operation, Supplier<T> check) {

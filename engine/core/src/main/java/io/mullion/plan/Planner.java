@@ -11,6 +11,7 @@ import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.FlatMapKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
+import io.mullion.codegen.Keys;
 import io.mullion.codegen.ProjectKernel;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
@@ -102,7 +103,7 @@ public final class Planner {
         Compiled<FilterKernel> kernel = compiler.filter(filter.parent().schema(), filter.predicate());
         String name = "filter " + filter.predicate();
         explanation.step(name).kernel("filter", kernel);
-        return new FilterOperator(name, kernel.kernel(), context, after(filter));
+        return new FilterOperator(name, kernel, context, after(filter));
     }
 
     private Operator select(LogicalStep.Select select) {
@@ -112,7 +113,7 @@ public final class Planner {
         Compiled<FlatMapKernel> kernel = compiler.flatMap(select.parent().schema(), select.outputs());
         String name = "flatMap " + text(select.outputs());
         explanation.step(name).kernel("flatMap", kernel);
-        return new ProjectOperator(name, kernel.kernel(), select.schema(), context, after(select));
+        return ProjectOperator.flatMap(name, kernel, select.schema(), context, after(select));
     }
 
     private Operator project(String operation, Schema in, List<Expr> outputs, Supplier<Operator> next) {
@@ -120,11 +121,11 @@ public final class Planner {
         String name = operation + " " + text(outputs);
         explanation.step(name).kernel("project", kernel);
         Schema schema = KernelCompiler.projectSchema(in, outputs);
-        return new ProjectOperator(name, kernel.kernel()::project, schema, context, next.get());
+        return ProjectOperator.select(name, kernel, schema, context, next.get());
     }
 
     private Operator aggregate(LogicalStep.Aggregate aggregate) {
-        AggregatePlan plan = AggregatePlan.of(aggregate.parent(), aggregate.key(), aggregate.rewrite());
+        AggregatePlan plan = AggregatePlan.of(aggregate.parent(), aggregate.keys(), aggregate.rewrite());
         return plan.inputs().isEmpty()
                 ? window(aggregate, plan)
                 : project("compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan));
@@ -134,25 +135,24 @@ public final class Planner {
         Accumulation accumulation =
                 compiler.accumulation(plan.rows(), aggregate.rewrite().aggregates());
         StreamTime time = aggregate.parent().time();
-        String key = aggregate.key();
+        Keys keys = aggregate.keys().isEmpty() ? null : compiler.keys(plan.rows(), aggregate.keys());
         Window.Sliding window = switch (aggregate.window()) {
             case Window.Sliding sliding -> sliding;
         };
-        String name = (key == null ? "" : "keyBy " + key + ", ") + "window " + window + ", aggregate "
-                + text(aggregate.outputs());
+        String name = (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
+                + ", aggregate " + text(aggregate.outputs());
         WindowOperator.Spec spec = new WindowOperator.Spec(
                 name,
-                key == null ? null : plan.rows().field(key),
-                key == null ? -1 : plan.rows().indexOf(key),
+                keys,
                 time instanceof StreamTime.Event event ? plan.rows().indexOf(event.column()) : -1,
                 new WindowGrid(window, time.unit()),
                 accumulation,
                 plan.results());
-        explanation
-                .step(name)
-                .detail(WindowOperator.describe(spec))
-                .kernel("accumulate", accumulation.accumulate())
-                .kernel("combine", accumulation.combine());
+        explanation.step(name).detail(WindowOperator.describe(spec));
+        if (keys != null) {
+            explanation.kernel("key", keys.find());
+        }
+        explanation.kernel("accumulate", accumulation.accumulate()).kernel("combine", accumulation.combine());
         accumulation.retract().ifPresent(kernel -> explanation.kernel("retract", kernel));
         explanation.kernel("result", accumulation.result());
         Operator next = plan.outputs().isEmpty()

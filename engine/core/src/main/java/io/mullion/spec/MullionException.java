@@ -22,6 +22,9 @@ public final class MullionException extends RuntimeException {
         SOURCE,
         /// A sink or a function of the user threw.
         USER_CODE,
+        /// A generated loop threw, and not in a function of the user's: an error of the engine. The message has the
+        /// expression, and the loop as text.
+        KERNEL,
         /// A row or a result cannot be computed and the pipeline has no dead-letter output.
         BAD_ROW,
         /// The job was stopped before its input ended.

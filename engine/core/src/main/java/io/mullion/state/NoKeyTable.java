@@ -15,7 +15,7 @@ public final class NoKeyTable implements GroupTable {
     }
 
     @Override
-    public int writeKeys(long groupIds, int count, ColumnAddresses out, int column, int outRow) {
+    public int writeKeys(long groupIds, int count, ColumnAddresses out, int firstColumn, int outRow) {
         return count;
     }
 

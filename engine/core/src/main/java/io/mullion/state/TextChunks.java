@@ -20,12 +20,11 @@ final class TextChunks implements AutoCloseable {
         this.account = account;
     }
 
-    /// Copies a text.
+    /// Copies a text that is not empty.
     ///
     /// @return its new address, good until [#close]
     long keep(long text, int length) {
-        // The first text needs a chunk even if it is empty: its address has to be one.
-        if (chunk == 0 || end - next < length) {
+        if (end - next < length) {
             newChunk(Math.max(CHUNK_BYTES, (long) length + HEADER_BYTES));
         }
         long kept = next;

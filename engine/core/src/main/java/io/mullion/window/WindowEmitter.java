@@ -4,6 +4,7 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
+import io.mullion.batch.RunningKernel;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Progress;
 import io.mullion.codegen.RawMemory;
@@ -15,6 +16,8 @@ import io.mullion.memory.OffHeapArray;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Turns the accumulator rows of a window into result batches and hands them on.
 ///
@@ -22,16 +25,19 @@ import java.util.function.Consumer;
 /// letter; the others go on.
 /// *Thread*: the worker. *Ownership*: its batch belongs to the job.
 final class WindowEmitter {
+    /// Before the key columns lie the bounds of the window.
+    private static final int FIRST_KEY = 2;
+
     private final String name;
-    private final ResultKernel kernel;
+    private final RunningKernel<ResultKernel> result;
+    private final Progress progress;
     private final GroupTable groups;
-    private final boolean keyed;
+    private final int keyCount;
     private final Consumer<DeadLetter> deadLetters;
     private final Operator next;
     private final Batch batch;
     private final ColumnAddresses aggregates;
     private final OffHeapArray groupIds;
-    private final Progress progress = new Progress();
     private long start;
     private long end;
 
@@ -42,14 +48,16 @@ final class WindowEmitter {
             MemoryAccount account,
             Operator next) {
         this.name = spec.name();
-        this.kernel = spec.accumulation().result().kernel();
+        this.result =
+                new RunningKernel<>("results of " + name, spec.accumulation().result(), context, account);
+        this.progress = result.progress();
         this.groups = groups;
-        this.keyed = spec.key() != null;
+        this.keyCount = spec.keys() == null ? 0 : spec.keys().layout().columns().size();
         this.deadLetters = context.deadLetters();
         this.next = next;
         batch = context.batch(spec.schema(), account);
         groupIds = context.scope().own(new OffHeapArray(account, 4L * context.batchRows()));
-        aggregates = columnsFrom(batch.writable(), keyed ? 3 : 2);
+        aggregates = columnsFrom(batch.writable(), FIRST_KEY + keyCount);
     }
 
     /// Emits all groups that have rows in the window [start, end).
@@ -71,8 +79,7 @@ final class WindowEmitter {
     private void emitPage(long page, int firstGroup) {
         int row = 0;
         while (row < StateAddresses.ROWS_PER_PAGE) {
-            kernel.result(
-                    page, row, StateAddresses.ROWS_PER_PAGE, firstGroup, groupIds.address(), aggregates, progress);
+            result(page, row, firstGroup);
             row = progress.next;
             switch (progress.status) {
                 case DONE -> row = StateAddresses.ROWS_PER_PAGE;
@@ -82,6 +89,15 @@ final class WindowEmitter {
                     row++;
                 }
             }
+        }
+    }
+
+    private void result(long page, int fromRow, int firstGroup) {
+        int toRow = StateAddresses.ROWS_PER_PAGE;
+        try {
+            result.kernel().result(page, fromRow, toRow, firstGroup, groupIds.address(), aggregates, progress);
+        } catch (Exception | AssertionError e) {
+            throw result.failed(e);
         }
     }
 
@@ -96,7 +112,7 @@ final class WindowEmitter {
         }
         int done = 0;
         while (done < count) {
-            int piece = groups.writeKeys(groupIds.address() + 4L * done, count - done, columns, 2, done);
+            int piece = groups.writeKeys(groupIds.address() + 4L * done, count - done, columns, FIRST_KEY, done);
             next.process(batch.readableRows(done + piece), 0, done, done + piece);
             done += piece;
         }
@@ -106,14 +122,21 @@ final class WindowEmitter {
 
     private void reportFailure(int group) {
         handOn();
-        if (keyed) {
-            RawMemory.putInt(groupIds.address(), group);
-            groups.writeKeys(groupIds.address(), 1, batch.writable(), 2, 0);
-        }
-        String key = keyed ? RowText.of(batch, 2, 0) : "all rows";
+        RawMemory.putInt(groupIds.address(), group);
+        groups.writeKeys(groupIds.address(), 1, batch.writable(), FIRST_KEY, 0);
         deadLetters.accept(
-                new DeadLetter(name, progress.failure.text(), "window [" + start + ", " + end + ") of " + key));
+                new DeadLetter(name, progress.failure.text(), "window [" + start + ", " + end + ") of " + keyText()));
         batch.clear();
+    }
+
+    /// The key in the first row of the batch, in words.
+    private String keyText() {
+        if (keyCount == 0) {
+            return "all rows";
+        }
+        return IntStream.range(FIRST_KEY, FIRST_KEY + keyCount)
+                .mapToObj(column -> RowText.of(batch, column, 0))
+                .collect(Collectors.joining(", "));
     }
 
     private static ColumnAddresses columnsFrom(ColumnAddresses all, int first) {

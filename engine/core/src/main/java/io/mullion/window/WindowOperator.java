@@ -4,17 +4,19 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
 import io.mullion.codegen.AccumulateKernel;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
-import io.mullion.expr.Field;
+import io.mullion.codegen.CombineKernel;
+import io.mullion.codegen.KeyKernel;
+import io.mullion.codegen.Keys;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
-import io.mullion.state.NoKeyTable;
 import io.mullion.state.PaneDeque;
 
 /// Aggregates rows by key into panes and fires windows assembled from them.
@@ -29,22 +31,20 @@ public final class WindowOperator implements Operator {
     /// What a window operator does, apart from where it gets memory and hands results.
     ///
     /// @param name for people
-    /// @param key the key column, or null for one group
-    /// @param keyColumn its number
+    /// @param keys the compiled key, or null for one group
     /// @param timeColumn number of the event-time column, or -1 for processing time
     /// @param schema of the results, as made by [WindowSchema]
     public record Spec(
-            String name,
-            Field key,
-            int keyColumn,
-            int timeColumn,
-            WindowGrid grid,
-            Accumulation accumulation,
-            Schema schema) {}
+            String name, Keys keys, int timeColumn, WindowGrid grid, Accumulation accumulation, Schema schema) {}
 
     private final Spec spec;
     private final WindowGrid grid;
-    private final AccumulateKernel accumulate;
+    /// Called by [#groups]; null where there is one group.
+    private final RunningKernel<KeyKernel> find;
+    private final RunningKernel<AccumulateKernel> accumulate;
+    private final RunningKernel<CombineKernel> combine;
+    /// That which takes panes out again, or [#combine] if nothing ever is.
+    private final RunningKernel<CombineKernel> retract;
     private final Counters counters;
     private final Operator next;
     private final GroupTable groups;
@@ -59,7 +59,7 @@ public final class WindowOperator implements Operator {
     /// Windows up to this one have ended.
     private long endedWindow = Long.MIN_VALUE;
     /// The batch that is being processed, for the router's callback.
-    private ColumnAddresses columns;
+    private Batch batch;
 
     /// Address of its group ids by row number, or 0 where there is one group.
     private long groupIds;
@@ -67,13 +67,21 @@ public final class WindowOperator implements Operator {
     public WindowOperator(Spec spec, OperatorContext context, Operator next) {
         this.spec = spec;
         this.grid = spec.grid();
-        this.accumulate = spec.accumulation().accumulate().kernel();
         this.counters = context.counters();
         this.next = next;
         Scope scope = context.scope();
         MemoryAccount account = context.account(spec.name());
-        groups =
-                scope.own(spec.key() == null ? new NoKeyTable() : GroupTable.of(spec.key(), spec.keyColumn(), account));
+        find = spec.keys() == null
+                ? null
+                : new RunningKernel<>("keys of " + spec.name(), spec.keys().find(), context, account);
+        Accumulation accumulation = spec.accumulation();
+        accumulate = new RunningKernel<>(spec.name(), accumulation.accumulate(), context, account);
+        combine = new RunningKernel<>("combine of " + spec.name(), accumulation.combine(), context, account);
+        retract = accumulation
+                .retract()
+                .map(kernel -> new RunningKernel<>("retract of " + spec.name(), kernel, context, account))
+                .orElse(combine);
+        groups = scope.own(GroupTable.of(spec.keys(), account));
         panes = scope.own(new PaneDeque(spec.accumulation().layout(), account));
         assembler = scope.own(WindowAssembler.choose(grid, spec.accumulation(), account, counters.combinedPanes));
         router = scope.own(new PaneRouter(grid, account));
@@ -83,12 +91,13 @@ public final class WindowOperator implements Operator {
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
-        columns = batch.readable();
-        groupIds = spec.key() == null ? 0 : idRoom.address(batch.capacity());
+        this.batch = batch;
+        groupIds = spec.keys() == null ? 0 : idRoom.address(batch.capacity());
         if (spec.timeColumn() < 0) {
             accumulate(grid.paneOf(time), active, from, to);
         } else {
-            router.route(columns.address(spec.timeColumn(), ColumnAddresses.DATA), active, from, to, accumulateRows);
+            long times = batch.readable().address(spec.timeColumn(), ColumnAddresses.DATA);
+            router.route(times, active, from, to, accumulateRows);
         }
     }
 
@@ -115,7 +124,9 @@ public final class WindowOperator implements Operator {
             counters.lateRows.add(to - from);
             return;
         }
-        groups.lookUp(columns, active, from, to, groupIds);
+        if (find != null) {
+            lookUp(active, from, to);
+        }
         accumulateInto(panes.obtain(paneIndex).rows, active, from, to);
         AccumulatorPages total = assembler.totalWith(paneIndex);
         if (total != null) {
@@ -123,9 +134,21 @@ public final class WindowOperator implements Operator {
         }
     }
 
+    private void lookUp(long active, int from, int to) {
+        try {
+            groups.lookUp(batch.readable(), active, from, to, groupIds);
+        } catch (Exception | AssertionError e) {
+            throw find.failed(e);
+        }
+    }
+
     private void accumulateInto(AccumulatorPages rows, long active, int from, int to) {
         rows.ensureGroups(groups.groupCount());
-        accumulate.accumulate(columns, active, from, to, groupIds, rows);
+        try {
+            accumulate.on(batch).accumulate(batch.readable(), active, from, to, groupIds, rows);
+        } catch (Exception | AssertionError | StackOverflowError e) {
+            throw accumulate.failed(e, batch);
+        }
     }
 
     /// Fires the windows up to `ended` that have rows, in order, and retires the panes that no later one needs.
@@ -135,8 +158,7 @@ public final class WindowOperator implements Operator {
             long oldest = panes.at(0).index;
             window = Math.max(window, grid.firstWindowOf(oldest));
             if (window > grid.lastWindowOf(oldest)) {
-                assembler.leaving(panes);
-                panes.retireFirst();
+                retireFirst();
             } else if (window <= ended) {
                 // Before the results go out: what they lead to must find the window ended.
                 endedWindow = window;
@@ -150,8 +172,24 @@ public final class WindowOperator implements Operator {
     }
 
     private void fire(long window) {
-        AccumulatorPages rows = assembler.assemble(panes, grid.firstPane(window), grid.endPane(window));
-        emitter.emit(rows, grid.windowStart(window), grid.windowEnd(window));
+        emitter.emit(assemble(window), grid.windowStart(window), grid.windowEnd(window));
+    }
+
+    private AccumulatorPages assemble(long window) {
+        try {
+            return assembler.assemble(panes, grid.firstPane(window), grid.endPane(window));
+        } catch (Exception | AssertionError e) {
+            throw combine.failed(e);
+        }
+    }
+
+    private void retireFirst() {
+        try {
+            assembler.leaving(panes);
+        } catch (Exception | AssertionError e) {
+            throw retract.failed(e);
+        }
+        panes.retireFirst();
     }
 
     /// How such an operator works, for `explain`.

@@ -127,7 +127,7 @@ class BatchViewTest {
         assertMisuse(() -> view.int64(0, 0), "after its callback");
         assertMisuse(() -> view.isNull(1, 0), "after its callback");
         assertMisuse(() -> view.utf8(6, 0), "after its callback");
-        assertMisuse(() -> view.utf8Address(6, 0), "after its callback");
+        assertMisuse(() -> view.bytesAddress(6, 0), "after its callback");
         assertMisuse(view::arrow, "after its callback");
         assertMisuse(() -> kept.getFirst().int64(0), "after its callback");
     }
@@ -149,7 +149,7 @@ class BatchViewTest {
     @Test
     void mistakesNameTheColumn() {
         view.show(batch, 0, ROWS);
-        assertMisuse(() -> view.int64(5, 0), "column text is utf8, read as int64");
+        assertMisuse(() -> view.int64(5, 0), "column text is utf8, read as an integer");
         assertMisuse(() -> view.float64(1, 0), "column n is int64, read as float64");
         assertMisuse(() -> view.bool(0, 0), "column time is timestamp(us, UTC), read as bool");
         assertMisuse(() -> view.utf8(2, 0), "column x is float64, read as utf8");
@@ -189,7 +189,7 @@ class BatchViewTest {
         List<List<Object>> values = new ArrayList<>();
         for (int row = 0; row < view.rowCount(); row++) {
             assertFalse(view.isNull(0, row));
-            assertEquals(view.utf8(6, row).length(), view.utf8Length(6, row));
+            assertEquals(view.utf8(6, row).length(), view.bytesLength(6, row));
             values.add(Arrays.asList(
                     view.int64(0, row),
                     view.isNull(1, row) ? null : (Object) view.int64(1, row),

@@ -9,7 +9,11 @@ import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.Scope;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 
 /// Makes batches of Java values for tests of what reads batches, and asserts at the end that all memory came back.
@@ -71,17 +75,38 @@ public final class Batches implements AutoCloseable {
         }
         switch (batch.schema().field(column).type()) {
             case DataType.Bool _ -> putBit(data, row, value != null && (Boolean) value);
-            case DataType.Int64 _, DataType.Timestamp _ ->
-                RawMemory.putLong(data + 8L * row, value == null ? -1 : (Long) value);
+            case DataType.Int8 _ -> RawMemory.putByte(data + row, (byte) whole(value));
+            case DataType.Int16 _ -> RawMemory.putShort(data + 2L * row, (short) whole(value));
+            case DataType.Int32 _ -> RawMemory.putInt(data + 4L * row, (int) whole(value));
+            case DataType.Date32 _ ->
+                RawMemory.putInt(data + 4L * row, value == null ? -1 : (int) ((LocalDate) value).toEpochDay());
+            case DataType.Int64 _, DataType.Timestamp _ -> RawMemory.putLong(data + 8L * row, whole(value));
+            case DataType.Float32 _ -> RawMemory.putFloat(data + 4L * row, value == null ? -1 : (Float) value);
             case DataType.Float64 _ -> RawMemory.putDouble(data + 8L * row, value == null ? -1 : (Double) value);
-            case DataType.Utf8 _ -> {
-                byte[] bytes = value == null ? new byte[0] : ((String) value).getBytes(StandardCharsets.UTF_8);
-                long offset = columns.address(column, ColumnAddresses.OFFSETS) + 4L * row;
-                int start = RawMemory.getInt(offset);
-                RawMemory.copy(bytes, 0, data + start, bytes.length);
-                RawMemory.putInt(offset + 4, start + bytes.length);
+            case DataType.Decimal _ -> {
+                BigInteger unscaled = value == null ? BigInteger.ONE : ((BigDecimal) value).unscaledValue();
+                RawMemory.putLong(data + 16L * row, unscaled.longValue());
+                RawMemory.putLong(data + 16L * row + 8, unscaled.shiftRight(64).longValue());
             }
+            case DataType.Utf8 _ -> append(columns, column, row, value == null ? "" : (String) value);
+            case DataType.Binary _ ->
+                append(columns, column, row, value == null ? new byte[0] : ((ByteBuffer) value).array());
         }
+    }
+
+    private static long whole(Object value) {
+        return value == null ? -1 : (Long) value;
+    }
+
+    private static void append(ColumnAddresses columns, int column, int row, String text) {
+        append(columns, column, row, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(ColumnAddresses columns, int column, int row, byte[] bytes) {
+        long offset = columns.address(column, ColumnAddresses.OFFSETS) + 4L * row;
+        int start = RawMemory.getInt(offset);
+        RawMemory.copy(bytes, 0, columns.address(column, ColumnAddresses.DATA) + start, bytes.length);
+        RawMemory.putInt(offset + 4, start + bytes.length);
     }
 
     private static void putBit(long bitmap, int row, boolean value) {

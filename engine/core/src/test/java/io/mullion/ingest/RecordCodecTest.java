@@ -1,6 +1,8 @@
 package io.mullion.ingest;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,9 +19,14 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
+import io.mullion.spec.Decimal;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +43,35 @@ class RecordCodecTest {
             Long n,
             Double y,
             Boolean maybe) {}
+
+    /// Bytes are compared by hand: a record compares arrays by identity.
+    public record OtherTypes(
+            @EventTime(TimeUnit.MILLIS) Instant time,
+            byte i8,
+            short i16,
+            int i32,
+            float f32,
+            Byte maybeI8,
+            Short maybeI16,
+            Integer maybeI32,
+            Float maybeF32,
+            @Decimal(precision = 10, scale = 2) BigDecimal price,
+            LocalDate day,
+            Instant seen,
+            byte[] bytes) {}
+
+    record Wider(long i8, int i16, long i32, double f32, Long maybeI8, long time, BigDecimal price, Instant seen) {}
+
+    record Narrower(short i32) {}
+
+    record DayAsNumber(int day) {}
+
+    record NoDigits(BigDecimal price) {}
+
+    record OddDigits(@Decimal(precision = 2, scale = 3) BigDecimal price) {}
+
+    record DigitsOfADouble(
+            @Decimal(precision = 2, scale = 1) double price) {}
 
     private record Hidden(long n, String text) {}
 
@@ -60,7 +96,7 @@ class RecordCodecTest {
         }
     }
 
-    record Wrong(int n) {}
+    record Wrong(char n) {}
 
     record TimeOfAnotherType(@EventTime(TimeUnit.MILLIS) Long time) {}
 
@@ -78,9 +114,9 @@ class RecordCodecTest {
                         Field.nullable("n", DataType.INT64),
                         Field.nullable("y", DataType.FLOAT64),
                         Field.nullable("maybe", DataType.BOOL)),
-                RecordCodec.schema(AllTypes.class));
-        assertEquals(0, RecordCodec.eventTimeColumn(AllTypes.class));
-        assertEquals(-1, RecordCodec.eventTimeColumn(Hidden.class));
+                RecordColumns.schema(AllTypes.class));
+        assertEquals(0, RecordColumns.eventTimeColumn(AllTypes.class));
+        assertEquals(-1, RecordColumns.eventTimeColumn(Hidden.class));
     }
 
     @Test
@@ -91,6 +127,68 @@ class RecordCodecTest {
                 new AllTypes(Long.MAX_VALUE, -0.0, true, "", Long.MIN_VALUE, Double.NEGATIVE_INFINITY, true),
                 new AllTypes(Long.MIN_VALUE, 0, false, "\uD83D\uDE00\u0000", 0L, 0.0, null));
         assertEquals(records, throughAPipeline(AllTypes.class, records));
+    }
+
+    @Test
+    void everyComponentTypeHasItsColumnType() {
+        assertEquals(
+                Schema.of(
+                        Field.of("time", DataType.timestamp(TimeUnit.MILLIS)),
+                        Field.of("i8", DataType.INT8),
+                        Field.of("i16", DataType.INT16),
+                        Field.of("i32", DataType.INT32),
+                        Field.of("f32", DataType.FLOAT32),
+                        Field.nullable("maybeI8", DataType.INT8),
+                        Field.nullable("maybeI16", DataType.INT16),
+                        Field.nullable("maybeI32", DataType.INT32),
+                        Field.nullable("maybeF32", DataType.FLOAT32),
+                        Field.nullable("price", DataType.decimal(10, 2)),
+                        Field.nullable("day", DataType.DATE32),
+                        Field.nullable("seen", DataType.timestamp(TimeUnit.MICROS)),
+                        Field.nullable("bytes", DataType.BINARY)),
+                RecordColumns.schema(OtherTypes.class));
+    }
+
+    @Test
+    void everyComponentTypeComesOutAsItWentIn() throws InterruptedException {
+        List<OtherTypes> records = List.of(OTHER, NULLS);
+        List<OtherTypes> seen = throughAPipeline(OtherTypes.class, records);
+        assertArrayEquals(OTHER.bytes(), seen.getFirst().bytes());
+        assertNull(seen.getLast().bytes());
+        assertEquals(
+                List.of(withoutBytes(OTHER), withoutBytes(NULLS)),
+                seen.stream().map(RecordCodecTest::withoutBytes).toList());
+    }
+
+    @Test
+    void aComponentMayBeWiderThanItsColumn() throws InterruptedException {
+        List<Wider> seen = new ArrayList<>();
+        runOther(Sinks.forEach(Wider.class, seen::add));
+        assertEquals(
+                List.of(
+                        new Wider(-128, 32767, Integer.MIN_VALUE, 0.1f, 127L, 5, OTHER.price(), OTHER.seen()),
+                        new Wider(0, 0, 0, 0, null, -1, null, null)),
+                seen);
+    }
+
+    @Test
+    void aNullEventTimeIsRefusedAndLeavesTheLaneAsItWas() throws InterruptedException {
+        TestEngine engine = engines.test();
+        Pipeline pipeline = Pipeline.create();
+        Input<OtherTypes> input = pipeline.input("in", OtherTypes.class, Watermark.explicit());
+        Collected collected = new Collected();
+        input.stream().to(collected);
+        Job job = engine.run(pipeline);
+        try (Producer<OtherTypes> producer = job.producer(input)) {
+            OtherTypes timeless =
+                    new OtherTypes(null, (byte) 0, (short) 0, 0, 0, null, null, null, null, null, null, null, null);
+            MullionException refused = assertThrows(MullionException.class, () -> producer.offer(timeless));
+            assertTrue(refused.getMessage().contains("column=time"), refused::getMessage);
+            producer.offer(OTHER);
+        }
+        job.drain();
+        job.await();
+        assertEquals(List.of(5L), collected.column("time"));
     }
 
     @Test
@@ -165,12 +263,21 @@ class RecordCodecTest {
 
     @Test
     void wrongRecordsAreRefusedWithTheComponent() {
-        assertInvalid(() -> RecordCodec.schema(Wrong.class), "component n has type int; expected long");
-        assertInvalid(() -> RecordCodec.schema(TimeOfAnotherType.class), "event time must be a long: time is Long");
-        assertInvalid(() -> RecordCodec.schema(String.class), "not a record type: java.lang.String");
+        assertInvalid(() -> RecordColumns.schema(Wrong.class), "component n has type char; expected byte");
+        assertInvalid(
+                () -> RecordColumns.schema(TimeOfAnotherType.class),
+                "event time must be a long or an Instant: time is Long");
+        assertInvalid(() -> RecordColumns.schema(String.class), "not a record type: java.lang.String");
         Schema schema = Schema.of(Field.of("n", DataType.UTF8));
         assertInvalid(() -> RecordCodec.decoder(Checked.class, schema), "column n is utf8, record Checked has long");
         assertInvalid(() -> RecordCodec.decoder(Hidden.class, schema), "Hidden");
+        assertInvalid(() -> RecordColumns.schema(NoDigits.class), "price is a BigDecimal", "@Decimal(precision");
+        assertInvalid(() -> RecordColumns.schema(OddDigits.class), "component price", "precision=2, scale=3");
+        assertInvalid(() -> RecordColumns.schema(DigitsOfADouble.class), "@Decimal", "price is double");
+        Schema others = RecordColumns.schema(OtherTypes.class);
+        assertInvalid(
+                () -> RecordCodec.decoder(Narrower.class, others), "column i32 is int32, record Narrower has short");
+        assertInvalid(() -> RecordCodec.decoder(DayAsNumber.class, others), "column day is date32", "has int");
     }
 
     @Test
@@ -181,10 +288,58 @@ class RecordCodecTest {
                 RecordCodec.decoder(Checked.class, schema).getClass().getInterfaces()[0]);
     }
 
+    private static final OtherTypes OTHER = new OtherTypes(
+            Instant.ofEpochMilli(5),
+            Byte.MIN_VALUE,
+            Short.MAX_VALUE,
+            Integer.MIN_VALUE,
+            0.1f,
+            Byte.MAX_VALUE,
+            Short.MIN_VALUE,
+            Integer.MAX_VALUE,
+            Float.MIN_VALUE,
+            new BigDecimal("-12345678.90"),
+            LocalDate.of(1969, 7, 20),
+            Instant.parse("1969-07-20T20:17:40.123456Z"),
+            new byte[] {-1, 0, 1});
+
+    private static final OtherTypes NULLS = new OtherTypes(
+            Instant.ofEpochMilli(-1), (byte) 0, (short) 0, 0, 0, null, null, null, null, null, null, null, null);
+
+    private static List<Object> withoutBytes(OtherTypes it) {
+        return Arrays.asList(
+                it.time(),
+                it.i8(),
+                it.i16(),
+                it.i32(),
+                it.f32(),
+                it.maybeI8(),
+                it.maybeI16(),
+                it.maybeI32(),
+                it.maybeF32(),
+                it.price(),
+                it.day(),
+                it.seen());
+    }
+
+    private void runOther(Sink sink) throws InterruptedException {
+        TestEngine engine = engines.test();
+        Pipeline pipeline = Pipeline.create();
+        Input<OtherTypes> input = pipeline.input("in", OtherTypes.class, Watermark.explicit());
+        input.stream().to(sink);
+        Job job = engine.run(pipeline);
+        try (Producer<OtherTypes> producer = job.producer(input)) {
+            producer.offer(OTHER);
+            producer.offer(NULLS);
+        }
+        job.drain();
+        job.await();
+    }
+
     private <T> List<T> throughAPipeline(Class<T> type, List<T> records) throws InterruptedException {
         TestEngine engine = engines.test();
         Pipeline pipeline = Pipeline.create();
-        Input<T> input = RecordCodec.eventTimeColumn(type) < 0
+        Input<T> input = RecordColumns.eventTimeColumn(type) < 0
                 ? pipeline.input("in", type)
                 : pipeline.input("in", type, Watermark.explicit());
         List<T> seen = new ArrayList<>();

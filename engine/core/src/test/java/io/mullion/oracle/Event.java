@@ -5,10 +5,27 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.RowWriter;
+import java.math.BigDecimal;
+import java.util.List;
 
-/// A row of the random streams: one column of each type that can be a key, numbers to aggregate, a divisor that may be
-/// zero, text to split.
-record Event(long time, Long k, String s, Long at, Double f, Boolean b, Long x, Double y, long z, String words) {
+/// A row of the random streams: columns of several types to be keys, numbers to aggregate, a divisor that may be zero,
+/// text to split.
+record Event(
+        long time,
+        Long k,
+        String s,
+        Long at,
+        Double f,
+        Boolean b,
+        Long x,
+        Double y,
+        long z,
+        String words,
+        Long i,
+        BigDecimal d) {
+    /// Columns that can be keys.
+    static final List<String> KEYS = List.of("k", "s", "at", "f", "b", "i", "d");
+
     static Schema schema(TimeUnit unit, boolean nullable) {
         return Schema.of(
                 Field.of("time", DataType.timestamp(unit)),
@@ -20,7 +37,9 @@ record Event(long time, Long k, String s, Long at, Double f, Boolean b, Long x, 
                 new Field("x", DataType.INT64, nullable),
                 new Field("y", DataType.FLOAT64, nullable),
                 Field.of("z", DataType.INT64),
-                new Field("words", DataType.UTF8, nullable));
+                new Field("words", DataType.UTF8, nullable),
+                new Field("i", DataType.INT32, nullable),
+                new Field("d", DataType.decimal(30, 2), nullable));
     }
 
     /// Writes all columns but does not commit. Every other null is left out in place of being set: that means the same.
@@ -57,6 +76,12 @@ record Event(long time, Long k, String s, Long at, Double f, Boolean b, Long x, 
         }
         row.setLong(8, z);
         row.setUtf8(9, words);
+        if (i != null) {
+            row.setLong(10, i);
+        }
+        if (d != null) {
+            row.setDecimal(11, d);
+        }
     }
 
     /// The value of a key column, as a result shows it.
@@ -67,16 +92,18 @@ record Event(long time, Long k, String s, Long at, Double f, Boolean b, Long x, 
             case "at" -> at;
             case "f" -> f == null ? null : oneZeroOneNaN(f);
             case "b" -> b;
+            case "i" -> i;
+            case "d" -> d;
             default -> throw new IllegalArgumentException(column);
         };
     }
 
     Event withNumbers(Long x, Double y) {
-        return new Event(time, k, s, at, f, b, x, y, z, words);
+        return new Event(time, k, s, at, f, b, x, y, z, words, i, d);
     }
 
     Event withText(String s) {
-        return new Event(time, k, s, at, f, b, x, y, z, words);
+        return new Event(time, k, s, at, f, b, x, y, z, words, i, d);
     }
 
     private static Double oneZeroOneNaN(double value) {

@@ -17,7 +17,7 @@ final class NaiveWindows {
 
     private final RandomStream stream;
     /// By number of the window, then by key.
-    private final TreeMap<BigInteger, Map<Object, List<Event>>> windows = new TreeMap<>();
+    private final TreeMap<BigInteger, Map<List<Object>, List<Event>>> windows = new TreeMap<>();
 
     private long lateRows;
     private long deadLetters;
@@ -89,7 +89,7 @@ final class NaiveWindows {
             if (saturated(start(window).add(size)).compareTo(watermark) > 0) {
                 open++;
                 windows.computeIfAbsent(window, _ -> new HashMap<>())
-                        .computeIfAbsent(stream.key() == null ? "all" : row.key(stream.key()), _ -> new ArrayList<>())
+                        .computeIfAbsent(key(row), _ -> new ArrayList<>())
                         .add(row);
             }
             window = window.subtract(BigInteger.ONE);
@@ -97,6 +97,10 @@ final class NaiveWindows {
         if (belongs > 0 && open == 0) {
             lateRows++;
         }
+    }
+
+    private List<Object> key(Event row) {
+        return Arrays.asList(stream.keys().stream().map(row::key).toArray());
     }
 
     private Answer results() {
@@ -110,13 +114,11 @@ final class NaiveWindows {
         return new Answer(lines, lateRows, deadLetters);
     }
 
-    private void result(BigInteger window, Object key, List<Event> rows, List<String> lines) {
+    private void result(BigInteger window, List<Object> key, List<Event> rows, List<String> lines) {
         List<Object> cells = new ArrayList<>();
         cells.add(saturated(start(window)));
         cells.add(saturated(start(window).add(BigInteger.valueOf(stream.size()))));
-        if (stream.key() != null) {
-            cells.add(key);
-        }
+        cells.addAll(key);
         for (Asked asked : stream.asked()) {
             cells.add(asked.answer().apply(rows));
         }

@@ -6,8 +6,11 @@ import static io.mullion.expr.Expressions.not;
 import io.mullion.expr.Expr;
 import io.mullion.expr.TimeUnit;
 import io.mullion.spec.Window;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -17,7 +20,7 @@ import java.util.function.Function;
 /// @param disorder of a bounded watermark in units, or -1 where watermarks are stated
 /// @param statements the watermark that is stated before each row, `Long.MIN_VALUE` for none
 /// @param size of the windows, in units as all times here
-/// @param key the column, or null
+/// @param keys the key columns, none for one group
 record RandomStream(
         long seed,
         TimeUnit unit,
@@ -28,7 +31,7 @@ record RandomStream(
         long size,
         long slide,
         long offset,
-        String key,
+        List<String> keys,
         Filter filter,
         Step step,
         List<Asked> asked) {
@@ -111,7 +114,7 @@ record RandomStream(
     public String toString() {
         return "seed=" + seed + ", rows=" + rows.size() + ", unit=" + unit + ", nullable=" + nullable + ", disorder="
                 + disorder
-                + ", size=" + size + ", slide=" + slide + ", offset=" + offset + ", key=" + key + ", filter="
+                + ", size=" + size + ", slide=" + slide + ", offset=" + offset + ", keys=" + keys + ", filter="
                 + (filter == null ? null : filter.predicate()) + ", step=" + step + ", asked="
                 + asked.stream().map(Asked::expression).toList();
     }
@@ -155,10 +158,20 @@ record RandomStream(
                     size,
                     slide,
                     offset,
-                    step == Step.SPLIT && oneIn(2) ? "s" : pick("k", "s", "at", "f", "b", null),
+                    keys(step),
                     oneIn(2) ? null : FILTERS.get(random.nextInt(FILTERS.size())),
                     step,
                     asked());
+        }
+
+        private List<String> keys(Step step) {
+            List<String> all = new ArrayList<>(Event.KEYS);
+            Collections.shuffle(all, random);
+            List<String> keys = new ArrayList<>(all.subList(0, pick(0, 1, 1, 1, 2, 2, 3)));
+            if (step == Step.SPLIT && oneIn(2) && !keys.contains("s")) {
+                keys.add("s");
+            }
+            return keys;
         }
 
         private List<Asked> asked() {
@@ -256,7 +269,13 @@ record RandomStream(
                                     ? pick(Double.NaN, -0.0, Double.POSITIVE_INFINITY)
                                     : Double.valueOf(0.25 * (random.nextInt(4001) - 2000))),
                     oneIn(12) ? 0 : 1 + random.nextInt(200),
-                    orNull(words()));
+                    orNull(words()),
+                    orNull((long) (scattered ? random.nextInt() : random.nextInt(5) - 2)),
+                    orNull(decimal()));
+        }
+
+        private BigDecimal decimal() {
+            return new BigDecimal(BigInteger.valueOf(random.nextInt(5) - 2).shiftLeft(oneIn(2) ? 64 : 0), 2);
         }
 
         private String words() {

@@ -41,9 +41,9 @@ final class StreamRun {
                 stream.filter() == null
                         ? input.stream()
                         : input.stream().filter(stream.filter().predicate()));
-        WindowedStream windowed = stream.key() == null
+        WindowedStream windowed = stream.keys().isEmpty()
                 ? rows.window(stream.window())
-                : rows.keyBy(stream.key()).window(stream.window());
+                : rows.keyBy(stream.keys().toArray(String[]::new)).window(stream.window());
         windowed.aggregate(stream.asked().stream().map(Asked::expression).toArray(Expr[]::new))
                 .to(collected);
         pipeline.deadLetters(_ -> {});
@@ -115,7 +115,7 @@ final class StreamRun {
 
     private DataStream stepped(DataStream rows) {
         List<Expr> columns = new ArrayList<>();
-        for (String name : List.of("words", "z", "b", "f", "at", "k")) {
+        for (String name : List.of("words", "z", "b", "f", "at", "k", "i", "d")) {
             columns.add(col(name));
         }
         return switch (stream.step()) {

@@ -1,0 +1,70 @@
+package io.mullion.bench.kernels;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// How long does it take to make a kernel, from the expression to an object that can be called?
+///
+/// `first` is the first kernel of a fresh JVM, with all that is loaded for it; `newShape` one of a shape that was not
+/// there before (a class is generated, defined and verified); `knownShape` one that differs from an earlier one in its
+/// literals only. `filter` has two comparisons and an operation, `project` computes ten columns, `accumulate` is all
+/// kernels of four aggregates.
+///
+/// The score is milliseconds; the ones to quote are the median of `first` and the p50 of the others. What the JIT does
+/// later is not in it.
+@State(Scope.Thread)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class KernelGenerationBenchmark {
+    @Param({"filter", "project", "accumulate"})
+    public String kind;
+
+    private KernelShapes shapes;
+    private int next;
+    private double literal;
+
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @Fork(5)
+    @Warmup(iterations = 0)
+    @Measurement(iterations = 1)
+    public Object first() {
+        return new KernelShapes().make(kind, 0, 1.5);
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @Fork(1)
+    @Warmup(iterations = 2, time = 1)
+    @Measurement(iterations = 2, time = 1)
+    public Object newShape() {
+        next = (next + 1) % KernelShapes.COUNT;
+        return shapes().make(kind, next, 1.5);
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @Fork(1)
+    @Warmup(iterations = 2, time = 1)
+    @Measurement(iterations = 2, time = 1)
+    public Object knownShape() {
+        literal++;
+        return shapes().make(kind, 0, literal);
+    }
+
+    /// Not in a set-up: `first` is to find nothing loaded.
+    private KernelShapes shapes() {
+        if (shapes == null) {
+            shapes = new KernelShapes();
+        }
+        return shapes;
+    }
+}

@@ -1,0 +1,125 @@
+package io.mullion.bench.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/// Groups of bars side by side, as SVG.
+///
+/// @param unit what the bars count
+/// @param series names of the bars of a group
+/// @param groups each with a name and a value for each series; NaN leaves its bar out
+public record BarChart(String title, String unit, List<String> series, List<Group> groups) {
+    public record Group(String name, List<Double> values) {}
+
+    private static final List<String> COLOURS = List.of("#1f6feb", "#8b949e", "#d29922", "#2da44e", "#a475f9");
+    private static final int BAR = 18;
+    private static final int GAP = 26;
+    private static final int LEFT = 56;
+    private static final int TOP = 64;
+    private static final int PLOT_HEIGHT = 240;
+    private static final int BOTTOM = 44;
+
+    public String svg() {
+        int groupWidth = series.size() * BAR + GAP;
+        int width = Math.max(LEFT + groups.size() * groupWidth + GAP, 640);
+        int height = TOP + PLOT_HEIGHT + BOTTOM;
+        double step = step();
+        double limit = Math.ceil(max() / step) * step;
+        StringBuilder svg = new StringBuilder();
+        add(
+                svg,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
+                        + " font-family=\"sans-serif\" font-size=\"12\">",
+                width,
+                height,
+                width,
+                height);
+        add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
+        add(svg, "<text x=\"%d\" y=\"20\" font-size=\"15\" fill=\"#1f2328\">%s</text>", LEFT, escaped(title));
+        legend(svg);
+        for (double mark = 0; mark <= limit + step / 2; mark += step) {
+            double y = y(mark, limit);
+            add(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#d0d7de\"/>", LEFT, width - 8, y, y);
+            add(
+                    svg,
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#59636e\">%s</text>",
+                    LEFT - 6,
+                    y + 4,
+                    mark == Math.rint(mark) ? String.valueOf((long) mark) : String.format(Locale.ROOT, "%.1f", mark));
+        }
+        add(
+                svg,
+                "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\" fill=\"#59636e\">%s</text>",
+                TOP + PLOT_HEIGHT / 2,
+                escaped(unit));
+        for (int group = 0; group < groups.size(); group++) {
+            bars(svg, groups.get(group), LEFT + GAP / 2 + group * groupWidth, limit);
+        }
+        return svg.append("</svg>\n").toString();
+    }
+
+    private void legend(StringBuilder svg) {
+        int x = LEFT;
+        for (int i = 0; i < series.size(); i++) {
+            add(svg, "<rect x=\"%d\" y=\"34\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, COLOURS.get(i));
+            add(svg, "<text x=\"%d\" y=\"45\" fill=\"#1f2328\">%s</text>", x + 16, escaped(series.get(i)));
+            x += 34 + 7 * series.get(i).length();
+        }
+    }
+
+    private void bars(StringBuilder svg, Group group, int left, double limit) {
+        for (int i = 0; i < series.size(); i++) {
+            double value = group.values().get(i);
+            if (!Double.isNaN(value)) {
+                double y = y(value, limit);
+                add(
+                        svg,
+                        "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\"><title>%s: %.2f</title></rect>",
+                        left + i * BAR,
+                        y,
+                        BAR - 2,
+                        TOP + PLOT_HEIGHT - y,
+                        COLOURS.get(i),
+                        escaped(series.get(i)),
+                        value);
+            }
+        }
+        String[] lines = group.name().split("\n");
+        for (int i = 0; i < lines.length; i++) {
+            add(
+                    svg,
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#1f2328\">%s</text>",
+                    left + series.size() * BAR / 2,
+                    TOP + PLOT_HEIGHT + 18 + 15 * i,
+                    escaped(lines[i]));
+        }
+    }
+
+    /// About five marks, at 1, 2 or 5 times a power of ten.
+    private double step() {
+        double power = Math.pow(10, Math.floor(Math.log10(max() / 5)));
+        double times = max() / 5 / power;
+        return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+    }
+
+    private double max() {
+        return groups.stream()
+                .flatMap(it -> it.values().stream())
+                .filter(it -> !it.isNaN())
+                .mapToDouble(it -> it)
+                .max()
+                .orElse(1);
+    }
+
+    private static double y(double value, double limit) {
+        return TOP + PLOT_HEIGHT * (1 - value / limit);
+    }
+
+    private static void add(StringBuilder svg, String format, Object... arguments) {
+        svg.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,64 @@
+package io.mullion.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One benchmark with one set of parameters, measured.
+///
+/// @param benchmark simple name of its class
+/// @param variant name of its method
+/// @param score the median of the iterations, of all forks; of sampled times the p50
+/// @param allocated bytes of garbage an operation, NaN if nobody looked
+/// @param vm the JVM it ran on
+public record Measured(
+        String benchmark, String variant, Map<String, String> params, double score, double allocated, String vm) {
+
+    /// Results as `-rf json` of JMH writes them.
+    static List<Measured> parse(String json) {
+        List<Measured> results = new ArrayList<>();
+        for (Object result : (List<?>) Json.parse(json)) {
+            results.add(of((Map<?, ?>) result));
+        }
+        return results;
+    }
+
+    private static Measured of(Map<?, ?> result) {
+        String[] names = ((String) result.get("benchmark")).split("\\.");
+        Map<?, ?> metric = (Map<?, ?>) result.get("primaryMetric");
+        Map<String, String> params = new TreeMap<>();
+        if (result.get("params") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> params.put((String) name, (String) value));
+        }
+        return new Measured(
+                names[names.length - 2],
+                names[names.length - 1],
+                params,
+                result.get("mode").equals("sample") ? percentile(metric) : median(metric),
+                allocated((Map<?, ?>) result.get("secondaryMetrics")),
+                result.get("vmName") + " " + result.get("vmVersion"));
+    }
+
+    private static double percentile(Map<?, ?> metric) {
+        return (Double) ((Map<?, ?>) metric.get("scorePercentiles")).get("50.0");
+    }
+
+    private static double median(Map<?, ?> metric) {
+        double[] scores = ((List<?>) metric.get("rawData"))
+                .stream()
+                        .flatMap(fork -> ((List<?>) fork).stream())
+                        .mapToDouble(score -> (Double) score)
+                        .sorted()
+                        .toArray();
+        int middle = scores.length / 2;
+        return scores.length % 2 == 1 ? scores[middle] : (scores[middle - 1] + scores[middle]) / 2;
+    }
+
+    private static double allocated(Map<?, ?> secondary) {
+        return secondary.get("gc.alloc.rate.norm") instanceof Map<?, ?> metric
+                        && metric.get("score") instanceof Double it
+                ? it
+                : Double.NaN;
+    }
+}

@@ -1,0 +1,78 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Values.and;
+import static io.mullion.codegen.Values.bool;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// A predicate as conditions that all have to be true, in two stages: what a vector loop asks of all rows, and what is
+/// asked of the rows that are left, in the order in which it was written.
+///
+/// A condition that can fail, or calls a function of the user's, is asked just of the rows for which all conditions
+/// written before it are true. So a condition moves to the first stage only if no such one stands before it; among each
+/// other the conditions that cannot fail may be asked in any order.
+record Conjunction(List<Typed> first, List<Typed> rest) {
+
+    /// @param vector whether there are vector loops: the first stage is empty without
+    static Conjunction of(Typed predicate, boolean vector) {
+        List<Typed> conditions = Typed.conjuncts(predicate);
+        List<Typed> movable = new ArrayList<>();
+        for (Typed condition : conditions) {
+            if (!vector || condition.fallible() || callsUser(condition)) {
+                break;
+            }
+            movable.add(condition);
+        }
+        List<Typed> first = movable.stream()
+                .filter(condition -> VectorCode.form(condition) == null)
+                .toList();
+        if (first.isEmpty()) {
+            // In parts at least: the others are temporary columns.
+            first = movable.stream()
+                    .filter(condition -> VectorCode.refusal(condition) == null)
+                    .toList();
+        }
+        List<Typed> rest = new ArrayList<>(conditions);
+        rest.removeAll(first);
+        return new Conjunction(first, List.copyOf(rest));
+    }
+
+    private static boolean callsUser(Typed condition) {
+        Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Typed> open = new ArrayList<>(List.of(condition));
+        while (!open.isEmpty()) {
+            Typed node = open.removeLast();
+            if (node instanceof Typed.Apply) {
+                return true;
+            }
+            if (seen.add(node)) {
+                open.addAll(node.inputs());
+            }
+        }
+        return false;
+    }
+
+    // boolean pass = price > 100.0 & quantityValid & quantity < 50;
+    // if (pass) { pass = TextFunctions.like(..); }
+    /// Whether all conditions are true for a row. What costs or can fail is asked only if all before it are.
+    static Code.Value holds(Body body, RowCode code, List<Typed> conditions, Code.Value row) {
+        Code.Value cheap = null;
+        Code.Var pass = null;
+        for (Typed condition : conditions) {
+            boolean costly = condition.fallible() || condition.calls();
+            if (pass == null && (!costly || cheap == null)) {
+                Code.Value holds = code.holds(body, condition, row);
+                cheap = cheap == null ? holds : and(cheap, holds);
+            } else {
+                pass = pass == null ? body.let("pass", cheap) : pass;
+                Code.Var result = pass;
+                body.when(result, inside -> inside.assign(result, code.holds(inside, condition, row)));
+            }
+        }
+        return pass != null ? pass : cheap == null ? bool(true) : cheap;
+    }
+}

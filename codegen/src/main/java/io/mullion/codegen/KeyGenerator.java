@@ -1,0 +1,189 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Rows.ACTIVE;
+import static io.mullion.codegen.Rows.FROM;
+import static io.mullion.codegen.Rows.IN;
+import static io.mullion.codegen.Rows.TO;
+import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.getInt;
+import static io.mullion.codegen.Values.getLong;
+import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.isZero64;
+import static io.mullion.codegen.Values.putInt;
+import static io.mullion.codegen.Values.putLong;
+import static io.mullion.codegen.Values.subtract;
+import static io.mullion.codegen.Values.test;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import io.mullion.expr.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them.
+final class KeyGenerator {
+    private static final Code.Var ROW = new Code.Var("row", CD_int);
+    private static final Code.Var KEY = new Code.Var("key", CD_long);
+    private static final Code.Var KEYS = new Code.Var("keys", CD_long);
+    private static final Code.Var GROUP = new Code.Var("group", CD_int);
+
+    private final Schema schema;
+    private final KeyLayout layout;
+    private final Target target;
+    private final KernelClass kernel;
+
+    KeyGenerator(Schema schema, KeyLayout layout, String text, Target target) {
+        this.schema = schema;
+        this.layout = layout;
+        this.target = target;
+        this.kernel = new KernelClass(KeyKernel.class, text);
+    }
+
+    Compiled<KeyKernel> generate() {
+        return build().define(KeyKernel.class, target.variant("keys are looked up one by one"));
+    }
+
+    KernelClass build() {
+        kernel.open("store", CD_long, List.of(IN, ROW, KEY), this::store);
+        List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE, KeyLoop.GROUP_IDS);
+        kernel.open("find", CD_int, parameters, this::find);
+        for (Rows rows : Rows.values()) {
+            loop(rows, false);
+            if (layout.nullable()) {
+                loop(rows, true);
+            }
+        }
+        if (!layout.inSlot()) {
+            kernel.inner("same", CD_boolean, sameParameters(), this::same);
+        }
+        return kernel;
+    }
+
+    // if (KeyOps.anyNull(symbolValidity, active, from, to)) {
+    //     return active == 0L ? findAllWithNulls(..) : findSelectedWithNulls(..);
+    // }
+    // return active == 0L ? findAll(..) : findSelected(..);
+    private void find(Body body) {
+        if (layout.nullable()) {
+            Code.Value anyNull = KeyCode.anyNull(layout, columns(body));
+            body.when(anyNull, nulls -> nulls.give(loopOf(true)));
+        }
+        body.give(loopOf(false));
+    }
+
+    private Code.Value loopOf(boolean nulls) {
+        return new Code.Choose(isZero64(ACTIVE), callLoop(Rows.ALL, nulls), callLoop(Rows.SELECTED, nulls));
+    }
+
+    private Code.Call callLoop(Rows rows, boolean nulls) {
+        return kernel.callInner(nameOf(rows, nulls), CD_int, rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS));
+    }
+
+    private static String nameOf(Rows rows, boolean nulls) {
+        return "find" + rows.suffix + (nulls ? "WithNulls" : "");
+    }
+
+    private void loop(Rows rows, boolean nulls) {
+        List<Code.Var> parameters = rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS);
+        kernel.inner(nameOf(rows, nulls), CD_int, parameters, prologue -> {
+            Body body = prologue.sibling();
+            KeyCode keys = new KeyCode(layout, columns(prologue), nulls);
+            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue);
+            if (layout.inSlot()) {
+                loop.overKeysInSlots(body, nulls && layout.nullable());
+            } else {
+                loop.overKeysOfGroups(body);
+            }
+            body.give(TO);
+            prologue.append(body);
+        });
+    }
+
+    private List<Code.Var> sameParameters() {
+        List<Code.Var> parameters = new ArrayList<>(List.of(KEYS, GROUP));
+        for (int column = 0; column < layout.columns().size(); column++) {
+            parameters.add(new Code.Var("value" + column, CD_long));
+            if (layout.decimal(column)) {
+                parameters.add(new Code.Var("high" + column, CD_long));
+            }
+            if (layout.text(column)) {
+                parameters.add(new Code.Var("length" + column, CD_int));
+            }
+        }
+        if (layout.hasNulls()) {
+            parameters.add(new Code.Var("nulls", CD_int));
+        }
+        return parameters;
+    }
+
+    // long key = keys + 24L * (group - 1);
+    // return getInt(key + 20L) == nulls
+    //         && getLong(key) == value0
+    //         && KeyOps.sameText(getLong(key + 8L), getInt(key + 16L), value1, length1);
+    private void same(Body body) {
+        Code.Var key = body.let("key", at(KEYS, layout.keyBytes(), subtract(GROUP, int32(1))));
+        List<Code.Value> fixed = new ArrayList<>();
+        List<Code.Value> texts = new ArrayList<>();
+        if (layout.hasNulls()) {
+            fixed.add(equal(getInt(add(key, int64(layout.nullsOffset()))), new Code.Var("nulls", CD_int)));
+        }
+        for (int column = 0; column < layout.columns().size(); column++) {
+            Code.Value kept = getLong(add(key, int64(layout.offset(column))));
+            Code.Var value = new Code.Var("value" + column, CD_long);
+            if (layout.text(column)) {
+                Code.Value keptLength = getInt(add(key, int64(layout.lengthOffset(column))));
+                Code.Var length = new Code.Var("length" + column, CD_int);
+                texts.add(call(KeyCode.KEY_OPS, "sameText", CD_boolean, kept, keptLength, value, length));
+            } else {
+                fixed.add(equal(kept, value));
+            }
+            if (layout.decimal(column)) {
+                Code.Value keptHigh = getLong(add(key, int64(layout.offset(column) + Long.BYTES)));
+                fixed.add(equal(keptHigh, new Code.Var("high" + column, CD_long)));
+            }
+        }
+        // What costs little first.
+        fixed.addAll(texts);
+        body.give(fixed.stream()
+                .reduce((left, right) -> new Code.Logic(true, left, right))
+                .orElseThrow());
+    }
+
+    private static Code.Value equal(Code.Value left, Code.Value right) {
+        return test(left, Code.Relation.EQ, right);
+    }
+
+    // (the values)
+    // putLong(key, price);
+    // putLong(key + 8L, symbol);
+    // putInt(key + 16L, symbolLength);
+    // putInt(key + 20L, nulls);
+    // return hash;
+    private void store(Body prologue) {
+        Body body = prologue.sibling();
+        List<KeyCode.Part> parts = new KeyCode(layout, columns(prologue), true).parts(body, ROW);
+        for (int column = 0; column < parts.size(); column++) {
+            KeyCode.Part part = parts.get(column);
+            body.run(putLong(add(KEY, int64(layout.offset(column))), part.word()));
+            if (part.high() != null) {
+                body.run(putLong(add(KEY, int64(layout.offset(column) + Long.BYTES)), part.high()));
+            }
+            if (part.length() != null) {
+                body.run(putInt(add(KEY, int64(layout.lengthOffset(column))), part.length()));
+            }
+        }
+        if (layout.hasNulls()) {
+            body.run(putInt(add(KEY, int64(layout.nullsOffset())), KeyCode.nulls(parts)));
+        }
+        body.give(KeyCode.hash(parts));
+        prologue.append(body);
+    }
+
+    private ColumnCode columns(Body prologue) {
+        return new ColumnCode(prologue, IN, schema, target.checked());
+    }
+}

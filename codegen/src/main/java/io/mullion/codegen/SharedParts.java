@@ -1,0 +1,42 @@
+package io.mullion.codegen;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// What both branches of a choice compute. It is computed before them: code in one branch is not seen by the other, and
+/// nested choices over the same values, of which `least` is made, would grow exponentially.
+final class SharedParts {
+    /// Nodes of a branch that are looked at: choices share what stands near their top.
+    private static final int NODES = 64;
+
+    private SharedParts() {}
+
+    /// The largest parts that both have, as far as they cannot fail.
+    static List<Typed> of(Typed one, Typed other) {
+        Set<Typed> parts = Collections.newSetFromMap(new IdentityHashMap<>());
+        collect(one, parts);
+        List<Typed> shared = new ArrayList<>();
+        find(other, parts, shared, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return shared;
+    }
+
+    private static void collect(Typed node, Set<Typed> parts) {
+        if (parts.size() < NODES && !node.inputs().isEmpty() && parts.add(node)) {
+            node.inputs().forEach(input -> collect(input, parts));
+        }
+    }
+
+    private static void find(Typed node, Set<Typed> parts, List<Typed> shared, Set<Typed> seen) {
+        if (seen.size() >= NODES || node.inputs().isEmpty() || !seen.add(node)) {
+            return;
+        }
+        if (parts.contains(node) && !node.fallible()) {
+            shared.add(node);
+        } else {
+            node.inputs().forEach(input -> find(input, parts, shared, seen));
+        }
+    }
+}

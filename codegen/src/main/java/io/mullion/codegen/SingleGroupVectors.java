@@ -1,0 +1,339 @@
+package io.mullion.codegen;
+
+import static io.mullion.codegen.Rows.FROM;
+import static io.mullion.codegen.Rows.IN;
+import static io.mullion.codegen.Rows.TO;
+import static io.mullion.codegen.SingleGroupLoop.GROUP;
+import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.and;
+import static io.mullion.codegen.Values.binary;
+import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.or;
+import static io.mullion.codegen.Values.subtract;
+import static io.mullion.codegen.Values.test;
+import static io.mullion.codegen.Values.widen;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import io.mullion.expr.Schema;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The vector loop for rows that all belong to group 0: several vectors a step, each with partial results of its own,
+/// so that additions do not wait for each other.
+final class SingleGroupVectors {
+    private final Schema schema;
+    private final AccumulatorPlan plan;
+    private final List<Typed> conditions;
+    private final Target target;
+    private final KernelClass kernel;
+    private final VectorCalls calls;
+    private final int lanes;
+    private final int vectorsPerStep;
+    private final boolean strict;
+
+    SingleGroupVectors(Schema schema, AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel) {
+        this.schema = schema;
+        this.plan = plan;
+        this.conditions = conditions;
+        this.target = target;
+        this.kernel = kernel;
+        this.calls = new VectorCalls(target.vectorBits());
+        this.lanes = target.vectorBits() / Long.SIZE;
+        List<Typed> expressions = expressions();
+        this.strict = NullColumns.of(expressions).strict();
+        this.vectorsPerStep = Unrolling.vectorsPerStep(expressions, plan.lanes().size());
+    }
+
+    private List<Typed> expressions() {
+        List<Typed> expressions = new ArrayList<>(conditions);
+        expressions.addAll(plan.inputs());
+        return expressions;
+    }
+
+    /// Whether validity is taken a byte at a time, so that the first row has to be the first one of a byte.
+    boolean wholeBytes() {
+        return strict;
+    }
+
+    /// What a loop has in variables.
+    ///
+    /// @param partials of each lane, one for each vector of a step
+    /// @param counts of rows in question, by lane
+    private record State(Map<Integer, List<Code.Var>> partials, Map<Integer, Code.Var> counts) {}
+
+    // private int vectors(ColumnAddresses in, int from, int to, long group) {
+    //     DoubleVector partial1 = DoubleVector.broadcast(SPECIES_512, 0.0);
+    //     DoubleVector partial1b = ..;
+    //     int count0 = 0;
+    //     int i = from;
+    //     while (i + 16 <= to) {
+    //         (for each of two vectors)
+    //         VectorMask pass = price.compare(LE, literals).not();
+    //         pass = quantity.compare(LT, literals, pass);
+    //         partial1 = partial1.add(price.mul(quantity), pass);
+    //         (end)
+    //         count0 = count0 + Long.bitCount(pass.toLong() | pass2.toLong() << 8);
+    //         i = i + 16;
+    //     }
+    //     putLong(group, getLong(group) + count0);
+    //     putDouble(group + 8L, getDouble(group + 8L) + partial1.add(partial1b).reduceLanes(ADD));
+    //     return i;
+    // }
+    void generate(String method, boolean nulls) {
+        kernel.inner(method, CD_int, List.of(IN, FROM, TO, GROUP), prologue -> {
+            Body body = prologue.sibling();
+            ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked(), nulls && !strict);
+            State state = new State(new LinkedHashMap<>(), new LinkedHashMap<>());
+            for (int lane = 0; lane < plan.lanes().size(); lane++) {
+                AccumulatorPlan.Lane it = plan.lanes().get(lane);
+                if (it.ofValue()) {
+                    List<Code.Var> partials = new ArrayList<>();
+                    for (int vector = 0; vector < vectorsPerStep; vector++) {
+                        partials.add(body.let("partial" + lane, identity(it)));
+                    }
+                    state.partials().put(lane, partials);
+                } else if (lane > 0 || !conditions.isEmpty()) {
+                    state.counts().put(lane, body.let("count" + lane, int32(0)));
+                }
+            }
+            Code.Var i = body.let("i", FROM);
+            int step = lanes * vectorsPerStep;
+            body.loop(test(add(i, int32(step)), Code.Relation.LE, TO), inside -> {
+                new Step(prologue, inside, columns, nulls && strict, i).fold(state);
+                inside.increment(i, step);
+            });
+            finish(body, state, i);
+            body.give(i);
+            prologue.append(body);
+        });
+    }
+
+    /// The code of one step: some vectors.
+    private final class Step {
+        private final Body prologue;
+        private final Body body;
+        private final ColumnCode columns;
+        private final boolean bits;
+        private final Code.Var i;
+        private final Map<Typed.Column, Code.Value> words = new HashMap<>();
+        private final Map<Integer, List<Code.Value>> counted = new LinkedHashMap<>();
+
+        /// @param bits whether validity is taken a byte at a time
+        Step(Body prologue, Body body, ColumnCode columns, boolean bits, Code.Var i) {
+            this.prologue = prologue;
+            this.body = body;
+            this.columns = columns;
+            this.bits = bits;
+            this.i = i;
+        }
+
+        void fold(State state) {
+            MaskChain chain = new MaskChain(prologue, columns, kernel, target.vectorBits());
+            Set<Typed.Column> asked = bits ? NullColumns.of(conditions).columns() : Set.of();
+            for (int vector = 0; vector < vectorsPerStep; vector++) {
+                Code.Var row = vector == 0 ? i : body.let("i" + vector, add(i, int32(vector * lanes)));
+                VectorCode code = new VectorCode(prologue, columns, kernel, target.vectorBits());
+                Code.Value valid = valid(asked, vector);
+                Code.Value pass = chain.of(body, code, conditions, row, valid == null ? null : calls.maskOf(valid));
+                Map<Typed, Code.Value> taken = new HashMap<>();
+                for (int lane = 0; lane < plan.lanes().size(); lane++) {
+                    AccumulatorPlan.Lane it = plan.lanes().get(lane);
+                    Typed input = it.input();
+                    Code.Value mask;
+                    if (input == null) {
+                        mask = pass;
+                    } else if (taken.containsKey(input)) {
+                        mask = taken.get(input);
+                    } else {
+                        mask = taken(code, input, row, vector, asked, pass);
+                        taken.put(input, mask);
+                    }
+                    if (it.ofValue()) {
+                        partial(state.partials().get(lane), vector, it, code.lanes(body, input, row).value(), mask);
+                    } else if (state.counts().containsKey(lane)) {
+                        counted.computeIfAbsent(lane, _ -> new ArrayList<>()).add(mask);
+                    }
+                }
+            }
+            counted.forEach((lane, masks) -> count(state.counts().get(lane), masks));
+        }
+
+        /// Where a row counts for an aggregate: it passes, and the input is not null. Null for all lanes.
+        private Code.Value taken(
+                VectorCode code, Typed input, Code.Var row, int vector, Set<Typed.Column> asked, Code.Value pass) {
+            Code.Value valid;
+            if (bits) {
+                Set<Typed.Column> more = NullColumns.of(List.of(input)).columns().stream()
+                        .filter(column -> !asked.contains(column))
+                        .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+                Code.Value word = valid(more, vector);
+                valid = word == null ? null : calls.maskOf(word);
+            } else {
+                valid = code.valid(body, input, row);
+            }
+            if (pass == null || valid == null) {
+                return pass != null ? pass : valid == null ? null : body.hold("valid", valid);
+            }
+            return body.let("taken", calls.and(pass, valid));
+        }
+
+        // int quantityValid = getInt(quantityValidity + (i >> 3));
+        // priceValid & quantityValid >>> 8
+        /// Bits of validity of all the columns for the rows of a vector, and more above them; null for no column.
+        private Code.Value valid(Set<Typed.Column> nullable, int vector) {
+            Code.Value all = null;
+            for (Typed.Column column : nullable) {
+                Code.Value word = words.computeIfAbsent(column, this::word);
+                all = all == null ? word : and(all, word);
+            }
+            if (all == null || vector == 0) {
+                return all;
+            }
+            return binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, all, int32(vector * lanes));
+        }
+
+        private Code.Value word(Typed.Column column) {
+            int rows = vectorsPerStep * lanes;
+            int bytes = Math.max(rows / Byte.SIZE, 1);
+            Code.Value offset = widen(binary(Code.Operator.SHIFT_RIGHT, i, int32(3)));
+            columns.check(body, column.index(), ColumnAddresses.VALIDITY, offset, int64(bytes));
+            Code.Value address = add(columns.address(column.index(), ColumnAddresses.VALIDITY), offset);
+            Code.Value loaded =
+                    switch (bytes) {
+                        case 1 -> Values.getByte(address);
+                        case 2 -> Values.getShort(address);
+                        default -> Values.getInt(address);
+                    };
+            Code.Value word = new Code.Cast(CD_long, loaded);
+            Code.Value within = rows >= Byte.SIZE
+                    ? word
+                    : binary(Code.Operator.SHIFT_RIGHT, word, and(i, int32(Byte.SIZE - 1)));
+            return body.let(column.field().name() + "Valid", within);
+        }
+
+        private void partial(
+                List<Code.Var> partials, int vector, AccumulatorPlan.Lane lane, Code.Value value, Code.Value mask) {
+            Code.Var partial = partials.get(vector);
+            Code.Value contribution = contribution(prologue, body, lane, value);
+            body.assign(partial, folded(lane, partial, contribution, mask));
+        }
+
+        // count0 = count0 + Long.bitCount(pass.toLong() | pass2.toLong() << 8);
+        private void count(Code.Var count, List<Code.Value> masks) {
+            Code.Value packed = null;
+            for (int vector = 0; vector < masks.size(); vector++) {
+                Code.Value mask = masks.get(vector);
+                Code.Value word = mask == null ? int64((1L << lanes) - 1) : calls.maskBits(mask);
+                Code.Value placed =
+                        vector == 0 ? word : binary(Code.Operator.SHIFT_LEFT, word, int32(vector * lanes));
+                packed = packed == null ? placed : or(packed, placed);
+            }
+            body.assign(count, add(count, call(Types.of(Long.class), "bitCount", CD_int, packed)));
+        }
+    }
+
+    /// What a lane takes of an int64 sum is its wrapped value and its high half: the low half is known from both in the
+    /// end.
+    private Code.Value contribution(Body prologue, Body body, AccumulatorPlan.Lane lane, Code.Value values) {
+        return switch (lane.part()) {
+            case HIGH_HALF -> calls.shift(values, "ASHR", 32);
+            case ORDERED -> ordered(prologue, body, values);
+            case LOW_HALF, WHOLE, FLOAT -> values;
+            case ROW, VALUE_COUNT -> throw new IllegalStateException("counts need no vector: " + lane);
+        };
+    }
+
+    // DoubleVector x = values.add(0.0);                                   // -0.0 becomes 0.0
+    // LongVector bits = x.reinterpretAsLongs().blend(nan, x.compare(NE, x));
+    // bits ^ (bits >> 63 & Long.MAX_VALUE)
+    /// As [KernelOps#toOrdered].
+    private Code.Value ordered(Body prologue, Body body, Code.Value values) {
+        Code.Var x = body.let(
+                "x", calls.lanewise(values, "add", prologue.let("zero", calls.broadcast(Values.float64(0.0)))));
+        Code.Var nan = prologue.let("nan", calls.broadcast(int64(Double.doubleToLongBits(Double.NaN))));
+        Code.Var bits = body.let("bits", calls.blend(calls.asLongs(x), nan, calls.compare(x, "NE", x)));
+        Code.Var magnitude = prologue.let("magnitude", calls.broadcast(int64(Long.MAX_VALUE)));
+        return calls.xor(bits, calls.lanewise(calls.shift(bits, "ASHR", 63), "and", magnitude));
+    }
+
+    private Code.Value folded(AccumulatorPlan.Lane lane, Code.Value mine, Code.Value other, Code.Value mask) {
+        String method = method(lane.op());
+        if (mask == null) {
+            return calls.lanewise(mine, method, other);
+        }
+        boolean doubles = mine.type().equals(Types.DOUBLE_VECTOR);
+        Code.Value own = doubles ? calls.cast(mask, calls.species(Types.DOUBLE_VECTOR)) : mask;
+        if (method.equals("add")) {
+            return new Code.Call(
+                    mine,
+                    mine.type(),
+                    false,
+                    "add",
+                    MethodTypeDesc.of(mine.type(), Types.VECTOR, Types.MASK),
+                    List.of(other, own));
+        }
+        Code.Value op = new Code.Get(
+                null, Types.OPERATORS, lane.op() == AccumulatorLayout.Op.MIN ? "MIN" : "MAX", Types.VECTOR_ASSOCIATIVE);
+        return new Code.Call(
+                mine,
+                mine.type(),
+                false,
+                "lanewise",
+                MethodTypeDesc.of(mine.type(), Types.VECTOR_BINARY, Types.VECTOR, Types.MASK),
+                List.of(op, other, own));
+    }
+
+    private static String method(AccumulatorLayout.Op op) {
+        return switch (op) {
+            case ADD, ADD_FLOAT -> "add";
+            case MIN -> "min";
+            case MAX -> "max";
+        };
+    }
+
+    // long sum1 = partial1.add(partial1b).reduceLanes(ADD);
+    // lane1 = lane1 + (sum1 - (sum2 << 32));              // the low half of a sum in two halves
+    // lane2 = lane2 + sum2;
+    private void finish(Body body, State state, Code.Var i) {
+        List<Code.Var> variables = SingleGroupLoop.lanes(body, plan);
+        Map<Integer, Code.Var> results = new HashMap<>();
+        state.partials().forEach((lane, partials) -> {
+            AccumulatorLayout.Op op = plan.lanes().get(lane).op();
+            Code.Value all = partials.getFirst();
+            for (Code.Var partial : partials.subList(1, partials.size())) {
+                all = calls.lanewise(all, method(op), partial);
+            }
+            String reduction = op == AccumulatorLayout.Op.ADD_FLOAT ? "ADD" : op.name();
+            results.put(lane, body.let("result" + lane, calls.reduce(all, reduction)));
+        });
+        for (int lane = 0; lane < variables.size(); lane++) {
+            AccumulatorPlan.Lane it = plan.lanes().get(lane);
+            Code.Value result;
+            if (state.counts().get(lane) instanceof Code.Var count) {
+                result = widen(count);
+            } else if (lane == 0) {
+                result = widen(subtract(i, FROM));
+            } else if (it.part() == AccumulatorPlan.Part.LOW_HALF) {
+                Code.Value carried = binary(Code.Operator.SHIFT_LEFT, results.get(lane + 1), int32(32));
+                result = subtract(results.get(lane), carried);
+            } else {
+                result = results.get(lane);
+            }
+            body.assign(variables.get(lane), SingleGroupLoop.fold(it.op(), variables.get(lane), result));
+        }
+        SingleGroupLoop.store(body, plan, variables);
+    }
+
+    private Code.Value identity(AccumulatorPlan.Lane lane) {
+        return calls.broadcast(lane.isFloat() ? Values.float64(0) : int64(lane.op().identity));
+    }
+}

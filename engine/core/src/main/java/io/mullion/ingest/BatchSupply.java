@@ -1,0 +1,57 @@
+package io.mullion.ingest;
+
+import io.mullion.io.Offer;
+
+/// Where a lane's writer gets its next batch from, and what happens when none is free: the input's overload policy.
+///
+/// *Thread*: the producer.
+final class BatchSupply {
+    private final Lane lane;
+    private Offer refusal;
+
+    BatchSupply(Lane lane) {
+        this.lane = lane;
+    }
+
+    /// A free batch, or null; then [#refusal] says why there is none.
+    LaneBatch take() {
+        LaneBatch batch = lane.free.poll();
+        return batch == null ? underOverload() : batch;
+    }
+
+    /// What the last [#take] that gave no batch means for the row: `CLOSED` if the lane was asked to close meanwhile.
+    Offer refusal() {
+        return refusal;
+    }
+
+    private LaneBatch underOverload() {
+        return switch (lane.overload()) {
+            case BLOCK -> await();
+            case FAIL -> {
+                lane.counters().refused.increment();
+                refusal = Offer.BACK_PRESSURED;
+                yield null;
+            }
+            case DROP_NEWEST -> {
+                lane.counters().dropped.increment();
+                refusal = Offer.DROPPED;
+                yield null;
+            }
+        };
+    }
+
+    private LaneBatch await() {
+        lane.backPressure().reset();
+        while (true) {
+            lane.backPressure().idle();
+            LaneBatch batch = lane.free.poll();
+            if (batch != null) {
+                return batch;
+            }
+            if (lane.closeRequested()) {
+                refusal = Offer.CLOSED;
+                return null;
+            }
+        }
+    }
+}
