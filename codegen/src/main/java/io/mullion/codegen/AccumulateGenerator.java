@@ -20,12 +20,15 @@ final class AccumulateGenerator {
 
     private final Schema schema;
     private final AccumulatorPlan plan;
+    private final List<Typed> conditions;
     private final Target target;
     private final KernelClass kernel;
 
-    AccumulateGenerator(Schema schema, AccumulatorPlan plan, String text, Target target) {
+    /// @param conditions that a row has to fulfil; none of them can fail or calls anything
+    AccumulateGenerator(Schema schema, AccumulatorPlan plan, List<Typed> conditions, String text, Target target) {
         this.schema = schema;
         this.plan = plan;
+        this.conditions = conditions;
         this.target = target;
         this.kernel = new KernelClass(AccumulateKernel.class, text);
     }
@@ -54,20 +57,12 @@ final class AccumulateGenerator {
             kernel.inner("grouped" + rows.suffix, CD_int, rows.parameters(GROUP_IDS, STATE), body -> {
                 Body loop = body.sibling();
                 ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
-                new GroupedLoop(plan, target, kernel, in, rows).generate(body, loop);
+                new GroupedLoop(plan, conditions, target, kernel, in, rows).generate(body, loop);
                 body.append(loop);
             });
         }
-        for (Rows rows : Rows.values()) {
-            kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
-                Body loop = body.sibling();
-                ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
-                new SingleGroupLoop(plan, target, kernel, in, rows).generate(body, loop);
-                loop.give(null);
-                body.append(loop);
-            });
-        }
-        String refusal = plan.refusal();
+        new SingleGroupLoop(schema, plan, conditions, target, kernel).generate();
+        String refusal = plan.refusal(conditions);
         String note = refusal != null && target.vector() ? ", plain for " + refusal + " without groups" : "";
         return kernel.define(AccumulateKernel.class, target.variant(null) + note);
     }
@@ -92,10 +87,6 @@ final class AccumulateGenerator {
     }
 
     private void singleGroup(Body body) {
-        body.when(isZero64(ACTIVE), all -> all.run(single(Rows.ALL)), selected -> selected.run(single(Rows.SELECTED)));
-    }
-
-    private Code.Call single(Rows rows) {
-        return kernel.callInner("single" + rows.suffix, CD_void, rows.parameters(STATE));
+        body.when(isZero64(ACTIVE), all -> all.run(SingleGroupLoop.call(kernel, Rows.ALL)), selected -> selected.run(SingleGroupLoop.call(kernel, Rows.SELECTED)));
     }
 }

@@ -34,6 +34,10 @@ final class AccumulatorPlan {
         boolean ofValue() {
             return part != Part.ROW && part != Part.VALUE_COUNT;
         }
+
+        boolean isFloat() {
+            return op == AccumulatorLayout.Op.ADD_FLOAT;
+        }
     }
 
     /// How a value is made of its lanes, before it becomes what its type says.
@@ -98,14 +102,21 @@ final class AccumulatorPlan {
                 .toList();
     }
 
-    /// Why the inputs have no vector form, or null.
-    String refusal() {
-        String refusal = null;
+    /// Why there is no vector loop over the inputs of rows that fulfil the conditions, or null.
+    String refusal(List<Typed> conditions) {
+        List<Typed> computed = new ArrayList<>(conditions);
         for (Lane lane : lanes) {
-            boolean computed = lane.ofValue() || lane.input() != null && !(lane.input() instanceof Typed.Column);
-            refusal = VectorCode.first(refusal, computed ? VectorCode.form(lane.input()) : null);
+            if (lane.ofValue() || lane.input() != null && !(lane.input() instanceof Typed.Column)) {
+                computed.add(lane.input());
+            }
         }
-        return refusal;
+        for (Typed expression : computed) {
+            String refusal = VectorCode.form(expression);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return VectorPlan.of(computed).parts().isEmpty() ? null : "expressions that are too large for one loop";
     }
 
     private void add(Expr output) {

@@ -70,14 +70,18 @@ final class FunctionChecks {
         Typed value = floating ? Conversions.widened(number, DataType.FLOAT64) : number;
         DataType type = floating ? DataType.FLOAT64 : DataType.INT32;
         Typed zero = new Typed.Constant(0L, DataType.INT64);
-        Typed positive = new Typed.Choose(
-                check.comparison(Expr.Comparison.Op.GT, value, zero, it), constant(1, type), constant(0, type));
-        if (floating) {
-            Typed nan = new Typed.Constant(Double.NaN, type);
-            positive = new Typed.Choose(new Typed.Comparison(Expr.Comparison.Op.EQ, value, nan), nan, positive);
-        }
+        Typed one = constant(1, type);
+        Typed nan = new Typed.Constant(Double.NaN, type);
+        Typed notNegative = floating
+                ? new Typed.Choose(new Typed.Comparison(Expr.Comparison.Op.EQ, value, nan), nan, one)
+                : one;
         Typed signed = new Typed.Choose(
-                check.comparison(Expr.Comparison.Op.LT, value, zero, it), constant(-1, type), positive);
+                check.comparison(Expr.Comparison.Op.LT, value, zero, it),
+                constant(-1, type),
+                new Typed.Choose(
+                        check.comparison(Expr.Comparison.Op.EQ, value, zero, it),
+                        floating ? value : constant(0, type),
+                        notNegative));
         return value.nullable()
                 ? new Typed.Choose(new Typed.IsNull(value), new Typed.Constant(null, type), signed)
                 : signed;

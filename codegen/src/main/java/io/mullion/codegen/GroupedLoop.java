@@ -29,14 +29,23 @@ import java.util.function.IntToLongFunction;
 /// vector.
 final class GroupedLoop {
     private final AccumulatorPlan plan;
+    private final List<Typed> conditions;
     private final AccumulatorLayout layout;
     private final Target target;
     private final KernelClass kernel;
     private final ColumnCode in;
     private final Rows rows;
 
-    GroupedLoop(AccumulatorPlan plan, Target target, KernelClass kernel, ColumnCode in, Rows rows) {
+    /// @param conditions that a row has to fulfil: asked row by row, so that a selection made before is faster
+    GroupedLoop(
+            AccumulatorPlan plan,
+            List<Typed> conditions,
+            Target target,
+            KernelClass kernel,
+            ColumnCode in,
+            Rows rows) {
         this.plan = plan;
+        this.conditions = conditions;
         this.layout = plan.layout();
         this.target = target;
         this.kernel = kernel;
@@ -62,16 +71,26 @@ final class GroupedLoop {
         Code.Var i = body.let("i", FROM);
         VectorFold vectors = target.vector() ? new VectorFold(prologue) : null;
         rows.loop(body, i, (inside, row) -> {
-            Code.Var group = inside.let("group", getInt(at(GROUP_IDS, 4, row)));
-            Code.Var address = rowOfGroup(inside, pages, group, i);
-            LaneInputs inputs = new LaneInputs(inside, code, plan, row);
-            if (vectors == null) {
-                plainFold(inside, inputs, address);
+            if (conditions.isEmpty()) {
+                fold(inside, code, vectors, pages, i, row);
             } else {
-                vectors.fold(inside, inputs, address);
+                inside.when(
+                        Conjunction.holds(inside, code, conditions, row),
+                        taken -> fold(taken, code, vectors, pages, i, row));
             }
         });
         body.give(TO);
+    }
+
+    private void fold(Body body, RowCode code, VectorFold vectors, Code.Var pages, Code.Var i, Code.Value row) {
+        Code.Var group = body.let("group", getInt(at(GROUP_IDS, 4, row)));
+        Code.Var address = rowOfGroup(body, pages, group, i);
+        LaneInputs inputs = new LaneInputs(body, code, plan, row);
+        if (vectors == null) {
+            plainFold(body, inputs, address);
+        } else {
+            vectors.fold(body, inputs, address);
+        }
     }
 
     private Code.Var rowOfGroup(Body body, Code.Value pages, Code.Value group, Code.Var i) {

@@ -108,14 +108,47 @@ public final class KernelCompiler {
     /// @param aggregates each is an aggregate, possibly with an alias, whose input cannot fail; [#rewrite] makes such
     /// ones
     public Accumulation accumulation(Schema in, List<Expr> aggregates) {
-        return Complexity.compile(aggregates, () -> accumulation(AccumulatorPlan.of(in, aggregates), in, text(aggregates)));
+        return accumulation(in, null, aggregates);
     }
 
-    private Accumulation accumulation(AccumulatorPlan plan, Schema in, String text) {
+    /// The kernels of a grouping whose accumulate kernel folds just the rows that fulfil a predicate, in one loop.
+    ///
+    /// That pays where all rows belong to group 0. With group ids the predicate is asked row by row: make a selection
+    /// before.
+    ///
+    /// @param predicate null for all rows; otherwise one that is [#fusible]
+    public Accumulation accumulation(Schema in, Expr predicate, List<Expr> aggregates) {
+        List<Expr> all = new ArrayList<>(aggregates);
+        if (predicate != null) {
+            all.add(predicate);
+        }
+        return Complexity.compile(all, () -> {
+            List<Typed> conditions = List.of();
+            if (predicate != null) {
+                Typed typed = new TypeCheck(in).predicate(predicate);
+                if (AggregateRewrite.projected(typed)) {
+                    throw new ExpressionException(
+                            "the predicate cannot be asked in the loop of the aggregates: " + predicate);
+                }
+                conditions = Typed.conjuncts(typed);
+            }
+            String text = text(aggregates) + (predicate == null ? "" : " where " + predicate);
+            return accumulation(AccumulatorPlan.of(in, aggregates), conditions, in, text);
+        });
+    }
+
+    /// Whether the predicate can be asked in the loop that folds rows into accumulators: it cannot fail, calls nothing
+    /// and is not large.
+    public static boolean fusible(Schema in, Expr predicate) {
+        return Complexity.compile(
+                List.of(predicate), () -> !AggregateRewrite.projected(new TypeCheck(in).predicate(predicate)));
+    }
+
+    private Accumulation accumulation(AccumulatorPlan plan, List<Typed> conditions, Schema in, String text) {
         return new Accumulation(
                 plan.layout(),
                 plan.results(),
-                new AccumulateGenerator(in, plan, "accumulate " + text, target).generate(),
+                new AccumulateGenerator(in, plan, conditions, "accumulate " + text, target).generate(),
                 new CombineGenerator(plan.layout(), false, "combine " + text, target).generate(),
                 plan.layout().retractable()
                         ? Optional.of(new CombineGenerator(plan.layout(), true, "retract " + text, target).generate())

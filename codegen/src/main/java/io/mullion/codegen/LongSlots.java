@@ -34,7 +34,7 @@ final class LongSlots {
     /// The binary logarithm of the slots for so many keys: at most a third of them is taken, because a mispredicted
     /// collision costs more than a larger table.
     static int bits(int keys) {
-        return Math.max(LEAST_BITS, 64 - Long.numberOfLeadingZeros(3L * keys - 1));
+        return Math.max(LEAST_BITS, 64 - Long.numberOfLeadingZeros(3L * keys));
     }
 
     /// A number that is not among the values.

@@ -132,11 +132,11 @@ final class RecordFlatMapGenerator {
     // }
     private void accept(Body prologue) {
         Code.Value self = kernel.self();
-        Code.Var in = prologue.let("in", field(self, "in", Types.COLUMNS));
-        Code.Var out = prologue.let("out", field(self, "out", Types.COLUMNS));
-        Code.Var scratch = prologue.let("scratch", field(self, "scratch", Types.SCRATCH));
+        Code.Var in = prologue.let("input", field(self, "in", Types.COLUMNS));
+        Code.Var out = prologue.let("output", field(self, "out", Types.COLUMNS));
+        Code.Var scratch = prologue.let("failing", field(self, "scratch", Types.SCRATCH));
         Code.Var o = prologue.let("o", field(self, "written", CD_int));
-        Code.Var row = prologue.let("row", field(self, "row", CD_int));
+        Code.Var row = prologue.let("current", field(self, "row", CD_int));
         Code.Var emitted = prologue.let("emitted", RecordMapGenerator.notNull(RECORD, "the function emitted null"));
         Body body = prologue.sibling();
         ColumnCode outputCode = new ColumnCode(prologue, out, outputs, target.checked());

@@ -65,7 +65,7 @@ final class RecordReading {
 
     private static Code.Value argument(Class<?> component, DataType column, RowCode.Cell cell) {
         if (component.isPrimitive()) {
-            return new Code.Cast(Types.of(component), cell.value());
+            return as(Types.of(component), cell.value());
         }
         ClassDesc type = Types.of(component);
         Code.Value value = object(component, type, column, cell);
@@ -101,7 +101,11 @@ final class RecordReading {
                 false,
                 "valueOf",
                 MethodTypeDesc.of(type, primitive),
-                List.of(new Code.Cast(primitive, cell.value())));
+                List.of(as(primitive, cell.value())));
+    }
+
+    static Code.Value as(ClassDesc type, Code.Value value) {
+        return value.type().equals(type) ? value : new Code.Cast(type, value);
     }
 
     static Code.Value unit(TimeUnit unit) {

@@ -57,7 +57,7 @@ final class RecordWriting {
         }
     }
 
-    // double price = price.invokeExact(result);
+    // double price = Out.price.invokeExact(result);
     // putDouble(priceData + 8L * o, price);
     void row(Body body, Code.Value record, ColumnCode out, Code.Value o, RowCode input, Code.Value row, Code.Value scratch, Ends ends) {
         List<Code.Value> components = components(body, record);
@@ -92,7 +92,7 @@ final class RecordWriting {
         for (int component = 0; component < form.components().size(); component++) {
             MethodHandle accessor = form.accessors().get(component);
             String name = form.components().get(component);
-            Code.Value handle = kernel.constant(name, accessor, ConstantDescs.CD_MethodHandle);
+            Code.Value handle = kernel.constant(form.name() + "." + name, accessor, ConstantDescs.CD_MethodHandle);
             values.add(body.let(name, RecordReading.exactly(handle, accessor.type(), List.of(record))));
         }
         return values;
@@ -115,7 +115,7 @@ final class RecordWriting {
             Body body, Class<?> type, Code.Value component, Field field, Code.Value scratch, Ends ends) {
         if (type.isPrimitive()) {
             ClassDesc word = Words.of(field.type()).getFirst();
-            return new RowCode.Cell(new Code.Cast(word, component), null);
+            return new RowCode.Cell(RecordReading.as(word, component), null);
         }
         Code.Value value = field.nullable() ? component : present(body, component, field);
         Code.Value valid = field.nullable() ? valid(body, component, field) : null;
@@ -163,7 +163,7 @@ final class RecordWriting {
         Class<?> primitive = MethodType.methodType(type).unwrap().returnType();
         ClassDesc word = Words.of(field.type()).getFirst();
         Code.Value number =
-                new Code.Cast(word, Values.invoke(value, primitive.getName() + "Value", Types.of(primitive)));
+                RecordReading.as(word, Values.invoke(value, primitive.getName() + "Value", Types.of(primitive)));
         Code.Value chosen = valid == null ? number : new Code.Choose(valid, number, Words.nothing(word));
         return new RowCode.Cell(body.let(field.name() + "Word", chosen), valid);
     }

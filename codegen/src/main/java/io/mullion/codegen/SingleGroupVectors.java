@@ -124,7 +124,7 @@ final class SingleGroupVectors {
         private final ColumnCode columns;
         private final boolean bits;
         private final Code.Var i;
-        private final Map<Typed.Column, Code.Value> words = new HashMap<>();
+        private final ValidityWords words;
         private final Map<Integer, List<Code.Value>> counted = new LinkedHashMap<>();
 
         /// @param bits whether validity is taken a byte at a time
@@ -134,6 +134,7 @@ final class SingleGroupVectors {
             this.columns = columns;
             this.bits = bits;
             this.i = i;
+            this.words = new ValidityWords(body, columns, i, vectorsPerStep * lanes);
         }
 
         void fold(State state) {
@@ -142,7 +143,7 @@ final class SingleGroupVectors {
             for (int vector = 0; vector < vectorsPerStep; vector++) {
                 Code.Var row = vector == 0 ? i : body.let("i" + vector, add(i, int32(vector * lanes)));
                 VectorCode code = new VectorCode(prologue, columns, kernel, target.vectorBits());
-                Code.Value valid = valid(asked, vector);
+                Code.Value valid = words.of(asked, vector * lanes);
                 Code.Value pass = chain.of(body, code, conditions, row, valid == null ? null : calls.maskOf(valid));
                 Map<Typed, Code.Value> taken = new HashMap<>();
                 for (int lane = 0; lane < plan.lanes().size(); lane++) {
@@ -175,7 +176,7 @@ final class SingleGroupVectors {
                 Set<Typed.Column> more = NullColumns.of(List.of(input)).columns().stream()
                         .filter(column -> !asked.contains(column))
                         .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
-                Code.Value word = valid(more, vector);
+                Code.Value word = words.of(more, vector * lanes);
                 valid = word == null ? null : calls.maskOf(word);
             } else {
                 valid = code.valid(body, input, row);
@@ -184,40 +185,6 @@ final class SingleGroupVectors {
                 return pass != null ? pass : valid == null ? null : body.hold("valid", valid);
             }
             return body.let("taken", calls.and(pass, valid));
-        }
-
-        // int quantityValid = getInt(quantityValidity + (i >> 3));
-        // priceValid & quantityValid >>> 8
-        /// Bits of validity of all the columns for the rows of a vector, and more above them; null for no column.
-        private Code.Value valid(Set<Typed.Column> nullable, int vector) {
-            Code.Value all = null;
-            for (Typed.Column column : nullable) {
-                Code.Value word = words.computeIfAbsent(column, this::word);
-                all = all == null ? word : and(all, word);
-            }
-            if (all == null || vector == 0) {
-                return all;
-            }
-            return binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, all, int32(vector * lanes));
-        }
-
-        private Code.Value word(Typed.Column column) {
-            int rows = vectorsPerStep * lanes;
-            int bytes = Math.max(rows / Byte.SIZE, 1);
-            Code.Value offset = widen(binary(Code.Operator.SHIFT_RIGHT, i, int32(3)));
-            columns.check(body, column.index(), ColumnAddresses.VALIDITY, offset, int64(bytes));
-            Code.Value address = add(columns.address(column.index(), ColumnAddresses.VALIDITY), offset);
-            Code.Value loaded =
-                    switch (bytes) {
-                        case 1 -> Values.getByte(address);
-                        case 2 -> Values.getShort(address);
-                        default -> Values.getInt(address);
-                    };
-            Code.Value word = new Code.Cast(CD_long, loaded);
-            Code.Value within = rows >= Byte.SIZE
-                    ? word
-                    : binary(Code.Operator.SHIFT_RIGHT, word, and(i, int32(Byte.SIZE - 1)));
-            return body.let(column.field().name() + "Valid", within);
         }
 
         private void partial(

@@ -81,7 +81,7 @@ public final class Expressions {
         return call(Function.GREATEST, values);
     }
 
-    /// -1, 0 or 1 as int32; of floating-point numbers as float64, and NaN for NaN.
+    /// -1, 0 or 1 as int32; of floating-point numbers as float64, and a zero or NaN itself.
     public static Expr sign(Expr input) {
         return call(Function.SIGN, input);
     }

@@ -140,7 +140,7 @@ class AllocationTest {
 
     /// Calls until some rounds in a row allocate nothing. Before the last compilation vectors are objects, and when
     /// that comes is not ours to say on a busy machine; a kernel that never gets there is one that allocates.
-    private static void assertAllocatesNothing(Object kernel, Runnable call) {
+    static void assertAllocatesNothing(Object kernel, Runnable call) {
         Assumptions.assumeFalse(RawMemory.CHECKED, "looking up live memory allocates");
         int quiet = 0;
         long deadline = System.nanoTime() + PATIENCE_NANOS;

@@ -78,7 +78,7 @@ class KernelFailureTest {
     void aFunctionThatThrowsInAnAggregatesInputIsNamed() {
         MullionException failed = failureOf(stream -> stream.window(Window.tumbling(Duration.ofSeconds(10)))
                 .aggregate(sum(unlessUnlucky()).as("s")));
-        assertTrue(failed.getMessage().contains("sum(" + unlessUnlucky() + ")"), failed::getMessage);
+        assertTrue(failed.getMessage().contains(unlessUnlucky().toString()), failed::getMessage);
         assertTrue(failed.getMessage().contains(ROW_100), failed::getMessage);
     }
 

@@ -6,12 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.Compiled;
+import io.mullion.codegen.Progress;
 import io.mullion.codegen.RawMemory;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
 
 /// Columns off the heap in Arrow's layout, as batches: each buffer is one block, and batch `b` begins at row `b *
 /// batchRows` of it.
@@ -67,6 +70,14 @@ final class Columns implements AutoCloseable {
     /// A block that goes away with the columns.
     long allocate(long bytes) {
         return block(bytes).address();
+    }
+
+    /// What a call of any of these kernels needs beside columns, with memory for the greediest of them.
+    Progress progress(Compiled<?>... kernels) {
+        Progress progress = new Progress();
+        long bytes = Stream.of(kernels).mapToLong(Compiled::scratchBytes).max().orElse(0);
+        progress.scratch.use(allocate(bytes), bytes);
+        return progress;
     }
 
     ColumnAddresses batch(int batch) {

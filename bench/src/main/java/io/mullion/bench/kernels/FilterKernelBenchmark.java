@@ -3,6 +3,7 @@ package io.mullion.bench.kernels;
 import static io.mullion.expr.Expressions.col;
 
 import io.mullion.bench.SplitMix64;
+import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
@@ -76,7 +77,7 @@ public class FilterKernelBenchmark {
     private long selection;
     private FilterKernel vector;
     private FilterKernel plain;
-    private final Progress progress = new Progress();
+    private Progress progress;
 
     /// One batch, by one of the loops.
     private interface Loop {
@@ -91,12 +92,11 @@ public class FilterKernelBenchmark {
                 Schema.of(new Field("price", DataType.FLOAT64, nulls), new Field("quantity", DataType.INT64, nulls));
         generate(schema);
         Expr predicate = col("price").gt(least).and(col("quantity").lt(QUANTITY_LIMIT));
-        vector = new KernelCompiler(new KernelOptions(true, false))
-                .filter(schema, predicate)
-                .kernel();
-        plain = new KernelCompiler(new KernelOptions(false, false))
-                .filter(schema, predicate)
-                .kernel();
+        Compiled<FilterKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).filter(schema, predicate);
+        Compiled<FilterKernel> plainLoop = new KernelCompiler(new KernelOptions(false, false)).filter(schema, predicate);
+        vector = vectorLoop.kernel();
+        plain = plainLoop.kernel();
+        progress = columns.progress(vectorLoop, plainLoop);
         requireSameAnswers();
     }
 

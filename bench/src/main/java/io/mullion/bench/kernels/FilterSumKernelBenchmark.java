@@ -60,6 +60,7 @@ public class FilterSumKernelBenchmark {
     private FilterSumByHand byHand;
     private UngroupedSum vector;
     private UngroupedSum plain;
+    private UngroupedSum selecting;
 
     @Setup
     public void prepare() {
@@ -69,8 +70,9 @@ public class FilterSumKernelBenchmark {
         Expr predicate =
                 col("price").gt(FilterSumByHand.LEAST_PRICE).and(col("quantity").lt(FilterSumByHand.QUANTITY_LIMIT));
         Expr aggregate = sum(col("price").times(col("quantity"))).as("total");
-        vector = new UngroupedSum(rows, predicate, aggregate, true);
-        plain = new UngroupedSum(rows, predicate, aggregate, false);
+        vector = UngroupedSum.inOneLoop(rows, predicate, aggregate, true);
+        plain = UngroupedSum.inOneLoop(rows, predicate, aggregate, false);
+        selecting = UngroupedSum.inTwoLoops(rows, predicate, aggregate, true);
         requireSameAnswers();
     }
 
@@ -87,6 +89,11 @@ public class FilterSumKernelBenchmark {
     @Benchmark
     public Number enginePlain() {
         return total(plain, CALLS);
+    }
+
+    @Benchmark
+    public Number engineTwoLoops() {
+        return total(selecting, CALLS);
     }
 
     @Benchmark
@@ -166,6 +173,7 @@ public class FilterSumKernelBenchmark {
         requireSame("vector by hand", expected, byHand(first -> byHand.vector(first, Columns.BATCH_ROWS)));
         requireSame("engine, vector", expected, total(vector, COMPARED_BATCHES));
         requireSame("engine, plain", expected, total(plain, COMPARED_BATCHES));
+        requireSame("engine, two loops", expected, total(selecting, COMPARED_BATCHES));
     }
 
     private Number byHand(IntConsumer loop) {

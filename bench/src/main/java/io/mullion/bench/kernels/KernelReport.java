@@ -51,6 +51,7 @@ public final class KernelReport {
             List.of(
                     ENGINE,
                     BY_HAND,
+                    new Variant("engineTwoLoops", "Mullion, by a selection"),
                     PLAIN,
                     new Variant("byHandBranching", "branching"),
                     new Variant("byHandMasking", "masking"),

@@ -1,6 +1,7 @@
 package io.mullion.bench.kernels;
 
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.Compiled;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.codegen.Progress;
@@ -47,18 +48,17 @@ public class ProjectKernelBenchmark {
     private ProjectKernel vector;
     private ProjectKernel plain;
     private ProjectByHand byHand;
-    private final Progress progress = new Progress();
+    private Progress progress;
 
     @Setup
     public void prepare() {
         rows = new ProjectRows(BATCHES, nullPercent);
         out = Columns.output(KernelCompiler.projectSchema(rows.schema, ProjectRows.outputs()), Columns.BATCH_ROWS, 0);
-        vector = new KernelCompiler(new KernelOptions(true, false))
-                .project(rows.schema, ProjectRows.outputs())
-                .kernel();
-        plain = new KernelCompiler(new KernelOptions(false, false))
-                .project(rows.schema, ProjectRows.outputs())
-                .kernel();
+        Compiled<ProjectKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).project(rows.schema, ProjectRows.outputs());
+        Compiled<ProjectKernel> plainLoop = new KernelCompiler(new KernelOptions(false, false)).project(rows.schema, ProjectRows.outputs());
+        vector = vectorLoop.kernel();
+        plain = plainLoop.kernel();
+        progress = out.progress(vectorLoop, plainLoop);
         byHand = new ProjectByHand(rows);
         requireSameAnswers();
     }

@@ -4,6 +4,7 @@ import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.split;
 
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FlatMapKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
@@ -59,7 +60,7 @@ public class SplitKernelBenchmark {
     private FlatMapKernel vector;
     private FlatMapKernel plain;
     private SplitByHand byHand;
-    private final Progress progress = new Progress();
+    private Progress progress;
 
     @Setup
     public void prepare() {
@@ -70,12 +71,11 @@ public class SplitKernelBenchmark {
         columns.putValidity(0, lines.validity());
         List<Expr> outputs = List.of(split(col("line"), " ").as("word"));
         words = Columns.output(KernelCompiler.flatMapSchema(schema, outputs), MAX_WORDS, MAX_BYTES);
-        vector = new KernelCompiler(new KernelOptions(true, false))
-                .flatMap(schema, outputs)
-                .kernel();
-        plain = new KernelCompiler(new KernelOptions(false, false))
-                .flatMap(schema, outputs)
-                .kernel();
+        Compiled<FlatMapKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).flatMap(schema, outputs);
+        Compiled<FlatMapKernel> plainLoop = new KernelCompiler(new KernelOptions(false, false)).flatMap(schema, outputs);
+        vector = vectorLoop.kernel();
+        plain = plainLoop.kernel();
+        progress = columns.progress(vectorLoop, plainLoop);
         byHand = new SplitByHand(MAX_BYTES, MAX_WORDS);
         requireSameAnswers();
     }

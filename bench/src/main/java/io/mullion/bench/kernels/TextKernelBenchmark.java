@@ -64,7 +64,7 @@ public class TextKernelBenchmark {
     private long selection;
     private FilterKernel vector;
     private FilterKernel plain;
-    private final Progress progress = new Progress();
+    private Progress progress;
 
     /// One batch, by one of the loops.
     private interface Loop {
@@ -90,8 +90,12 @@ public class TextKernelBenchmark {
             case "prefix" -> TextRows.PREFIX.getBytes(StandardCharsets.US_ASCII);
             default -> TextRows.MIDDLE.getBytes(StandardCharsets.US_ASCII);
         };
-        vector = compile(schema, expression, true).kernel();
-        plain = compile(schema, expression, false).kernel();
+        Compiled<FilterKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).filter(schema, expression);
+        Compiled<FilterKernel> plainLoop =
+                new KernelCompiler(new KernelOptions(false, false)).filter(schema, expression);
+        vector = vectorLoop.kernel();
+        plain = plainLoop.kernel();
+        progress = columns.progress(vectorLoop, plainLoop);
         requireSameAnswers();
     }
 
@@ -134,10 +138,6 @@ public class TextKernelBenchmark {
             passed += vectorByHand(call);
         }
         return passed;
-    }
-
-    private Compiled<FilterKernel> compile(Schema schema, Expr expression, boolean vector) {
-        return new KernelCompiler(new KernelOptions(vector, false)).filter(schema, expression);
     }
 
     private int filter(FilterKernel kernel, int call) {

@@ -2,6 +2,7 @@ package io.mullion.bench.kernels;
 
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
@@ -11,36 +12,54 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import java.util.List;
 
-/// `select aggregate where predicate` of the engine, over batches, without groups.
+/// `select aggregate where predicate` of the engine, over batches, without groups: in one loop, or by a selection.
 ///
-/// *Ownership*: its memory is that of `columns`. *Thread*: one.
+/// *Ownership*: its memory is that of the columns. *Thread*: one.
 final class UngroupedSum {
     private final Columns columns;
     private final Columns result;
+    /// Null if the predicate is in the loop of the aggregate.
     private final FilterKernel filter;
     private final Accumulation accumulation;
     private final OneGroup group;
     private final long selection;
     private final long groupIds;
     private final DataType type;
-    private final Progress progress = new Progress();
+    private final Progress progress;
 
-    UngroupedSum(FilterSumRows rows, Expr predicate, Expr aggregate, boolean vector) {
+    private UngroupedSum(FilterSumRows rows, Compiled<FilterKernel> filter, Accumulation accumulation) {
         columns = rows.columns;
-        KernelCompiler compiler = new KernelCompiler(new KernelOptions(vector, false));
-        filter = compiler.filter(rows.schema, predicate).kernel();
-        accumulation = compiler.accumulation(rows.schema, List.of(aggregate));
+        this.filter = filter == null ? null : filter.kernel();
+        this.accumulation = accumulation;
         type = accumulation.results().field(0).type();
         result = Columns.output(accumulation.results(), 1, 0);
         group = new OneGroup(accumulation, columns);
-        selection = columns.allocate(4L * Columns.BATCH_ROWS + 64);
+        selection = columns.allocate(4L * Columns.BATCH_ROWS);
         groupIds = columns.allocate(4);
+        progress = filter == null ? columns.progress() : columns.progress(filter);
+    }
+
+    static UngroupedSum inOneLoop(FilterSumRows rows, Expr predicate, Expr aggregate, boolean vector) {
+        KernelCompiler compiler = new KernelCompiler(new KernelOptions(vector, false));
+        return new UngroupedSum(rows, null, compiler.accumulation(rows.schema, predicate, List.of(aggregate)));
+    }
+
+    static UngroupedSum inTwoLoops(FilterSumRows rows, Expr predicate, Expr aggregate, boolean vector) {
+        KernelCompiler compiler = new KernelCompiler(new KernelOptions(vector, false));
+        return new UngroupedSum(
+                rows,
+                compiler.filter(rows.schema, predicate),
+                compiler.accumulation(rows.schema, List.of(aggregate)));
     }
 
     void fold(int batch) {
         ColumnAddresses in = columns.batch(batch);
-        int selected = filter.filter(in, 0, 0, in.rowLimit, selection, progress);
-        accumulation.accumulate().kernel().accumulate(in, selection, 0, selected, 0, group);
+        if (filter == null) {
+            accumulation.accumulate().kernel().accumulate(in, 0, 0, in.rowLimit, 0, group);
+        } else {
+            int selected = filter.filter(in, 0, 0, in.rowLimit, selection, progress);
+            accumulation.accumulate().kernel().accumulate(in, selection, 0, selected, 0, group);
+        }
     }
 
     void clear() {

@@ -155,12 +155,14 @@ public final class RecordCodec {
                 CLASS_DATA_AT, ConstantDescs.DEFAULT_NAME, ConstantDescs.CD_MethodHandle, index);
     }
 
-    private static MethodHandle accessor(Class<?> type, RecordComponent component) {
+    /// Takes Object, returns the component.
+    static MethodHandle accessor(Class<?> type, RecordComponent component) {
         return open(type, component.getAccessor(), MethodHandles.lookup()::unreflect)
                 .asType(MethodType.methodType(component.getType(), Object.class));
     }
 
-    private static MethodHandle constructor(Class<?> type, RecordComponent[] components) {
+    /// Takes the components, returns Object.
+    static MethodHandle constructor(Class<?> type, RecordComponent[] components) {
         Class<?>[] parameters =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {

@@ -2,11 +2,14 @@ package io.mullion.plan;
 
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.RecordForm;
+import io.mullion.codegen.RecordFunction;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.ingest.RecordForms;
 import io.mullion.io.Sink;
 import io.mullion.io.Source;
 import io.mullion.spec.MullionException;
@@ -16,6 +19,10 @@ import io.mullion.spec.Window;
 import io.mullion.window.WindowGrid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is
@@ -123,6 +130,61 @@ public sealed interface LogicalStep {
         public StreamTime time() {
             return parent.time();
         }
+    }
+
+    /// Keeps the rows for which a function of the user's over records says true.
+    record RecordFilter(LogicalStep parent, RecordForm record, Predicate<?> predicate) implements LogicalStep {
+        public static RecordFilter of(LogicalStep parent, Class<?> type, Predicate<?> predicate) {
+            Objects.requireNonNull(predicate, "predicate");
+            return new RecordFilter(parent, RecordForms.reading(type, parent.schema()), predicate);
+        }
+
+        @Override
+        public Schema schema() {
+            return parent.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// Makes of each row, as a record, the row of the record that a function of the user's returns.
+    record RecordMap(LogicalStep parent, RecordFunction records, Function<?, ?> function, Schema schema)
+            implements LogicalStep {
+        public static RecordMap of(LogicalStep parent, Class<?> from, Class<?> to, Function<?, ?> function) {
+            Objects.requireNonNull(function, "function");
+            RecordFunction records = recordFunction(parent, from, to);
+            return new RecordMap(parent, records, function, checked("map", () -> records.schema(parent.schema())));
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// Makes of each row, as a record, the rows of the records that a function of the user's emits.
+    record RecordFlatMap(LogicalStep parent, RecordFunction records, BiConsumer<?, ?> function, Schema schema)
+            implements LogicalStep {
+        public static RecordFlatMap of(LogicalStep parent, Class<?> from, Class<?> to, BiConsumer<?, ?> function) {
+            Objects.requireNonNull(function, "function");
+            RecordFunction records = recordFunction(parent, from, to);
+            return new RecordFlatMap(
+                    parent, records, function, checked("flatMap", () -> records.schema(parent.schema())));
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// The event time stays, as it does in a [Select].
+    private static RecordFunction recordFunction(LogicalStep parent, Class<?> from, Class<?> to) {
+        List<String> kept = parent.time() instanceof StreamTime.Event event ? List.of(event.column()) : List.of();
+        return RecordForms.function(from, to, parent.schema(), kept);
     }
 
     /// Aggregates by key and window.

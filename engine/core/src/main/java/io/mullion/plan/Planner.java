@@ -93,6 +93,9 @@ public final class Planner {
         return switch (step) {
             case LogicalStep.Filter filter -> filter(filter);
             case LogicalStep.Select select -> select(select);
+            case LogicalStep.RecordFilter filter -> filter(filter);
+            case LogicalStep.RecordMap map -> map(map);
+            case LogicalStep.RecordFlatMap flatMap -> flatMap(flatMap);
             case LogicalStep.Aggregate aggregate -> aggregate(aggregate);
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
@@ -114,6 +117,29 @@ public final class Planner {
         String name = "flatMap " + text(select.outputs());
         explanation.step(name).kernel("flatMap", kernel);
         return ProjectOperator.flatMap(name, kernel, select.schema(), context, after(select));
+    }
+
+    private Operator filter(LogicalStep.RecordFilter filter) {
+        Compiled<FilterKernel> kernel =
+                compiler.filterRecords(filter.parent().schema(), filter.record(), filter.predicate());
+        String name = "filter " + filter.record().name();
+        explanation.step(name).kernel("filter", kernel);
+        return new FilterOperator(name, kernel, context, after(filter));
+    }
+
+    private Operator map(LogicalStep.RecordMap map) {
+        Compiled<ProjectKernel> kernel = compiler.mapRecords(map.parent().schema(), map.records(), map.function());
+        String name = "map " + map.records();
+        explanation.step(name).kernel("project", kernel);
+        return ProjectOperator.select(name, kernel, map.schema(), context, after(map));
+    }
+
+    private Operator flatMap(LogicalStep.RecordFlatMap flatMap) {
+        Compiled<FlatMapKernel> kernel =
+                compiler.flatMapRecords(flatMap.parent().schema(), flatMap.records(), flatMap.function());
+        String name = "flatMap " + flatMap.records();
+        explanation.step(name).kernel("flatMap", kernel);
+        return ProjectOperator.flatMap(name, kernel, flatMap.schema(), context, after(flatMap));
     }
 
     private Operator project(String operation, Schema in, List<Expr> outputs, Supplier<Operator> next) {
@@ -163,7 +189,7 @@ public final class Planner {
 
     private Operator output(LogicalStep.Output output) {
         String name = nameOf(output.sink());
-        if (output.parent() instanceof LogicalStep.Filter) {
+        if (output.parent() instanceof LogicalStep.Filter || output.parent() instanceof LogicalStep.RecordFilter) {
             // A sink sees dense rows; what a filter leaves is a selection.
             List<Expr> all = output.schema().fields().stream()
                     .map(field -> Expressions.col(field.name()))
