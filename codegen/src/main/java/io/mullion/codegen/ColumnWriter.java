@@ -83,14 +83,14 @@ final class ColumnWriter {
                 field.name() + "Room", call(Types.OPS, "room", CD_int, out.limit(column, ColumnAddresses.DATA)));
     }
 
-    // copyText(word, wordData + filled, length);
+    // Utf8.copy(word, wordData + filled, length);
     // filled = filled + length;
     // putInt(wordOffsets + 4L * o + 4L, filled);
     void text(Body body, Code.Value source, Code.Value length, Code.Var filled, Code.Value o) {
         out.check(body, column, ColumnAddresses.DATA, widen(filled), widen(length));
         out.check(body, column, ColumnAddresses.OFFSETS, add(at(int64(0), 4, o), int64(4)), int64(4));
         Code.Value destination = add(out.address(column, ColumnAddresses.DATA), widen(filled));
-        body.run(call(Types.OPS, "copyText", CD_void, source, destination, length));
+        body.run(call(Types.UTF8, "copy", CD_void, source, destination, length));
         body.assign(filled, add(filled, length));
         Code.Value offset = add(at(out.address(column, ColumnAddresses.OFFSETS), 4, o), int64(4));
         body.run(putInt(offset, filled));

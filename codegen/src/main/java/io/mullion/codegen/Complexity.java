@@ -49,11 +49,20 @@ final class Complexity {
                 throw new ExpressionException("an expression may be at most " + MAX_DEPTH + " levels deep: "
                         + shortened(expressions) + " is deeper");
             }
+            int below = place.depth() + levels(place.expression());
             for (Expr input : ExpressionTree.inputs(place.expression())) {
-                open.push(new Place(input, place.depth() + 1));
+                open.push(new Place(input, below));
             }
         }
         return deepest;
+    }
+
+    /// What the language writes side by side the compiler has one within the other: a case of n branches is n choices.
+    private static int levels(Expr expression) {
+        if (expression instanceof Expr.Case it) {
+            return it.branches().size();
+        }
+        return expression instanceof Expr.Call it ? Math.max(1, it.arguments().size()) : 1;
     }
 
     private static String shortened(List<Expr> expressions) {

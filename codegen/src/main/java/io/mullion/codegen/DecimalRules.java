@@ -4,7 +4,6 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.DataType.Decimal;
 import io.mullion.expr.Expr.Arithmetic.Op;
 import io.mullion.expr.ExpressionException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /// Which decimal an operation on decimals makes.
@@ -33,19 +32,6 @@ final class DecimalRules {
                     DataType.Date32 _,
                     DataType.Timestamp _ -> throw new IllegalArgumentException("no exact number: type=" + exact);
         };
-    }
-
-    /// The least decimal that a literal is. *Failure*: an [ExpressionException] if it has more than 38 digits.
-    static Decimal ofLiteral(BigDecimal value) {
-        int scale = Math.max(value.scale(), 0);
-        long integerDigits = value.signum() == 0 ? 0 : Math.max((long) value.precision() - value.scale(), 0);
-        long precision = Math.max(integerDigits + scale, 1);
-        if (precision > MAX) {
-            throw new ExpressionException(
-                    "a decimal has at most " + MAX + " digits: " + value + " has " + precision + ", " + scale
-                            + " of them behind the point");
-        }
-        return new Decimal((int) precision, scale);
     }
 
     /// The high word of an unscaled integer of at most 38 digits.

@@ -57,14 +57,7 @@ final class FlatMapGenerator {
         for (Rows rows : Rows.values()) {
             kernel.inner("flatMap" + rows.suffix, CD_int, rows.parameters(OUT, PROGRESS), body -> loop(body, rows));
         }
-        return kernel.define(FlatMapKernel.class, target.variant(refusal()), expressions, 0);
-    }
-
-    private String refusal() {
-        if (separator.length > 1) {
-            return "a separator of several bytes";
-        }
-        return expressions.get(splitColumn) instanceof Typed.Column ? null : "the split of a computed text";
+        return kernel.define(FlatMapKernel.class, target.variant(null), expressions, 0);
     }
 
     private Code.Call loopOf(Rows rows) {
@@ -210,19 +203,29 @@ final class FlatMapGenerator {
         }
     }
 
+    // indexOf(line, start, lineLength, lineData + lineLimit, literal0)
     private Code.Value search(Frame frame, RowCode.Cell text, Code.Value length) {
-        if (separator.length > 1) {
-            Code.Value bytes = frame.in().literal(kernel, Types.BYTE_ARRAY, separator);
-            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, bytes);
+        boolean one = separator.length == 1;
+        if (one && target.vector() && expressions.get(splitColumn) instanceof Typed.Column column) {
+            // A vector may read on behind the text, as far as the data go.
+            Code.Value data = frame.in().address(column.index(), ColumnAddresses.DATA);
+            Code.Value end = add(data, frame.in().limit(column.index(), ColumnAddresses.DATA));
+            Code.Value wanted = frame.in().literal(kernel, CD_byte, separator[0]);
+            return call(Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, end, wanted);
         }
-        Code.Value one = frame.in().literal(kernel, CD_byte, separator[0]);
-        if (!target.vector() || !(expressions.get(splitColumn) instanceof Typed.Column)) {
-            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, one);
+        if (one && !target.vector()) {
+            Code.Value wanted = frame.in().literal(kernel, CD_byte, separator[0]);
+            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, wanted);
         }
-        // A vector may read on behind the text, as far as the data go.
-        int column = ((Typed.Column) expressions.get(splitColumn)).index();
-        Code.Value data = frame.in().address(column, ColumnAddresses.DATA);
-        Code.Value end = add(data, frame.in().limit(column, ColumnAddresses.DATA));
-        return call(Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, end, one);
+        List<Code.Value> wanted = frame.in().text(kernel, separator);
+        return call(
+                target.vector() ? Types.VECTOR_TEXT_SEARCH : Types.TEXT_SEARCH,
+                "indexOf",
+                CD_int,
+                text.value(),
+                frame.start(),
+                length,
+                wanted.get(0),
+                wanted.get(1));
     }
 }

@@ -172,14 +172,15 @@ final class KernelClass {
         long scratchBytes = reservedBytes + (text ? Scratch.TEXT_BYTES : 0);
         String listing = "// " + expression.replace('\n', ' ') + "\n" + listing();
         byte[] bytes = bytes();
+        String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
         if (DUMP != null) {
-            dump(Path.of(DUMP), bytes, listing);
+            dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing);
         }
         try {
             MethodHandles.Lookup shape = ShapeCache.lookup(bytes, constants);
             MethodHandle constructor = shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
-            String remark = tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "";
-            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, variant + remark, scratchBytes);
+            return new Compiled<>(
+                    kernel.cast(constructor.invoke(expression, values())), listing, found, scratchBytes);
         } catch (Throwable broken) {
             throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
         }

@@ -151,29 +151,4 @@ final class KernelOps {
     static int room(long limitBytes) {
         return (int) Math.min(limitBytes, Integer.MAX_VALUE);
     }
-
-    /// Copies a text. Words are short: a call of the library costs more than the bytes.
-    static void copyText(long from, long to, int length) {
-        if (length > 64) {
-            RawMemory.copy(from, to, length);
-            return;
-        }
-        int i = 0;
-        while (i + 8 <= length) {
-            RawMemory.putLong(to + i, RawMemory.getLong(from + i));
-            i += 8;
-        }
-        while (i < length) {
-            RawMemory.putByte(to + i, RawMemory.getByte(from + i));
-            i++;
-        }
-    }
-
-    static int length(byte[] text) {
-        return text.length;
-    }
-
-    static void copyText(byte[] from, long to, int length) {
-        RawMemory.copy(from, 0, to, length);
-    }
 }

@@ -30,6 +30,7 @@ final class ProjectGenerator {
     private final Target target;
     private final KernelClass kernel;
     private final RowParts parts;
+    private long reserved;
 
     ProjectGenerator(Schema schema, Schema outputs, List<Typed> expressions, String text, Target target) {
         this.schema = schema;
@@ -72,13 +73,13 @@ final class ProjectGenerator {
                         name(column, rows), CD_int, rows.parameters(OUT, PROGRESS), body -> loops(body, index, rows));
             }
         }
-        return kernel.define(ProjectKernel.class, variant(), expressions, 0);
+        return kernel.define(ProjectKernel.class, variant(), expressions, reserved);
     }
 
     private String variant() {
         List<String> plain = IntStream.range(0, expressions.size())
-                .filter(column -> VectorCode.form(expressions.get(column)) != null)
-                .mapToObj(column -> outputs.field(column).name() + ": " + VectorCode.form(expressions.get(column)))
+                .filter(column -> VectorCode.refusal(expressions.get(column)) != null)
+                .mapToObj(column -> outputs.field(column).name() + ": " + VectorCode.refusal(expressions.get(column)))
                 .toList();
         if (plain.isEmpty() || !target.vector()) {
             return target.variant(null);
@@ -117,8 +118,10 @@ final class ProjectGenerator {
         if (!expression.type().fixedWidth()) {
             textLoop(body, code, writer, expression, i, rows);
         } else {
-            if (rows == Rows.ALL && target.vector() && VectorCode.form(expression) == null) {
-                vectorLoop(prologue, body, in, out, column, i);
+            if (rows == Rows.ALL && target.vector() && VectorCode.refusal(expression) == null) {
+                ProjectVectors vectors =
+                        new ProjectVectors(schema, outputs, column, expression, target, kernel, parts);
+                reserved = Math.max(reserved, vectors.generate(body, i));
             }
             rows.loop(body, i, (inside, row) -> {
                 code.startRow(inside, List.of(expression), 0);
@@ -138,7 +141,7 @@ final class ProjectGenerator {
     // while (i < to) {
     //     int length = wordValid ? wordLength : 0;
     //     if (length > wordRoom - filled) { return stop(progress, from, i); }
-    //     copyText(word, wordData + filled, length);
+    //     Utf8.copy(word, wordData + filled, length);
     //     ...
     // }
     private void textLoop(Body body, RowCode code, ColumnWriter writer, Typed expression, Code.Var i, Rows rows) {
@@ -161,49 +164,5 @@ final class ProjectGenerator {
     /// Bytes that a text takes in an output: none if it is null.
     static Code.Value length(RowCode.Cell text) {
         return text.valid() == null ? text.second() : new Code.Choose(text.valid(), text.second(), int32(0));
-    }
-
-    // while (i + 8 <= to) {
-    //     price.mul(quantity).intoMemorySegment(EVERYTHING, totalData + 8L * o, order);
-    //     putBits(totalValidity, o, 8, valid.toLong());
-    //     i = i + 8;
-    // }
-    private void vectorLoop(Body prologue, Body body, ColumnCode in, ColumnCode out, int column, Code.Var i) {
-        VectorCode code = new VectorCode(prologue, in, kernel, target.vectorBits());
-        int lanes = code.lanes();
-        code.loop(body, i, TO, inside -> {
-            VectorCode.Lanes result = code.lanes(inside, expressions.get(column), i);
-            Code.Var o = inside.let("o", subtract(i, FROM));
-            out.checkRows(inside, o, lanes);
-            Code.Value data = out.address(column, ColumnAddresses.DATA);
-            if (outputs.field(column).type() instanceof DataType.Bool) {
-                putBits(
-                        inside,
-                        out,
-                        column,
-                        ColumnAddresses.DATA,
-                        o,
-                        lanes,
-                        code.calls().maskBits(result.value()));
-            } else {
-                DataType type = outputs.field(column).type();
-                int width = type.byteWidth();
-                out.check(inside, column, ColumnAddresses.DATA, at(int64(0), width, o), int64((long) width * lanes));
-                code.store(inside, result.value(), type, at(data, width, o));
-            }
-            if (outputs.field(column).nullable()) {
-                Code.Value bits = result.valid() == null
-                        ? int64((1L << lanes) - 1)
-                        : code.calls().maskBits(result.valid());
-                putBits(inside, out, column, ColumnAddresses.VALIDITY, o, lanes, bits);
-            }
-        });
-    }
-
-    private static void putBits(
-            Body body, ColumnCode out, int column, int buffer, Code.Var o, int lanes, Code.Value bits) {
-        Code.Value offset = Values.widen(Values.binary(Code.Operator.SHIFT_RIGHT, o, int32(3)));
-        out.check(body, column, buffer, offset, int64(1));
-        body.run(call(Types.OPS, "putBits", CD_void, out.address(column, buffer), o, int32(lanes), bits));
     }
 }

@@ -163,15 +163,15 @@ final class TextFunctions {
             return 0;
         }
         if (a + aLength == at) {
-            KernelOps.copyText(b, at, bLength);
+            Utf8.copy(b, at, bLength);
             return a;
         }
         // Lies behind what was taken first: together they are the room for both.
         if (scratch.take(aLength) == 0) {
             return 0;
         }
-        KernelOps.copyText(a, at, aLength);
-        KernelOps.copyText(b, at + aLength, bLength);
+        Utf8.copy(a, at, aLength);
+        Utf8.copy(b, at + aLength, bLength);
         return at;
     }
 
@@ -193,8 +193,8 @@ final class TextFunctions {
             if (scratch.take((long) kept + withLength) == 0) {
                 return 0;
             }
-            KernelOps.copyText(text + done, out, kept);
-            KernelOps.copyText(with, out + kept, withLength);
+            Utf8.copy(text + done, out, kept);
+            Utf8.copy(with, out + kept, withLength);
             out += (long) kept + withLength;
             done = found + whatLength;
             found = TextSearch.indexOf(text, done, length, what, whatLength);
@@ -203,7 +203,7 @@ final class TextFunctions {
         if (scratch.take(rest) == 0) {
             return 0;
         }
-        KernelOps.copyText(text + done, out, rest);
+        Utf8.copy(text + done, out, rest);
         long size = out + rest - result;
         if (size > Integer.MAX_VALUE) {
             return scratch.fail(Progress.Failure.TEXT_TOO_LARGE);

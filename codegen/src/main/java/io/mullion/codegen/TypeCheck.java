@@ -46,11 +46,12 @@ final class TypeCheck {
             return known;
         }
         List<Typed> inputs = node.inputs();
-        List<Typed> canonicalInputs =
-                inputs.stream().map(input -> canonical(input, done)).toList();
+        List<Typed> canonicalInputs = new ArrayList<>(inputs.size());
         boolean same = true;
-        for (int i = 0; i < inputs.size(); i++) {
-            same &= inputs.get(i) == canonicalInputs.get(i);
+        for (Typed input : inputs) {
+            Typed canonicalInput = canonical(input, done);
+            canonicalInputs.add(canonicalInput);
+            same &= input == canonicalInput;
         }
         Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
         Typed result = canonical.computeIfAbsent(rebuilt, it -> it);

@@ -42,6 +42,23 @@ public final class Utf8 {
         return validate(address, length) < 0 ? address : scratch.fail(Progress.Failure.MALFORMED);
     }
 
+    /// Copies a text. Words are short: a call of the library costs more than the bytes.
+    static void copy(long from, long to, int length) {
+        if (length > 64) {
+            RawMemory.copy(from, to, length);
+            return;
+        }
+        int i = 0;
+        while (i + 8 <= length) {
+            RawMemory.putLong(to + i, RawMemory.getLong(from + i));
+            i += 8;
+        }
+        while (i < length) {
+            RawMemory.putByte(to + i, RawMemory.getByte(from + i));
+            i++;
+        }
+    }
+
     /// Writes the text as UTF-8.
     ///
     /// @return the bytes written; [#NO_ROOM] if they are more than `capacity`; [#MALFORMED] if the text holds half of a

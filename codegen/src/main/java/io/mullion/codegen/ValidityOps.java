@@ -41,4 +41,46 @@ final class ValidityOps {
     static int wholeByte(int row, int to) {
         return Math.min(row + 7 & -8, to);
     }
+
+    /// Copies the bits of `rows` rows from `row` on to a bitmap that begins with them. Bits behind the last one become 0.
+    static void copy(long bitmap, int row, int rows, long out) {
+        int o = 0;
+        while (o + Long.SIZE <= rows) {
+            RawMemory.putLong(out + (o >> 3), word(bitmap, row + o));
+            o += Long.SIZE;
+        }
+        while (o < rows) {
+            RawMemory.putByte(out + (o >> 3), (byte) KernelOps.bits(bitmap, row + o, Math.min(rows - o, Byte.SIZE)));
+            o += Byte.SIZE;
+        }
+    }
+
+    /// As [#copy], but clears the bits of `out` that are not set here.
+    static void and(long bitmap, int row, int rows, long out) {
+        int o = 0;
+        while (o + Long.SIZE <= rows) {
+            long address = out + (o >> 3);
+            RawMemory.putLong(address, RawMemory.getLong(address) & word(bitmap, row + o));
+            o += Long.SIZE;
+        }
+        while (o < rows) {
+            long address = out + (o >> 3);
+            long bits = KernelOps.bits(bitmap, row + o, Math.min(rows - o, Byte.SIZE));
+            RawMemory.putByte(address, (byte) (RawMemory.getByte(address) & bits));
+            o += Byte.SIZE;
+        }
+    }
+
+    /// Sets the bits of `rows` rows.
+    static void set(long out, int rows) {
+        RawMemory.fill(out, rows + 7 >> 3, (byte) -1);
+    }
+
+    /// Bits of 64 rows, anywhere in a byte.
+    private static long word(long bitmap, int row) {
+        long address = bitmap + (row >> 3);
+        int shift = row & 7;
+        long low = RawMemory.getLong(address) >>> shift;
+        return shift == 0 ? low : low | (long) RawMemory.getByte(address + Long.BYTES) << Long.SIZE - shift;
+    }
 }

@@ -16,10 +16,7 @@ final class VectorLogic {
         return body.let(
                 "compared",
                 switch (it.left().type()) {
-                    case DataType.Bool _ -> {
-                        Code.Value differ = calls.invoke(left, "xor", Types.MASK, right);
-                        yield it.op() == Expr.Comparison.Op.EQ ? calls.not(differ) : differ;
-                    }
+                    case DataType.Bool _ -> bools(it.op(), left, right);
                     case DataType.Float32 _, DataType.Float64 _ -> floats(it, left, right);
                     case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _, DataType.Date32 _,
                             DataType.Timestamp _ ->
@@ -27,6 +24,18 @@ final class VectorLogic {
                     case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
                         throw new IllegalStateException("no vector form: " + it);
                 });
+    }
+
+    /// False is less than true.
+    private Code.Value bools(Expr.Comparison.Op op, Code.Value a, Code.Value b) {
+        return switch (op) {
+            case EQ -> calls.not(calls.invoke(a, "xor", Types.MASK, b));
+            case NE -> calls.invoke(a, "xor", Types.MASK, b);
+            case LT -> calls.and(b, calls.not(a));
+            case LE -> calls.or(b, calls.not(a));
+            case GT -> calls.and(a, calls.not(b));
+            case GE -> calls.or(a, calls.not(b));
+        };
     }
 
     /// As the comparisons of [RowComparison]: NaN equals NaN and is greater than everything else.

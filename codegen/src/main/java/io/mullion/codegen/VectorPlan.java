@@ -12,10 +12,10 @@ import java.util.Set;
 /// A part that has no vector form is computed by a loop over rows. A part of an expression whose vector code would
 /// outgrow the JIT is computed by a vector loop of its own.
 final class VectorPlan {
-    /// Vector operations that one loop takes. C2 stops to inline what is not forced into a method beyond
-    /// `DesiredMethodLimit`, 8,000 bytes of all that is inlined already, and an operation inlines about a hundred of
-    /// them; a call that is left in the loop makes objects of its vectors.
-    static final int OPERATIONS_PER_LOOP = 40;
+    /// Vector operations that one loop takes. Measured with 512 bits: in loops of 220 the JIT still makes instructions of
+    /// all vectors, in one of 440 it makes objects; and from about 100 on, an operation takes more time the more there
+    /// are, for want of registers.
+    static final int OPERATIONS_PER_LOOP = 60;
 
     /// What a column of nulls, or a temporary one, costs to load.
     private static final int LOAD = 2;

@@ -25,14 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AccumulationTest {
-    private static final Schema SCHEMA = Schema.of(
+    static final Schema SCHEMA = Schema.of(
             Field.of("a", DataType.INT64),
             Field.nullable("b", DataType.INT64),
             Field.of("x", DataType.FLOAT64),
             Field.nullable("y", DataType.FLOAT64),
             Field.nullable("t", DataType.UTF8));
 
-    private static final List<List<Expr>> GROUPINGS = List.of(
+    static final List<List<Expr>> GROUPINGS = List.of(
             List.of(count()),
             List.of(count("b").as("values")),
             List.of(count("t").as("texts"), count()),
@@ -116,7 +116,7 @@ class AccumulationTest {
     }
 
     /// Rows whose floating sums are exact in any order.
-    private static List<Object[]> rows(Samples samples, int count, Samples.Nulls nulls, boolean huge) {
+    static List<Object[]> rows(Samples samples, int count, Samples.Nulls nulls, boolean huge) {
         List<Object[]> rows = samples.rows(SCHEMA, count, nulls);
         for (Object[] row : rows) {
             row[2] = tame((Double) row[2]);
@@ -255,7 +255,20 @@ class AccumulationTest {
 
     private static void check(
             Target target, List<Expr> aggregates, List<Object[]> rows, int[] groups, int[] selection, int from) {
-        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
+        check(target, null, aggregates, rows, groups, selection, from);
+    }
+
+    /// @param predicate of the kernel, or null
+    static void check(
+            Target target,
+            Expr predicate,
+            List<Expr> aggregates,
+            List<Object[]> rows,
+            int[] groups,
+            int[] selection,
+            int from) {
+        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, predicate, aggregates);
+        Oracle oracle = new Oracle(SCHEMA);
         try (TestMemory memory = new TestMemory()) {
             TestState state = accumulated(memory, accumulation, rows, groups, selection, from);
             List<Object[]> used = new ArrayList<>();
@@ -263,8 +276,10 @@ class AccumulationTest {
             int to = selection == null ? rows.size() : selection.length;
             for (int position = from; position < to; position++) {
                 int row = selection == null ? position : selection[position];
-                used.add(rows.get(row));
-                usedGroups.add(groups == null ? 0 : groups[row]);
+                if (predicate == null || oracle.passes(predicate, rows.get(row))) {
+                    used.add(rows.get(row));
+                    usedGroups.add(groups == null ? 0 : groups[row]);
+                }
             }
             int[] groupsOfUsed = usedGroups.stream().mapToInt(Integer::intValue).toArray();
             assertEquals(

@@ -127,20 +127,6 @@ class DecimalRulesTest {
         assertThrows(IllegalArgumentException.class, () -> DecimalRules.of(DataType.FLOAT64));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0, 1, 0", "0.00, 2, 2", "1, 1, 0", "-12.50, 4, 2", "0.001, 3, 3", "1e3, 4, 0", "1e37, 38, 0", "12e-38, 38, 38"
-    })
-    void literalsHaveTheDigitsTheyAreWrittenWith(BigDecimal value, int precision, int scale) {
-        assertEquals(new Decimal(precision, scale), DecimalRules.ofLiteral(value));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1e38", "1e-39", "123456789012345678901234567890123456789", "0e-39", "1e2147483647"})
-    void literalsOfMoreDigitsAreRefused(BigDecimal value) {
-        assertThrows(ExpressionException.class, () -> DecimalRules.ofLiteral(value));
-    }
-
     @Test
     void wordsOfAnUnscaledIntegerMakeItAgain() {
         DecimalSamples samples = new DecimalSamples(98);

@@ -9,7 +9,9 @@ import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.subtract;
+import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -17,8 +19,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import java.util.List;
 
-/// A projection of all rows of which every column is computed by a vector loop, or by a row loop alone: nothing but
-/// [VectorCode] and [Temporaries] decides how it goes.
+/// A projection of all rows by vector loops, or by row loops alone: nothing but [VectorCode] and [Temporaries] decides
+/// how it goes. One loop computes some neighbouring columns. `active` is 0 for all loops, or the number of one from 1.
 final class LaneProjection {
     private static final Code.Var OUT = new Code.Var("out", Types.COLUMNS);
     private static final Code.Var FIRST = new Code.Var("first", CD_int);
@@ -28,11 +30,14 @@ final class LaneProjection {
     private final List<Typed> expressions;
     private final Target target;
     private final boolean nulls;
+    private final int columnsPerLoop;
     private final KernelClass kernel;
     private final RowParts parts;
     private long scratchBytes;
 
-    private LaneProjection(Target target, Schema in, Schema out, List<Typed> expressions, boolean nulls) {
+    private LaneProjection(
+            Target target, Schema in, Schema out, List<Typed> expressions, boolean nulls, int columnsPerLoop) {
+        this.columnsPerLoop = columnsPerLoop;
         this.in = in;
         this.out = out;
         this.expressions = expressions;
@@ -43,53 +48,65 @@ final class LaneProjection {
     }
 
     static Compiled<ProjectKernel> of(
-            Target target, Schema in, Schema out, List<Typed> expressions, boolean nulls) {
-        return new LaneProjection(target, in, out, expressions, nulls).generate();
+            Target target, Schema in, Schema out, List<Typed> expressions, boolean nulls, int columnsPerLoop) {
+        return new LaneProjection(target, in, out, expressions, nulls, columnsPerLoop).generate();
     }
 
     private Compiled<ProjectKernel> generate() {
-        for (int column = 0; column < expressions.size(); column++) {
-            generate(column);
+        int loops = Math.ceilDiv(expressions.size(), columnsPerLoop);
+        for (int loop = 0; loop < loops; loop++) {
+            generate(loop);
         }
         kernel.open("project", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> {
-            for (int column = 0; column < expressions.size(); column++) {
-                body.run(kernel.callInner("column" + column, CD_void, List.of(IN, FROM, TO, OUT, PROGRESS)));
+            for (int loop = 0; loop < loops; loop++) {
+                Code.Call call = kernel.callInner("loop" + loop, CD_void, List.of(IN, FROM, TO, OUT, PROGRESS));
+                Code.Value chosen = test(ACTIVE, Code.Relation.EQ, int64(loop + 1));
+                body.when(new Code.Logic(false, isZero64(ACTIVE), chosen), asked -> asked.run(call));
             }
             body.give(subtract(TO, FROM));
         });
         return kernel.define(ProjectKernel.class, target.variant(null), expressions, scratchBytes);
     }
 
-    private void generate(int column) {
-        Typed expression = expressions.get(column);
+    private void generate(int loop) {
+        int first = loop * columnsPerLoop;
+        int last = Math.min(first + columnsPerLoop, expressions.size());
+        List<Typed> mine = expressions.subList(first, last);
         Temporaries temporaries = target.vector()
-                ? Temporaries.of(kernel, in, target, parts, List.of(expression), "Of" + column, nulls)
+                ? Temporaries.of(kernel, in, target, parts, mine, "Of" + loop, nulls)
                 : Temporaries.none();
         scratchBytes = Math.max(scratchBytes, temporaries.bytes());
-        kernel.inner("column" + column, CD_void, List.of(IN, FROM, TO, OUT, PROGRESS), body -> {
+        kernel.inner("loop" + loop, CD_void, List.of(IN, FROM, TO, OUT, PROGRESS), body -> {
             temporaries.inChunks(
                     kernel,
                     body,
                     FROM,
                     TO,
                     (inside, start, end) -> inside.run(Values.invoke(
-                            kernel.self(), "lanes" + column, CD_void, IN, start, end, OUT, PROGRESS, FROM)));
+                            kernel.self(), "lanes" + loop, CD_void, IN, start, end, OUT, PROGRESS, FROM)));
             body.give(null);
         });
-        kernel.inner("lanes" + column, CD_void, List.of(IN, FROM, TO, OUT, PROGRESS, FIRST), prologue -> {
+        kernel.inner("lanes" + loop, CD_void, List.of(IN, FROM, TO, OUT, PROGRESS, FIRST), prologue -> {
             Body body = prologue.sibling();
             ColumnCode columns = new ColumnCode(prologue, IN, in, target.checked(), nulls);
             ColumnCode outputs = new ColumnCode(prologue, OUT, out, target.checked());
             Code.Var i = body.let("i", FROM);
             if (target.vector()) {
                 VectorCode code = new VectorCode(prologue, columns, kernel, target.vectorBits(), temporaries);
-                code.loop(body, i, TO, inside -> store(inside, outputs, code, column, i));
+                code.loop(body, i, TO, inside -> {
+                    for (int column = first; column < last; column++) {
+                        store(inside, outputs, code, column, i);
+                    }
+                });
             }
             RowCode rows = new RowCode(columns, kernel, target, PROGRESS, LaneProjection::cannotFail, parts);
-            ColumnWriter writer = new ColumnWriter(outputs, column, out.field(column));
             Rows.ALL.loop(body, i, (inside, row) -> {
-                rows.startRow(inside, List.of(expression), temporaries.bytes());
-                writer.fixed(inside, rows.cell(inside, expression, row), inside.let("o", subtract(i, FIRST)));
+                rows.startRow(inside, mine, temporaries.bytes());
+                Code.Var o = inside.let("o", subtract(i, FIRST));
+                for (int column = first; column < last; column++) {
+                    RowCode.Cell cell = rows.cell(inside, expressions.get(column), row);
+                    new ColumnWriter(outputs, column, out.field(column)).fixed(inside, cell, o);
+                }
             });
             body.give(null);
             prologue.append(body);

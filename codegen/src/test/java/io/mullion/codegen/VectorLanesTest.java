@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every operation in lanes, at every width, on values from the edges of its types: what row code computes.
 class VectorLanesTest {
-    private static final int OTHERS = 6;
+    private static final int OTHERS = 3;
     private static final Map<DataType, Object[]> EDGES = edges();
 
     static Stream<Target> targets() {
@@ -170,9 +170,6 @@ class VectorLanesTest {
             Typed b = column(1, type, true);
             List<Typed> expressions = new ArrayList<>(List.of(a, b, new Typed.IsNull(b), new Typed.IsNull(a)));
             for (Expr.Comparison.Op op : Expr.Comparison.Op.values()) {
-                if (type.equals(DataType.BOOL) && op.ordinal() > Expr.Comparison.Op.NE.ordinal()) {
-                    continue;
-                }
                 Typed ab = new Typed.Comparison(op, a, b);
                 expressions.add(ab);
                 expressions.add(new Typed.Comparison(op, b, a));
@@ -289,7 +286,7 @@ class VectorLanesTest {
             TestColumns columns = TestColumns.of(memory, in, rows);
             TestColumns results = TestColumns.empty(memory, out, rows.size() - from, 0);
             Progress progress = new Progress();
-            Compiled<ProjectKernel> compiled = LaneProjection.of(target, in, out, expressions, true);
+            Compiled<ProjectKernel> compiled = LaneProjection.of(target, in, out, expressions, true, 1);
             compiled.kernel().project(columns.addresses, 0, from, rows.size(), results.addresses, progress);
             return results.rows(rows.size() - from);
         }

@@ -214,7 +214,8 @@ class ExpressionsDocTest {
                     .setNull(14)
                     .commit();
         }
-        engine.runUntilIdle();
+        job.drain();
+        job.await();
         return collected.rows.getFirst();
     }
 

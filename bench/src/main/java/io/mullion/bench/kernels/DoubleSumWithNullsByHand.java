@@ -149,8 +149,7 @@ final class DoubleSumWithNullsByHand extends FilterSumByHand {
                 DOUBLES, RawMemory.EVERYTHING, priceAddress + 8L * row & NOT_NEGATIVE, ByteOrder.nativeOrder());
         IntVector quantity = IntVector.fromMemorySegment(
                 INTS, RawMemory.EVERYTHING, quantityAddress + 4L * row & NOT_NEGATIVE, ByteOrder.nativeOrder());
-        VectorMask<Double> few = quantity.compare(
-                        VectorOperators.LT, QUANTITY_LIMIT, VectorMask.fromLong(INTS, valid))
+        VectorMask<Double> few = quantity.compare(VectorOperators.LT, QUANTITY_LIMIT, VectorMask.fromLong(INTS, valid))
                 .cast(DOUBLES);
         VectorMask<Double> both = price.compare(VectorOperators.GT, LEAST_PRICE, few);
         return sum.add(price.mul(quantity.convertShape(VectorOperators.I2D, DOUBLES, 0)), both);

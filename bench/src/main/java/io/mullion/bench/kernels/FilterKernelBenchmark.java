@@ -92,8 +92,10 @@ public class FilterKernelBenchmark {
                 Schema.of(new Field("price", DataType.FLOAT64, nulls), new Field("quantity", DataType.INT64, nulls));
         generate(schema);
         Expr predicate = col("price").gt(least).and(col("quantity").lt(QUANTITY_LIMIT));
-        Compiled<FilterKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).filter(schema, predicate);
-        Compiled<FilterKernel> plainLoop = new KernelCompiler(new KernelOptions(false, false)).filter(schema, predicate);
+        Compiled<FilterKernel> vectorLoop =
+                new KernelCompiler(new KernelOptions(true, false)).filter(schema, predicate);
+        Compiled<FilterKernel> plainLoop =
+                new KernelCompiler(new KernelOptions(false, false)).filter(schema, predicate);
         vector = vectorLoop.kernel();
         plain = plainLoop.kernel();
         progress = columns.progress(vectorLoop, plainLoop);

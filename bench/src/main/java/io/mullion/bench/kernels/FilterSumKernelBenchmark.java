@@ -26,8 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /// `select sum(price * quantity) where price > 100 and quantity < 50`, no groups; a quarter of the rows passes.
 ///
 /// `cache` folds eight batches over and over, which fit the second-level cache and are more than a branch predictor
-/// learns by heart; `memory` 384 or 512 MiB of columns. `readBandwidth` reads the same columns, batch by batch, and
-/// does nothing with them. With nulls each column has its share of them, independently.
+/// learns by heart; `memory` 384 or 512 MiB of columns. `engineTwoLoops` makes a selection first; `readBandwidth` reads
+/// the same columns, batch by batch, and does nothing with them. With nulls each column has its share of them,
+/// independently.
 ///
 /// The score is million rows a second (an operation is a row). The ratios to quote are `engineVector` to the best
 /// scalar loop (`byHandBranching`, `byHandMasking`, `byHandWeighing`, `byHandWeighingSegment`), to `byHandVector` and
@@ -78,6 +79,9 @@ public class FilterSumKernelBenchmark {
 
     @TearDown
     public void release() {
+        vector.close();
+        plain.close();
+        selecting.close();
         rows.close();
     }
 

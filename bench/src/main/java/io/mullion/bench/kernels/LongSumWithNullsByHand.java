@@ -138,8 +138,7 @@ final class LongSumWithNullsByHand extends FilterSumByHand {
     private LongVector added(LongVector sum, int row, long valid) {
         LongVector price = load(priceAddress, row);
         LongVector quantity = load(quantityAddress, row);
-        VectorMask<Long> few =
-                quantity.compare(VectorOperators.LT, QUANTITY_LIMIT, VectorMask.fromLong(LONGS, valid));
+        VectorMask<Long> few = quantity.compare(VectorOperators.LT, QUANTITY_LIMIT, VectorMask.fromLong(LONGS, valid));
         return sum.add(price.mul(quantity), price.compare(VectorOperators.GT, LEAST_PRICE, few));
     }
 

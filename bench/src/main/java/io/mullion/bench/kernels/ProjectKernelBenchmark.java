@@ -54,8 +54,10 @@ public class ProjectKernelBenchmark {
     public void prepare() {
         rows = new ProjectRows(BATCHES, nullPercent);
         out = Columns.output(KernelCompiler.projectSchema(rows.schema, ProjectRows.outputs()), Columns.BATCH_ROWS, 0);
-        Compiled<ProjectKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).project(rows.schema, ProjectRows.outputs());
-        Compiled<ProjectKernel> plainLoop = new KernelCompiler(new KernelOptions(false, false)).project(rows.schema, ProjectRows.outputs());
+        Compiled<ProjectKernel> vectorLoop =
+                new KernelCompiler(new KernelOptions(true, false)).project(rows.schema, ProjectRows.outputs());
+        Compiled<ProjectKernel> plainLoop =
+                new KernelCompiler(new KernelOptions(false, false)).project(rows.schema, ProjectRows.outputs());
         vector = vectorLoop.kernel();
         plain = plainLoop.kernel();
         progress = out.progress(vectorLoop, plainLoop);

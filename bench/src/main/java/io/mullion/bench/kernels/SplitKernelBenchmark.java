@@ -71,8 +71,10 @@ public class SplitKernelBenchmark {
         columns.putValidity(0, lines.validity());
         List<Expr> outputs = List.of(split(col("line"), " ").as("word"));
         words = Columns.output(KernelCompiler.flatMapSchema(schema, outputs), MAX_WORDS, MAX_BYTES);
-        Compiled<FlatMapKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).flatMap(schema, outputs);
-        Compiled<FlatMapKernel> plainLoop = new KernelCompiler(new KernelOptions(false, false)).flatMap(schema, outputs);
+        Compiled<FlatMapKernel> vectorLoop =
+                new KernelCompiler(new KernelOptions(true, false)).flatMap(schema, outputs);
+        Compiled<FlatMapKernel> plainLoop =
+                new KernelCompiler(new KernelOptions(false, false)).flatMap(schema, outputs);
         vector = vectorLoop.kernel();
         plain = plainLoop.kernel();
         progress = columns.progress(vectorLoop, plainLoop);

@@ -90,7 +90,8 @@ public class TextKernelBenchmark {
             case "prefix" -> TextRows.PREFIX.getBytes(StandardCharsets.US_ASCII);
             default -> TextRows.MIDDLE.getBytes(StandardCharsets.US_ASCII);
         };
-        Compiled<FilterKernel> vectorLoop = new KernelCompiler(new KernelOptions(true, false)).filter(schema, expression);
+        Compiled<FilterKernel> vectorLoop =
+                new KernelCompiler(new KernelOptions(true, false)).filter(schema, expression);
         Compiled<FilterKernel> plainLoop =
                 new KernelCompiler(new KernelOptions(false, false)).filter(schema, expression);
         vector = vectorLoop.kernel();

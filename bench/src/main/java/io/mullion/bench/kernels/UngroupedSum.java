@@ -14,8 +14,8 @@ import java.util.List;
 
 /// `select aggregate where predicate` of the engine, over batches, without groups: in one loop, or by a selection.
 ///
-/// *Ownership*: its memory is that of the columns. *Thread*: one.
-final class UngroupedSum {
+/// *Ownership*: borrows the rows, and memory from their columns. *Thread*: one.
+final class UngroupedSum implements AutoCloseable {
     private final Columns columns;
     private final Columns result;
     /// Null if the predicate is in the loop of the aggregate.
@@ -47,9 +47,7 @@ final class UngroupedSum {
     static UngroupedSum inTwoLoops(FilterSumRows rows, Expr predicate, Expr aggregate, boolean vector) {
         KernelCompiler compiler = new KernelCompiler(new KernelOptions(vector, false));
         return new UngroupedSum(
-                rows,
-                compiler.filter(rows.schema, predicate),
-                compiler.accumulation(rows.schema, List.of(aggregate)));
+                rows, compiler.filter(rows.schema, predicate), compiler.accumulation(rows.schema, List.of(aggregate)));
     }
 
     void fold(int batch) {
@@ -70,6 +68,11 @@ final class UngroupedSum {
     Number total() {
         accumulation.result().kernel().result(group.pages()[0], 0, 1, 0, groupIds, result.batch(0), progress.start());
         return type.equals(DataType.FLOAT64) ? (Number) result.float64(0, 0) : (Number) result.int64(0, 0);
+    }
+
+    @Override
+    public void close() {
+        result.close();
     }
 
     /// The accumulators of group 0.

@@ -1,0 +1,72 @@
+package io.mullion.codegen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// No loop outgrows the JIT: what HotSpot itself says of the methods of huge kernels, compiled while they wait.
+@Tag("long")
+class HugeExpressionTest {
+    /// `   812  345    b  4       io.mullion.codegen.ProjectKernel$Generated/0x0000::part3 (2345 bytes)`
+    private static final Pattern COMPILED = Pattern.compile(
+            "\\s*\\d+\\s+\\d+\\s+[ %sbn!]*\\s(\\d)\\s+\\S*ProjectKernel\\$Generated\\S*::(\\w+)( @ \\d+)? \\((\\d+) bytes\\)(.*)");
+
+    private static final int BEST_LEVEL = 4;
+
+    /// Methods below `FreqInlineSize` may be compiled as parts of others only.
+    private static final int INLINED_BYTES = 325;
+
+    static Stream<Arguments> expressions() {
+        Stream<Boolean> variants = VectorSupport.available() ? Stream.of(false, true) : Stream.of(false);
+        return variants.flatMap(vector ->
+                Stream.of(HugeExpressions.values()).map(expression -> Arguments.of(expression, vector)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expressions")
+    void everyMethodIsCompiledWell(HugeExpressions expression, boolean vector) throws IOException, InterruptedException {
+        List<String> lines = ChildJvm.run(
+                List.of("-XX:+PrintCompilation", "-Xbatch", "-Xmx1g"),
+                HugeExpressions.class,
+                expression.name(),
+                Boolean.toString(vector));
+        Set<String> methods = new TreeSet<>();
+        Set<String> well = new TreeSet<>();
+        Map<String, Integer> bytes = new TreeMap<>();
+        for (String line : lines) {
+            Matcher matcher = COMPILED.matcher(line);
+            if (line.startsWith(HugeExpressions.KERNEL)) {
+                methods.add(line.substring(HugeExpressions.KERNEL.length()));
+            } else if (matcher.matches()) {
+                assertFalse(line.contains("COMPILE SKIPPED"), line);
+                bytes.put(matcher.group(2), Integer.valueOf(matcher.group(4)));
+                if (Integer.parseInt(matcher.group(1)) == BEST_LEVEL) {
+                    well.add(matcher.group(2));
+                }
+            } else if (line.startsWith(HugeExpressions.SECONDS)) {
+                System.out.println(line);
+            } else {
+                assertFalse(line.contains("COMPILE SKIPPED") && line.contains("Generated"), line);
+            }
+        }
+        assertTrue(methods.size() >= 2, () -> String.join("\n", lines));
+        methods.removeIf(method -> well.contains(method) || bytes.getOrDefault(method, Integer.MAX_VALUE) < INLINED_BYTES);
+        // The method of the role is called once a batch.
+        methods.remove("project");
+        assertEquals(Set.of(), methods, () -> "not compiled by C2; seen: " + bytes);
+    }
+}
