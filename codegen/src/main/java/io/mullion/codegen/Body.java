@@ -110,7 +110,18 @@ final class Body {
     }
 
     private static String identifier(String wanted) {
-        String name = wanted.replaceAll("[^A-Za-z0-9_]", "_");
-        return name.isEmpty() || Character.isDigit(name.charAt(0)) ? "_" + name : name;
+        StringBuilder name = new StringBuilder(wanted.length() + 1);
+        if (wanted.isEmpty() || wanted.charAt(0) >= '0' && wanted.charAt(0) <= '9') {
+            name.append('_');
+        }
+        for (int i = 0; i < wanted.length(); i++) {
+            char letter = wanted.charAt(i);
+            boolean plain = letter >= 'a' && letter <= 'z'
+                    || letter >= 'A' && letter <= 'Z'
+                    || letter >= '0' && letter <= '9'
+                    || letter == '_';
+            name.append(plain ? letter : '_');
+        }
+        return name.toString();
     }
 }

@@ -13,28 +13,28 @@ final class EqualNodes {
     private final Map<Typed, Typed> byShape = new HashMap<>();
     private final Map<Typed, Typed> standIns = new IdentityHashMap<>();
 
-    /// The one node that is equal to this one.
+    /// The one node of those that are equal to this one.
     Typed of(Typed node) {
         Typed found = known.get(node);
         if (found == null) {
             found = unify(node);
             known.put(node, found);
-            known.put(found, found);
         }
         return found;
     }
 
+    /// The inputs of a node, in order.
+    List<Typed> inputs(Typed node) {
+        return node.inputs().stream().map(this::of).toList();
+    }
+
+    /// A node is known by what it is itself and by stand-ins of its inputs. It stays the object that it was: a copy
+    /// would be compared with it part by part.
     private Typed unify(Typed node) {
-        List<Typed> inputs = new ArrayList<>();
         List<Typed> shallow = new ArrayList<>();
-        boolean same = true;
-        for (Typed input : node.inputs()) {
-            Typed one = of(input);
-            same &= one == input;
-            inputs.add(one);
-            shallow.add(standIns.computeIfAbsent(one, it -> new Typed.Constant((long) standIns.size(), it.type())));
+        for (Typed input : inputs(node)) {
+            shallow.add(standIns.computeIfAbsent(input, it -> new Typed.Constant((long) standIns.size(), it.type())));
         }
-        Typed rebuilt = same ? node : Typed.withInputs(node, inputs);
-        return byShape.computeIfAbsent(Typed.withInputs(node, shallow), _ -> rebuilt);
+        return byShape.computeIfAbsent(Typed.withInputs(node, shallow), _ -> node);
     }
 }

@@ -147,10 +147,11 @@ final class FilterVectors {
         Code.Var i = body.let("i", FROM);
         body.loop(test(add(i, int32(step())), Code.Relation.LE, TO), inside -> {
             ValidityWords words = new ValidityWords(inside, columns, i, step());
+            VectorCode code = new VectorCode(prologue, columns, kernel, target.vectorBits(), temporaries);
             Code.Value passed = null;
             for (int vector = 0; vector < VECTORS_PER_STEP; vector++) {
                 Code.Var row = vector == 0 ? i : inside.let("i" + vector, add(i, int32(vector * lanes)));
-                VectorCode code = new VectorCode(prologue, columns, kernel, target.vectorBits(), temporaries);
+                code.nextVector();
                 Code.Value valid = bits ? words.of(nullable.columns(), vector * lanes) : null;
                 Code.Value pass =
                         chain.of(inside, code, conditions, row, valid == null ? null : calls.maskOf(valid));

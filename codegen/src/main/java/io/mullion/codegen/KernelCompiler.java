@@ -52,6 +52,19 @@ public final class KernelCompiler {
         });
     }
 
+    /// A kernel that computes expressions for the rows that fulfil a predicate, in one loop.
+    public Compiled<ProjectKernel> project(Schema in, Expr predicate, List<Expr> outputs) {
+        List<Expr> all = new ArrayList<>(outputs);
+        all.add(predicate);
+        return Complexity.compile(all, () -> {
+            TypeCheck check = new TypeCheck(in);
+            Typed condition = check.predicate(predicate);
+            List<Typed> typed = outputs.stream().map(check::check).toList();
+            String text = "project " + text(outputs) + " where " + predicate;
+            return new FilteredProjectGenerator(in, fields(outputs, typed), condition, typed, text, target).generate();
+        });
+    }
+
     /// The columns that `outputs` become.
     public static Schema projectSchema(Schema in, List<Expr> outputs) {
         return Complexity.compile(outputs, () -> {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// Code for the mask of the rows for which all of some conditions are true.
 ///
@@ -23,13 +24,27 @@ final class MaskChain {
     private final VectorCalls calls;
     private final int lanes;
     private final Map<Code.Value, Code.Var> narrowLiterals = new HashMap<>();
+    private final BiConsumer<Body, Code.Value> assumed;
 
     MaskChain(Body prologue, ColumnCode columns, KernelClass kernel, int bits) {
+        this(prologue, columns, kernel, bits, null);
+    }
+
+    /// @param assumed told of each vector that was assumed to hold no NaN, which makes comparing cheaper; the caller finds
+    /// out whether that was right. Null: nothing is assumed
+    MaskChain(
+            Body prologue, ColumnCode columns, KernelClass kernel, int bits, BiConsumer<Body, Code.Value> assumed) {
         this.prologue = prologue;
         this.columns = columns;
         this.kernel = kernel;
         this.calls = new VectorCalls(bits);
         this.lanes = bits / Long.SIZE;
+        this.assumed = assumed;
+    }
+
+    /// Whether a comparison is cheaper if there is no NaN.
+    static boolean assumes(List<Typed> conditions) {
+        return conditions.stream().map(Link::of).anyMatch(link -> link != null && link.negated());
     }
 
     /// A comparison whose right side, a number, is not NaN.
@@ -81,7 +96,7 @@ final class MaskChain {
             if (link == null) {
                 mask = both(body, mask, code.holds(body, condition, i));
             } else {
-                (link.negated() ? negated : plain).add(link);
+                (link.negated() && assumed == null ? negated : plain).add(link);
             }
         }
         for (Link link : negated) {
@@ -108,6 +123,9 @@ final class MaskChain {
         VectorCode.Lanes left = code.lanes(body, link.left(), i);
         VectorCode.Lanes right = code.lanes(body, link.right(), i);
         Code.Value valid = both(body, both(body, mask, left.valid()), right.valid());
+        if (link.negated()) {
+            assumed.accept(body, left.value());
+        }
         return body.let("pass", compare(left.value(), link.op().name(), right.value(), valid));
     }
 

@@ -3,8 +3,6 @@ package io.mullion.codegen;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /// A static method that generated row loops call; the JIT inlines it. See [Scratch] for how it answers.
@@ -25,43 +23,44 @@ final class Routine {
     private final ClassDesc vectorOwner;
     private final String method;
     private final Set<Trait> traits;
-    private final MethodTypeDesc descriptor;
-    private final boolean scratch;
 
-    private Routine(Class<?> owner, ClassDesc vectorOwner, Method method, Trait... traits) {
-        Class<?>[] parameters = method.getParameterTypes();
+    /// Found when it is first asked for: there are hundreds of routines, and a kernel calls few.
+    private volatile MethodTypeDesc descriptor;
+
+    private Routine(Class<?> owner, ClassDesc vectorOwner, String method, Trait... traits) {
         this.owner = owner;
         this.vectorOwner = vectorOwner;
-        this.method = method.getName();
+        this.method = method;
         this.traits = Set.of(traits);
-        this.descriptor = MethodTypeDesc.of(
-                Types.of(method.getReturnType()),
-                Arrays.stream(parameters).map(Types::of).toArray(ClassDesc[]::new));
-        this.scratch = parameters.length > 0 && parameters[parameters.length - 1] == Scratch.class;
     }
 
     /// The only method of that name.
     static Routine of(Class<?> owner, String method, Trait... traits) {
-        return new Routine(owner, null, only(owner, method), traits);
+        return new Routine(owner, null, method, traits);
     }
 
     /// A routine of which a class of vector code has a twin of the same signature.
     ///
     /// @param vectorOwner a name, since the class may not be loaded without the Vector API
     static Routine withVectorTwin(Class<?> owner, String vectorOwner, String method, Trait... traits) {
-        return new Routine(
-                owner, ClassDesc.of("io.mullion.codegen", vectorOwner), only(owner, method), traits);
+        return new Routine(owner, ClassDesc.of("io.mullion.codegen", vectorOwner), method, traits);
     }
 
     private static Method only(Class<?> owner, String name) {
-        List<Method> found = Arrays.stream(owner.getDeclaredMethods())
-                .filter(it -> it.getName().equals(name))
-                .toList();
-        if (found.size() != 1) {
-            throw new IllegalStateException(
-                    "a routine is the only method of its name: " + owner.getSimpleName() + "." + name + ": " + found);
+        Method found = null;
+        for (Method candidate : owner.getDeclaredMethods()) {
+            if (candidate.getName().equals(name)) {
+                if (found != null) {
+                    throw new IllegalStateException(
+                            "a routine is the only method of its name: " + owner.getSimpleName() + "." + name);
+                }
+                found = candidate;
+            }
         }
-        return found.getFirst();
+        if (found == null) {
+            throw new IllegalStateException("no such routine: " + owner.getSimpleName() + "." + name);
+        }
+        return found;
     }
 
     boolean fails() {
@@ -77,7 +76,9 @@ final class Routine {
     }
 
     boolean takesScratch() {
-        return scratch;
+        MethodTypeDesc found = descriptor();
+        int parameters = found.parameterCount();
+        return parameters > 0 && found.parameterType(parameters - 1).equals(Types.SCRATCH);
     }
 
     ClassDesc owner(boolean vector) {
@@ -89,7 +90,18 @@ final class Routine {
     }
 
     MethodTypeDesc descriptor() {
-        return descriptor;
+        MethodTypeDesc known = descriptor;
+        if (known == null) {
+            Method found = only(owner, method);
+            Class<?>[] parameters = found.getParameterTypes();
+            ClassDesc[] types = new ClassDesc[parameters.length];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = Types.of(parameters[i]);
+            }
+            known = MethodTypeDesc.of(Types.of(found.getReturnType()), types);
+            descriptor = known;
+        }
+        return known;
     }
 
     @Override

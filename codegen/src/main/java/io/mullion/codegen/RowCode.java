@@ -378,6 +378,7 @@ final class RowCode {
 
     /// What a method of its own computes: it answers as a routine does.
     private Cell part(Body body, Typed typed, Code.Value row) {
+        parts.begin(body, scratch());
         List<Code.Value> words = words(body, "part", typed.type(), parts.call(typed, row));
         if (typed.fallible()) {
             failIf(body);

@@ -1,8 +1,15 @@
 package io.mullion.codegen;
 
+import static io.mullion.codegen.Values.int32;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
+import java.lang.constant.ClassDesc;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,30 +18,50 @@ import java.util.Map;
 /// The parts of large expressions that row code computes in methods of their own, because HotSpot compiles no method
 /// beyond 8,000 bytes. Such a method answers as a routine does: it returns the first word and leaves the second one,
 /// validity and failure in the [Scratch].
+///
+/// Where an expression uses a large part of itself more than once, several methods need it; it is computed once a row
+/// all the same, because methods keep what they have in the [Scratch]. Without that the time would double with each
+/// level.
 final class RowParts {
     /// Nodes of an expression that one method takes.
     private static final int NODES_PER_METHOD = 150;
+    /// Nodes that may be computed again.
+    private static final int SMALL_NODES = 10;
+
     private static final Code.Var IN = Rows.IN;
     private static final Code.Var ROW = new Code.Var("row", CD_int);
 
     private final KernelClass kernel;
     private final Schema schema;
     private final Target target;
-    private final Map<Typed, String> methods = new LinkedHashMap<>();
+    private final Map<Typed, String> methods;
 
-    private RowParts(KernelClass kernel, Schema schema, Target target) {
+    private final boolean shared;
+    private final boolean within;
+
+    private RowParts(
+            KernelClass kernel,
+            Schema schema,
+            Target target,
+            Map<Typed, String> methods,
+            boolean shared,
+            boolean within) {
         this.kernel = kernel;
         this.schema = schema;
         this.target = target;
+        this.methods = methods;
+        this.shared = shared;
+        this.within = within;
     }
 
     static RowParts none() {
-        return new RowParts(null, null, null);
+        return new RowParts(null, null, null, Map.of(), false, false);
     }
 
     /// Cuts the expressions and adds the methods of their parts to the kernel, once for all loops of it.
     static RowParts of(KernelClass kernel, Schema schema, Target target, List<Typed> expressions) {
-        RowParts parts = new RowParts(kernel, schema, target);
+        boolean shared = SharedParts.among(expressions, SMALL_NODES);
+        RowParts parts = new RowParts(kernel, schema, target, new LinkedHashMap<>(), shared, false);
         Map<Typed, Integer> weights = new IdentityHashMap<>();
         expressions.forEach(expression -> parts.weigh(expression, weights));
         return parts;
@@ -42,6 +69,13 @@ final class RowParts {
 
     boolean has(Typed typed) {
         return methods.containsKey(typed);
+    }
+
+    /// Before a call from outside of the parts: what they know is of another row.
+    void begin(Body body, Code.Value scratch) {
+        if (shared && !within) {
+            body.run(Values.invoke(scratch, "nextRound", CD_void));
+        }
     }
 
     /// `part0(in, row, progress)`
@@ -81,21 +115,30 @@ final class RowParts {
     }
 
     // private long part0(ColumnAddresses in, int row, Progress progress) {
+    //     if (scratch.knows(0)) { return scratch.recall(0); }    // where an expression shares parts
     //     (the expression)
     //     scratch.second = ...;
     //     scratch.valid = ...;
+    //     scratch.remember(0, ...);
     //     return ...;
     // }
     private void cut(Typed typed) {
         if (has(typed)) {
             return;
         }
-        String method = "part" + methods.size();
-        kernel.inner(method, Words.of(typed.type()).getFirst(), List.of(IN, ROW, Rows.PROGRESS), prologue -> {
+        int part = methods.size();
+        String method = "part" + part;
+        ClassDesc word = Words.of(typed.type()).getFirst();
+        kernel.inner(method, word, List.of(IN, ROW, Rows.PROGRESS), prologue -> {
             Body body = prologue.sibling();
             ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked());
             Code.Value scratch = columns.scratch(Rows.PROGRESS);
-            Code.Value nothing = Words.nothing(Words.of(typed.type()).getFirst());
+            Code.Value nothing = Words.nothing(word);
+            if (shared) {
+                prologue.when(
+                        Values.invoke(scratch, "knows", CD_boolean, int32(part)),
+                        known -> known.give(fromBits(word, Values.invoke(scratch, "recall", CD_long, int32(part)))));
+            }
             RowCode code = new RowCode(
                     columns,
                     kernel,
@@ -105,7 +148,7 @@ final class RowParts {
                         failed.put(scratch, "failure", failure);
                         failed.give(nothing);
                     },
-                    this);
+                    new RowParts(kernel, schema, target, methods, shared, true));
             RowCode.Cell cell = code.cell(body, typed, ROW);
             if (cell.words().size() > 1) {
                 Code.Value second = cell.second();
@@ -114,9 +157,37 @@ final class RowParts {
             if (typed.nullable()) {
                 body.put(scratch, "valid", cell.valid() == null ? Values.bool(true) : cell.valid());
             }
-            body.give(cell.value());
+            Code.Value first = cell.value();
+            if (shared) {
+                first = body.hold("first", first);
+                body.run(Values.invoke(scratch, "remember", CD_void, int32(part), toBits(first)));
+            }
+            body.give(first);
             prologue.append(body);
         });
         methods.put(typed, method);
+    }
+
+    private static Code.Value toBits(Code.Value word) {
+        return switch (word.type().descriptorString()) {
+            case "Z" -> Values.widen(new Code.Choose(word, int32(1), int32(0)));
+            case "I" -> Values.widen(word);
+            case "J" -> word;
+            case "F" -> Values.widen(Values.call(Types.of(Float.class), "floatToRawIntBits", CD_int, word));
+            case "D" -> Values.call(Types.of(Double.class), "doubleToRawLongBits", CD_long, word);
+            default -> throw new IllegalStateException("no word: " + word);
+        };
+    }
+
+    private static Code.Value fromBits(ClassDesc word, Code.Value bits) {
+        return switch (word.descriptorString()) {
+            case "Z" -> Values.not(Values.isZero64(bits));
+            case "I" -> new Code.Cast(CD_int, bits);
+            case "J" -> bits;
+            case "F" ->
+                Values.call(Types.of(Float.class), "intBitsToFloat", CD_float, new Code.Cast(CD_int, bits));
+            case "D" -> Values.call(Types.of(Double.class), "longBitsToDouble", CD_double, bits);
+            default -> throw new IllegalStateException("no word: " + word.displayName());
+        };
     }
 }

@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import java.util.Arrays;
+
 /// Working memory of a kernel: where routines leave what does not fit into a return value, and where the text of a row
 /// is made.
 ///
@@ -21,6 +23,14 @@ public final class Scratch {
     /// Why the row has no result; null if it has one.
     Progress.Failure failure;
 
+    /// Which parts of a large expression are known for the row, see [RowParts]: what they have is as old as the round in
+    /// which it was left.
+    private long round;
+
+    private long[] rounds = {};
+    private long[] firsts = {};
+    private long[] seconds = {};
+    private boolean[] valids = {};
     private long base;
     private long end;
     private long free;
@@ -62,6 +72,41 @@ public final class Scratch {
     /// Gives back the end of what was taken last.
     void giveBack(long bytes) {
         free -= bytes;
+    }
+
+    /// Forgets what parts had.
+    void nextRound() {
+        round++;
+    }
+
+    boolean knows(int part) {
+        return part < rounds.length && rounds[part] == round;
+    }
+
+    /// The first word of a part; leaves the second one and whether there is a value.
+    long recall(int part) {
+        second = seconds[part];
+        valid = valids[part];
+        return firsts[part];
+    }
+
+    /// Keeps the first word of a part, with what it has just left.
+    void remember(int part, long first) {
+        if (part >= rounds.length) {
+            growParts(part + 1);
+        }
+        rounds[part] = round;
+        firsts[part] = first;
+        seconds[part] = second;
+        valids[part] = valid;
+    }
+
+    private void growParts(int atLeast) {
+        int size = Math.max(2 * rounds.length, atLeast);
+        rounds = Arrays.copyOf(rounds, size);
+        firsts = Arrays.copyOf(firsts, size);
+        seconds = Arrays.copyOf(seconds, size);
+        valids = Arrays.copyOf(valids, size);
     }
 
     /// A routine cannot compute its row.

@@ -1,7 +1,9 @@
 package io.mullion.codegen;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +23,22 @@ final class SharedParts {
         List<Typed> shared = new ArrayList<>();
         find(other, parts, shared, Collections.newSetFromMap(new IdentityHashMap<>()));
         return shared;
+    }
+
+    /// Whether a part of more than `nodes` nodes is used in more than one place.
+    static boolean among(List<Typed> expressions, int nodes) {
+        Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Typed> open = new ArrayDeque<>(expressions);
+        while (!open.isEmpty()) {
+            Typed node = open.pop();
+            if (node.facts().nodes() > nodes) {
+                if (!seen.add(node)) {
+                    return true;
+                }
+                node.inputs().forEach(open::push);
+            }
+        }
+        return false;
     }
 
     private static void collect(Typed node, Set<Typed> parts) {

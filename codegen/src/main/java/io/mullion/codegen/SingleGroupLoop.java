@@ -88,9 +88,12 @@ final class SingleGroupLoop {
             });
         }
         if (vectors != null) {
-            vectors.generate("vectors", false);
+            vectors.generate("vectors", false, vectors.assumesNumbers());
+            if (vectors.assumesNumbers()) {
+                vectors.generate("vectorsExact", false, false);
+            }
             if (!nullable.columns().isEmpty()) {
-                vectors.generate("vectorsNulls", true);
+                vectors.generate("vectorsNulls", true, false);
             }
         }
     }
@@ -104,7 +107,7 @@ final class SingleGroupLoop {
     // }
     private void vectors(Body body, Code.Var group, Code.Var i) {
         if (nullable.columns().isEmpty()) {
-            body.assign(i, kernel.callInner("vectors", CD_int, List.of(IN, i, TO, group)));
+            withoutNulls(body, group, i);
             return;
         }
         body.when(
@@ -116,7 +119,18 @@ final class SingleGroupLoop {
                     }
                     nulls.assign(i, kernel.callInner("vectorsNulls", CD_int, List.of(IN, i, TO, group)));
                 },
-                none -> none.assign(i, kernel.callInner("vectors", CD_int, List.of(IN, i, TO, group))));
+                none -> withoutNulls(none, group, i));
+    }
+
+    // i = vectors(in, from, to, group);
+    // if (i < 0) { i = vectorsExact(in, from, to, group); }        // there is a NaN
+    private void withoutNulls(Body body, Code.Var group, Code.Var i) {
+        body.assign(i, kernel.callInner("vectors", CD_int, List.of(IN, FROM, TO, group)));
+        if (vectors.assumesNumbers()) {
+            body.when(
+                    test(i, Code.Relation.LT, int32(0)),
+                    exact -> exact.assign(i, kernel.callInner("vectorsExact", CD_int, List.of(IN, FROM, TO, group))));
+        }
     }
 
     private Code.Call rows(Rows rows, Code.Var from, Code.Var to, Code.Var group) {

@@ -19,8 +19,8 @@ import java.util.Map;
 /// The temporary columns of one vector loop: parts of its expressions (see [VectorPlan]) that are computed before it,
 /// for a chunk of rows, into working memory, from where the loop loads them like columns.
 ///
-/// A temporary column holds what is in the lanes: 8 bytes a row, or a bit for a bool, and a bit of validity where it can
-/// be null. It holds as many rows as the vector loop takes of the chunk; the row loop that takes the rest computes the
+/// A temporary column holds what is in the lanes: 8 bytes a row, or a bit for a bool, and a bit of validity where it
+/// can be null. It holds as many rows as the vector loop takes of the chunk; the row loop that takes the rest computes the
 /// parts itself.
 final class Temporaries {
     /// Rows of a chunk: a few temporary columns stay in the first cache.
@@ -82,8 +82,7 @@ final class Temporaries {
             throw new IllegalStateException("no vector loop: " + plan.refusal());
         }
         List<Typed> temporary = plan.parts().stream().map(VectorPlan.Part::expression).toList();
-        TemporaryLayout layout = TemporaryLayout.of(
-                temporary, expressions.stream().map(plan.nodes()::of).toList(), CHUNK_ROWS);
+        TemporaryLayout layout = TemporaryLayout.of(plan.nodes(), temporary, expressions, CHUNK_ROWS);
         Temporaries temporaries = new Temporaries(plan.nodes(), layout);
         for (int index = 0; index < temporary.size(); index++) {
             Column column = new Column(

@@ -26,11 +26,12 @@ final class TemporaryLayout {
         validity = new long[columns];
     }
 
+    /// @param nodes whose nodes the columns are
     /// @param temporary the expressions of the columns in the order in which they are computed
     /// @param expressions what needs them in the end
-    static TemporaryLayout of(List<Typed> temporary, List<Typed> expressions, int rows) {
+    static TemporaryLayout of(EqualNodes nodes, List<Typed> temporary, List<Typed> expressions, int rows) {
         TemporaryLayout layout = new TemporaryLayout(temporary.size());
-        int[] lastUse = lastUses(temporary, expressions);
+        int[] lastUse = lastUses(nodes, temporary, expressions);
         for (int index = 0; index < temporary.size(); index++) {
             for (int done = 0; done < index; done++) {
                 if (lastUse[done] == index - 1) {
@@ -58,27 +59,28 @@ final class TemporaryLayout {
     }
 
     /// The index of the last column that is computed from each column: their number for one that the expressions need.
-    private static int[] lastUses(List<Typed> temporary, List<Typed> expressions) {
+    private static int[] lastUses(EqualNodes nodes, List<Typed> temporary, List<Typed> expressions) {
         Map<Typed, Integer> indexes = new IdentityHashMap<>();
         int[] lastUse = new int[temporary.size()];
         for (int index = 0; index < temporary.size(); index++) {
             Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-            for (Typed input : temporary.get(index).inputs()) {
-                use(input, index, indexes, lastUse, seen);
+            for (Typed input : nodes.inputs(temporary.get(index))) {
+                use(nodes, input, index, indexes, lastUse, seen);
             }
             indexes.put(temporary.get(index), index);
         }
         Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        expressions.forEach(expression -> use(expression, temporary.size(), indexes, lastUse, seen));
+        expressions.forEach(expression -> use(nodes, nodes.of(expression), temporary.size(), indexes, lastUse, seen));
         return lastUse;
     }
 
-    private static void use(Typed node, int user, Map<Typed, Integer> indexes, int[] lastUse, Set<Typed> seen) {
+    private static void use(
+            EqualNodes nodes, Typed node, int user, Map<Typed, Integer> indexes, int[] lastUse, Set<Typed> seen) {
         Integer index = indexes.get(node);
         if (index != null) {
             lastUse[index] = user;
         } else if (seen.add(node)) {
-            node.inputs().forEach(input -> use(input, user, indexes, lastUse, seen));
+            nodes.inputs(node).forEach(input -> use(nodes, input, user, indexes, lastUse, seen));
         }
     }
 

@@ -71,9 +71,17 @@ final class ValidityOps {
         }
     }
 
-    /// Sets the bits of `rows` rows.
-    static void set(long out, int rows) {
-        RawMemory.fill(out, rows + 7 >> 3, (byte) -1);
+    /// Puts the lowest `rows` bits of `bits`, at most 8, to row `row` of a bitmap that is filled in order: the bits below
+    /// are kept, those above may become anything.
+    static void append(long bitmap, int row, int rows, long bits) {
+        long address = bitmap + (row >> 3);
+        int shift = row & 7;
+        long kept = RawMemory.getByte(address) & (1 << shift) - 1;
+        long word = kept | bits << shift;
+        RawMemory.putByte(address, (byte) word);
+        if (shift + rows > Byte.SIZE) {
+            RawMemory.putByte(address + 1, (byte) (word >> Byte.SIZE));
+        }
     }
 
     /// Bits of 64 rows, anywhere in a byte.

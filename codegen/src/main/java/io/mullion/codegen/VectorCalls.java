@@ -19,16 +19,11 @@ final class VectorCalls {
     static final ClassDesc SHORT_VECTOR = ClassDesc.of("jdk.incubator.vector", "ShortVector");
     static final ClassDesc BYTE_VECTOR = ClassDesc.of("jdk.incubator.vector", "ByteVector");
     private static final ClassDesc VECTOR_UNARY = ClassDesc.of("jdk.incubator.vector", "VectorOperators$Unary");
-    private static final ClassDesc OPS = ClassDesc.of("io.mullion.codegen", "VectorOps");
 
     private final int bits;
 
     VectorCalls(int bits) {
         this.bits = bits;
-    }
-
-    ClassDesc ops() {
-        return OPS;
     }
 
     Code.Value species(ClassDesc vector) {
@@ -47,7 +42,7 @@ final class VectorCalls {
                 MethodTypeDesc.of(vector, Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector),
                 everything(),
-                address,
+                offset(address),
                 order());
     }
 
@@ -57,7 +52,7 @@ final class VectorCalls {
                 "intoMemorySegment",
                 MethodTypeDesc.of(CD_void, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 everything(),
-                address,
+                offset(address),
                 order());
     }
 
@@ -75,7 +70,7 @@ final class VectorCalls {
                 MethodTypeDesc.of(vector, Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector, bits / ratio),
                 everything(),
-                address,
+                offset(address),
                 order());
     }
 
@@ -265,6 +260,12 @@ final class VectorCalls {
 
     private Code.Value species(ClassDesc vector, int width) {
         return new Code.Get(null, vector, "SPECIES_" + width, Types.SPECIES);
+    }
+
+    /// The address as one that is known not to be negative: then nothing is left of the bounds check of the segment, but
+    /// one operation.
+    private static Code.Value offset(Code.Value address) {
+        return Values.and(address, Values.int64(Long.MAX_VALUE >> 1));
     }
 
     private static Code.Value everything() {

@@ -11,7 +11,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
-import io.mullion.expr.Expr;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,8 +20,8 @@ import java.util.function.Consumer;
 /// Code that computes an expression for as many neighbouring rows as a vector has lanes of 64 bits.
 ///
 /// All integers, dates and timestamps are `LongVector`s (narrow ones with their sign extended), float32 and float64
-/// `DoubleVector`s, bool and validity masks (always of a `LongVector`). Equal parts are computed once. No operation is a
-/// call of a method of ours: the JIT is free to leave such a call in the loop, and then its vectors are objects.
+/// `DoubleVector`s, bool and validity masks (always of a `LongVector`). Equal parts are computed once. No operation is
+/// a call of a method of ours: the JIT is free to leave such a call in the loop, and then its vectors are objects.
 final class VectorCode {
     /// `valid` is null when no lane can be null; a lane that is not valid may be anything.
     record Lanes(Code.Value value, Code.Value valid) {}
@@ -77,6 +76,14 @@ final class VectorCode {
 
     VectorCalls calls() {
         return calls;
+    }
+
+    /// Begins another vector of the same step of a loop: its rows are others, what stays the same during the loop is not
+    /// made again.
+    void nextVector() {
+        computed.clear();
+        unwrapped.clear();
+        memory.nextVector();
     }
 
     int lanes() {
@@ -144,6 +151,11 @@ final class VectorCode {
         return switch (node) {
             case Typed.Column it -> memory.column(body, it, i);
             case Typed.Constant it -> new Lanes(constant(it), it.value() == null ? calls.maskAll(bool(false)) : null);
+            case Typed.Convert it
+            when it.type() instanceof DataType.Float64
+                    && it.input() instanceof Typed.Column column
+                    && column.type() instanceof DataType.Int32 ->
+                memory.columnAsDoubles(body, column, i);
             case Typed.Convert it -> {
                 Lanes input = lanes(body, it.input(), i);
                 yield new Lanes(numbers.converted(body, it, input.value()), input.valid());

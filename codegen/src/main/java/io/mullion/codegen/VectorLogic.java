@@ -39,6 +39,10 @@ final class VectorLogic {
     }
 
     /// As the comparisons of [RowComparison]: NaN equals NaN and is greater than everything else.
+    ///
+    /// The Vector API has ordered comparisons only, so that "greater or NaN" is "not less or equal". In a filter of two
+    /// conditions that costs 10 % against a plain "greater"; "greater, or not equal to itself", a masked comparison or
+    /// an exclusive or with the other condition cost more.
     private Code.Value floats(Typed.Comparison it, Code.Value a, Code.Value b) {
         boolean bIsNumber = RowComparison.number(it.right());
         return switch (it.op()) {

@@ -11,11 +11,13 @@ import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.invoke;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.widen;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 
 /// Code that loads and stores one vector of a column: just the bytes of its rows, whatever their width is, so that no
@@ -26,13 +28,16 @@ final class VectorMemory {
     private final VectorCalls calls;
     private final int lanes;
     private final Map<Integer, Code.Value> validities = new HashMap<>();
-    private final Map<Temporaries.Column, Code.Value> temporaryData = new IdentityHashMap<>();
 
     VectorMemory(Body prologue, ColumnCode columns, VectorCalls calls, int lanes) {
         this.prologue = prologue;
         this.columns = columns;
         this.calls = calls;
         this.lanes = lanes;
+    }
+
+    void nextVector() {
+        validities.clear();
     }
 
     // DoubleVector price = DoubleVector.fromMemorySegment(SPECIES_512, EVERYTHING, priceData + 8L * i, order);
@@ -47,6 +52,16 @@ final class VectorMemory {
         }
         columns.check(body, it.index(), ColumnAddresses.DATA, at(int64(0), width, i), int64((long) width * lanes));
         return new VectorCode.Lanes(body.let(it.field().name(), load(it.type(), at(data, width, i))), valid);
+    }
+
+    /// An int32 column as float64.
+    VectorCode.Lanes columnAsDoubles(Body body, Typed.Column it, Code.Var i) {
+        columns.checkRows(body, i, lanes);
+        Code.Value valid = validity(body, it, i);
+        Code.Value data = columns.address(it.index(), ColumnAddresses.DATA);
+        columns.check(body, it.index(), ColumnAddresses.DATA, at(int64(0), 4, i), int64(4L * lanes));
+        Code.Value doubles = calls.toDoubles(calls.loadNarrow(Types.INT_VECTOR, 2, at(data, 4, i)));
+        return new VectorCode.Lanes(body.let(it.field().name(), doubles), valid);
     }
 
     /// Null if the column has no nulls in the rows of the loop.
@@ -110,7 +125,7 @@ final class VectorMemory {
                 switch (lanes) {
                     case 2 ->
                         calls.toLongs(calls.bytesToShorts(calls.asBytes(
-                                calls.ints(new Code.Cast(java.lang.constant.ConstantDescs.CD_int, Values.getShort(address))))));
+                                calls.ints(new Code.Cast(CD_int, Values.getShort(address))))));
                     case 4 -> calls.toLongs(calls.asBytes(calls.ints(Values.getInt(address))));
                     default -> calls.toLongs(calls.loadNarrow(VectorCalls.BYTE_VECTOR, 8, address));
                 };
@@ -142,9 +157,9 @@ final class VectorMemory {
                         body.run(call(
                                 Types.RAW_MEMORY,
                                 "putShort",
-                                java.lang.constant.ConstantDescs.CD_void,
+                                CD_void,
                                 address,
-                                new Code.Cast(java.lang.constant.ConstantDescs.CD_short, two)));
+                                new Code.Cast(CD_short, two)));
                     }
                     case 4 ->
                         body.run(Values.putInt(

@@ -1,7 +1,6 @@
 package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
-import io.mullion.expr.Expr;
 import java.util.function.Function;
 
 /// Code of arithmetic and conversions in lanes, made of operations that CPUs have.
@@ -91,9 +90,9 @@ final class VectorNumbers {
 
     // DoubleVector magnitude = x.abs();
     // LongVector sign = x.reinterpretAsLongs().and(Long.MIN_VALUE);
-    // DoubleVector nearest = withSign(magnitude.add(0x1p52).sub(0x1p52), sign);   // below 2^52: no bits of a fraction left
+    // DoubleVector nearest = withSign(magnitude.add(0x1p52).sub(0x1p52), sign);   // no bits left for a fraction
     // DoubleVector floor = withSign(nearest.blend(nearest.sub(1), nearest.compare(GT, x)), sign);  // keeps -0.0
-    // x.blend(floor, magnitude.compare(LT, 0x1p52))                                // all others are whole, or NaN
+    // x.blend(floor, magnitude.compare(LT, 0x1p52))                               // all others are whole, or NaN
     private Code.Value whole(Body body, Code.Value input, String tooFar, String back) {
         Code.Value x = body.hold("x", input);
         Code.Var magnitude = body.let("magnitude", calls.unary(x, "abs"));

@@ -12,10 +12,10 @@ import java.util.Set;
 /// A part that has no vector form is computed by a loop over rows. A part of an expression whose vector code would
 /// outgrow the JIT is computed by a vector loop of its own.
 final class VectorPlan {
-    /// Vector operations that one loop takes. Measured with 512 bits: in loops of 220 the JIT still makes instructions of
-    /// all vectors, in one of 440 it makes objects; and from about 100 on, an operation takes more time the more there
-    /// are, for want of registers.
-    static final int OPERATIONS_PER_LOOP = 60;
+    /// Vector operations that one loop takes. Measured with 512 bits: in loops of 220 the JIT still makes instructions
+    /// of all vectors, in one of 440 it makes objects; and from about 100 on, an operation takes more time the more
+    /// there are, for want of registers.
+    static final int OPERATIONS_PER_LOOP = 80;
 
     /// What a column of nulls, or a temporary one, costs to load.
     private static final int LOAD = 2;
@@ -70,16 +70,19 @@ final class VectorPlan {
 
     /// Why some part has no vector form; null if all have one.
     static String form(Typed expression) {
-        return firstWithoutForm(expression, new VectorForm());
+        return firstWithoutForm(expression, new VectorForm(), Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    private static String firstWithoutForm(Typed node, VectorForm form) {
+    private static String firstWithoutForm(Typed node, VectorForm form, Set<Typed> seen) {
+        if (!seen.add(node)) {
+            return null;
+        }
         String reason = form.refusal(node);
         if (reason != null || needsNoValue(node)) {
             return reason;
         }
         for (Typed input : node.inputs()) {
-            String inner = firstWithoutForm(input, form);
+            String inner = firstWithoutForm(input, form, seen);
             if (inner != null) {
                 return inner;
             }
@@ -112,7 +115,7 @@ final class VectorPlan {
                 case VECTOR -> {
                     operations += node.inputs().isEmpty() ? 0 : 1;
                     if (!needsNoValue(node)) {
-                        open.addAll(node.inputs());
+                        open.addAll(nodes.inputs(node));
                     }
                 }
                 case ROWS -> {
@@ -142,7 +145,7 @@ final class VectorPlan {
         How known = how.get(node);
         if (known == null) {
             boolean inputs = needsNoValue(node)
-                    || node.inputs().stream().noneMatch(input -> how(input) == How.NOT);
+                    || nodes.inputs(node).stream().noneMatch(input -> how(input) == How.NOT);
             if (form.refusal(node) == null && inputs) {
                 known = How.VECTOR;
             } else {
@@ -181,7 +184,7 @@ final class VectorPlan {
             return LOAD;
         }
         int weight = own(node);
-        List<Typed> inputs = needsNoValue(node) ? List.of() : node.inputs();
+        List<Typed> inputs = needsNoValue(node) ? List.of() : nodes.inputs(node);
         for (Typed input : inputs) {
             weight += weigh(input);
         }
@@ -210,7 +213,7 @@ final class VectorPlan {
     private static int own(Typed node) {
         int nulls = node.nullable() ? 1 : 0;
         return switch (node) {
-            case Typed.Column _ -> 1 + nulls;
+            case Typed.Column _ -> nulls;
             case Typed.Constant _ -> 0;
             case Typed.Convert _ -> 4;
             case Typed.Arithmetic it -> (it.type().byteWidth() == 4 ? 3 : 1) + nulls;
@@ -219,11 +222,11 @@ final class VectorPlan {
                     case NEGATE, ABS, SQRT -> 2;
                     case FLOOR, CEIL, ROUND -> 10;
                 };
-            case Typed.Comparison it -> (it.left().type().floating() ? 5 : 1) + nulls;
-            case Typed.Logic _ -> 1 + 6 * nulls;
+            case Typed.Comparison it -> (it.left().type().floating() && !RowComparison.number(it.right()) ? 5 : 2) + nulls;
+            case Typed.Logic _ -> 1 + 5 * nulls;
             case Typed.Not _ -> 1;
             case Typed.IsNull _ -> 1;
-            case Typed.Choose _ -> 4 + 4 * nulls;
+            case Typed.Choose _ -> 2 + 3 * nulls;
             case Typed.Known _ -> 0;
             case Typed.Call _, Typed.Apply _ -> throw new IllegalStateException("no vector form: " + node);
         };

@@ -66,7 +66,7 @@ final class ExpressionText {
                 within(it.input(), SUM, place)
                         + (it.by().isNegative() ? " - " + it.by().negated() : " + " + it.by());
             case Expr.Lookup it -> "lookup(" + it.table() + ", " + text(it.key(), place.below()) + ")";
-            case Expr.Apply it -> it.function().contract().getSimpleName() + arguments(it.arguments(), place);
+            case Expr.Apply it -> it.function().name() + arguments(it.arguments(), place);
             case Expr.Split it -> "split(" + text(it.input(), place.below()) + ", " + literal(it.separator()) + ")";
             case Expr.Alias it -> within(it.input(), OR, place) + " as " + it.name();
             case Expr.Aggregate it ->

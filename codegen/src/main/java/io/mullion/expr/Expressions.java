@@ -259,7 +259,7 @@ public final class Expressions {
 
     /// A function of the user's over int64, called from the generated loop.
     public static Expr mapLong(Expr input, LongUnaryOperator function) {
-        return apply(function, LongUnaryOperator.class, DataType.INT64, DataType.INT64, input);
+        return apply("mapLong", function, LongUnaryOperator.class, DataType.INT64, DataType.INT64, input);
     }
 
     public static Expr mapLong(String column, LongUnaryOperator function) {
@@ -268,12 +268,12 @@ public final class Expressions {
 
     /// A function of the user's over two int64.
     public static Expr mapLong(Expr left, Expr right, LongBinaryOperator function) {
-        return apply(function, LongBinaryOperator.class, DataType.INT64, DataType.INT64, left, right);
+        return apply("mapLong", function, LongBinaryOperator.class, DataType.INT64, DataType.INT64, left, right);
     }
 
     /// A function of the user's over float64, called from the generated loop.
     public static Expr mapDouble(Expr input, DoubleUnaryOperator function) {
-        return apply(function, DoubleUnaryOperator.class, DataType.FLOAT64, DataType.FLOAT64, input);
+        return apply("mapDouble", function, DoubleUnaryOperator.class, DataType.FLOAT64, DataType.FLOAT64, input);
     }
 
     public static Expr mapDouble(String column, DoubleUnaryOperator function) {
@@ -282,32 +282,33 @@ public final class Expressions {
 
     /// A function of the user's over two float64.
     public static Expr mapDouble(Expr left, Expr right, DoubleBinaryOperator function) {
-        return apply(function, DoubleBinaryOperator.class, DataType.FLOAT64, DataType.FLOAT64, left, right);
+        return apply("mapDouble", function, DoubleBinaryOperator.class, DataType.FLOAT64, DataType.FLOAT64, left, right);
     }
 
     /// A predicate of the user's over int64.
     public static Expr testLong(Expr input, LongPredicate predicate) {
-        return apply(predicate, LongPredicate.class, DataType.INT64, DataType.BOOL, input);
+        return apply("testLong", predicate, LongPredicate.class, DataType.INT64, DataType.BOOL, input);
     }
 
     /// A predicate of the user's over float64.
     public static Expr testDouble(Expr input, DoublePredicate predicate) {
-        return apply(predicate, DoublePredicate.class, DataType.FLOAT64, DataType.BOOL, input);
+        return apply("testDouble", predicate, DoublePredicate.class, DataType.FLOAT64, DataType.BOOL, input);
     }
 
     /// A function of the user's from int64 to float64.
     public static Expr mapLongToDouble(Expr input, LongToDoubleFunction function) {
-        return apply(function, LongToDoubleFunction.class, DataType.INT64, DataType.FLOAT64, input);
+        return apply("mapLongToDouble", function, LongToDoubleFunction.class, DataType.INT64, DataType.FLOAT64, input);
     }
 
     /// A function of the user's from float64 to int64.
     public static Expr mapDoubleToLong(Expr input, DoubleToLongFunction function) {
-        return apply(function, DoubleToLongFunction.class, DataType.FLOAT64, DataType.INT64, input);
+        return apply("mapDoubleToLong", function, DoubleToLongFunction.class, DataType.FLOAT64, DataType.INT64, input);
     }
 
-    private static Expr apply(Object lambda, Class<?> contract, DataType parameter, DataType result, Expr... inputs) {
+    private static Expr apply(
+            String name, Object lambda, Class<?> contract, DataType parameter, DataType result, Expr... inputs) {
         List<DataType> parameters = Collections.nCopies(inputs.length, parameter);
-        return new Expr.Apply(new UserFunction(lambda, contract, parameters, result), List.of(inputs));
+        return new Expr.Apply(new UserFunction(name, lambda, contract, parameters, result), List.of(inputs));
     }
 
     public static Expr not(Expr input) {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// What a filter or a projection says about some rows: its output rows (of a filter: the row numbers) and the positions
 /// that failed, with the reason.
@@ -128,7 +128,7 @@ record Answer(List<List<Object>> rows, Map<Integer, Progress.Failure> failed) {
     }
 
     /// The first thing that another answer says otherwise.
-    String difference(Answer actual, Question question) {
+    String difference(Answer actual, Question question, Function<Object[], String> show) {
         if (!failed.equals(actual.failed)) {
             TreeMap<Integer, Progress.Failure> onlyHere = new TreeMap<>(failed);
             onlyHere.entrySet().removeAll(actual.failed.entrySet());
@@ -138,12 +138,12 @@ record Answer(List<List<Object>> rows, Map<Integer, Progress.Failure> failed) {
                     ? onlyThere.firstKey()
                     : onlyHere.firstKey();
             return "failed rows that are missing: " + onlyHere + ", failed rows too many: " + onlyThere + ", row: "
-                    + Arrays.toString(question.rows().get(question.row(position)));
+                    + show.apply(question.rows().get(question.row(position)));
         }
         for (int i = 0; i < Math.min(rows.size(), actual.rows.size()); i++) {
             if (!rows.get(i).equals(actual.rows.get(i))) {
                 return "expected " + rows.get(i) + ", but was " + actual.rows.get(i) + " in output row " + i + ", row: "
-                        + Arrays.toString(question.rows().get(question.row(position(question.from() + i))));
+                        + show.apply(question.rows().get(question.row(position(question.from() + i))));
             }
         }
         return "expected " + rows.size() + " rows, but were " + actual.rows.size();

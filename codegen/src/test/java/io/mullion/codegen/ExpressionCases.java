@@ -96,6 +96,13 @@ final class ExpressionCases {
                 }
             }
         }
+        // No decimal of 38 digits holds both.
+        Expr whole = col("huge3").cast(DataType.decimal(38, 0));
+        Expr fine = col("huge4").tryCast(DataType.decimal(38, 36));
+        for (Expr.Arithmetic.Op op : Expr.Arithmetic.Op.values()) {
+            cases.add(new Expr.Arithmetic(op, whole, fine));
+            cases.add(new Expr.Arithmetic(op, fine, col("long1")));
+        }
         return cases;
     }
 
@@ -121,6 +128,8 @@ final class ExpressionCases {
                 }
             }
         }
+        cases.add(col("huge3").cast(DataType.decimal(38, 0)).gt(col("huge4").tryCast(DataType.decimal(38, 36))));
+        cases.add(col("huge3").tryCast(DataType.decimal(38, 38)).le(col("long4")));
         cases.add(col("double3").eq(Double.NaN));
         cases.add(col("double1").lt(Double.NaN));
         cases.add(col("float3").ge(Double.NaN));

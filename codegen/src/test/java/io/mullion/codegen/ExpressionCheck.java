@@ -4,12 +4,13 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One expression over [Samples#WIDE]: its kernels against the [Oracle], which is asked only once for all of them.
 final class ExpressionCheck {
-    private static final int TEXT_BYTES = 600_000;
-
     private final List<Expr> outputs;
     private final boolean predicate;
     private final List<WideInputs.Input> inputs;
@@ -46,7 +47,11 @@ final class ExpressionCheck {
         for (int i = 0; i < inputs.size(); i++) {
             Answer.Question question = inputs.get(i).question();
             int rowLimit = Math.max(1, question.rows().size());
-            Answer answer = Answer.of(kernel, inputs.get(i).columns(), question, columns, rowLimit, TEXT_BYTES);
+            // Not a byte more than the texts need.
+            int textBytes = projected.get(i).rows().stream()
+                    .mapToInt(row -> TestColumns.textBytes(row.getFirst()))
+                    .sum();
+            Answer answer = Answer.of(kernel, inputs.get(i).columns(), question, columns, rowLimit, textBytes);
             if (!answer.equals(projected.get(i))) {
                 return describe(projected.get(i), answer, inputs.get(i), kernel);
             }
@@ -65,8 +70,17 @@ final class ExpressionCheck {
         return null;
     }
 
-    private static String describe(Answer expected, Answer actual, WideInputs.Input input, Compiled<?> kernel) {
-        return expected.difference(actual, input.question()) + "\n" + input + ", " + kernel.variant() + "\n"
+    private String describe(Answer expected, Answer actual, WideInputs.Input input, Compiled<?> kernel) {
+        return expected.difference(actual, input.question(), this::show) + "\n" + input + ", " + kernel.variant() + "\n"
                 + kernel.listing();
+    }
+
+    /// The values of the columns that the expression is about.
+    private String show(Object[] row) {
+        Set<String> names = new LinkedHashSet<>();
+        TypeCheck.collectColumns(outputs.getFirst(), names);
+        return names.stream()
+                .map(name -> name + "=" + row[Samples.WIDE.indexOf(name)])
+                .collect(Collectors.joining(", "));
     }
 }

@@ -51,7 +51,7 @@ class FusedAccumulationTest {
         Samples samples = new Samples(21);
         for (int size : Samples.SIZES) {
             for (Samples.Nulls nulls : Samples.Nulls.values()) {
-                List<Object[]> rows = AccumulationTest.rows(samples, size, nulls, size < 100);
+                List<Object[]> rows = rows(samples, size, nulls);
                 for (Expr predicate : size < 100 ? PREDICATES : PREDICATES.subList(0, 2)) {
                     for (List<Expr> aggregates : AGGREGATES) {
                         AccumulationTest.check(target, predicate, aggregates, rows, null, null, 0);
@@ -62,12 +62,33 @@ class FusedAccumulationTest {
         }
     }
 
+    /// Rows whose products are exact.
+    private static List<Object[]> rows(Samples samples, int size, Samples.Nulls nulls) {
+        List<Object[]> rows = AccumulationTest.rows(samples, size, nulls, true);
+        for (Object[] row : rows) {
+            row[0] = (Long) row[0] % 1000;
+        }
+        return rows;
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void sumsThatLeaveInt64OnTheWayAreExact(Target target) {
+        Samples samples = new Samples(23);
+        for (int size : new int[] {1, 31, 32, 33, 64, 200}) {
+            List<Object[]> rows = AccumulationTest.rows(samples, size, Samples.Nulls.SOME, true);
+            for (Expr predicate : List.of(lit(true), col("a").gt(0), col("b").lt(0))) {
+                AccumulationTest.check(target, predicate, AGGREGATES.get(3), rows, null, null, 0);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("targets")
     void selectionsAndGroupsAreFoldedAsWell(Target target) {
         Samples samples = new Samples(22);
         for (int size : new int[] {0, 1, 17, 65, 200}) {
-            List<Object[]> rows = AccumulationTest.rows(samples, size, Samples.Nulls.SOME, true);
+            List<Object[]> rows = rows(samples, size, Samples.Nulls.SOME);
             int[] groups = IntStream.generate(() -> samples.below(600)).limit(size).toArray();
             for (Expr predicate : PREDICATES) {
                 for (List<Expr> aggregates : AGGREGATES) {

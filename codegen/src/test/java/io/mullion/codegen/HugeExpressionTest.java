@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,18 +55,26 @@ class HugeExpressionTest {
                 assertFalse(line.contains("COMPILE SKIPPED"), line);
                 bytes.put(matcher.group(2), Integer.valueOf(matcher.group(4)));
                 if (Integer.parseInt(matcher.group(1)) == BEST_LEVEL) {
-                    well.add(matcher.group(2));
+                    boolean gone = matcher.group(5).contains("made not entrant");
+                    if (gone) {
+                        well.remove(matcher.group(2));
+                    } else {
+                        well.add(matcher.group(2));
+                    }
                 }
             } else if (line.startsWith(HugeExpressions.SECONDS)) {
                 System.out.println(line);
+                assertFalse(line.contains("too large"), line);
             } else {
                 assertFalse(line.contains("COMPILE SKIPPED") && line.contains("Generated"), line);
             }
         }
         assertTrue(methods.size() >= 2, () -> String.join("\n", lines));
-        methods.removeIf(method -> well.contains(method) || bytes.getOrDefault(method, Integer.MAX_VALUE) < INLINED_BYTES);
-        // The method of the role is called once a batch.
-        methods.remove("project");
+        // The method of the role is called once a batch; beside vectors there is a plain loop, which has nothing to do.
+        methods.removeIf(method -> well.contains(method)
+                || method.equals("project")
+                || bytes.containsKey(method) && bytes.get(method) < INLINED_BYTES
+                || vector && !bytes.containsKey(method));
         assertEquals(Set.of(), methods, () -> "not compiled by C2; seen: " + bytes);
     }
 }

@@ -171,7 +171,7 @@ final class Oracle {
     }
 
     private Object comparison(Expr.Comparison it, Object[] row) {
-        DataType common = once(it, () -> types.common(List.of(it.left(), it.right())));
+        DataType common = once(it, () -> types.compared(List.of(it.left(), it.right())));
         Integer order = order(it.left(), it.right(), common, row);
         if (order == null) {
             return null;
@@ -273,7 +273,7 @@ final class Oracle {
             case IS_NULL -> value(arguments.getFirst(), row) == null;
             case COALESCE -> coalesce(it, row);
             case NULL_IF -> {
-                DataType common = once(it, () -> types.common(arguments));
+                DataType common = once(it, () -> types.compared(arguments));
                 Integer order = order(arguments.get(0), arguments.get(1), common, row);
                 yield order != null && order == 0 ? null : value(arguments.get(0), row);
             }

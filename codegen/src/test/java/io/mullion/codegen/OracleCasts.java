@@ -113,10 +113,23 @@ final class OracleCasts {
                 if (!FLOATING.matcher(text).matches() || text.contains("N") || text.contains("I")) {
                     throw malformed();
                 }
-                yield new BigDecimal(text);
+                yield decimal(text);
             }
             default -> throw new IllegalArgumentException("no number: " + value);
         };
+    }
+
+    /// With an exponent of any size.
+    private static BigDecimal decimal(String text) {
+        int end = text.toLowerCase(Locale.ROOT).indexOf('e');
+        BigDecimal mantissa = new BigDecimal(end < 0 ? text : text.substring(0, end));
+        if (end < 0 || mantissa.signum() == 0) {
+            return mantissa;
+        }
+        // No decimal and no text of a column has so many digits that a greater one matters.
+        BigInteger limit = BigInteger.valueOf(100_000);
+        BigInteger exponent = new BigInteger(text.substring(end + 1)).min(limit).max(limit.negate());
+        return mantissa.scaleByPowerOfTen(exponent.intValue());
     }
 
     private static Object float32(Object value) {
@@ -193,10 +206,7 @@ final class OracleCasts {
         if (type.floating() && !Double.isFinite(OracleNumbers.toDouble(value))) {
             return value.toString();
         }
-        BigDecimal number = type.floating()
-                ? new BigDecimal(Double.toString(OracleNumbers.toDouble(value)))
-                : OracleNumbers.exact(value);
-        return number.setScale((int) digits, RoundingMode.HALF_UP).toPlainString();
+        return new BigDecimal(value.toString()).setScale((int) digits, RoundingMode.HALF_UP).toPlainString();
     }
 
     static long hash(List<Object> values) {

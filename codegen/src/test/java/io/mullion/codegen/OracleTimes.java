@@ -15,7 +15,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
@@ -36,13 +38,37 @@ final class OracleTimes {
 
     private OracleTimes() {}
 
-    private static Instant instant(long time, TimeUnit unit) {
-        try {
-            return Instant.ofEpochSecond(
-                    Math.floorDiv(time, unit.perSecond()),
-                    Math.floorMod(time, unit.perSecond()) * (NANOS_PER_SECOND / unit.perSecond()));
-        } catch (DateTimeException outside) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+    /// A point in time as `java.time` has it, which does not know all years that int64 seconds reach.
+    ///
+    /// @param cycles how many times the calendar has to be moved on by 400 years, in which it repeats
+    private record Point(ZonedDateTime zoned, long cycles) {
+        private static final int CYCLE_YEARS = 400;
+        private static final long CYCLE_SECONDS = 146_097L * 86_400;
+        private static final long LIMIT_SECONDS = 1_000_000L * CYCLE_SECONDS;
+
+        static Point of(long time, DataType.Timestamp type) {
+            long seconds = Math.floorDiv(time, type.unit().perSecond());
+            long cycles = Math.abs(seconds / 2) < LIMIT_SECONDS ? 0 : Math.floorDiv(seconds, CYCLE_SECONDS);
+            long nanos = Math.floorMod(time, type.unit().perSecond())
+                    * (NANOS_PER_SECOND / type.unit().perSecond());
+            Instant instant = Instant.ofEpochSecond(seconds - cycles * CYCLE_SECONDS, nanos);
+            return new Point(instant.atZone(ZoneId.of(type.zone())), cycles);
+        }
+
+        long year() {
+            return zoned.getYear() + CYCLE_YEARS * cycles;
+        }
+
+        long epochDay() {
+            return zoned.toLocalDate().toEpochDay() + CYCLE_SECONDS / 86_400 * cycles;
+        }
+
+        long time(ZonedDateTime other, TimeUnit unit) {
+            BigInteger seconds = BigInteger.valueOf(other.toEpochSecond())
+                    .add(BigInteger.valueOf(cycles).multiply(BigInteger.valueOf(CYCLE_SECONDS)));
+            long fraction = other.getNano() / (NANOS_PER_SECOND / unit.perSecond());
+            return inRange(
+                    seconds.multiply(BigInteger.valueOf(unit.perSecond())).add(BigInteger.valueOf(fraction)));
         }
     }
 
@@ -55,14 +81,6 @@ final class OracleTimes {
 
     private static long inRange(BigInteger time) {
         return OracleNumbers.inRange(time, DataType.INT64);
-    }
-
-    private static ZonedDateTime zoned(long time, DataType.Timestamp type) {
-        try {
-            return instant(time, type.unit()).atZone(ZoneId.of(type.zone()));
-        } catch (DateTimeException outside) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
-        }
     }
 
     /// Null if something would be lost.
@@ -85,8 +103,7 @@ final class OracleTimes {
     }
 
     static long date(long time, DataType.Timestamp type) {
-        long day = zoned(time, type).toLocalDate().toEpochDay();
-        return OracleNumbers.inRange(BigInteger.valueOf(day), DataType.INT32);
+        return OracleNumbers.inRange(BigInteger.valueOf(Point.of(time, type).epochDay()), DataType.INT32);
     }
 
     static long startOfDay(long days, DataType.Timestamp type) {
@@ -95,10 +112,13 @@ final class OracleTimes {
 
     /// ISO 8601 with as many groups of three fraction digits as are needed, and the offset of the zone.
     static String text(long time, DataType.Timestamp type) {
-        ZonedDateTime zoned = zoned(time, type);
+        Point point = Point.of(time, type);
+        ZonedDateTime zoned = point.zoned();
         int nanos = zoned.getNano();
         String fraction = nanos == 0 ? "" : nanos % 1_000_000 == 0 ? ".SSS" : nanos % 1_000 == 0 ? ".SSSSSS" : ".SSSSSSSSS";
-        return zoned.toLocalDate() + DateTimeFormatter.ofPattern("'T'HH:mm:ss" + fraction + "XXXXX", Locale.ROOT).format(zoned);
+        String sign = point.year() < 0 ? "-" : point.year() > 9999 ? "+" : "";
+        return String.format(Locale.ROOT, "%s%04d", sign, Math.abs(point.year()))
+                + DateTimeFormatter.ofPattern("-MM-dd'T'HH:mm:ss" + fraction + "XXXXX", Locale.ROOT).format(zoned);
     }
 
     /// What a text beside a timestamp states, or null if that is none in its unit.
@@ -174,19 +194,28 @@ final class OracleTimes {
         }
     }
 
+    /// Of a year of exactly four digits.
     private static DateTimeFormatter formatter(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern.replace("yyyy", "uuuu"), Locale.ROOT)
-                .withResolverStyle(ResolverStyle.STRICT);
+        int year = pattern.indexOf("yyyy");
+        DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
+        if (year < 0) {
+            builder.appendPattern(pattern);
+        } else {
+            builder.appendPattern(pattern.substring(0, year))
+                    .appendValue(ChronoField.YEAR, 4)
+                    .appendPattern(pattern.substring(year + 4));
+        }
+        return builder.toFormatter(Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
     }
 
     static String format(long time, DataType type, String pattern) {
-        ZonedDateTime zoned = type instanceof DataType.Timestamp it
-                ? zoned(time, it)
-                : LocalDate.ofEpochDay(time).atStartOfDay(ZoneOffset.UTC);
-        if (zoned.getYear() < 0 || zoned.getYear() > 9999) {
+        Point point = type instanceof DataType.Timestamp it
+                ? Point.of(time, it)
+                : new Point(LocalDate.ofEpochDay(time).atStartOfDay(ZoneOffset.UTC), 0);
+        if (point.year() < 0 || point.year() > 9999) {
             throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
         }
-        return formatter(pattern).format(zoned);
+        return formatter(pattern).format(point.zoned());
     }
 
     static long parse(String text, String pattern, DataType.Timestamp type) {
@@ -208,10 +237,13 @@ final class OracleTimes {
 
     static long truncate(String unit, long time, DataType type) {
         if (type instanceof DataType.Date32) {
-            return startOf(unit, LocalDate.ofEpochDay(time)).toEpochDay();
+            long day = startOf(unit, LocalDate.ofEpochDay(time)).toEpochDay();
+            return OracleNumbers.inRange(BigInteger.valueOf(day), DataType.INT32);
         }
         DataType.Timestamp timestamp = (DataType.Timestamp) type;
-        ZonedDateTime zoned = zoned(time, timestamp);
+        Point point = Point.of(time, timestamp);
+        ZonedDateTime zoned = point.zoned();
+        // Where the clock shows the start twice, the offset stays what it was.
         ZonedDateTime start =
                 switch (unit) {
                     case "MICROSECOND" -> zoned.truncatedTo(ChronoUnit.MICROS);
@@ -219,9 +251,11 @@ final class OracleTimes {
                     case "SECOND" -> zoned.truncatedTo(ChronoUnit.SECONDS);
                     case "MINUTE" -> zoned.truncatedTo(ChronoUnit.MINUTES);
                     case "HOUR" -> zoned.truncatedTo(ChronoUnit.HOURS);
-                    default -> startOf(unit, zoned.toLocalDate()).atStartOfDay(zoned.getZone());
+                    default ->
+                        ZonedDateTime.ofLocal(
+                                startOf(unit, zoned.toLocalDate()).atStartOfDay(), zoned.getZone(), zoned.getOffset());
                 };
-        return time(start.toInstant(), timestamp.unit());
+        return point.time(start, timestamp.unit());
     }
 
     private static LocalDate startOf(String unit, LocalDate day) {
@@ -236,7 +270,7 @@ final class OracleTimes {
 
     static long extract(String field, long time, DataType type) {
         LocalDateTime local = type instanceof DataType.Timestamp it
-                ? zoned(time, it).toLocalDateTime()
+                ? Point.of(time, it).zoned().toLocalDateTime()
                 : LocalDate.ofEpochDay(time).atStartOfDay();
         return switch (field) {
             case "MICROSECOND" -> local.getSecond() * 1_000_000L + local.getNano() / 1_000;
@@ -250,7 +284,7 @@ final class OracleTimes {
             case "WEEK" -> local.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR);
             case "MONTH" -> local.getMonthValue();
             case "QUARTER" -> local.get(IsoFields.QUARTER_OF_YEAR);
-            case "YEAR" -> local.getYear();
+            case "YEAR" -> type instanceof DataType.Timestamp it ? Point.of(time, it).year() : local.getYear();
             case "EPOCH" ->
                 type instanceof DataType.Timestamp it
                         ? Math.floorDiv(time, it.unit().perSecond())

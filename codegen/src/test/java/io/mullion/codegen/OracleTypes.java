@@ -48,7 +48,7 @@ final class OracleTypes {
             case Expr.Literal it -> it.type();
             case Expr.Arithmetic it -> arithmetic(it);
             case Expr.Comparison it -> {
-                DataType common = common(List.of(it.left(), it.right()));
+                DataType common = compared(List.of(it.left(), it.right()));
                 boolean equality = it.op() == Expr.Comparison.Op.EQ || it.op() == Expr.Comparison.Op.NE;
                 require(equality || !(common instanceof DataType.Bool), it);
                 yield DataType.BOOL;
@@ -60,7 +60,7 @@ final class OracleTypes {
             case Expr.Cast it -> it.type();
             case Expr.Case it -> cases(it);
             case Expr.In it -> {
-                values(it).forEach(value -> common(List.of(it.input(), value)));
+                values(it).forEach(value -> compared(List.of(it.input(), value)));
                 yield DataType.BOOL;
             }
             case Expr.Shift it -> {
@@ -102,6 +102,9 @@ final class OracleTypes {
     /// The types of operands that stand beside each other, once literals have taken the type of the others where nothing
     /// is lost.
     List<DataType> operands(List<Expr> operands) {
+        if (operands.stream().noneMatch(Expr.Literal.class::isInstance)) {
+            return operands.stream().map(this::type).toList();
+        }
         DataType others = null;
         for (Expr operand : operands) {
             if (!(operand instanceof Expr.Literal)) {
@@ -121,6 +124,15 @@ final class OracleTypes {
         return operands(operands).stream()
                 .reduce((left, right) -> common(left, right, operands.getFirst()))
                 .orElseThrow();
+    }
+
+    /// What operands are compared as: their common type, or, of decimals, what they are.
+    DataType compared(List<Expr> operands) {
+        List<DataType> own = operands(operands);
+        boolean exact = own.stream().allMatch(type -> type.integer() || type instanceof DataType.Decimal);
+        return exact && own.stream().anyMatch(DataType.Decimal.class::isInstance)
+                ? new DataType.Decimal(DataType.Decimal.MAX_PRECISION, 0)
+                : common(operands);
     }
 
     /// The values of a list as literals.
@@ -307,12 +319,12 @@ final class OracleTypes {
                 yield common;
             }
             case NULL_IF -> {
-                common(arguments);
+                compared(arguments);
                 yield first;
             }
             case BETWEEN -> {
-                require(!(common(List.of(arguments.get(0), arguments.get(1))) instanceof DataType.Bool), it);
-                common(List.of(arguments.get(0), arguments.get(2)));
+                require(!(compared(List.of(arguments.get(0), arguments.get(1))) instanceof DataType.Bool), it);
+                compared(List.of(arguments.get(0), arguments.get(2)));
                 yield DataType.BOOL;
             }
             case LENGTH -> texts(it, 1, DataType.INT32);

@@ -9,7 +9,9 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,12 +53,22 @@ class ProjectKernelTest {
                 col("t"), col("x"), col("s"), col("a").remainder(col("b")).as("rest"), col("q"), col("y"));
         Samples samples = new Samples(4);
         List<Object[]> rows = samples.rows(150, Samples.Nulls.SOME);
+        int longest = longestText(rows);
         for (int rowLimit : new int[] {1, 2, 7, 8, 9, 17, 64}) {
-            for (int textBytes : new int[] {24, 25, 48, 1000}) {
+            for (int textBytes : new int[] {longest, longest + 1, 2 * longest, 20 * longest}) {
                 project(target, rows, null, 1, outputs, rowLimit, textBytes);
                 project(target, rows, samples.selection(150), 2, outputs, rowLimit, textBytes);
             }
         }
+    }
+
+    /// Bytes of the longest text.
+    private static int longestText(List<Object[]> rows) {
+        return rows.stream()
+                .flatMap(Arrays::stream)
+                .mapToInt(value -> value instanceof String text ? text.getBytes(StandardCharsets.UTF_8).length : 0)
+                .max()
+                .orElseThrow();
     }
 
     @ParameterizedTest

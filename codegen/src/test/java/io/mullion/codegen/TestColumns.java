@@ -43,7 +43,7 @@ final class TestColumns {
                     column,
                     schema.field(column).type().fixedWidth()
                             ? 0
-                            : rows.stream().mapToInt(row -> bytes(row[index]).length).sum());
+                            : rows.stream().mapToInt(row -> textBytes(row[index])).sum());
             columns.fill(column, rows);
         }
         return columns;
@@ -63,6 +63,11 @@ final class TestColumns {
         if (field.nullable()) {
             allocate(column, ColumnAddresses.VALIDITY, bitmapBytes(rows));
         }
+    }
+
+    /// How many bytes of variable size a value takes.
+    static int textBytes(Object value) {
+        return value instanceof String || value instanceof ByteBuffer ? bytes(value).length : 0;
     }
 
     /// Bytes of a value of variable size; none for null.

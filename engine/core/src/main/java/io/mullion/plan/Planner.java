@@ -102,7 +102,23 @@ public final class Planner {
         };
     }
 
+    /// A filter becomes part of the one step that reads it, where one loop can do both.
     private Operator filter(LogicalStep.Filter filter) {
+        List<LogicalStep> readers = children.get(filter);
+        if (readers.size() == 1) {
+            switch (readers.getFirst()) {
+                case LogicalStep.Select select when !select.generatesRows() -> {
+                    return project("select", filter, select.outputs(), () -> after(select));
+                }
+                case LogicalStep.Aggregate aggregate when fusible(filter, aggregate) -> {
+                    return window(aggregate, planOf(aggregate), filter);
+                }
+                case LogicalStep.Output output -> {
+                    return project("compact", filter, columns(filter.schema()), () -> sink(output));
+                }
+                default -> {}
+            }
+        }
         Compiled<FilterKernel> kernel = compiler.filter(filter.parent().schema(), filter.predicate());
         String name = "filter " + filter.predicate();
         explanation.step(name).kernel("filter", kernel);
@@ -150,28 +166,54 @@ public final class Planner {
         return ProjectOperator.select(name, kernel, schema, context, next.get());
     }
 
-    private Operator aggregate(LogicalStep.Aggregate aggregate) {
-        AggregatePlan plan = AggregatePlan.of(aggregate.parent(), aggregate.keys(), aggregate.rewrite());
-        return plan.inputs().isEmpty()
-                ? window(aggregate, plan)
-                : project("compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan));
+    /// A projection of the rows that a filter passes.
+    private Operator project(
+            String operation, LogicalStep.Filter filter, List<Expr> outputs, Supplier<Operator> next) {
+        Schema in = filter.parent().schema();
+        Compiled<ProjectKernel> kernel = compiler.project(in, filter.predicate(), outputs);
+        String name = "filter " + filter.predicate() + ", " + operation + " " + text(outputs);
+        explanation.step(name).kernel("project", kernel);
+        Schema schema = KernelCompiler.projectSchema(in, outputs);
+        return ProjectOperator.select(name, kernel, schema, context, next.get());
     }
 
-    private Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan) {
-        Accumulation accumulation =
-                compiler.accumulation(plan.rows(), aggregate.rewrite().aggregates());
+    private Operator aggregate(LogicalStep.Aggregate aggregate) {
+        AggregatePlan plan = planOf(aggregate);
+        return plan.inputs().isEmpty()
+                ? window(aggregate, plan, null)
+                : project("compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan, null));
+    }
+
+    private static AggregatePlan planOf(LogicalStep.Aggregate aggregate) {
+        return AggregatePlan.of(aggregate.parent(), aggregate.keys(), aggregate.rewrite());
+    }
+
+    /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
+    /// before, and the predicate is quick and cannot fail.
+    private static boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
+        return aggregate.keys().isEmpty()
+                && planOf(aggregate).inputs().isEmpty()
+                && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
+    }
+
+    /// @param filter that the aggregating loop asks, or null
+    private Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
+        Expr predicate = filter == null ? null : filter.predicate();
+        Accumulation accumulation = compiler.accumulation(
+                plan.rows(), predicate, aggregate.rewrite().aggregates());
         StreamTime time = aggregate.parent().time();
         Keys keys = aggregate.keys().isEmpty() ? null : compiler.keys(plan.rows(), aggregate.keys());
         Window.Sliding window = switch (aggregate.window()) {
             case Window.Sliding sliding -> sliding;
         };
-        String name = (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
+        String name = (filter == null ? "" : "filter " + predicate + ", ") + (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
                 + ", aggregate " + text(aggregate.outputs());
         WindowOperator.Spec spec = new WindowOperator.Spec(
                 name,
                 keys,
                 time instanceof StreamTime.Event event ? plan.rows().indexOf(event.column()) : -1,
                 new WindowGrid(window, time.unit()),
+                filter == null ? null : compiler.filter(plan.rows(), predicate),
                 accumulation,
                 plan.results());
         explanation.step(name).detail(WindowOperator.describe(spec));
@@ -188,15 +230,17 @@ public final class Planner {
     }
 
     private Operator output(LogicalStep.Output output) {
-        String name = nameOf(output.sink());
         if (output.parent() instanceof LogicalStep.Filter || output.parent() instanceof LogicalStep.RecordFilter) {
             // A sink sees dense rows; what a filter leaves is a selection.
-            List<Expr> all = output.schema().fields().stream()
-                    .map(field -> Expressions.col(field.name()))
-                    .toList();
-            return project("compact", output.schema(), all, () -> sink(name, output));
+            return project("compact", output.schema(), columns(output.schema()), () -> sink(output));
         }
-        return sink(name, output);
+        return sink(output);
+    }
+
+    private static List<Expr> columns(Schema schema) {
+        return schema.fields().stream()
+                .map(field -> Expressions.col(field.name()))
+                .toList();
     }
 
     /// A lambda's class has a name that no two runs share, an anonymous one has none.
@@ -205,7 +249,8 @@ public final class Planner {
         return type.isHidden() || type.isAnonymousClass() ? "sink" : type.getSimpleName();
     }
 
-    private Operator sink(String name, LogicalStep.Output output) {
+    private Operator sink(LogicalStep.Output output) {
+        String name = nameOf(output.sink());
         explanation.step("to " + name);
         SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());
         context.scope().own(operator);

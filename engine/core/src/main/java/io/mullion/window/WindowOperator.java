@@ -10,6 +10,8 @@ import io.mullion.codegen.AccumulateKernel;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.CombineKernel;
+import io.mullion.codegen.Compiled;
+import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KeyKernel;
 import io.mullion.codegen.Keys;
 import io.mullion.expr.Schema;
@@ -33,14 +35,24 @@ public final class WindowOperator implements Operator {
     /// @param name for people
     /// @param keys the compiled key, or null for one group
     /// @param timeColumn number of the event-time column, or -1 for processing time
+    /// @param predicate what the accumulate kernel asks of each row, to count late rows by; null if it takes all
     /// @param schema of the results, as made by [WindowSchema]
     public record Spec(
-            String name, Keys keys, int timeColumn, WindowGrid grid, Accumulation accumulation, Schema schema) {}
+            String name,
+            Keys keys,
+            int timeColumn,
+            WindowGrid grid,
+            Compiled<FilterKernel> predicate,
+            Accumulation accumulation,
+            Schema schema) {}
 
     private final Spec spec;
     private final WindowGrid grid;
     /// Called by [#groups]; null where there is one group.
     private final RunningKernel<KeyKernel> find;
+    /// Null where all rows are taken.
+    private final RunningKernel<FilterKernel> passed;
+
     private final RunningKernel<AccumulateKernel> accumulate;
     private final RunningKernel<CombineKernel> combine;
     /// That which takes panes out again, or [#combine] if nothing ever is.
@@ -74,6 +86,9 @@ public final class WindowOperator implements Operator {
         find = spec.keys() == null
                 ? null
                 : new RunningKernel<>("keys of " + spec.name(), spec.keys().find(), context, account);
+        passed = spec.predicate() == null
+                ? null
+                : new RunningKernel<>("predicate of " + spec.name(), spec.predicate(), context, account);
         Accumulation accumulation = spec.accumulation();
         accumulate = new RunningKernel<>(spec.name(), accumulation.accumulate(), context, account);
         combine = new RunningKernel<>("combine of " + spec.name(), accumulation.combine(), context, account);
@@ -121,7 +136,7 @@ public final class WindowOperator implements Operator {
             return;
         }
         if (grid.lastWindowOf(paneIndex) <= endedWindow) {
-            counters.lateRows.add(to - from);
+            counters.lateRows.add(passed == null ? to - from : passing(active, from, to));
             return;
         }
         if (find != null) {
@@ -131,6 +146,17 @@ public final class WindowOperator implements Operator {
         AccumulatorPages total = assembler.totalWith(paneIndex);
         if (total != null) {
             accumulateInto(total, active, from, to);
+        }
+    }
+
+    /// How many of the rows the predicate passes.
+    private int passing(long active, int from, int to) {
+        long out = idRoom.address(to - from);
+        passed.progress().start();
+        try {
+            return passed.on(batch).filter(batch.readable(), active, from, to, out, passed.progress());
+        } catch (Exception | AssertionError e) {
+            throw passed.failed(e);
         }
     }
 
