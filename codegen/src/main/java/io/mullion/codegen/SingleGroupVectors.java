@@ -73,27 +73,25 @@ final class SingleGroupVectors {
 
     /// What a loop has in variables.
     ///
-    /// @param partials of each lane, one for each vector of a step
-    /// @param counts of rows in question, by lane
+    /// @param partials of each lane, one for each vector of a step; none of the count of all rows
     /// @param numbers sums of what was assumed not to be NaN, one for each vector of a step, or none
-    private record State(
-            Map<Integer, List<Code.Var>> partials, Map<Integer, Code.Var> counts, List<Code.Var> numbers) {}
+    private record State(Map<Integer, List<Code.Var>> partials, List<Code.Var> numbers) {}
 
     // private int vectors(ColumnAddresses in, int from, int to, long group) {
     //     DoubleVector partial1 = DoubleVector.broadcast(SPECIES_512, 0.0);
     //     DoubleVector partial1b = ..;
-    //     int count0 = 0;
+    //     LongVector partial0 = LongVector.broadcast(SPECIES_512, 0L);
     //     int i = from;
     //     while (i + 16 <= to) {
     //         (for each of two vectors)
     //         VectorMask pass = price.compare(LE, literals).not();
     //         pass = quantity.compare(LT, literals, pass);
+    //         partial0 = partial0.add(ones, pass);
     //         partial1 = partial1.add(price.mul(quantity), pass);
     //         (end)
-    //         count0 = count0 + Long.bitCount(pass.toLong() | pass2.toLong() << 8);
     //         i = i + 16;
     //     }
-    //     putLong(group, getLong(group) + count0);
+    //     putLong(group, getLong(group) + partial0.add(partial0b).reduceLanes(ADD));
     //     putDouble(group + 8L, getDouble(group + 8L) + partial1.add(partial1b).reduceLanes(ADD));
     //     return i;
     // }
@@ -103,17 +101,14 @@ final class SingleGroupVectors {
         kernel.inner(method, CD_int, List.of(IN, FROM, TO, GROUP), prologue -> {
             Body body = prologue.sibling();
             ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked(), nulls && !strict);
-            State state = new State(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>());
+            State state = new State(new LinkedHashMap<>(), new ArrayList<>());
             for (int lane = 0; lane < plan.lanes().size(); lane++) {
-                AccumulatorPlan.Lane it = plan.lanes().get(lane);
-                if (it.ofValue()) {
+                if (lane > 0 || !conditions.isEmpty()) {
                     List<Code.Var> partials = new ArrayList<>();
                     for (int vector = 0; vector < vectorsPerStep; vector++) {
-                        partials.add(body.let("partial" + lane, identity(it)));
+                        partials.add(body.let("partial" + lane, identity(plan.lanes().get(lane))));
                     }
                     state.partials().put(lane, partials);
-                } else if (lane > 0 || !conditions.isEmpty()) {
-                    state.counts().put(lane, body.let("count" + lane, int32(0)));
                 }
             }
             for (int vector = 0; vector < vectorsPerStep && assumeNumbers; vector++) {
@@ -143,7 +138,7 @@ final class SingleGroupVectors {
         private final boolean bits;
         private final Code.Var i;
         private final ValidityWords words;
-        private final Map<Integer, List<Code.Value>> counted = new LinkedHashMap<>();
+        private Code.Var ones;
 
         /// @param bits whether validity is taken a byte at a time
         Step(Body prologue, Body body, ColumnCode columns, boolean bits, Code.Var i) {
@@ -189,14 +184,22 @@ final class SingleGroupVectors {
                         mask = taken(code, input, row, vector, asked, pass);
                         taken.put(input, mask);
                     }
-                    if (it.ofValue()) {
-                        partial(state.partials().get(lane), vector, it, code.lanes(body, input, row).value(), mask);
-                    } else if (state.counts().containsKey(lane)) {
-                        counted.computeIfAbsent(lane, _ -> new ArrayList<>()).add(mask);
+                    if (state.partials().get(lane) instanceof List<Code.Var> partials) {
+                        Code.Value value =
+                                it.ofValue() ? code.lanes(body, input, row).value() : ones();
+                        Code.Value contribution = contribution(prologue, body, it, value);
+                        Code.Var partial = partials.get(vector);
+                        body.assign(partial, folded(it, partial, contribution, mask));
                     }
                 }
             }
-            counted.forEach((lane, masks) -> count(state.counts().get(lane), masks));
+        }
+
+        /// Rows are counted in vectors, too: a mask becomes an int too slowly (FilterSumKernelBenchmark: 6.7 instead of
+        /// 6.1 G rows/s).
+        private Code.Value ones() {
+            ones = ones == null ? prologue.let("ones", calls.broadcast(int64(1))) : ones;
+            return ones;
         }
 
         /// Where a row counts for an aggregate: it passes, and the input is not null. Null for all lanes.
@@ -217,26 +220,6 @@ final class SingleGroupVectors {
             }
             return body.let("taken", calls.and(pass, valid));
         }
-
-        private void partial(
-                List<Code.Var> partials, int vector, AccumulatorPlan.Lane lane, Code.Value value, Code.Value mask) {
-            Code.Var partial = partials.get(vector);
-            Code.Value contribution = contribution(prologue, body, lane, value);
-            body.assign(partial, folded(lane, partial, contribution, mask));
-        }
-
-        // count0 = count0 + Long.bitCount(pass.toLong() | pass2.toLong() << 8);
-        private void count(Code.Var count, List<Code.Value> masks) {
-            Code.Value packed = null;
-            for (int vector = 0; vector < masks.size(); vector++) {
-                Code.Value mask = masks.get(vector);
-                Code.Value word = mask == null ? int64((1L << lanes) - 1) : calls.maskBits(mask);
-                Code.Value placed =
-                        vector == 0 ? word : binary(Code.Operator.SHIFT_LEFT, word, int32(vector * lanes));
-                packed = packed == null ? placed : or(packed, placed);
-            }
-            body.assign(count, add(count, call(Types.of(Long.class), "bitCount", CD_int, packed)));
-        }
     }
 
     /// What a lane takes of an int64 sum is its wrapped value and its high half: the low half is known from both in the
@@ -245,8 +228,7 @@ final class SingleGroupVectors {
         return switch (lane.part()) {
             case HIGH_HALF -> calls.shift(values, "ASHR", 32);
             case ORDERED -> ordered(prologue, body, values);
-            case LOW_HALF, WHOLE, FLOAT -> values;
-            case ROW, VALUE_COUNT -> throw new IllegalStateException("counts need no vector: " + lane);
+            case LOW_HALF, WHOLE, FLOAT, ROW, VALUE_COUNT -> values;
         };
     }
 
@@ -311,9 +293,7 @@ final class SingleGroupVectors {
         for (int lane = 0; lane < variables.size(); lane++) {
             AccumulatorPlan.Lane it = plan.lanes().get(lane);
             Code.Value result;
-            if (state.counts().get(lane) instanceof Code.Var count) {
-                result = widen(count);
-            } else if (lane == 0) {
+            if (!results.containsKey(lane)) {
                 result = widen(subtract(i, FROM));
             } else if (it.part() == AccumulatorPlan.Part.LOW_HALF) {
                 Code.Value carried = binary(Code.Operator.SHIFT_LEFT, results.get(lane + 1), int32(32));

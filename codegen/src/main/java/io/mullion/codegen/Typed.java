@@ -12,6 +12,7 @@ import java.util.List;
 /// A scalar expression after the type check: columns are positions, conversions are explicit, names are gone, and the
 /// many functions of the language are made of few kinds of nodes. Equal parts are equal nodes.
 sealed interface Typed {
+    /// Known for each node from the start, as its facts are.
     DataType type();
 
     /// What the node is made of, in order.
@@ -150,19 +151,14 @@ sealed interface Typed {
     }
 
     /// Both operands have the type of the result: int32, int64, float32 or float64.
-    record Arithmetic(Expr.Arithmetic.Op op, Typed left, Typed right, Facts facts) implements Typed {
+    record Arithmetic(Expr.Arithmetic.Op op, Typed left, Typed right, DataType type, Facts facts) implements Typed {
         Arithmetic(Expr.Arithmetic.Op op, Typed left, Typed right) {
-            this(op, left, right, facts(op, left, right));
+            this(op, left, right, left.type(), facts(op, left, right));
         }
 
         private static Facts facts(Expr.Arithmetic.Op op, Typed left, Typed right) {
             Facts facts = Facts.of(op.name(), List.of(left, right));
             return facts.withFallible(facts.fallible() || dividesByAnything(op, left, right));
-        }
-
-        @Override
-        public DataType type() {
-            return left.type();
         }
 
         @Override
@@ -191,9 +187,9 @@ sealed interface Typed {
     }
 
     /// Of int32, int64 (negate and abs only), float32 or float64; the square root of float64 only.
-    record Unary(Op op, Typed input, Facts facts) implements Typed {
+    record Unary(Op op, Typed input, DataType type, Facts facts) implements Typed {
         Unary(Op op, Typed input) {
-            this(op, input, Facts.of(op.name(), List.of(input)));
+            this(op, input, input.type(), Facts.of(op.name(), List.of(input)));
         }
 
         enum Op {
@@ -204,11 +200,6 @@ sealed interface Typed {
             CEIL,
             /// To the nearest whole number, halves away from zero.
             ROUND
-        }
-
-        @Override
-        public DataType type() {
-            return input.type();
         }
 
         @Override
@@ -314,14 +305,14 @@ sealed interface Typed {
     }
 
     /// The value where the condition is true, and otherwise the other one; only the one that is taken is asked.
-    record Choose(Typed condition, Typed then, Typed otherwise, Facts facts) implements Typed {
+    record Choose(Typed condition, Typed then, Typed otherwise, DataType type, Facts facts) implements Typed {
         Choose(Typed condition, Typed then, Typed otherwise) {
-            this(condition, then, otherwise, Facts.of("choose", List.of(condition, then, otherwise)).withNullable(then.nullable() || otherwise.nullable()));
-        }
-
-        @Override
-        public DataType type() {
-            return then.type();
+            this(
+                    condition,
+                    then,
+                    otherwise,
+                    then.type(),
+                    Facts.of("choose", List.of(condition, then, otherwise)).withNullable(then.nullable() || otherwise.nullable()));
         }
 
         @Override
@@ -336,14 +327,9 @@ sealed interface Typed {
     }
 
     /// A value where it is known not to be null.
-    record Known(Typed input, Facts facts) implements Typed {
+    record Known(Typed input, DataType type, Facts facts) implements Typed {
         Known(Typed input) {
-            this(input, Facts.of("known", List.of(input)).withNullable(false));
-        }
-
-        @Override
-        public DataType type() {
-            return input.type();
+            this(input, input.type(), Facts.of("known", List.of(input)).withNullable(false));
         }
 
         @Override

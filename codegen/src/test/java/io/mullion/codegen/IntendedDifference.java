@@ -6,6 +6,7 @@ import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Function;
 import io.mullion.expr.TimeUnit;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -24,16 +25,24 @@ enum IntendedDifference {
             return integers && it.theirs() == null;
         }
     },
-    DIGITS_OF_PRODUCTS(
-            "A product of decimals has as many digits as both factors together; there no more than 18 if theirs are"
-                    + " fewer, and the row fails.",
+    DIGITS_OF_DECIMALS(
+            "A sum, difference or product of decimals has all the digits it needs, up to 38; there fewer, and the row"
+                    + " fails.",
             "int1 * money1, of 2008795007 and 9999999.99") {
         @Override
         boolean explains(Case it) {
+            return it.node() instanceof Expr.Arithmetic && it.type() instanceof DataType.Decimal && it.theirs() == null;
+        }
+    },
+    REMAINDERS_OF_FLOATS(
+            "A remainder of decimals is exact; there it is one of floats if no decimal holds both operands.",
+            "cast(money1 as decimal(38, 36)) % long1") {
+        @Override
+        boolean explains(Case it) {
             return it.node() instanceof Expr.Arithmetic arithmetic
-                    && arithmetic.op() == Expr.Arithmetic.Op.MULTIPLY
+                    && arithmetic.op() == Expr.Arithmetic.Op.REMAINDER
                     && it.type() instanceof DataType.Decimal
-                    && it.theirs() == null;
+                    && !it.commonType(arithmetic.left(), arithmetic.right());
         }
     },
     DIVISION_BY_ZERO(
@@ -243,6 +252,16 @@ enum IntendedDifference {
         /// The type of the first input.
         DataType inputType() {
             return types.type(ExpressionTree.inputs(node).getFirst());
+        }
+
+        /// Whether there is a type that holds the values of both.
+        boolean commonType(Expr left, Expr right) {
+            try {
+                types.common(List.of(left, right));
+                return true;
+            } catch (OracleTypes.Refused none) {
+                return false;
+            }
         }
 
         boolean calls(Function... functions) {

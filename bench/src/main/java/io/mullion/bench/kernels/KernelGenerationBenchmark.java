@@ -14,13 +14,13 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// How long does it take to make a kernel, from the expression to an object that can be called?
 ///
-/// `first` is the first kernel of a fresh JVM, with all that is loaded for it; `newShape` one of a shape that was not
-/// there before (a class is generated, defined and verified); `knownShape` one that differs from an earlier one in its
-/// literals only. `filter` has two comparisons and an operation, `project` computes ten columns, `accumulate` is all
-/// kernels of four aggregates.
+/// `first` is the first kernel of a fresh JVM, with all that is loaded for it. The others are the next hundred of a JVM
+/// that young, which has compiled little of the compiler yet: `newShape` of a shape that was not there before (a class
+/// is generated, defined and verified), `knownShape` of one that differs from an earlier one in its literals only.
+/// `filter` has two comparisons and an operation, `project` computes ten columns, `accumulate` is all kernels of four
+/// aggregates.
 ///
-/// The score is milliseconds; the ones to quote are the median of `first` and the p50 of the others. What the JIT does
-/// later is not in it.
+/// The score is milliseconds; the medians are the ones to quote. What the JIT does later is not in it.
 @State(Scope.Thread)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class KernelGenerationBenchmark {
@@ -41,20 +41,20 @@ public class KernelGenerationBenchmark {
     }
 
     @Benchmark
-    @BenchmarkMode(Mode.SampleTime)
-    @Fork(1)
-    @Warmup(iterations = 2, time = 1)
-    @Measurement(iterations = 2, time = 1)
+    @BenchmarkMode(Mode.SingleShotTime)
+    @Fork(2)
+    @Warmup(iterations = 1)
+    @Measurement(iterations = 100)
     public Object newShape() {
         next = (next + 1) % KernelShapes.COUNT;
         return shapes().make(kind, next, 1.5);
     }
 
     @Benchmark
-    @BenchmarkMode(Mode.SampleTime)
-    @Fork(1)
-    @Warmup(iterations = 2, time = 1)
-    @Measurement(iterations = 2, time = 1)
+    @BenchmarkMode(Mode.SingleShotTime)
+    @Fork(2)
+    @Warmup(iterations = 1)
+    @Measurement(iterations = 100)
     public Object knownShape() {
         literal++;
         return shapes().make(kind, 0, literal);

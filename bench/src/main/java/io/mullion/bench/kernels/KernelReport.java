@@ -122,7 +122,7 @@ public final class KernelReport {
     private static String generation(Results results) {
         String benchmark = "KernelGenerationBenchmark";
         StringBuilder text = new StringBuilder("### Generation\n\n");
-        Question.line(text, List.of("ms", "first of a JVM", "new shape, p50", "known shape, p50"));
+        Question.line(text, List.of("ms", "first of a JVM", "the next hundred, p50: new shapes", "known shapes"));
         Question.line(text, List.of("---", "---", "---", "---"));
         for (Map<String, String> params : results.paramsOf(benchmark)) {
             List<String> cells = new ArrayList<>(List.of(params.get("kind")));

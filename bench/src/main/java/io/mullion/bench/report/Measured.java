@@ -9,7 +9,7 @@ import java.util.TreeMap;
 ///
 /// @param benchmark simple name of its class
 /// @param variant name of its method
-/// @param score the median of the iterations, of all forks; of sampled times the p50
+/// @param score the median of the iterations, of all forks
 /// @param allocated bytes of garbage an operation, NaN if nobody looked
 /// @param vm the JVM it ran on
 public record Measured(
@@ -35,13 +35,9 @@ public record Measured(
                 names[names.length - 2],
                 names[names.length - 1],
                 params,
-                result.get("mode").equals("sample") ? percentile(metric) : median(metric),
+                median(metric),
                 allocated((Map<?, ?>) result.get("secondaryMetrics")),
                 result.get("vmName") + " " + result.get("vmVersion"));
-    }
-
-    private static double percentile(Map<?, ?> metric) {
-        return (Double) ((Map<?, ?>) metric.get("scorePercentiles")).get("50.0");
     }
 
     private static double median(Map<?, ?> metric) {

@@ -270,13 +270,13 @@ final class LaneWriter implements RowWriter {
         if (value == null) {
             return setNull(column);
         }
-        if (!InstantUnits.fits(value, type.unit())) {
+        if (!type.unit().fits(value)) {
             if (phase == WRITING) {
                 defective(doesNotFit(column), value.toString());
             }
             return this;
         }
-        return setLong(column, InstantUnits.of(value, type.unit()));
+        return setLong(column, type.unit().of(value));
     }
 
     @Override
