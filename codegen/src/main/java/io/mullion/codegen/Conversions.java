@@ -101,7 +101,7 @@ final class Conversions {
                 switch (value) {
                     case String text -> time(text, type.unit());
                     case Long time when from instanceof DataType.Timestamp other ->
-                        time(instant(time, other.unit()), type.unit());
+                        inUnit(time, other.unit(), type.unit());
                     default -> null;
                 };
             case DataType.Bool _, DataType.Utf8 _, DataType.Binary _ -> null;
@@ -139,7 +139,8 @@ final class Conversions {
 
     private static Object day(String text) {
         try {
-            return LocalDate.parse(text).toEpochDay();
+            long day = LocalDate.parse(text).toEpochDay();
+            return day == (int) day ? (Object) day : null;
         } catch (DateTimeException noDay) {
             return null;
         }
@@ -153,10 +154,13 @@ final class Conversions {
         }
     }
 
-    private static Instant instant(long time, TimeUnit unit) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(time, unit.perSecond()),
-                Math.floorMod(time, unit.perSecond()) * (BILLION.longValue() / unit.perSecond()));
+    private static Object inUnit(long time, TimeUnit from, TimeUnit to) {
+        long finer = to.perSecond() / from.perSecond();
+        if (finer >= 1) {
+            return Math.abs(time) <= Long.MAX_VALUE / finer && time != Long.MIN_VALUE ? (Object) (time * finer) : null;
+        }
+        long coarser = from.perSecond() / to.perSecond();
+        return time % coarser == 0 ? (Object) (time / coarser) : null;
     }
 
     private static Object time(Instant instant, TimeUnit unit) {

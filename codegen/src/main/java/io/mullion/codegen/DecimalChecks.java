@@ -4,6 +4,7 @@ import io.mullion.codegen.Routine.Trait;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
+import java.math.BigDecimal;
 import java.util.List;
 
 /// What operators mean for decimals: calls of [Decimal128] and its kin, and the types of their results.
@@ -36,6 +37,25 @@ final class DecimalChecks {
 
     private static boolean exact(DataType type) {
         return type.integer() || type instanceof DataType.Decimal;
+    }
+
+    /// A literal that multiplies or divides what stands beside it: beside a decimal in no more digits than it has, since
+    /// those of a product add up.
+    static Typed factor(Typed value, Typed beside) {
+        if (!(value instanceof Typed.Constant it) || !(beside.type() instanceof DataType.Decimal)) {
+            return Conversions.adapted(value, beside);
+        }
+        BigDecimal number = switch (it.value()) {
+            case Long integer when it.type().integer() -> BigDecimal.valueOf(integer);
+            case BigDecimal decimal -> decimal.stripTrailingZeros();
+            case null, default -> null;
+        };
+        if (number == null) {
+            return Conversions.adapted(value, beside);
+        }
+        int scale = Math.max(number.scale(), 0);
+        int precision = number.setScale(scale).precision();
+        return new Typed.Constant(number.setScale(scale), DataType.decimal(Math.max(precision, Math.max(scale, 1)), scale));
     }
 
     static Typed arithmetic(TypeCheck check, Expr.Arithmetic it, Typed left, Typed right) {

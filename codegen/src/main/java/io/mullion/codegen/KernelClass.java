@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.mullion.expr.ExpressionException;
 import io.mullion.expr.UserFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ final class KernelClass {
     private static final String DUMP = System.getProperty("mullion.dump");
     private static final AtomicInteger DUMPED = new AtomicInteger();
     private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, String.class, Object[].class);
+    private static final int SHOWN = 200;
     private static final int HUGE_METHOD_BYTES = 8000;
     private static final String TEXT = "expression";
 
@@ -171,7 +173,7 @@ final class KernelClass {
         boolean text = expressions.stream().anyMatch(Typed::makesText);
         long scratchBytes = reservedBytes + (text ? Scratch.TEXT_BYTES : 0);
         String listing = "// " + expression.replace('\n', ' ') + "\n" + listing();
-        byte[] bytes = bytes();
+        byte[] bytes = bytesOrRefusal();
         String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
         if (DUMP != null) {
             dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing);
@@ -183,6 +185,19 @@ final class KernelClass {
                     kernel.cast(constructor.invoke(expression, values())), listing, found, scratchBytes);
         } catch (Throwable broken) {
             throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
+        }
+    }
+
+    /// *Failure*: what a class file cannot hold is too much for one kernel.
+    private byte[] bytesOrRefusal() {
+        try {
+            return bytes();
+        } catch (IllegalArgumentException tooLarge) {
+            String shown = expression.length() > SHOWN ? expression.substring(0, SHOWN) + "..." : expression;
+            ExpressionException refused = new ExpressionException(
+                    "too many outputs, or too large ones, for one kernel (" + tooLarge.getMessage() + "): " + shown);
+            refused.initCause(tooLarge);
+            throw refused;
         }
     }
 

@@ -23,8 +23,8 @@ import java.util.Map;
 /// all the same, because methods keep what they have in the [Scratch]. Without that the time would double with each
 /// level.
 final class RowParts {
-    /// Nodes of an expression that one method takes.
-    private static final int NODES_PER_METHOD = 150;
+    /// What one method takes, in weights of nodes: some 3,000 bytes of code.
+    private static final int WEIGHT_PER_METHOD = 150;
     /// Nodes that may be computed again.
     private static final int SMALL_NODES = 10;
 
@@ -92,11 +92,11 @@ final class RowParts {
             return has(typed) ? 1 : known;
         }
         List<Typed> inputs = typed.inputs();
-        int weight = 1;
+        int weight = own(typed);
         for (Typed input : inputs) {
             weight += weigh(input, weights);
         }
-        while (weight > NODES_PER_METHOD) {
+        while (weight > WEIGHT_PER_METHOD) {
             Typed largest = null;
             for (Typed input : inputs) {
                 int mine = has(input) ? 1 : weights.get(input);
@@ -112,6 +112,17 @@ final class RowParts {
         }
         weights.put(typed, weight);
         return weight;
+    }
+
+    /// About ten bytes of code each.
+    private static int own(Typed typed) {
+        return switch (typed) {
+            case Typed.Call _, Typed.Apply _ -> 6;
+            case Typed.Choose _ -> 4;
+            case Typed.Logic _, Typed.Comparison _ -> 2;
+            case Typed.Column _, Typed.Constant _, Typed.Convert _, Typed.Arithmetic _, Typed.Unary _, Typed.Not _,
+                    Typed.IsNull _, Typed.Known _ -> 1;
+        };
     }
 
     // private long part0(ColumnAddresses in, int row, Progress progress) {

@@ -43,7 +43,7 @@ final class SharedParts {
 
     private static void collect(Typed node, Set<Typed> parts) {
         if (parts.size() < NODES && !node.inputs().isEmpty() && parts.add(node)) {
-            node.inputs().forEach(input -> collect(input, parts));
+            asked(node).forEach(input -> collect(input, parts));
         }
     }
 
@@ -54,7 +54,17 @@ final class SharedParts {
         if (parts.contains(node) && !node.fallible()) {
             shared.add(node);
         } else {
-            node.inputs().forEach(input -> find(input, parts, shared, seen));
+            asked(node).forEach(input -> find(input, parts, shared, seen));
         }
+    }
+
+    /// The inputs that are asked for every row for which the node is: a function of the user's behind another condition
+    /// must not be called for rows that do not fulfil it.
+    private static List<Typed> asked(Typed node) {
+        return switch (node) {
+            case Typed.Choose it -> List.of(it.condition());
+            case Typed.Logic it -> List.of(it.left());
+            default -> node.inputs();
+        };
     }
 }

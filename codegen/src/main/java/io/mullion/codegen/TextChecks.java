@@ -74,6 +74,14 @@ final class TextChecks {
         throw check.wrong(it.function().text() + " needs a text literal here, not " + argument.type(), it);
     }
 
+    /// The value of an argument that has to be an integer literal.
+    static long integer(TypeCheck check, Expr.Call it, Typed argument) {
+        if (argument instanceof Typed.Constant(Long number, _)) {
+            return number;
+        }
+        throw check.wrong(it.function().text() + " needs an integer literal here, not " + argument.type(), it);
+    }
+
     /// Makes a constant object of a literal.
     interface Compiler<T> {
         T compile();
@@ -130,12 +138,12 @@ final class TextChecks {
 
     private static Typed regexpExtract(TypeCheck check, Expr.Call it, List<Typed> arguments) {
         Regex regex = compiled(check, it, () -> Regex.of(text(check, it, arguments.get(1))));
-        int group = ((Long) ((Typed.Constant) arguments.get(2)).value()).intValue();
+        long group = integer(check, it, arguments.get(2));
         if (group < 0 || group > regex.groupCount()) {
             throw check.wrong("the regular expression has groups 0 to " + regex.groupCount() + ", not " + group, it);
         }
         return Typed.Call.of(
-                REGEXP_EXTRACT, DataType.UTF8, texts(check, it, arguments.subList(0, 1)), regex, group);
+                REGEXP_EXTRACT, DataType.UTF8, texts(check, it, arguments.subList(0, 1)), regex, (int) group);
     }
 
     private static Typed concat(List<Typed> texts) {

@@ -119,8 +119,9 @@ final class TypeCheck {
         if (it.op() == Expr.Arithmetic.Op.SUBTRACT && left.type() instanceof DataType.Timestamp) {
             return TimeChecks.difference(this, it, left, right);
         }
-        Typed l = Conversions.adapted(left, right);
-        Typed r = Conversions.adapted(right, left);
+        boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
+        Typed l = scales ? DecimalChecks.factor(left, right) : Conversions.adapted(left, right);
+        Typed r = scales ? DecimalChecks.factor(right, left) : Conversions.adapted(right, left);
         if (DecimalChecks.among(l, r)) {
             return DecimalChecks.arithmetic(this, it, l, r);
         }

@@ -351,11 +351,12 @@ sealed interface Typed {
             Routine routine, List<Typed> inputs, List<Object> constants, DataType type, boolean lenient, Facts facts)
             implements Typed {
         Call(Routine routine, List<Typed> inputs, List<Object> constants, DataType type, boolean lenient) {
-            this(routine, inputs, constants, type, lenient, facts(routine, inputs, lenient));
+            this(routine, inputs, constants, type, lenient, facts(routine, inputs, constants, lenient));
         }
 
-        private static Facts facts(Routine routine, List<Typed> inputs, boolean lenient) {
-            Facts facts = Facts.of(routine, inputs).calling(routine.makesText());
+        private static Facts facts(Routine routine, List<Typed> inputs, List<Object> constants, boolean lenient) {
+            int own = 31 * routine.hashCode() + constants.hashCode();
+            Facts facts = Facts.of(own, inputs).calling(routine.makesText());
             return facts.withNullable(facts.nullable() || routine.yieldsNull() || lenient && routine.fails())
                     .withFallible(facts.fallible() || !lenient && routine.fails());
         }

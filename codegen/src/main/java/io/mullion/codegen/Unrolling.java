@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// How many vectors a vector loop takes in one step.
 ///
-/// Two or four hide what a sum or a counter waits for (FilterSumKernelBenchmark: 6.6 G rows/s with one, 8.2 with two,
-/// 8.4 with four), as long as the loop is small: the JIT inlines no more than so many operations into one loop (see
+/// Two hide what a sum or a counter waits for (FilterSumKernelBenchmark: four are no faster, and take twice the time to
+/// generate), as long as the loop is small: the JIT inlines no more than so many operations into one loop (see
 /// [VectorPlan#OPERATIONS_PER_LOOP]), and masks have to fit the eight registers that there are.
 final class Unrolling {
     private Unrolling() {}
@@ -24,9 +24,6 @@ final class Unrolling {
                 operations += node.type().floating() || !node.nullable() ? 1 : 2;
                 open.addAll(node.inputs());
             }
-        }
-        if (operations * 4 <= VectorPlan.OPERATIONS_PER_LOOP) {
-            return 4;
         }
         return operations * 2 <= VectorPlan.OPERATIONS_PER_LOOP ? 2 : 1;
     }

@@ -290,8 +290,8 @@ public sealed interface Expr {
     /// A function of its arguments.
     record Call(Function function, List<Expr> arguments) implements Expr {
         public Call {
-            Objects.requireNonNull(function, "function");
             arguments = List.copyOf(arguments);
+            function.requireArguments(arguments.size());
         }
 
         @Override

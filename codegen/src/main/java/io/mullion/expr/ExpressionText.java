@@ -159,15 +159,20 @@ final class ExpressionText {
             case String text -> literal(text);
             case ByteBuffer bytes -> "x'" + hex(bytes) + "'";
             case Long days when it.type() instanceof DataType.Date32 -> "date '" + LocalDate.ofEpochDay(days) + "'";
-            case Long time when it.type() instanceof DataType.Timestamp type -> "timestamp '" + instant(time, type) + "'";
+            case Long time when it.type() instanceof DataType.Timestamp type ->
+                "timestamp '" + instant(time, type) + "'";
             default -> it.value().toString();
         };
     }
 
-    private static Instant instant(long time, DataType.Timestamp type) {
+    /// Seconds that `java.time` does not know are shown as a number.
+    private static String instant(long time, DataType.Timestamp type) {
         long perSecond = type.unit().perSecond();
-        return Instant.ofEpochSecond(
-                Math.floorDiv(time, perSecond), Math.floorMod(time, perSecond) * (1_000_000_000L / perSecond));
+        long seconds = Math.floorDiv(time, perSecond);
+        return seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()
+                ? time + type.unit().suffix()
+                : Instant.ofEpochSecond(seconds, Math.floorMod(time, perSecond) * (1_000_000_000L / perSecond))
+                        .toString();
     }
 
     private static String hex(ByteBuffer bytes) {

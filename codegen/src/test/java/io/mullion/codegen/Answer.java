@@ -115,8 +115,8 @@ record Answer(List<List<Object>> rows, Map<Integer, Progress.Failure> failed) {
             long active = question.active(memory);
             int position = question.from();
             do {
-                int count =
-                        project.kernel().project(in.addresses, active, position, question.to(), out.addresses, progress);
+                int count = project.kernel()
+                        .project(in.addresses, active, position, question.to(), out.addresses, progress);
                 assertEquals(count, progress.outRows);
                 assertEquals(position + count, progress.next);
                 answer.rows.addAll(out.rows(count));
@@ -134,9 +134,7 @@ record Answer(List<List<Object>> rows, Map<Integer, Progress.Failure> failed) {
             onlyHere.entrySet().removeAll(actual.failed.entrySet());
             TreeMap<Integer, Progress.Failure> onlyThere = new TreeMap<>(actual.failed);
             onlyThere.entrySet().removeAll(failed.entrySet());
-            int position = onlyHere.isEmpty()
-                    ? onlyThere.firstKey()
-                    : onlyHere.firstKey();
+            int position = onlyHere.isEmpty() ? onlyThere.firstKey() : onlyHere.firstKey();
             return "failed rows that are missing: " + onlyHere + ", failed rows too many: " + onlyThere + ", row: "
                     + show.apply(question.rows().get(question.row(position)));
         }

@@ -87,7 +87,9 @@ final class DuckDb implements AutoCloseable {
                 ResultSet results = statement.executeQuery(sql)) {
             while (results.next()) {
                 for (int i = 0; i < questions.size(); i++) {
-                    columns.get(i).add(value(results.getObject(i + 1), questions.get(i).type()));
+                    columns.get(i)
+                            .add(value(
+                                    results.getObject(i + 1), questions.get(i).type()));
                 }
             }
         }
@@ -99,9 +101,12 @@ final class DuckDb implements AutoCloseable {
             return null;
         }
         return switch (type) {
-            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _, DataType.Date32 _,
-                    DataType.Timestamp _ ->
-                ((Number) value).longValue();
+            case DataType.Int8 _,
+                    DataType.Int16 _,
+                    DataType.Int32 _,
+                    DataType.Int64 _,
+                    DataType.Date32 _,
+                    DataType.Timestamp _ -> ((Number) value).longValue();
             case DataType.Decimal it -> ((BigDecimal) value).setScale(it.scale());
             case DataType.Binary _ -> ByteBuffer.wrap(HexFormat.of().parseHex((String) value));
             default -> value;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Expressions over [Samples#WIDE] as SQL of DuckDB, with every conversion written out, so that what is compared is what
-/// operators and functions mean and not what each language converts by itself.
+/// Expressions over [Samples#WIDE] as SQL of DuckDB, with every conversion written out, so that what is compared is
+/// what operators and functions mean and not what each language converts by itself.
 final class DuckDbText {
     /// DuckDB has nothing that could be meant.
     private static final class Untranslatable extends RuntimeException {
@@ -22,18 +22,17 @@ final class DuckDbText {
 
     private final OracleTypes types = new OracleTypes(Samples.WIDE);
 
-    /// The SQL of an expression, its value brought to a form that JDBC returns without a conversion of its own: times as
-    /// counts of their unit, binary as text of hexadecimal digits. Empty if there is no such SQL.
+    /// The SQL of an expression, its value brought to a form that JDBC returns without a conversion of its own: times
+    /// as counts of their unit, binary as text of hexadecimal digits. Empty if there is no such SQL.
     Optional<String> of(Expr expression) {
         try {
             String sql = text(expression);
-            String cell =
-                    switch (types.type(expression)) {
-                        case DataType.Binary _ -> "hex(" + sql + ")";
-                        case DataType.Date32 _ -> "(" + sql + " - DATE '1970-01-01')";
-                        case DataType.Timestamp it -> count(sql, it);
-                        default -> sql;
-                    };
+            String cell = switch (types.type(expression)) {
+                case DataType.Binary _ -> "hex(" + sql + ")";
+                case DataType.Date32 _ -> "(" + sql + " - DATE '1970-01-01')";
+                case DataType.Timestamp it -> count(sql, it);
+                default -> sql;
+            };
             return Optional.of(cell);
         } catch (Untranslatable | OracleTypes.Refused nothing) {
             // Refused: decimals that are compared as they are, since no type holds both.
@@ -83,14 +82,14 @@ final class DuckDbText {
         return switch (type) {
             case DataType _ when value == null -> cast("NULL", type);
             case DataType.Utf8 _ -> "'" + ((String) value).replace("'", "''") + "'";
-            case DataType.Binary _ ->
-                "unhex('" + HexFormat.of().formatHex(Oracle.bytes((ByteBuffer) value)) + "')";
+            case DataType.Binary _ -> "unhex('" + HexFormat.of().formatHex(Oracle.bytes((ByteBuffer) value)) + "')";
             case DataType.Date32 _ -> "(DATE '1970-01-01' + CAST(" + value + " AS INTEGER))";
             case DataType.Timestamp it when !it.zone().equals("UTC") -> "make_timestamptz(" + value + ")";
             case DataType.Timestamp it when it.unit() == TimeUnit.NANOS -> "make_timestamp_ns(" + value + ")";
             case DataType.Timestamp it ->
                 cast(
-                        "make_timestamp(CAST(" + value + " AS BIGINT) * " + 1_000_000 / it.unit().perSecond() + ")",
+                        "make_timestamp(CAST(" + value + " AS BIGINT) * "
+                                + 1_000_000 / it.unit().perSecond() + ")",
                         it);
             case DataType.Decimal _ -> cast("'" + ((BigDecimal) value).toPlainString() + "'", type);
             // As text: numbers with points are decimals.
@@ -157,7 +156,9 @@ final class DuckDbText {
         boolean own = type instanceof DataType.Decimal && !sum;
         String left = as(it.left(), own ? OracleTypes.decimal(operandTypes.getFirst()) : type);
         String right = as(it.right(), own ? OracleTypes.decimal(operandTypes.getLast()) : type);
-        String op = it.op() == Expr.Arithmetic.Op.DIVIDE && type.integer() ? "//" : it.op().symbol();
+        String op = it.op() == Expr.Arithmetic.Op.DIVIDE && type.integer()
+                ? "//"
+                : it.op().symbol();
         return cast("(" + left + " " + op + " " + right + ")", type);
     }
 
@@ -182,8 +183,8 @@ final class DuckDbText {
         return (it.lenient() ? "TRY_CAST(" : "CAST(") + input + " AS " + type(to) + ")";
     }
 
-    /// A point in time in another unit or zone. To DuckDB a timestamp without a zone is a local time, and what the clock
-    /// in its session's zone shows is no conversion that is meant here.
+    /// A point in time in another unit or zone. To DuckDB a timestamp without a zone is a local time, and what the
+    /// clock in its session's zone shows is no conversion that is meant here.
     private static String timestamp(String input, DataType.Timestamp from, DataType.Timestamp to) {
         if (from.equals(to)) {
             return input;
@@ -227,7 +228,8 @@ final class DuckDbText {
         DataType.Timestamp type = (DataType.Timestamp) types.type(it);
         Duration by = it.by();
         if (type.unit() == TimeUnit.NANOS) {
-            return "make_timestamp_ns(epoch_ns(" + text(it.input()) + ") + " + type.unit().of(by) + ")";
+            return "make_timestamp_ns(epoch_ns(" + text(it.input()) + ") + "
+                    + type.unit().of(by) + ")";
         }
         return cast("(" + text(it.input()) + " + to_microseconds(" + TimeUnit.MICROS.of(by) + "))", type);
     }
@@ -279,15 +281,15 @@ final class DuckDbText {
     }
 
     private String number(Expr.Call it, DataType type) {
-        if (types.type(it.arguments().getFirst()).integer() && it.function().name().matches("FLOOR|CEIL|ROUND")) {
+        if (types.type(it.arguments().getFirst()).integer()
+                && it.function().name().matches("FLOOR|CEIL|ROUND")) {
             // By way of float64 there.
             throw new Untranslatable();
         }
-        boolean mathematical =
-                switch (it.function()) {
-                    case SQRT, EXP, LN, LOG10, POW -> true;
-                    default -> false;
-                };
+        boolean mathematical = switch (it.function()) {
+            case SQRT, EXP, LN, LOG10, POW -> true;
+            default -> false;
+        };
         String arguments = it.arguments().stream()
                 .map(argument -> mathematical ? as(argument, DataType.FLOAT64) : text(argument))
                 .collect(Collectors.joining(", "));
@@ -358,7 +360,9 @@ final class DuckDbText {
     private String micros(Expr time) {
         String text = text(time);
         boolean nanos = types.type(time) instanceof DataType.Timestamp type && type.unit() == TimeUnit.NANOS;
-        return nanos ? "make_timestamp((epoch_ns(" + text + ") - (epoch_ns(" + text + ") % 1000 + 1000) % 1000) // 1000)" : text;
+        return nanos
+                ? "make_timestamp((epoch_ns(" + text + ") - (epoch_ns(" + text + ") % 1000 + 1000) % 1000) // 1000)"
+                : text;
     }
 
     private static String pattern(Expr literal) {

@@ -165,7 +165,8 @@ final class ExpressionCases {
         cases.add(col("int2").eq(0).or(fails));
         cases.add(col("flag3").and(col("flag4")).and(fails).and(col("text3").eq("tree")));
         cases.add(col("flag1").and(col("flag3").or(fails)).and(not(failsOrNull)));
-        cases.add(col("long1").gt(0).and(col("double3").lt(0.5)).and(col("text1").contains("e")));
+        cases.add(
+                col("long1").gt(0).and(col("double3").lt(0.5)).and(col("text1").contains("e")));
         return cases;
     }
 
@@ -214,7 +215,8 @@ final class ExpressionCases {
             }
         }
         cases.add(when(col("int2").ne(0), col("int1").dividedBy(col("int2"))).otherwise(0));
-        cases.add(when(col("int2").eq(0), nullOf(DataType.INT32)).otherwise(col("int1").remainder(col("int2"))));
+        cases.add(when(col("int2").eq(0), nullOf(DataType.INT32))
+                .otherwise(col("int1").remainder(col("int2"))));
         cases.add(when(col("flag3"), col("byte1")).otherwise(col("money3")));
         cases.add(when(col("flag3"), 1).when(col("flag4"), 0.5).otherwise(col("int3")));
         cases.add(least(col("byte3"), col("float3"), col("int4")));
@@ -222,7 +224,8 @@ final class ExpressionCases {
         cases.add(col("int3").between(-100, 100.5));
         cases.add(col("double3").between(Double.NaN, Double.NaN));
         cases.add(col("day3").between("1970-01-01", "2024-02-29"));
-        cases.add(col("long1").between(col("int1").dividedBy(col("int2")), col("int1").remainder(col("byte2"))));
+        cases.add(col("long1")
+                .between(col("int1").dividedBy(col("int2")), col("int1").remainder(col("byte2"))));
         cases.add(many(60));
         return cases;
     }
@@ -249,14 +252,21 @@ final class ExpressionCases {
         cases.add(col("int3").in((Object) null));
         cases.add(col("byte3").in(1, 2, 300, -1));
         cases.add(col("long3").in(LongStream.range(-150, 150).boxed().toList()));
-        cases.add(col("int1").in(LongStream.range(0, 3000).map(i -> i * i).boxed().toList()));
+        cases.add(
+                col("int1").in(LongStream.range(0, 3000).map(i -> i * i).boxed().toList()));
         cases.add(col("double3").in(0.0, 0.5, Double.NaN, 100));
-        cases.add(col("double1").in(LongStream.range(0, 100).mapToObj(i -> i * 0.25).toList()));
+        cases.add(col("double1")
+                .in(LongStream.range(0, 100).mapToObj(i -> i * 0.25).toList()));
         cases.add(col("float3").in(0.5, -0.0, Double.NaN));
         cases.add(col("money3").in(new BigDecimal("0.5"), 1, BigDecimal.ZERO));
-        cases.add(col("huge1").in(LongStream.range(0, 50).mapToObj(BigDecimal::valueOf).toList()));
+        cases.add(col("huge1")
+                .in(LongStream.range(0, 50).mapToObj(BigDecimal::valueOf).toList()));
         cases.add(col("text3").in("", "a", "tree", "a longer text than eight", "é"));
-        cases.add(col("text1").in(Stream.concat(Stream.of("street", "12"), LongStream.range(0, 500).mapToObj(i -> "word" + i)).toList()));
+        cases.add(col("text1")
+                .in(Stream.concat(
+                                Stream.of("street", "12"),
+                                LongStream.range(0, 500).mapToObj(i -> "word" + i))
+                        .toList()));
         cases.add(col("day3").in("2024-02-29", LocalDate.EPOCH));
         cases.add(col("us3").in(Instant.EPOCH, "2024-03-31T01:00:00Z"));
         cases.add(col("int1").dividedBy(col("int2")).in(0, 1, 2));
@@ -266,13 +276,12 @@ final class ExpressionCases {
     private static List<Expr> tables() {
         List<Expr> cases = new ArrayList<>();
         for (TestTable table : TestTable.ALL) {
-            String key =
-                    switch (table.key()) {
-                        case DataType.Utf8 _ -> "text";
-                        case DataType.Date32 _ -> "day";
-                        case DataType.Timestamp _ -> "us";
-                        default -> "long";
-                    };
+            String key = switch (table.key()) {
+                case DataType.Utf8 _ -> "text";
+                case DataType.Date32 _ -> "day";
+                case DataType.Timestamp _ -> "us";
+                default -> "long";
+            };
             cases.add(lookup(table.table(), col(key + 1)));
             cases.add(lookup(table.table(), col(key + 3)));
         }

@@ -62,7 +62,8 @@ final class ExpressionCheck {
     private String filter(Target target) {
         Compiled<FilterKernel> kernel = new KernelCompiler(target).filter(Samples.WIDE, outputs.getFirst());
         for (int i = 0; i < inputs.size(); i++) {
-            Answer answer = Answer.of(kernel, inputs.get(i).columns(), inputs.get(i).question());
+            Answer answer =
+                    Answer.of(kernel, inputs.get(i).columns(), inputs.get(i).question());
             if (!answer.equals(filtered.get(i))) {
                 return describe(filtered.get(i), answer, inputs.get(i), kernel);
             }

@@ -57,8 +57,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// Arguments of types that an operator or function does not take are refused when the kernel is asked for: with what was
-/// expected, the expression, its columns and their types.
+/// Arguments of types that an operator or function does not take are refused when the kernel is asked for: with what
+/// was expected, the expression, its columns and their types.
 class ExpressionErrorsTest {
     private static final DataType.Timestamp MILLIS = (DataType.Timestamp) DataType.timestamp(TimeUnit.MILLIS);
 
@@ -74,20 +74,30 @@ class ExpressionErrorsTest {
 
     private static List<Refusal> operators() {
         return List.of(
-                refusal("cannot compute utf8 + int64 (two numbers are expected)", col("text1").plus(1)),
-                refusal("cannot compute bool * int32 (two numbers are expected)", col("flag1").times(col("int1"))),
-                refusal("cannot compute date32 + int64 (two numbers are expected)", col("day1").plus(1)),
+                refusal(
+                        "cannot compute utf8 + int64 (two numbers are expected)",
+                        col("text1").plus(1)),
+                refusal(
+                        "cannot compute bool * int32 (two numbers are expected)",
+                        col("flag1").times(col("int1"))),
+                refusal(
+                        "cannot compute date32 + int64 (two numbers are expected)",
+                        col("day1").plus(1)),
                 refusal(
                         "cannot compute timestamp(ms, UTC) - timestamp(us, UTC) (timestamps of one unit, or a timestamp"
                                 + " and a duration, are expected)",
                         col("ms1").minus(col("us1"))),
-                refusal("a duration is added to a timestamp, not to date32", col("day1").plus(Duration.ofDays(1))),
+                refusal(
+                        "a duration is added to a timestamp, not to date32",
+                        col("day1").plus(Duration.ofDays(1))),
                 refusal(
                         "duration is no whole number of units: duration=PT0.5S, unit=s",
                         col("s1").plus(Duration.ofMillis(500))),
                 refusal("cannot compare utf8 with int32", col("text1").eq(col("int1"))),
                 refusal("cannot compare date32 with utf8", col("day1").eq("tomorrow")),
-                refusal("cannot compare timestamp(s, UTC) with timestamp(ms, UTC)", col("s1").lt(col("ms1"))),
+                refusal(
+                        "cannot compare timestamp(s, UTC) with timestamp(ms, UTC)",
+                        col("s1").lt(col("ms1"))),
                 refusal("cannot compare binary with utf8", col("bytes1").ge("x")),
                 refusal("cannot compare utf8 with int64", col("text1").in(1)),
                 refusal("bool has no order, only = and <>", col("flag1").lt(col("flag2"))),
@@ -95,14 +105,14 @@ class ExpressionErrorsTest {
                 refusal("or needs bool, but text1 is utf8", col("text1").or(col("flag1"))),
                 refusal("not needs bool, but double1 is float64", not(col("double1"))),
                 refusal("when needs bool, but int1 is int32", when(col("int1"), 1)),
-                refusal("cannot choose between int32 with utf8", when(col("flag1"), col("int1")).otherwise(col("text1"))),
+                refusal(
+                        "cannot choose between int32 with utf8",
+                        when(col("flag1"), col("int1")).otherwise(col("text1"))),
                 refusal("cannot cast bool to date32", col("flag1").cast(DataType.DATE32)),
                 refusal("cannot cast binary to int32", col("bytes1").cast(DataType.INT32)),
                 refusal("cannot cast float64 to bool", col("double1").tryCast(DataType.BOOL)),
                 refusal("cannot cast date32 to int64", col("day1").cast(DataType.INT64)),
-                refusal(
-                        "the table has keys of type utf8, not int32",
-                        lookup(TestTable.WORDS.table(), col("int1"))),
+                refusal("the table has keys of type utf8, not int32", lookup(TestTable.WORDS.table(), col("int1"))),
                 refusal("a function of the user's takes int64, not utf8", mapLong("text1", x -> x)),
                 refusal("a function of the user's takes float64, not bool", mapDouble("flag1", x -> x)));
     }

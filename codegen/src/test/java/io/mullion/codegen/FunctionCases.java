@@ -128,13 +128,15 @@ final class FunctionCases {
                     replace(text, col("text4"), col("text2")),
                     concat(trim(text), upper(text), trim(text)),
                     lower(concat(text, "ÄÖ")).eq(col("text2"))));
-            for (Object part : List.of("", "a", "tree", "é", "\uD83D\uDE00", "than eight", col("text2"), col("text4"))) {
+            for (Object part :
+                    List.of("", "a", "tree", "é", "\uD83D\uDE00", "than eight", col("text2"), col("text4"))) {
                 cases.add(text.startsWith(part));
                 cases.add(text.endsWith(part));
                 cases.add(text.contains(part));
             }
             for (String pattern : List.of(
-                    "", "%", "_", "tree", "%tree%", "tre_", "t%", "%e", "%a%b%", "_%_", "a\\%b", "%\\_%", "%é_", "__", "%e%e%")) {
+                    "", "%", "_", "tree", "%tree%", "tre_", "t%", "%e", "%a%b%", "_%_", "a\\%b", "%\\_%", "%é_", "__",
+                    "%e%e%")) {
                 cases.add(text.like(pattern));
             }
             for (long from : new long[] {1, 2, 5, 0, -1, -100, 30, Long.MAX_VALUE, Long.MIN_VALUE}) {
@@ -152,7 +154,8 @@ final class FunctionCases {
                 }
             }
             cases.add(splitPart(text, ",", col("byte3")));
-            for (String regex : List.of("", "tree", "^a", "e$", "[0-9]+", "(\\d+)-(\\d+)", "^(t)(r)?", "é.", "(?i)TREE", "\\bb\\b")) {
+            for (String regex : List.of(
+                    "", "tree", "^a", "e$", "[0-9]+", "(\\d+)-(\\d+)", "^(t)(r)?", "é.", "(?i)TREE", "\\bb\\b")) {
                 cases.add(regexpLike(text, regex));
                 cases.add(regexpExtract(text, regex, 0));
             }
@@ -194,7 +197,8 @@ final class FunctionCases {
         cases.add(formatTime(col("day3"), "dd/MM/yyyy"));
         cases.add(parseTime(col("text1"), "yyyy-MM-dd", MILLIS));
         cases.add(parseTime(col("text3"), "dd.MM.yyyy HH:mm", BERLIN));
-        cases.add(parseTime(formatTime(col("berlin3"), "yyyy-MM-dd'T'HH:mm:ssXXX"), "yyyy-MM-dd'T'HH:mm:ssXXX", BERLIN));
+        cases.add(
+                parseTime(formatTime(col("berlin3"), "yyyy-MM-dd'T'HH:mm:ssXXX"), "yyyy-MM-dd'T'HH:mm:ssXXX", BERLIN));
         cases.add(parseTime(formatTime(col("us1"), "yyyyMMdd HHmmss.SSS"), "yyyyMMdd HHmmss.SSS", MILLIS));
         return cases;
     }

@@ -70,6 +70,10 @@ class HugeExpressionTest {
             }
         }
         assertTrue(methods.size() >= 2, () -> String.join("\n", lines));
+        if (methods.stream().anyMatch(method -> method.startsWith("temporary"))) {
+            // It goes round once for a chunk of rows: too seldom to be hot.
+            methods.remove("project0All");
+        }
         // The method of the role is called once a batch; beside vectors there is a plain loop, which has nothing to do.
         methods.removeIf(method -> well.contains(method)
                 || method.equals("project")

@@ -66,6 +66,7 @@ final class Oracle {
     boolean passes(Expr predicate, Object[] row) {
         return switch (predicate) {
             case Expr.And it -> passes(it.left(), row) && passes(it.right(), row);
+            case Expr.Call it when it.function() == Function.BETWEEN -> passes(bounds(it), row);
             case Expr.Alias it -> passes(it.input(), row);
             default -> Boolean.TRUE.equals(value(predicate, row));
         };
@@ -164,10 +165,7 @@ final class Oracle {
             return OracleNumbers.decimal(it.op(), a, b, decimal);
         }
         return OracleNumbers.arithmetic(
-                it.op(),
-                OracleNumbers.convert(left, type, type),
-                OracleNumbers.convert(right, type, type),
-                type);
+                it.op(), OracleNumbers.convert(left, type, type), OracleNumbers.convert(right, type, type), type);
     }
 
     private Object comparison(Expr.Comparison it, Object[] row) {
@@ -256,9 +254,11 @@ final class Oracle {
         if (value(it.input(), row) == null) {
             return null;
         }
-        List<Expr> comparisons = once(it, () -> OracleTypes.values(it).stream()
-                .<Expr>map(value -> new Expr.Comparison(Expr.Comparison.Op.EQ, it.input(), value))
-                .toList());
+        List<Expr> comparisons = once(
+                it,
+                () -> OracleTypes.values(it).stream()
+                        .<Expr>map(value -> new Expr.Comparison(Expr.Comparison.Op.EQ, it.input(), value))
+                        .toList());
         for (Expr comparison : comparisons) {
             if (Boolean.TRUE.equals(value(comparison, row))) {
                 return true;
@@ -277,15 +277,7 @@ final class Oracle {
                 Integer order = order(arguments.get(0), arguments.get(1), common, row);
                 yield order != null && order == 0 ? null : value(arguments.get(0), row);
             }
-            case BETWEEN -> {
-                Expr input = arguments.getFirst();
-                Expr both = once(
-                        it,
-                        () -> new Expr.And(
-                                new Expr.Comparison(Expr.Comparison.Op.GE, input, arguments.get(1)),
-                                new Expr.Comparison(Expr.Comparison.Op.LE, input, arguments.get(2))));
-                yield value(both, row);
-            }
+            case BETWEEN -> value(bounds(it), row);
             case LEAST, GREATEST -> extreme(it, row);
             case HASH -> OracleCasts.hash(values(arguments, row));
             case PLUS_EXACT, MINUS_EXACT, TIMES_EXACT -> {
@@ -294,6 +286,16 @@ final class Oracle {
             }
             default -> strict(it, row);
         };
+    }
+
+    /// `between` as the conjunction that it is.
+    private Expr bounds(Expr.Call it) {
+        List<Expr> arguments = it.arguments();
+        return once(
+                it,
+                () -> new Expr.And(
+                        new Expr.Comparison(Expr.Comparison.Op.GE, arguments.get(0), arguments.get(1)),
+                        new Expr.Comparison(Expr.Comparison.Op.LE, arguments.get(0), arguments.get(2))));
     }
 
     private List<Object> values(List<Expr> expressions, Object[] row) {
@@ -344,15 +346,12 @@ final class Oracle {
                 OracleNumbers.unary(it.function(), values.getFirst(), types.type(it));
             case SQRT, EXP, LN, LOG10 ->
                 OracleNumbers.transcendental(it.function(), OracleNumbers.toDouble(values.getFirst()));
-            case POW ->
-                Math.pow(OracleNumbers.toDouble(values.get(0)), OracleNumbers.toDouble(values.get(1)));
+            case POW -> Math.pow(OracleNumbers.toDouble(values.get(0)), OracleNumbers.toDouble(values.get(1)));
             case FORMAT_NUMBER -> OracleCasts.formatNumber(values.get(0), (Long) values.get(1), types.type(first));
             case PARSE_TIME ->
-                OracleTimes.parse(
-                        (String) values.get(0), (String) values.get(1), (DataType.Timestamp) types.type(it));
+                OracleTimes.parse((String) values.get(0), (String) values.get(1), (DataType.Timestamp) types.type(it));
             case FORMAT_TIME -> OracleTimes.format((Long) values.get(0), types.type(first), (String) values.get(1));
-            case DATE_TRUNC ->
-                OracleTimes.truncate((String) values.get(0), (Long) values.get(1), types.type(it));
+            case DATE_TRUNC -> OracleTimes.truncate((String) values.get(0), (Long) values.get(1), types.type(it));
             case EXTRACT ->
                 OracleTimes.extract(
                         (String) values.get(0),

@@ -37,8 +37,7 @@ final class OracleCasts {
             case DataType.Float32 _, DataType.Float64 _, DataType.Decimal _ -> from.numeric() || fromText;
             case DataType.Utf8 _ -> true;
             case DataType.Binary _ -> fromText;
-            case DataType.Date32 _ ->
-                fromText || from instanceof DataType.Int32 || from instanceof DataType.Timestamp;
+            case DataType.Date32 _ -> fromText || from instanceof DataType.Int32 || from instanceof DataType.Timestamp;
             case DataType.Timestamp _ ->
                 fromText
                         || from instanceof DataType.Int64
@@ -168,13 +167,16 @@ final class OracleCasts {
             case BigDecimal number -> number.toPlainString();
             case ByteBuffer bytes -> {
                 try {
-                    yield StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+                    yield StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(bytes.duplicate())
+                            .toString();
                 } catch (CharacterCodingException wrong) {
                     throw malformed();
                 }
             }
-            case Long days when from instanceof DataType.Date32 ->
-                LocalDate.ofEpochDay(days).toString();
+            case Long days
+            when from instanceof DataType.Date32 -> LocalDate.ofEpochDay(days).toString();
             case Long time when from instanceof DataType.Timestamp type -> OracleTimes.text(time, type);
             default -> value.toString();
         };
@@ -184,7 +186,8 @@ final class OracleCasts {
         return switch (value) {
             case String text -> OracleTimes.timestamp(text, to);
             case Long days when from instanceof DataType.Date32 -> OracleTimes.startOfDay(days, to);
-            case Long time when from instanceof DataType.Timestamp own -> OracleTimes.rescaled(time, own.unit(), to.unit());
+            case Long time
+            when from instanceof DataType.Timestamp own -> OracleTimes.rescaled(time, own.unit(), to.unit());
             default -> value;
         };
     }
@@ -206,7 +209,9 @@ final class OracleCasts {
         if (type.floating() && !Double.isFinite(OracleNumbers.toDouble(value))) {
             return value.toString();
         }
-        return new BigDecimal(value.toString()).setScale((int) digits, RoundingMode.HALF_UP).toPlainString();
+        return new BigDecimal(value.toString())
+                .setScale((int) digits, RoundingMode.HALF_UP)
+                .toPlainString();
     }
 
     static long hash(List<Object> values) {

@@ -19,10 +19,11 @@ final class OracleNumbers {
             return null;
         }
         return switch (to) {
-            case DataType.Date32 _ when value instanceof String text -> LocalDate.parse(text).toEpochDay();
+            case DataType.Date32 _
+            when value instanceof String text -> LocalDate.parse(text).toEpochDay();
             case DataType.Timestamp it when value instanceof String text -> OracleTimes.literal(text, it);
-            case DataType.Timestamp it when from instanceof DataType.Timestamp own ->
-                OracleTimes.inUnit((Long) value, own.unit(), it.unit());
+            case DataType.Timestamp it
+            when from instanceof DataType.Timestamp own -> OracleTimes.inUnit((Long) value, own.unit(), it.unit());
             case DataType.Float32 _ -> value instanceof Float ? value : (Object) ((Number) value).floatValue();
             case DataType.Float64 _ -> toDouble(value);
             case DataType.Decimal it -> fitted(exact(value).setScale(it.scale(), RoundingMode.UNNECESSARY), it);

@@ -27,8 +27,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
-/// The interpreter says what the rules of the language say, in examples worked out by hand: it is what everything else is
-/// held to.
+/// The interpreter says what the rules of the language say, in examples worked out by hand: it is what everything else
+/// is held to.
 class OracleTest {
     private final Oracle oracle = new Oracle(Schema.of());
 
@@ -91,8 +91,7 @@ class OracleTest {
                 Instant.parse("2024-06-30T22:00:00Z").getEpochSecond(),
                 dateTrunc(DateField.QUARTER, summer.cast(berlin)));
         assertValue(4L, extract(DateField.DAY, summer.cast(berlin)));
-        assertValue(
-                LocalDate.of(2024, 12, 30).toEpochDay(), dateTrunc(DateField.WEEK, lit(LocalDate.of(2025, 1, 5))));
+        assertValue(LocalDate.of(2024, 12, 30).toEpochDay(), dateTrunc(DateField.WEEK, lit(LocalDate.of(2025, 1, 5))));
         assertValue(-1L, lit(Instant.parse("1969-12-31T23:59:59.5Z")).cast(DataType.timestamp(TimeUnit.SECONDS)));
         assertValue(
                 Instant.parse("2024-01-31T08:00:00Z").getEpochSecond(),

@@ -36,7 +36,8 @@ final class OracleTexts {
             case LIKE -> like((String) values.get(1)).matcher(text).matches();
             case REPLACE -> replaced(text, (String) values.get(1), (String) values.get(2));
             case SPLIT_PART -> part(text, (String) values.get(1), (Long) values.get(2));
-            case REGEXP_LIKE -> Pattern.compile((String) values.get(1)).matcher(text).find();
+            case REGEXP_LIKE ->
+                Pattern.compile((String) values.get(1)).matcher(text).find();
             case REGEXP_EXTRACT -> {
                 Matcher matcher = Pattern.compile((String) values.get(1)).matcher(text);
                 yield matcher.find() ? matcher.group((int) (long) (Long) values.get(2)) : null;

@@ -74,7 +74,8 @@ final class OracleTimes {
 
     /// The time in the unit, what is finer than it cut off towards the past.
     private static long time(Instant instant, TimeUnit unit) {
-        BigInteger seconds = BigInteger.valueOf(instant.getEpochSecond()).multiply(BigInteger.valueOf(unit.perSecond()));
+        BigInteger seconds =
+                BigInteger.valueOf(instant.getEpochSecond()).multiply(BigInteger.valueOf(unit.perSecond()));
         long fraction = instant.getNano() / (NANOS_PER_SECOND / unit.perSecond());
         return inRange(seconds.add(BigInteger.valueOf(fraction)));
     }
@@ -99,7 +100,8 @@ final class OracleTimes {
     }
 
     static long shift(long time, Duration by, DataType.Timestamp type) {
-        return inRange(BigInteger.valueOf(time).add(BigInteger.valueOf(type.unit().of(by))));
+        return inRange(
+                BigInteger.valueOf(time).add(BigInteger.valueOf(type.unit().of(by))));
     }
 
     static long date(long time, DataType.Timestamp type) {
@@ -107,7 +109,8 @@ final class OracleTimes {
     }
 
     static long startOfDay(long days, DataType.Timestamp type) {
-        return time(LocalDate.ofEpochDay(days).atStartOfDay(ZoneId.of(type.zone())).toInstant(), type.unit());
+        return time(
+                LocalDate.ofEpochDay(days).atStartOfDay(ZoneId.of(type.zone())).toInstant(), type.unit());
     }
 
     /// ISO 8601 with as many groups of three fraction digits as are needed, and the offset of the zone.
@@ -115,10 +118,12 @@ final class OracleTimes {
         Point point = Point.of(time, type);
         ZonedDateTime zoned = point.zoned();
         int nanos = zoned.getNano();
-        String fraction = nanos == 0 ? "" : nanos % 1_000_000 == 0 ? ".SSS" : nanos % 1_000 == 0 ? ".SSSSSS" : ".SSSSSSSSS";
+        String fraction =
+                nanos == 0 ? "" : nanos % 1_000_000 == 0 ? ".SSS" : nanos % 1_000 == 0 ? ".SSSSSS" : ".SSSSSSSSS";
         String sign = point.year() < 0 ? "-" : point.year() > 9999 ? "+" : "";
         return String.format(Locale.ROOT, "%s%04d", sign, Math.abs(point.year()))
-                + DateTimeFormatter.ofPattern("-MM-dd'T'HH:mm:ss" + fraction + "XXXXX", Locale.ROOT).format(zoned);
+                + DateTimeFormatter.ofPattern("-MM-dd'T'HH:mm:ss" + fraction + "XXXXX", Locale.ROOT)
+                        .format(zoned);
     }
 
     /// What a text beside a timestamp states, or null if that is none in its unit.
@@ -128,7 +133,8 @@ final class OracleTimes {
             BigInteger nanos = BigInteger.valueOf(instant.getEpochSecond())
                     .multiply(BigInteger.valueOf(NANOS_PER_SECOND))
                     .add(BigInteger.valueOf(instant.getNano()));
-            BigInteger[] units = nanos.divideAndRemainder(BigInteger.valueOf(NANOS_PER_SECOND / type.unit().perSecond()));
+            BigInteger[] units = nanos.divideAndRemainder(
+                    BigInteger.valueOf(NANOS_PER_SECOND / type.unit().perSecond()));
             return units[1].signum() == 0 && units[0].bitLength() < Long.SIZE ? units[0].longValue() : null;
         } catch (DateTimeException malformed) {
             return null;
@@ -163,9 +169,7 @@ final class OracleTimes {
         LocalDateTime local = day(matcher).atTime(time(matcher));
         String offset = matcher.group("offset");
         return time(
-                offset == null
-                        ? local.atZone(ZoneId.of(type.zone())).toInstant()
-                        : local.toInstant(offset(offset)),
+                offset == null ? local.atZone(ZoneId.of(type.zone())).toInstant() : local.toInstant(offset(offset)),
                 type.unit());
     }
 
@@ -244,17 +248,16 @@ final class OracleTimes {
         Point point = Point.of(time, timestamp);
         ZonedDateTime zoned = point.zoned();
         // Where the clock shows the start twice, the offset stays what it was.
-        ZonedDateTime start =
-                switch (unit) {
-                    case "MICROSECOND" -> zoned.truncatedTo(ChronoUnit.MICROS);
-                    case "MILLISECOND" -> zoned.truncatedTo(ChronoUnit.MILLIS);
-                    case "SECOND" -> zoned.truncatedTo(ChronoUnit.SECONDS);
-                    case "MINUTE" -> zoned.truncatedTo(ChronoUnit.MINUTES);
-                    case "HOUR" -> zoned.truncatedTo(ChronoUnit.HOURS);
-                    default ->
-                        ZonedDateTime.ofLocal(
-                                startOf(unit, zoned.toLocalDate()).atStartOfDay(), zoned.getZone(), zoned.getOffset());
-                };
+        ZonedDateTime start = switch (unit) {
+            case "MICROSECOND" -> zoned.truncatedTo(ChronoUnit.MICROS);
+            case "MILLISECOND" -> zoned.truncatedTo(ChronoUnit.MILLIS);
+            case "SECOND" -> zoned.truncatedTo(ChronoUnit.SECONDS);
+            case "MINUTE" -> zoned.truncatedTo(ChronoUnit.MINUTES);
+            case "HOUR" -> zoned.truncatedTo(ChronoUnit.HOURS);
+            default ->
+                ZonedDateTime.ofLocal(
+                        startOf(unit, zoned.toLocalDate()).atStartOfDay(), zoned.getZone(), zoned.getOffset());
+        };
         return point.time(start, timestamp.unit());
     }
 
@@ -284,7 +287,8 @@ final class OracleTimes {
             case "WEEK" -> local.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR);
             case "MONTH" -> local.getMonthValue();
             case "QUARTER" -> local.get(IsoFields.QUARTER_OF_YEAR);
-            case "YEAR" -> type instanceof DataType.Timestamp it ? Point.of(time, it).year() : local.getYear();
+            case "YEAR" ->
+                type instanceof DataType.Timestamp it ? Point.of(time, it).year() : local.getYear();
             case "EPOCH" ->
                 type instanceof DataType.Timestamp it
                         ? Math.floorDiv(time, it.unit().perSecond())

@@ -99,8 +99,8 @@ final class OracleTypes {
         };
     }
 
-    /// The types of operands that stand beside each other, once literals have taken the type of the others where nothing
-    /// is lost.
+    /// The types of operands that stand beside each other, once literals have taken the type of the others where
+    /// nothing is lost.
     List<DataType> operands(List<Expr> operands) {
         if (operands.stream().noneMatch(Expr.Literal.class::isInstance)) {
             return operands.stream().map(this::type).toList();
@@ -146,17 +146,20 @@ final class OracleTypes {
     private static boolean adapts(Expr.Literal literal, DataType to) {
         return switch (literal.value()) {
             case null -> true;
-            case Long number when literal.type() instanceof DataType.Int64 ->
+            case Long number
+            when literal.type() instanceof DataType.Int64 ->
                 switch (to) {
                     case DataType.Int8 _ -> number == number.byteValue();
                     case DataType.Int16 _ -> number == number.shortValue();
                     case DataType.Int32 _ -> number == number.intValue();
                     case DataType.Int64 _, DataType.Float64 _ -> true;
-                    case DataType.Float32 _ -> new BigDecimal(number).compareTo(new BigDecimal((float) (long) number)) == 0;
+                    case DataType.Float32 _ ->
+                        new BigDecimal(number).compareTo(new BigDecimal((float) (long) number)) == 0;
                     case DataType.Decimal it -> fits(new BigDecimal(number), it);
                     default -> false;
                 };
-            case Long time when literal.type() instanceof DataType.Timestamp from ->
+            case Long time
+            when literal.type() instanceof DataType.Timestamp from ->
                 to instanceof DataType.Timestamp it && OracleTimes.inUnit(time, from.unit(), it.unit()) != null;
             case Double number ->
                 to instanceof DataType.Float64
@@ -334,7 +337,9 @@ final class OracleTypes {
             }
             case LOWER, UPPER, TRIM, TRIM_START, TRIM_END -> texts(it, 1, DataType.UTF8);
             case SUBSTRING -> {
-                arguments.stream().skip(1).forEach(argument -> require(type(argument).integer(), it));
+                arguments.stream()
+                        .skip(1)
+                        .forEach(argument -> require(type(argument).integer(), it));
                 yield texts(it, 1, DataType.UTF8);
             }
             case CONCAT -> texts(it, arguments.size(), DataType.UTF8);
@@ -378,9 +383,7 @@ final class OracleTypes {
     }
 
     private DataType texts(Expr.Call it, int count, DataType result) {
-        it.arguments().stream()
-                .limit(count)
-                .forEach(argument -> require(type(argument) instanceof DataType.Utf8, it));
+        it.arguments().stream().limit(count).forEach(argument -> require(type(argument) instanceof DataType.Utf8, it));
         return result;
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// The default run takes [#SEEDS] trees, another number with `-Dmullion.seeds=N`; the test tagged `long` takes 10,000.
 /// `-Dmullion.seed=S` repeats one.
+@Tag("checked")
 class RandomExpressionTest {
     private static final int SEEDS = 2_000;
     private static final int ALL_SEEDS = 10_000;

@@ -162,7 +162,9 @@ final class RandomExpressions {
             default -> {
                 DataType from = anyType();
                 Expr input = expression(from, depth);
-                yield !OracleCasts.allowed(from, type) ? leaf(type) : chance(5) ? input.cast(type) : input.tryCast(type);
+                yield !OracleCasts.allowed(from, type)
+                        ? leaf(type)
+                        : chance(5) ? input.cast(type) : input.tryCast(type);
             }
         };
     }
@@ -173,8 +175,10 @@ final class RandomExpressions {
             case DataType.Int8 _, DataType.Int16 _ -> general(type, depth);
             case DataType.Int32 _ -> int32(depth);
             case DataType.Int64 _ -> int64(depth);
-            case DataType.Float32 _ -> any(
-                    arithmetic(type, any(type, DataType.INT8, DataType.INT16), depth), rounded(expression(type, depth)));
+            case DataType.Float32 _ ->
+                any(
+                        arithmetic(type, any(type, DataType.INT8, DataType.INT16), depth),
+                        rounded(expression(type, depth)));
             case DataType.Float64 _ -> float64(depth);
             case DataType.Decimal _ ->
                 chance(2)
@@ -224,12 +228,14 @@ final class RandomExpressions {
                 DataType type = time();
                 yield expression(type, depth).minus(expression(type, depth));
             }
-            case 5 -> any(
-                    minusExact(expression(DataType.INT64, depth), expression(pick(INTEGERS), depth)),
-                    timesExact(expression(DataType.INT64, depth), expression(DataType.INT8, depth)));
-            case 6 -> any(
-                    lookup(TestTable.DENSE.table(), expression(pick(INTEGERS), depth)),
-                    lookup(TestTable.WORDS.table(), text(depth)));
+            case 5 ->
+                any(
+                        minusExact(expression(DataType.INT64, depth), expression(pick(INTEGERS), depth)),
+                        timesExact(expression(DataType.INT64, depth), expression(DataType.INT8, depth)));
+            case 6 ->
+                any(
+                        lookup(TestTable.DENSE.table(), expression(pick(INTEGERS), depth)),
+                        lookup(TestTable.WORDS.table(), text(depth)));
             case 7 -> rounded(expression(DataType.INT64, depth));
             default -> arithmetic(DataType.INT64, pick(INTEGERS), depth);
         };
@@ -261,9 +267,10 @@ final class RandomExpressions {
             case 7 -> regexpExtract(text, pick(REGEXES), 0);
             case 8 -> formatTime(expression(time(), depth), "yyyy-MM-dd'T'HH:mm:ss.SSS");
             case 9 -> formatNumber(expression(number(), depth), random.nextInt(5));
-            case 10 -> any(
-                    lookup(TestTable.NAMES.table(), expression(DataType.INT64, depth)),
-                    lookup(TestTable.CAPITALS.table(), text));
+            case 10 ->
+                any(
+                        lookup(TestTable.NAMES.table(), expression(DataType.INT64, depth)),
+                        lookup(TestTable.CAPITALS.table(), text));
             default -> expression(anyType(), depth).tryCast(DataType.UTF8);
         };
     }
@@ -273,7 +280,9 @@ final class RandomExpressions {
         return switch (random.nextInt(4)) {
             case 0 -> input.plus(Duration.ofDays(random.nextInt(100)));
             case 1 -> input.minus(Duration.ofSeconds(random.nextInt(100_000)));
-            case 2 -> when(regexpLike(text(depth), "^[0-9]{4}-"), parseTime(text(depth), "yyyy-MM-dd", type)).otherwise(input);
+            case 2 ->
+                when(regexpLike(text(depth), "^[0-9]{4}-"), parseTime(text(depth), "yyyy-MM-dd", type))
+                        .otherwise(input);
             default -> dateTrunc(unit(), input);
         };
     }
@@ -291,16 +300,20 @@ final class RandomExpressions {
             case 7 -> {
                 DataType type = anyType();
                 Object literal = ExpressionCases.LITERALS.get(name(type));
-                yield chance(3) ? expression(type, depth).in(literal, null) : expression(type, depth).in(literal);
+                yield chance(3)
+                        ? expression(type, depth).in(literal, null)
+                        : expression(type, depth).in(literal);
             }
             case 8 -> {
                 Expr text = text(depth);
-                yield any(text.startsWith("a"), text.endsWith(text(depth)), text.contains(operand(DataType.UTF8, depth)));
+                yield any(
+                        text.startsWith("a"), text.endsWith(text(depth)), text.contains(operand(DataType.UTF8, depth)));
             }
             case 9 -> any(text(depth).like(pick(PATTERNS)), regexpLike(text(depth), pick(REGEXES)));
-            case 10 -> any(
-                    testLong(expression(pick(INTEGERS), depth), x -> x % 2 == 0),
-                    testDouble(expression(DataType.FLOAT64, depth), x -> x > 0));
+            case 10 ->
+                any(
+                        testLong(expression(pick(INTEGERS), depth), x -> x % 2 == 0),
+                        testDouble(expression(DataType.FLOAT64, depth), x -> x > 0));
             default -> comparison(depth);
         };
     }

@@ -47,11 +47,31 @@ final class SampleValues {
 
     /// Characters of one to four bytes, and such whose other case has another length.
     private static final String[] CHARACTERS = {
-        "a", "b", "Z", " ", "%", "_", ",", "1", "ß", "é", "Ω", "ı", "İ", "€", "ﬁ", "漢", "ẞ", "K", "\uD83D\uDE00",
+        "a",
+        "b",
+        "Z",
+        " ",
+        "%",
+        "_",
+        ",",
+        "1",
+        "ß",
+        "é",
+        "Ω",
+        "ı",
+        "İ",
+        "€",
+        "ﬁ",
+        "漢",
+        "ẞ",
+        "K",
+        "\uD83D\uDE00",
         "\uD801\uDC37"
     };
 
-    private static final int[] BYTE_LENGTHS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65};
+    private static final int[] BYTE_LENGTHS = {
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65
+    };
 
     private static final String[] TEXTS = {
         "",
@@ -159,7 +179,8 @@ final class SampleValues {
     private long integer(int bits) {
         long least = -1L << bits - 1;
         return switch (random.nextInt(4)) {
-            case 0 -> List.of(0L, 1L, -1L, least, least + 1, -(least + 1), 2L, 100L).get(random.nextInt(8));
+            case 0 ->
+                List.of(0L, 1L, -1L, least, least + 1, -(least + 1), 2L, 100L).get(random.nextInt(8));
             case 1 -> random.nextInt(-20, 20);
             // Of all magnitudes.
             case 2 -> random.nextLong() >> Long.SIZE - bits + random.nextInt(bits);
@@ -178,20 +199,19 @@ final class SampleValues {
 
     private BigDecimal decimal(DataType.Decimal type) {
         BigInteger greatest = BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE);
-        BigInteger digits =
-                switch (random.nextInt(5)) {
-                    case 0 ->
-                        List.of(greatest, BigInteger.ZERO, BigInteger.ONE, BigInteger.TEN.pow(type.scale()))
-                                .get(random.nextInt(4));
-                    // A half, where numbers are rounded.
-                    case 1 ->
-                        BigInteger.TEN
-                                .pow(type.scale())
-                                .multiply(BigInteger.valueOf(2L * random.nextInt(20) + 1))
-                                .shiftRight(1);
-                    case 2 -> BigInteger.valueOf(random.nextInt(1000));
-                    default -> new BigInteger(1, noise(16)).mod(BigInteger.TEN.pow(1 + random.nextInt(type.precision())));
-                };
+        BigInteger digits = switch (random.nextInt(5)) {
+            case 0 ->
+                List.of(greatest, BigInteger.ZERO, BigInteger.ONE, BigInteger.TEN.pow(type.scale()))
+                        .get(random.nextInt(4));
+            // A half, where numbers are rounded.
+            case 1 ->
+                BigInteger.TEN
+                        .pow(type.scale())
+                        .multiply(BigInteger.valueOf(2L * random.nextInt(20) + 1))
+                        .shiftRight(1);
+            case 2 -> BigInteger.valueOf(random.nextInt(1000));
+            default -> new BigInteger(1, noise(16)).mod(BigInteger.TEN.pow(1 + random.nextInt(type.precision())));
+        };
         BigInteger limited = digits.min(greatest);
         return new BigDecimal(random.nextBoolean() ? limited.negate() : limited, type.scale());
     }
@@ -240,7 +260,8 @@ final class SampleValues {
     private long time(TimeUnit unit) {
         Instant instant = random.nextBoolean()
                 ? INSTANTS.get(random.nextInt(INSTANTS.size()))
-                : Instant.ofEpochSecond(random.nextLong(-5_000_000_000L, 5_000_000_000L), random.nextInt(1_000_000_000));
+                : Instant.ofEpochSecond(
+                        random.nextLong(-5_000_000_000L, 5_000_000_000L), random.nextInt(1_000_000_000));
         return instant.getEpochSecond() * unit.perSecond() + instant.getNano() / (1_000_000_000L / unit.perSecond());
     }
 }

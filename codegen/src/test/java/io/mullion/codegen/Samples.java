@@ -106,7 +106,8 @@ final class Samples {
             for (int column = 0; column < values.length; column++) {
                 boolean isNull = schema.field(column).nullable()
                         && (nulls == Nulls.ALL || nulls == Nulls.SOME && random.nextInt(4) == 0);
-                values[column] = isNull ? null : sampled.value(schema.field(column).type());
+                values[column] =
+                        isNull ? null : sampled.value(schema.field(column).type());
             }
             rows.add(values);
         }

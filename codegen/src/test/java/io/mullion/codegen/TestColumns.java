@@ -43,7 +43,9 @@ final class TestColumns {
                     column,
                     schema.field(column).type().fixedWidth()
                             ? 0
-                            : rows.stream().mapToInt(row -> textBytes(row[index])).sum());
+                            : rows.stream()
+                                    .mapToInt(row -> textBytes(row[index]))
+                                    .sum());
             columns.fill(column, rows);
         }
         return columns;

@@ -29,15 +29,14 @@ record TestTable(LookupTable table, DataType key, DataType value, Map<Object, Ob
             Map.of("", 0L, "a", 1L, "tree", 4L, "street", 6L, "a longer text than eight", 24L));
     static final TestTable CAPITALS =
             of(DataType.UTF8, DataType.UTF8, Map.of("a", "A", "é", "É", "tree", "TREE", "one", "ONE"));
-    static final TestTable HOLIDAYS = of(
-            DataType.DATE32, DataType.BOOL, Map.of(LocalDate.EPOCH, true, LocalDate.of(2024, 2, 29), false));
+    static final TestTable HOLIDAYS =
+            of(DataType.DATE32, DataType.BOOL, Map.of(LocalDate.EPOCH, true, LocalDate.of(2024, 2, 29), false));
     static final TestTable EVENTS = of(
             DataType.timestamp(TimeUnit.MICROS),
             DataType.UTF8,
             Map.of(Instant.EPOCH, "epoch", Instant.parse("2024-03-31T01:00:00Z"), "clocks change"));
 
-    static final List<TestTable> ALL =
-            List.of(DENSE, PRICES, NUMBERS, NAMES, WORDS, CAPITALS, HOLIDAYS, EVENTS);
+    static final List<TestTable> ALL = List.of(DENSE, PRICES, NUMBERS, NAMES, WORDS, CAPITALS, HOLIDAYS, EVENTS);
 
     static TestTable of(LookupTable table) {
         return ALL.stream().filter(it -> it.table == table).findFirst().orElseThrow();

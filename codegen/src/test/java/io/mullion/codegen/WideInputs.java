@@ -42,8 +42,8 @@ final class WideInputs implements AutoCloseable {
         return all;
     }
 
-    /// All rows of each small size with some nulls, every third of the other small inputs, and now and then a large one:
-    /// consecutive cases see all inputs.
+    /// All rows of each small size with some nulls, every third of the other small inputs, and now and then a large
+    /// one: consecutive cases see all inputs.
     List<Input> sample(int index) {
         List<Input> sample = new ArrayList<>();
         for (int i = 0; i < small.size(); i++) {

@@ -16,11 +16,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Several outputs of one projection, of all types, into outputs that are full again and again: each row comes once, in
 /// order, and the rows that fail are those of which an output fails.
+@Tag("checked")
 class WideProjectionTest {
     private static final int PROJECTIONS = 60;
     private static final int MAX_OUTPUTS = 6;
@@ -81,11 +83,7 @@ class WideProjectionTest {
 
     /// @param spareBytes room for text beyond that of the largest value
     private static void check(
-            Compiled<ProjectKernel> kernel,
-            List<Expr> outputs,
-            WideInputs.Input input,
-            int rowLimit,
-            int spareBytes) {
+            Compiled<ProjectKernel> kernel, List<Expr> outputs, WideInputs.Input input, int rowLimit, int spareBytes) {
         Answer.Question question = input.question();
         List<List<Object>> rows = new ArrayList<>();
         Map<Integer, Set<Progress.Failure>> failed = new TreeMap<>();
@@ -108,14 +106,16 @@ class WideProjectionTest {
                 failed.put(position, failures);
             }
             textBytes = Math.max(
-                    textBytes, values.stream().mapToInt(TestColumns::textBytes).max().orElse(0));
+                    textBytes,
+                    values.stream().mapToInt(TestColumns::textBytes).max().orElse(0));
         }
         Schema columns = KernelCompiler.projectSchema(Samples.WIDE, outputs);
         Answer answer = Answer.of(kernel, input.columns(), question, columns, rowLimit, textBytes + spareBytes);
         assertEquals(rows, answer.rows(), () -> kernel.variant() + ", " + question + ", rowLimit=" + rowLimit);
         assertEquals(failed.keySet(), answer.failed().keySet());
         // Of outputs that fail in one row, any may be the one that is found.
-        answer.failed().forEach((position, failure) -> assertTrue(
-                failed.get(position).contains(failure), () -> failure + " in " + failed.get(position)));
+        answer.failed()
+                .forEach((position, failure) -> assertTrue(
+                        failed.get(position).contains(failure), () -> failure + " in " + failed.get(position)));
     }
 }
