@@ -27,7 +27,7 @@ final class NumberChecks {
 
     static Typed format(TypeCheck check, Expr.Call it, List<Typed> arguments) {
         Typed number = arguments.getFirst();
-        int digits = (int) Math.clamp(TextChecks.integer(check, it, arguments.getLast()), -1, Integer.MAX_VALUE);
+        int digits = Math.clamp(TextChecks.integer(check, it, arguments.getLast()), -1, Integer.MAX_VALUE);
         if (digits < 0 || digits > NumberText.MAX_DECIMALS) {
             throw check.wrong("formatNumber has 0 to " + NumberText.MAX_DECIMALS + " digits, not " + digits, it);
         }

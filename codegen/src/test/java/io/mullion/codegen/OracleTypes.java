@@ -236,8 +236,8 @@ final class OracleTypes {
 
     private DataType arithmetic(Expr.Arithmetic it) {
         List<DataType> operands = operands(List.of(it.left(), it.right()));
-        DataType left = operands.getFirst();
-        DataType right = operands.getLast();
+        DataType left = factor(it, it.left(), it.right(), operands.getFirst());
+        DataType right = factor(it, it.right(), it.left(), operands.getLast());
         if (left instanceof DataType.Timestamp a && right instanceof DataType.Timestamp b) {
             require(it.op() == Expr.Arithmetic.Op.SUBTRACT && a.unit() == b.unit(), it);
             return DataType.INT64;
@@ -251,6 +251,25 @@ final class OracleTypes {
             return common(left, right, it);
         }
         return decimalArithmetic(it, decimal(left), decimal(right));
+    }
+
+    /// A literal that multiplies or divides a decimal has no more digits than it shows.
+    private DataType factor(Expr.Arithmetic it, Expr operand, Expr beside, DataType adapted) {
+        boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
+        if (!scales || !(operand instanceof Expr.Literal literal) || !(type(beside) instanceof DataType.Decimal)) {
+            return adapted;
+        }
+        BigDecimal number = switch (literal.value()) {
+            case Long integer when literal.type().integer() -> BigDecimal.valueOf(integer);
+            case BigDecimal decimal -> decimal.stripTrailingZeros();
+            case null, default -> null;
+        };
+        if (number == null) {
+            return adapted;
+        }
+        int scale = Math.max(number.scale(), 0);
+        int digits = number.setScale(scale).precision();
+        return new DataType.Decimal(Math.max(digits, Math.max(scale, 1)), scale);
     }
 
     private static DataType decimalArithmetic(Expr.Arithmetic it, DataType.Decimal a, DataType.Decimal b) {
