@@ -87,6 +87,9 @@ final class AccumulateGenerator {
     }
 
     private void singleGroup(Body body) {
-        body.when(isZero64(ACTIVE), all -> all.run(SingleGroupLoop.call(kernel, Rows.ALL)), selected -> selected.run(SingleGroupLoop.call(kernel, Rows.SELECTED)));
+        body.when(
+                isZero64(ACTIVE),
+                all -> all.run(SingleGroupLoop.call(kernel, Rows.ALL)),
+                selected -> selected.run(SingleGroupLoop.call(kernel, Rows.SELECTED)));
     }
 }

@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.RawMemory;
 import java.util.Arrays;
 import java.util.List;
 

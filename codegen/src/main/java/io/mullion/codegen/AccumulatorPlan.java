@@ -161,7 +161,11 @@ final class AccumulatorPlan {
                 int lane = lane(AccumulatorLayout.Op.ADD_FLOAT, Part.FLOAT, number);
                 results.add(result(Form.FLOAT, name, DataType.FLOAT64, input, countLane, lane));
             }
-            case DataType.Bool _, DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.Date32 _,
+            case DataType.Bool _,
+                    DataType.Decimal _,
+                    DataType.Utf8 _,
+                    DataType.Binary _,
+                    DataType.Date32 _,
                     DataType.Timestamp _ ->
                 throw check.wrong("sum needs an integer or a floating-point number, not " + input.type(), aggregate);
         }
@@ -181,8 +185,7 @@ final class AccumulatorPlan {
                 results.add(result(Form.ORDERED, name, input.type(), input, countLane, lane));
             }
             case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
-                throw check.wrong(
-                        "min and max need a value of 8 bytes at most, not " + input.type(), aggregate);
+                throw check.wrong("min and max need a value of 8 bytes at most, not " + input.type(), aggregate);
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.Set;
 ///
 /// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not
 /// empty only if the input
-///     of an aggregate can fail (integer division), calls a routine or is large: then it holds every column and expression that the aggregates refer
-///     to, and whoever projects adds keys and event time
+///     of an aggregate can fail (integer division), calls a routine or is large: then it holds every column and
+///     expression that the aggregates refer to, and whoever projects adds keys and event time
 /// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this
 /// aggregate)
 /// @param outputs a projection over the columns that the aggregates become
@@ -49,16 +49,16 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         return withInputs(in, names, projection);
     }
 
-    /// Whether the input of an aggregate has to be a column, since it can fail, calls something, or is large: loops over
-    /// groups compute what is small and cannot fail.
+    /// Whether the input of an aggregate has to be a column, since it can fail, calls something, or is large: loops
+    /// over groups compute what is small and cannot fail.
     static boolean projected(Typed input) {
         return input.fallible() || input.calls() || input.facts().nodes() > MAX_NODES;
     }
 
     private static AggregateRewrite withInputs(Schema in, Map<Expr.Aggregate, String> names, List<Expr> projection) {
         TypeCheck check = new TypeCheck(in);
-        boolean projected = names.keySet().stream()
-                .anyMatch(it -> it.input() != null && projected(check.check(it.input())));
+        boolean projected =
+                names.keySet().stream().anyMatch(it -> it.input() != null && projected(check.check(it.input())));
         Map<Expr, String> computed = new LinkedHashMap<>();
         Set<String> passed = new LinkedHashSet<>();
         List<Expr> aggregates = new ArrayList<>();

@@ -3,6 +3,15 @@ package io.mullion.codegen;
 import io.mullion.codegen.Routine.Trait;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.Decimal128;
+import io.mullion.routine.DecimalConversion;
+import io.mullion.routine.DecimalRules;
+import io.mullion.routine.DecimalText;
+import io.mullion.routine.FloatFormat;
+import io.mullion.routine.FloatParse;
+import io.mullion.routine.NumberCasts;
+import io.mullion.routine.NumberText;
+import io.mullion.routine.Utf8;
 import java.util.List;
 
 /// What `cast` means for each two types. Only the last step of a cast can fail.
@@ -37,8 +46,7 @@ final class Casts {
     private static final Routine DECIMAL_TO_FLOAT32 = Routine.of(DecimalConversion.class, "toFloat32");
     private static final Routine INT64_TO_DECIMAL =
             Routine.of(DecimalConversion.class, "fromInt64Checked", Trait.FAILS);
-    private static final Routine FLOAT64_TO_DECIMAL =
-            Routine.of(DecimalConversion.class, "fromFloat64", Trait.FAILS);
+    private static final Routine FLOAT64_TO_DECIMAL = Routine.of(DecimalConversion.class, "fromFloat64", Trait.FAILS);
     private static final Routine RESCALE = Routine.of(Decimal128.class, "rescaleChecked", Trait.FAILS);
 
     private Casts() {}
@@ -107,8 +115,7 @@ final class Casts {
             case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _ ->
                 new Typed.Convert(input, DataType.FLOAT32);
             case DataType.Float64 _ -> call(FLOAT64_TO_FLOAT32, DataType.FLOAT32, input);
-            case DataType.Decimal decimal ->
-                call(DECIMAL_TO_FLOAT32, DataType.FLOAT32, input, decimal.scale());
+            case DataType.Decimal decimal -> call(DECIMAL_TO_FLOAT32, DataType.FLOAT32, input, decimal.scale());
             case DataType.Utf8 _ -> call(PARSE_FLOAT32, DataType.FLOAT32, input);
             default -> null;
         };
@@ -116,9 +123,12 @@ final class Casts {
 
     private static Typed toFloat64(Typed input) {
         return switch (input.type()) {
-            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _, DataType.Float32 _,
-                    DataType.Decimal _ ->
-                Conversions.widened(input, DataType.FLOAT64);
+            case DataType.Int8 _,
+                    DataType.Int16 _,
+                    DataType.Int32 _,
+                    DataType.Int64 _,
+                    DataType.Float32 _,
+                    DataType.Decimal _ -> Conversions.widened(input, DataType.FLOAT64);
             case DataType.Utf8 _ -> call(PARSE_FLOAT64, DataType.FLOAT64, input);
             default -> null;
         };
@@ -127,19 +137,9 @@ final class Casts {
     private static Typed toDecimal(Typed input, DataType.Decimal to) {
         return switch (input.type()) {
             case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _ ->
-                call(
-                        INT64_TO_DECIMAL,
-                        to,
-                        Conversions.widened(input, DataType.INT64),
-                        to.scale(),
-                        to.precision());
+                call(INT64_TO_DECIMAL, to, Conversions.widened(input, DataType.INT64), to.scale(), to.precision());
             case DataType.Float32 _, DataType.Float64 _ ->
-                call(
-                        FLOAT64_TO_DECIMAL,
-                        to,
-                        Conversions.widened(input, DataType.FLOAT64),
-                        to.scale(),
-                        to.precision());
+                call(FLOAT64_TO_DECIMAL, to, Conversions.widened(input, DataType.FLOAT64), to.scale(), to.precision());
             case DataType.Decimal _ -> decimalToDecimal(input, to);
             case DataType.Utf8 _ -> call(PARSE_DECIMAL, to, input, to.scale(), to.precision());
             default -> null;

@@ -122,7 +122,8 @@ final class CodeEmitter {
             case Code.This _ -> code.aload(0);
             case Code.Const it -> constant(it.value());
             case Code.ClassData it ->
-                code.loadConstant(DynamicConstantDesc.ofNamed(CLASS_DATA, ConstantDescs.DEFAULT_NAME, it.type(), it.index()));
+                code.loadConstant(
+                        DynamicConstantDesc.ofNamed(CLASS_DATA, ConstantDescs.DEFAULT_NAME, it.type(), it.index()));
             case Code.Get it -> {
                 if (it.object() == null) {
                     code.getstatic(it.owner(), it.name(), it.type());

@@ -164,7 +164,7 @@ final class CodeText {
     /// A conversion that Java makes by itself, beside an operand of the wider type.
     private static boolean widens(Code.Cast it) {
         return it.value().type().equals(CD_int)
-                && (it.type().equals(CD_long) || it.type().equals(CD_double))
+                        && (it.type().equals(CD_long) || it.type().equals(CD_double))
                 || it.value().type().equals(CD_float) && it.type().equals(CD_double);
     }
 

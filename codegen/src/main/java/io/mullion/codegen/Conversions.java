@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.DecimalRules;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -29,9 +30,8 @@ final class Conversions {
             }
             return DecimalRules.common(DecimalRules.of(left), DecimalRules.of(right));
         }
-        boolean times = left instanceof DataType.Timestamp l
-                && right instanceof DataType.Timestamp r
-                && l.unit() == r.unit();
+        boolean times =
+                left instanceof DataType.Timestamp l && right instanceof DataType.Timestamp r && l.unit() == r.unit();
         return times ? left : null;
     }
 
@@ -52,15 +52,14 @@ final class Conversions {
         if (type instanceof DataType.Decimal decimal) {
             return DecimalChecks.widened(value, decimal);
         }
-        return from instanceof DataType.Decimal
-                ? DecimalChecks.toFloat64(value)
-                : new Typed.Convert(value, type);
+        return from instanceof DataType.Decimal ? DecimalChecks.toFloat64(value) : new Typed.Convert(value, type);
     }
 
     private static Object constantAs(Object value, DataType type) {
         return switch (value) {
             case null -> null;
-            case Long number when type.floating() ->
+            case Long number
+            when type.floating() ->
                 type instanceof DataType.Float32 ? (double) number.floatValue() : number.doubleValue();
             case Long number when type instanceof DataType.Decimal -> BigDecimal.valueOf(number);
             case BigDecimal number when type.floating() -> number.doubleValue();
@@ -100,8 +99,8 @@ final class Conversions {
             case DataType.Timestamp type ->
                 switch (value) {
                     case String text -> time(text, type.unit());
-                    case Long time when from instanceof DataType.Timestamp other ->
-                        inUnit(time, other.unit(), type.unit());
+                    case Long time
+                    when from instanceof DataType.Timestamp other -> inUnit(time, other.unit(), type.unit());
                     default -> null;
                 };
             case DataType.Bool _, DataType.Utf8 _, DataType.Binary _ -> null;
@@ -109,9 +108,7 @@ final class Conversions {
     }
 
     private static Object integer(Object value, DataType from, long least, long greatest) {
-        return value instanceof Long number && from.integer() && number >= least && number <= greatest
-                ? number
-                : null;
+        return value instanceof Long number && from.integer() && number >= least && number <= greatest ? number : null;
     }
 
     private static Object float32(Object value, DataType from) {

@@ -4,6 +4,10 @@ import io.mullion.codegen.Routine.Trait;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
+import io.mullion.routine.Decimal128;
+import io.mullion.routine.DecimalConversion;
+import io.mullion.routine.DecimalDivision;
+import io.mullion.routine.DecimalRules;
 import java.math.BigDecimal;
 import java.util.List;
 
@@ -39,8 +43,8 @@ final class DecimalChecks {
         return type.integer() || type instanceof DataType.Decimal;
     }
 
-    /// A literal that multiplies or divides what stands beside it: beside a decimal in no more digits than it has, since
-    /// those of a product add up.
+    /// A literal that multiplies or divides what stands beside it: beside a decimal in no more digits than it has,
+    /// since those of a product add up.
     static Typed factor(Typed value, Typed beside) {
         if (!(value instanceof Typed.Constant it) || !(beside.type() instanceof DataType.Decimal)) {
             return Conversions.adapted(value, beside);
@@ -55,7 +59,8 @@ final class DecimalChecks {
         }
         int scale = Math.max(number.scale(), 0);
         int precision = number.setScale(scale).precision();
-        return new Typed.Constant(number.setScale(scale), DataType.decimal(Math.max(precision, Math.max(scale, 1)), scale));
+        return new Typed.Constant(
+                number.setScale(scale), DataType.decimal(Math.max(precision, Math.max(scale, 1)), scale));
     }
 
     static Typed arithmetic(TypeCheck check, Expr.Arithmetic it, Typed left, Typed right) {
@@ -76,12 +81,7 @@ final class DecimalChecks {
                 Typed.Call.of(
                         DIVIDE, result, List.of(l, r), result.scale() - a.scale() + b.scale(), result.precision());
             case REMAINDER ->
-                Typed.Call.of(
-                        REMAINDER,
-                        result,
-                        List.of(l, r),
-                        result.scale() - a.scale(),
-                        result.scale() - b.scale());
+                Typed.Call.of(REMAINDER, result, List.of(l, r), result.scale() - a.scale(), result.scale() - b.scale());
         };
     }
 
@@ -126,8 +126,7 @@ final class DecimalChecks {
         Typed l = decimal(left);
         Typed r = decimal(right);
         int scale = Math.max(scale(l), scale(r));
-        Typed order =
-                Typed.Call.of(COMPARE_SCALED, DataType.INT32, List.of(l, r), scale - scale(l), scale - scale(r));
+        Typed order = Typed.Call.of(COMPARE_SCALED, DataType.INT32, List.of(l, r), scale - scale(l), scale - scale(r));
         return new Typed.Comparison(op, order, new Typed.Constant(0L, DataType.INT32));
     }
 
@@ -135,9 +134,7 @@ final class DecimalChecks {
     static Typed widened(Typed value, DataType.Decimal type) {
         Typed decimal = decimal(value);
         int up = type.scale() - ((DataType.Decimal) decimal.type()).scale();
-        return up == 0 && decimal.type().equals(type)
-                ? decimal
-                : Typed.Call.of(RESCALE_UP, type, List.of(decimal), up);
+        return up == 0 && decimal.type().equals(type) ? decimal : Typed.Call.of(RESCALE_UP, type, List.of(decimal), up);
     }
 
     static Typed toFloat64(Typed decimal) {

@@ -158,8 +158,7 @@ final class FilterGenerator {
                 parts);
     }
 
-    private static void select(
-            Body body, RowCode code, List<Typed> conditions, Code.Value row, Code.Var selected) {
+    private static void select(Body body, RowCode code, List<Typed> conditions, Code.Value row, Code.Var selected) {
         code.startRow(body, conditions, 0);
         Code.Value pass = Conjunction.holds(body, code, conditions, row);
         body.run(putInt(at(OUT, 4, selected), row));

@@ -65,8 +65,8 @@ final class FilterVectors {
             if (variants) {
                 body.when(
                         nullable.anyNull(IN, FROM, TO),
-                        nulls -> nulls.give(Values.invoke(
-                                kernel.self(), "selectNulls", CD_int, IN, FROM, TO, OUT, PROGRESS)));
+                        nulls -> nulls.give(
+                                Values.invoke(kernel.self(), "selectNulls", CD_int, IN, FROM, TO, OUT, PROGRESS)));
             }
             selecting(body, "", false);
         });
@@ -85,8 +85,7 @@ final class FilterVectors {
     // int end = from + (to - from & -16);
     // return selected + selectRows(in, end, to, out + 4L * selected, progress);
     private void selecting(Body body, String suffix, boolean nulls) {
-        Temporaries temporaries =
-                Temporaries.of(kernel, schema, target, parts, conditions, "Select" + suffix, nulls);
+        Temporaries temporaries = Temporaries.of(kernel, schema, target, parts, conditions, "Select" + suffix, nulls);
         reserved = Math.max(reserved, temporaries.bytes());
         boolean bits = nulls && nullable.strict() && temporaries.isEmpty();
         Code.Var selected = body.let("selected", int32(0));
@@ -95,27 +94,35 @@ final class FilterVectors {
             first = body.let("first", NullColumns.wholeByte(FROM, TO));
             body.assign(selected, rows(FROM, first, OUT));
         }
-        temporaries.inChunks(kernel, body, first, TO, (inside, start, end) -> inside.assign(
-                selected,
-                add(
+        temporaries.inChunks(
+                kernel,
+                body,
+                first,
+                TO,
+                (inside, start, end) -> inside.assign(
                         selected,
-                        Values.invoke(
-                                kernel.self(),
-                                "selectVectors" + suffix,
-                                CD_int,
-                                IN,
-                                start,
-                                end,
-                                at(OUT, 4, selected),
-                                PROGRESS))));
+                        add(
+                                selected,
+                                Values.invoke(
+                                        kernel.self(),
+                                        "selectVectors" + suffix,
+                                        CD_int,
+                                        IN,
+                                        start,
+                                        end,
+                                        at(OUT, 4, selected),
+                                        PROGRESS))));
         Code.Value taken = Values.and(Values.subtract(TO, first), int32(-step()));
         Code.Var end = body.let("rest", add(first, taken));
         body.when(
                 test(end, Code.Relation.LT, TO),
                 more -> more.assign(selected, add(selected, rows(end, TO, at(OUT, 4, selected)))));
         body.give(selected);
-        kernel.inner("selectVectors" + suffix, CD_int, List.of(IN, FROM, TO, OUT, PROGRESS), prologue ->
-                vectors(prologue, temporaries, nulls, bits));
+        kernel.inner(
+                "selectVectors" + suffix,
+                CD_int,
+                List.of(IN, FROM, TO, OUT, PROGRESS),
+                prologue -> vectors(prologue, temporaries, nulls, bits));
     }
 
     private Code.Call rows(Code.Value from, Code.Value to, Code.Value out) {
@@ -153,12 +160,9 @@ final class FilterVectors {
                 Code.Var row = vector == 0 ? i : inside.let("i" + vector, add(i, int32(vector * lanes)));
                 code.nextVector();
                 Code.Value valid = bits ? words.of(nullable.columns(), vector * lanes) : null;
-                Code.Value pass =
-                        chain.of(inside, code, conditions, row, valid == null ? null : calls.maskOf(valid));
+                Code.Value pass = chain.of(inside, code, conditions, row, valid == null ? null : calls.maskOf(valid));
                 Code.Value word = calls.maskBits(pass);
-                passed = vector == 0
-                        ? word
-                        : or(passed, binary(Code.Operator.SHIFT_LEFT, word, int32(vector * lanes)));
+                passed = vector == 0 ? word : or(passed, binary(Code.Operator.SHIFT_LEFT, word, int32(vector * lanes)));
             }
             Code.Var mask = inside.let("passed", passed);
             Code.Value address = at(OUT, 4, selected);

@@ -91,7 +91,8 @@ final class FilteredProjectGenerator {
             vectors("vectorsNulls", true);
         }
         for (Rows rows : Rows.values()) {
-            kernel.inner("rows" + rows.suffix, CD_int, rows.parameters(WRITTEN, OUT, PROGRESS), body -> rows(body, rows));
+            kernel.inner(
+                    "rows" + rows.suffix, CD_int, rows.parameters(WRITTEN, OUT, PROGRESS), body -> rows(body, rows));
         }
         return kernel.define(ProjectKernel.class, target.variant(refusal), all(), 0);
     }
@@ -133,9 +134,7 @@ final class FilteredProjectGenerator {
             Code.Var written = body.let("written", int32(0));
             Code.Var i = body.let("i", FROM);
             Code.Value more = new Code.Logic(
-                    true,
-                    test(add(i, int32(lanes)), Code.Relation.LE, TO),
-                    test(written, Code.Relation.LE, room));
+                    true, test(add(i, int32(lanes)), Code.Relation.LE, TO), test(written, Code.Relation.LE, room));
             body.loop(more, inside -> {
                 Code.Value pass = chain.of(inside, code, conditions, i, null);
                 Code.Var bits = inside.let("bits", calls.maskBits(pass));
@@ -204,8 +203,7 @@ final class FilteredProjectGenerator {
             Code.Var written) {
         Code.Value packed = call(Types.of(Long.class), "compress", CD_long, values, bits);
         Code.Value address = out.address(column, buffer);
-        body.run(call(
-                Types.of(ValidityOps.class), "append", CD_void, address, written, int32(code.lanes()), packed));
+        body.run(call(Types.of(ValidityOps.class), "append", CD_void, address, written, int32(code.lanes()), packed));
     }
 
     // int o = written;

@@ -17,7 +17,6 @@ import static io.mullion.codegen.Values.widen;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 
-import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import java.util.HashMap;
 import java.util.List;
@@ -154,8 +153,7 @@ final class FlatMapGenerator {
                 String name = outputs.field(column).name();
                 List<Code.Value> held =
                         cell.words().stream().map(word -> body.hold(name, word)).toList();
-                cells.put(
-                        column, new RowCode.Cell(held, valid));
+                cells.put(column, new RowCode.Cell(held, valid));
             }
         }
         Code.Value lineLength = text.second();
@@ -195,7 +193,8 @@ final class FlatMapGenerator {
                 Code.Value piece = add(split.value(), widen(frame.start()));
                 writer.text(body, piece, lengths.get(column), frame.filled().get(column), frame.o());
             } else if (texts.get(column) instanceof RowCode.Cell text) {
-                writer.text(body, text.value(), lengths.get(column), frame.filled().get(column), frame.o());
+                writer.text(
+                        body, text.value(), lengths.get(column), frame.filled().get(column), frame.o());
                 writer.validity(body, text.valid(), frame.o());
             } else {
                 writer.fixed(body, cells.get(column), frame.o());

@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.NumberFunctions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,9 +47,23 @@ final class FunctionChecks {
                         check.comparison(Expr.Comparison.Op.LE, arguments.getFirst(), arguments.get(2), it));
             case LEAST -> extreme(it, Expr.Comparison.Op.LE, arguments);
             case GREATEST -> extreme(it, Expr.Comparison.Op.GE, arguments);
-            case LENGTH, OCTET_LENGTH, LOWER, UPPER, TRIM, TRIM_START, TRIM_END, SUBSTRING, CONCAT, STARTS_WITH,
-                    ENDS_WITH, CONTAINS, LIKE, REPLACE, SPLIT_PART, REGEXP_LIKE, REGEXP_EXTRACT ->
-                TextChecks.check(check, it, arguments);
+            case LENGTH,
+                    OCTET_LENGTH,
+                    LOWER,
+                    UPPER,
+                    TRIM,
+                    TRIM_START,
+                    TRIM_END,
+                    SUBSTRING,
+                    CONCAT,
+                    STARTS_WITH,
+                    ENDS_WITH,
+                    CONTAINS,
+                    LIKE,
+                    REPLACE,
+                    SPLIT_PART,
+                    REGEXP_LIKE,
+                    REGEXP_EXTRACT -> TextChecks.check(check, it, arguments);
             case FORMAT_NUMBER -> NumberChecks.format(check, it, arguments);
             case PARSE_TIME, FORMAT_TIME, DATE_TRUNC, EXTRACT -> TimeChecks.check(check, it, arguments);
             case HASH -> HashChecks.check(arguments);
@@ -72,9 +87,8 @@ final class FunctionChecks {
         Typed zero = new Typed.Constant(0L, DataType.INT64);
         Typed one = constant(1, type);
         Typed nan = new Typed.Constant(Double.NaN, type);
-        Typed notNegative = floating
-                ? new Typed.Choose(new Typed.Comparison(Expr.Comparison.Op.EQ, value, nan), nan, one)
-                : one;
+        Typed notNegative =
+                floating ? new Typed.Choose(new Typed.Comparison(Expr.Comparison.Op.EQ, value, nan), nan, one) : one;
         Typed signed = new Typed.Choose(
                 check.comparison(Expr.Comparison.Op.LT, value, zero, it),
                 constant(-1, type),
@@ -103,9 +117,12 @@ final class FunctionChecks {
         List<Typed> numbers = check.common(arguments, "compute", it);
         if (!numbers.getFirst().type().integer()) {
             throw check.wrong(
-                    it.function().text() + " needs integers, not " + numbers.getFirst().type(), it);
+                    it.function().text() + " needs integers, not "
+                            + numbers.getFirst().type(),
+                    it);
         }
-        return NumberChecks.exact(it.function(), numbers.stream().map(this::atLeastInt32).toList());
+        return NumberChecks.exact(
+                it.function(), numbers.stream().map(this::atLeastInt32).toList());
     }
 
     private Typed floats(Expr.Call it, Routine routine, List<Typed> arguments) {
@@ -144,8 +161,7 @@ final class FunctionChecks {
     }
 
     private static Typed better(Expr.Comparison.Op op, Typed left, Typed right) {
-        Typed chosen = new Typed.Choose(
-                new Typed.Comparison(op, known(left), known(right)), known(left), known(right));
+        Typed chosen = new Typed.Choose(new Typed.Comparison(op, known(left), known(right)), known(left), known(right));
         if (right.nullable()) {
             chosen = new Typed.Choose(new Typed.IsNull(right), left, chosen);
         }

@@ -38,12 +38,7 @@ final class GroupedLoop {
 
     /// @param conditions that a row has to fulfil: asked row by row, so that a selection made before is faster
     GroupedLoop(
-            AccumulatorPlan plan,
-            List<Typed> conditions,
-            Target target,
-            KernelClass kernel,
-            ColumnCode in,
-            Rows rows) {
+            AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel, ColumnCode in, Rows rows) {
         this.plan = plan;
         this.conditions = conditions;
         this.layout = plan.layout();

@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
+import io.mullion.routine.Hashing;
 import java.util.List;
 
 /// What `hash` means for each type: calls of [Hashing].
@@ -29,8 +30,7 @@ final class HashChecks {
             case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _ ->
                 call(INT64, Conversions.widened(value, DataType.INT64));
             case DataType.Date32 _, DataType.Timestamp _ -> call(INT64, new Typed.Convert(value, DataType.INT64));
-            case DataType.Float32 _, DataType.Float64 _ ->
-                call(FLOAT64, Conversions.widened(value, DataType.FLOAT64));
+            case DataType.Float32 _, DataType.Float64 _ -> call(FLOAT64, Conversions.widened(value, DataType.FLOAT64));
             case DataType.Decimal _ -> call(DECIMAL, value);
             case DataType.Utf8 _, DataType.Binary _ -> call(TEXT, value);
         };

@@ -24,7 +24,7 @@ import java.util.List;
 
 /// Generates [HashKernel]s.
 final class HashGenerator {
-    private static final ClassDesc VECTOR_HASHING = ClassDesc.of("io.mullion.codegen", "VectorHashing");
+    private static final ClassDesc VECTOR_HASHING = ClassDesc.of("io.mullion.routine", "VectorHashing");
     private static final Code.Var HASHES = new Code.Var("hashes", CD_long);
 
     private final Schema schema;
@@ -145,8 +145,7 @@ final class HashGenerator {
         });
     }
 
-    private Code.Value lanes(
-            Body body, VectorCalls calls, ColumnCode columns, int column, boolean nulls, Code.Var i) {
+    private Code.Value lanes(Body body, VectorCalls calls, ColumnCode columns, int column, boolean nulls, Code.Var i) {
         Field field = layout.columns().get(column);
         int index = layout.indices().get(column);
         int lanes = target.vectorBits() / Long.SIZE;

@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Hashing;
+
 /// Hashes the keys of rows.
 @FunctionalInterface
 public interface HashKernel {

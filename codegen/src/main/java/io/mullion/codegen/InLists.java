@@ -2,6 +2,11 @@ package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.DecimalSet;
+import io.mullion.routine.DoubleSet;
+import io.mullion.routine.Literals;
+import io.mullion.routine.LongSet;
+import io.mullion.routine.TextSet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,9 +69,8 @@ final class InLists {
                 call(
                         DECIMALS,
                         input,
-                        new DecimalSet(constants.stream()
-                                .map(Typed.Constant::unscaled)
-                                .toList()));
+                        new DecimalSet(
+                                constants.stream().map(Typed.Constant::unscaled).toList()));
             case DataType.Bool _ -> throw new IllegalStateException("there are no many bools: " + input);
         };
     }

@@ -9,6 +9,8 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.UserFunction;
+import io.mullion.routine.Scratch;
+import io.mullion.routine.TextLiteral;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassBuilder;
@@ -45,8 +47,8 @@ final class KernelClass {
     private static final int HUGE_METHOD_BYTES = 8000;
     private static final String TEXT = "expression";
 
-    /// Fields for literals. A large expression has its other numbers in the code, and its other objects in an array: the
-    /// constructor would be too long.
+    /// Fields for literals. A large expression has its other numbers in the code, and its other objects in an array:
+    /// the constructor would be too long.
     private static final int MAX_FIELDS = 100;
     private static final String MORE = "literals";
 
@@ -181,8 +183,7 @@ final class KernelClass {
         try {
             MethodHandles.Lookup shape = ShapeCache.lookup(bytes, constants);
             MethodHandle constructor = shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
-            return new Compiled<>(
-                    kernel.cast(constructor.invoke(expression, values())), listing, found, scratchBytes);
+            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, found, scratchBytes);
         } catch (Throwable broken) {
             throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
         }
@@ -246,8 +247,7 @@ final class KernelClass {
             Code.Var field = literals.get(i).field();
             code.aload(0).aload(code.parameterSlot(1)).loadConstant(i).aaload();
             boolean primitive = field.type().isPrimitive();
-            ClassDesc boxed =
-                    primitive ? Types.of(literals.get(i).value().getClass()) : field.type();
+            ClassDesc boxed = primitive ? Types.of(literals.get(i).value().getClass()) : field.type();
             code.checkcast(boxed);
             if (primitive) {
                 code.invokevirtual(boxed, field.type().displayName() + "Value", MethodTypeDesc.of(field.type()));
@@ -259,7 +259,9 @@ final class KernelClass {
 
     private Object[] values() {
         return literals.stream()
-                .map(it -> it.field().type().equals(Types.TEXT_LITERAL) ? new TextLiteral((byte[]) it.value()) : it.value())
+                .map(it -> it.field().type().equals(Types.TEXT_LITERAL)
+                        ? new TextLiteral((byte[]) it.value())
+                        : it.value())
                 .toArray();
     }
 

@@ -102,14 +102,14 @@ public final class KernelCompiler {
         return new RecordFilterGenerator(in, record, predicate, target).generate();
     }
 
-    /// A kernel that gives the records which a function of the user's makes of records, one for each. Its output has the
-    /// columns of [RecordFunction#schema].
+    /// A kernel that gives the records which a function of the user's makes of records, one for each. Its output has
+    /// the columns of [RecordFunction#schema].
     public Compiled<ProjectKernel> mapRecords(Schema in, RecordFunction records, Function<?, ?> function) {
         return new RecordMapGenerator(in, records, function, target).generate();
     }
 
-    /// A kernel that gives the records which a function of the user's emits for records, any number for each. Its output
-    /// has the columns of [RecordFunction#schema].
+    /// A kernel that gives the records which a function of the user's emits for records, any number for each. Its
+    /// output has the columns of [RecordFunction#schema].
     ///
     /// @param function takes a record, and a [java.util.function.Consumer] of records
     public Compiled<FlatMapKernel> flatMapRecords(Schema in, RecordFunction records, BiConsumer<?, ?> function) {
@@ -171,7 +171,8 @@ public final class KernelCompiler {
 
     /// The columns that `aggregates` become, in the results of their [#accumulation].
     public static Schema aggregateSchema(Schema in, List<Expr> aggregates) {
-        return Complexity.compile(aggregates, () -> AccumulatorPlan.of(in, aggregates).results());
+        return Complexity.compile(
+                aggregates, () -> AccumulatorPlan.of(in, aggregates).results());
     }
 
     /// @throws ExpressionException if the expression is no predicate over these columns

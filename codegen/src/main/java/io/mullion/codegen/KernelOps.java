@@ -1,5 +1,8 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+
 /// What generated loops call when a few instructions do not do: failing rows, bounds of the checked variant, the order
 /// of doubles.
 final class KernelOps {
@@ -8,7 +11,7 @@ final class KernelOps {
     private KernelOps() {}
 
     /// The row at `next` is at fault. Cold.
-    static int fail(Progress progress, Progress.Failure failure, int next, int outRows) {
+    static int fail(Progress progress, Failure failure, int next, int outRows) {
         progress.status = Progress.Status.ROW_FAILED;
         progress.failure = failure;
         progress.next = next;
@@ -41,12 +44,12 @@ final class KernelOps {
     static int stop(Progress progress, int from, int at) {
         boolean never = at == from;
         progress.status = never ? Progress.Status.ROW_FAILED : Progress.Status.OUTPUT_FULL;
-        progress.failure = never ? Progress.Failure.VALUE_TOO_LARGE : null;
+        progress.failure = never ? Failure.VALUE_TOO_LARGE : null;
         return at;
     }
 
     /// Where a column of a projection stopped, before its end: at a row that cannot be computed.
-    static int stop(Progress progress, Progress.Failure failure, int at) {
+    static int stop(Progress progress, Failure failure, int at) {
         progress.status = Progress.Status.ROW_FAILED;
         progress.failure = failure;
         return at;
@@ -135,7 +138,7 @@ final class KernelOps {
     /// A piece of a row does not fit: the output is full, or if it is empty the piece never fits.
     static int spill(Progress progress, int next, int resumeOffset, int outRows) {
         return outRows == 0
-                ? fail(progress, Progress.Failure.VALUE_TOO_LARGE, next, 0)
+                ? fail(progress, Failure.VALUE_TOO_LARGE, next, 0)
                 : full(progress, next, resumeOffset, outRows);
     }
 

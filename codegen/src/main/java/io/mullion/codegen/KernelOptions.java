@@ -1,5 +1,8 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.VectorSupport;
+
 /// Which variant of the kernels to generate.
 ///
 /// @param vector whether loops use the Vector API

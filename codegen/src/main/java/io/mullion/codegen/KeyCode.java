@@ -21,6 +21,7 @@ import static java.lang.constant.ConstantDescs.CD_short;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
+import io.mullion.routine.Hashing;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,8 +105,7 @@ final class KeyCode {
         Code.Value offsets = columns.address(index, ColumnAddresses.OFFSETS);
         Code.Var start = body.let(name + "Start", getInt(at(offsets, 4, row)));
         Code.Value bytes = subtract(getInt(add(at(offsets, 4, row), int64(4))), start);
-        Code.Var length =
-                body.let(name + "Length", valid == null ? bytes : new Code.Choose(valid, bytes, int32(0)));
+        Code.Var length = body.let(name + "Length", valid == null ? bytes : new Code.Choose(valid, bytes, int32(0)));
         columns.check(body, index, ColumnAddresses.DATA, widen(start), widen(length));
         Code.Value data = columns.address(index, ColumnAddresses.DATA);
         return new Part(body.let(name, add(data, widen(start))), null, length, valid);

@@ -1,5 +1,8 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Hashing;
+import io.mullion.routine.RawMemory;
+
 /// What the generated loops over keys call when a few instructions do not do.
 final class KeyOps {
     private KeyOps() {}

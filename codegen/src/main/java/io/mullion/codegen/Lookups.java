@@ -3,6 +3,7 @@ package io.mullion.codegen;
 import io.mullion.codegen.Routine.Trait;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.LookupForm;
 import java.util.List;
 
 /// What `lookup` means for each type of keys and values: calls of the routines of a [LookupForm].

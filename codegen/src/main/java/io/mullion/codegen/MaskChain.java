@@ -30,10 +30,9 @@ final class MaskChain {
         this(prologue, columns, kernel, bits, null);
     }
 
-    /// @param assumed told of each vector that was assumed to hold no NaN, which makes comparing cheaper; the caller finds
-    /// out whether that was right. Null: nothing is assumed
-    MaskChain(
-            Body prologue, ColumnCode columns, KernelClass kernel, int bits, BiConsumer<Body, Code.Value> assumed) {
+    /// @param assumed told of each vector that was assumed to hold no NaN, which makes comparing cheaper; the caller
+    /// finds out whether that was right. Null: nothing is assumed
+    MaskChain(Body prologue, ColumnCode columns, KernelClass kernel, int bits, BiConsumer<Body, Code.Value> assumed) {
         this.prologue = prologue;
         this.columns = columns;
         this.kernel = kernel;
@@ -137,7 +136,8 @@ final class MaskChain {
         columns.check(body, column.index(), ColumnAddresses.DATA, at(int64(0), 4, i), int64(4L * lanes));
         Code.Value data = columns.address(column.index(), ColumnAddresses.DATA);
         Code.Value loaded = calls.loadNarrow(Types.INT_VECTOR, 2, at(data, 4, i));
-        Code.Value literal = columns.literal(kernel, CD_int, ((Long) ((Typed.Constant) link.right()).value()).intValue());
+        Code.Value literal =
+                columns.literal(kernel, CD_int, ((Long) ((Typed.Constant) link.right()).value()).intValue());
         Code.Value literals = narrowLiterals.computeIfAbsent(literal, it -> prologue.let("literals", broadcast(it)));
         Code.Value compared = compare(loaded, link.op().name(), literals, valid);
         return body.let("pass", compared);

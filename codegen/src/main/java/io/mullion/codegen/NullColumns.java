@@ -39,7 +39,8 @@ record NullColumns(Set<Typed.Column> columns, boolean strict) {
 
     private static boolean strict(Typed node) {
         return switch (node) {
-            case Typed.Column _, Typed.Convert _, Typed.Arithmetic _, Typed.Unary _, Typed.Comparison _, Typed.Not _ -> true;
+            case Typed.Column _, Typed.Convert _, Typed.Arithmetic _, Typed.Unary _, Typed.Comparison _, Typed.Not _ ->
+                true;
             case Typed.Constant it -> it.value() != null;
             case Typed.Logic _, Typed.IsNull _, Typed.Choose _, Typed.Known _, Typed.Call _, Typed.Apply _ -> false;
         };

@@ -4,13 +4,16 @@ import io.mullion.codegen.Routine.Trait;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Function;
+import io.mullion.routine.NumberCasts;
+import io.mullion.routine.NumberText;
 import java.util.List;
 
 /// What checked arithmetic and numbers as text mean: calls of [NumberCasts] and [NumberText].
 final class NumberChecks {
     private static final Routine FORMAT_FLOAT64 =
             Routine.of(NumberText.class, "formatFixedFloat64", Trait.FAILS, Trait.TEXT);
-    private static final Routine FORMAT_INT64 = Routine.of(NumberText.class, "formatFixedInt64", Trait.FAILS, Trait.TEXT);
+    private static final Routine FORMAT_INT64 =
+            Routine.of(NumberText.class, "formatFixedInt64", Trait.FAILS, Trait.TEXT);
 
     private static final Routine FORMAT_FLOAT32 =
             Routine.of(NumberText.class, "formatFixedFloat32", Trait.FAILS, Trait.TEXT);

@@ -42,13 +42,11 @@ final class PartitionGenerator {
     // if (active == 0L) { dealAll(..); } else { dealSelected(..); }
     KernelClass build() {
         List<Code.Var> counted = List.of(HASHES, FROM, TO, PARTITIONS, STARTS);
-        kernel.open(
-                "partition", CD_void, List.of(HASHES, ACTIVE, FROM, TO, PARTITIONS, OUT, STARTS), body -> {
-                    body.run(kernel.callInner("count", CD_void, counted));
-                    body.when(
-                            isZero64(ACTIVE), all -> all.run(deal(Rows.ALL)), some -> some.run(deal(Rows.SELECTED)));
-                    body.give(null);
-                });
+        kernel.open("partition", CD_void, List.of(HASHES, ACTIVE, FROM, TO, PARTITIONS, OUT, STARTS), body -> {
+            body.run(kernel.callInner("count", CD_void, counted));
+            body.when(isZero64(ACTIVE), all -> all.run(deal(Rows.ALL)), some -> some.run(deal(Rows.SELECTED)));
+            body.give(null);
+        });
         kernel.inner("count", CD_void, counted, this::count);
         for (Rows rows : Rows.values()) {
             kernel.inner("deal" + rows.suffix, CD_void, dealt(rows), body -> deal(body, rows));

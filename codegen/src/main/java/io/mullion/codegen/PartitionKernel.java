@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Hashing;
+
 /// Deals rows out to partitions by the hashes of their keys.
 @FunctionalInterface
 public interface PartitionKernel {

@@ -1,5 +1,8 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Failure;
+import io.mullion.routine.Scratch;
+
 /// How far a kernel got: written by kernels that can fill their output or meet a row they cannot compute, read by who
 /// resumes them.
 ///
@@ -13,31 +16,10 @@ public final class Progress {
         ROW_FAILED
     }
 
-    /// Why a row cannot be computed.
-    public enum Failure {
-        DIVISION_BY_ZERO("integer division by zero"),
-        SUM_OVERFLOW("integer sum leaves int64"),
-        VALUE_TOO_LARGE("value is larger than the data area of an empty output batch"),
-        OUT_OF_RANGE("value does not fit the type it is to become"),
-        MALFORMED("text is not of the form that is to be parsed"),
-        INVALID_ARGUMENT("argument is out of the range that the function has"),
-        TEXT_TOO_LARGE("text made of one row is larger than the kernel's working memory"),
-        TIME_CHANGED("function changed the event time of its row");
-
-        private final String text;
-
-        Failure(String text) {
-            this.text = text;
-        }
-
-        public String text() {
-            return text;
-        }
-    }
-
     public Status status = Status.DONE;
 
     /// The reason, when the status is [Status#ROW_FAILED].
+    @SuppressWarnings("exports") // who runs kernels sees the package
     public Failure failure;
 
     /// The next position to process, in the caller's [from, to).
@@ -50,6 +32,7 @@ public final class Progress {
     public int outRows;
 
     /// Working memory of the kernel.
+    @SuppressWarnings("exports") // who runs kernels sees the package
     public final Scratch scratch = new Scratch();
 
     /// A record for which the output had no room: the first to be written to the next one.

@@ -5,17 +5,13 @@ import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.PROGRESS;
 import static io.mullion.codegen.Rows.TO;
-import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
-import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_void;
 
-import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -119,8 +115,7 @@ final class ProjectGenerator {
             textLoop(body, code, writer, expression, i, rows);
         } else {
             if (rows == Rows.ALL && target.vector() && VectorCode.refusal(expression) == null) {
-                ProjectVectors vectors =
-                        new ProjectVectors(schema, outputs, column, expression, target, kernel, parts);
+                ProjectVectors vectors = new ProjectVectors(schema, outputs, column, expression, target, kernel, parts);
                 reserved = Math.max(reserved, vectors.generate(body, i));
             }
             rows.loop(body, i, (inside, row) -> {

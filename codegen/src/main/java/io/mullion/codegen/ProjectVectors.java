@@ -26,7 +26,8 @@ import java.util.List;
 /// The vector loops of one column of a projection.
 ///
 /// Where the value is null just where a column is, the loop computes all values, those behind nulls, too, and bits of
-/// validity are joined by themselves, 64 at a time. Otherwise there is a loop for rows without nulls and one for others.
+/// validity are joined by themselves, 64 at a time. Otherwise there is a loop for rows without nulls and one for
+/// others.
 final class ProjectVectors {
     /// The row that output row 0 belongs to.
     private static final Code.Var FIRST = new Code.Var("first", CD_int);
@@ -117,10 +118,18 @@ final class ProjectVectors {
         Temporaries temporaries =
                 Temporaries.of(kernel, schema, target, parts, List.of(expression), "Of" + column + suffix, nulls);
         String method = name + "Vectors" + suffix;
-        temporaries.inChunks(kernel, body, FROM, end, (inside, from, to) ->
-                inside.run(Values.invoke(kernel.self(), method, CD_void, IN, from, to, FROM, OUT, PROGRESS)));
-        kernel.inner(method, CD_void, List.of(IN, FROM, TO, FIRST, OUT, PROGRESS), prologue ->
-                vectors(prologue, temporaries, nulls));
+        temporaries.inChunks(
+                kernel,
+                body,
+                FROM,
+                end,
+                (inside, from, to) ->
+                        inside.run(Values.invoke(kernel.self(), method, CD_void, IN, from, to, FROM, OUT, PROGRESS)));
+        kernel.inner(
+                method,
+                CD_void,
+                List.of(IN, FROM, TO, FIRST, OUT, PROGRESS),
+                prologue -> vectors(prologue, temporaries, nulls));
         return temporaries.bytes();
     }
 

@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Failure;
+import io.mullion.routine.Scratch;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
@@ -31,8 +33,7 @@ abstract class RecordEmitter implements Consumer<Object>, Cloneable {
     private ArrayDeque<Object> spare;
 
     /// The emitter of a progress, at the start of a call.
-    static RecordEmitter begin(
-            RecordEmitter kernel, ColumnAddresses in, ColumnAddresses out, Progress progress) {
+    static RecordEmitter begin(RecordEmitter kernel, ColumnAddresses in, ColumnAddresses out, Progress progress) {
         RecordEmitter emitter = progress.emitter;
         if (emitter == null || emitter.getClass() != kernel.getClass()) {
             emitter = kernel.copy();
@@ -102,7 +103,7 @@ abstract class RecordEmitter implements Consumer<Object>, Cloneable {
             return;
         }
         if (written == 0) {
-            scratch.fail(Progress.Failure.VALUE_TOO_LARGE);
+            scratch.fail(Failure.VALUE_TOO_LARGE);
             state = FAILED;
             return;
         }

@@ -66,8 +66,7 @@ final class RecordFlatMapGenerator {
             body.give(new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL, emitter), loopOf(Rows.SELECTED, emitter)));
         });
         for (Rows rows : Rows.values()) {
-            kernel.inner(
-                    "flatMap" + rows.suffix, CD_int, rows.parameters(PROGRESS, BEGUN), body -> loop(body, rows));
+            kernel.inner("flatMap" + rows.suffix, CD_int, rows.parameters(PROGRESS, BEGUN), body -> loop(body, rows));
         }
         return kernel.define(FlatMapKernel.class, target.variant(RecordFilterGenerator.REFUSAL));
     }

@@ -13,8 +13,7 @@ import java.util.List;
 /// @param components by whose names columns are found
 /// @param constructor takes the components in order and returns Object, exactly
 /// @param accessors one for each component: takes Object and returns the component, exactly
-public record RecordForm(
-        String name, List<String> components, MethodHandle constructor, List<MethodHandle> accessors) {
+public record RecordForm(String name, List<String> components, MethodHandle constructor, List<MethodHandle> accessors) {
     public RecordForm {
         components = List.copyOf(components);
         accessors = List.copyOf(accessors);

@@ -96,12 +96,7 @@ final class RecordReading {
         }
         ClassDesc primitive = Types.of(MethodType.methodType(component).unwrap().returnType());
         return new Code.Call(
-                null,
-                type,
-                false,
-                "valueOf",
-                MethodTypeDesc.of(type, primitive),
-                List.of(as(primitive, cell.value())));
+                null, type, false, "valueOf", MethodTypeDesc.of(type, primitive), List.of(as(primitive, cell.value())));
     }
 
     static Code.Value as(ClassDesc type, Code.Value value) {

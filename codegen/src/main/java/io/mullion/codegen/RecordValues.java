@@ -1,6 +1,11 @@
 package io.mullion.codegen;
 
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.DecimalRules;
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.Scratch;
+import io.mullion.routine.Utf8;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -20,7 +25,7 @@ final class RecordValues {
         }
         int bytes = Utf8.encode(text, address, room);
         if (bytes == Utf8.MALFORMED) {
-            scratch.fail(Progress.Failure.MALFORMED);
+            scratch.fail(Failure.MALFORMED);
             return 0;
         }
         return bytes;
@@ -51,7 +56,7 @@ final class RecordValues {
         }
         BigInteger unscaled = JavaDecimals.unscaled(value, precision, scale);
         if (unscaled == null) {
-            return scratch.fail(Progress.Failure.OUT_OF_RANGE);
+            return scratch.fail(Failure.OUT_OF_RANGE);
         }
         scratch.second = DecimalRules.low(unscaled);
         return DecimalRules.high(unscaled);
@@ -63,7 +68,7 @@ final class RecordValues {
             return 0;
         }
         long days = date.toEpochDay();
-        return days == (int) days ? (int) days : (int) scratch.fail(Progress.Failure.OUT_OF_RANGE);
+        return days == (int) days ? (int) days : (int) scratch.fail(Failure.OUT_OF_RANGE);
     }
 
     /// Whole units, rounded towards the past. Fails for a time that is no int64.
@@ -71,6 +76,6 @@ final class RecordValues {
         if (instant == null) {
             return 0;
         }
-        return unit.fits(instant) ? unit.of(instant) : scratch.fail(Progress.Failure.OUT_OF_RANGE);
+        return unit.fits(instant) ? unit.of(instant) : scratch.fail(Failure.OUT_OF_RANGE);
     }
 }

@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -59,7 +60,15 @@ final class RecordWriting {
 
     // double price = Out.price.invokeExact(result);
     // putDouble(priceData + 8L * o, price);
-    void row(Body body, Code.Value record, ColumnCode out, Code.Value o, RowCode input, Code.Value row, Code.Value scratch, Ends ends) {
+    void row(
+            Body body,
+            Code.Value record,
+            ColumnCode out,
+            Code.Value o,
+            RowCode input,
+            Code.Value row,
+            Code.Value scratch,
+            Ends ends) {
         List<Code.Value> components = components(body, record);
         for (int column = 0; column < outputs.size(); column++) {
             Field field = outputs.field(column);
@@ -106,7 +115,7 @@ final class RecordWriting {
     private static void requireUnchanged(
             Body body, RowCode.Cell own, RowCode.Cell before, Code.Value scratch, Ends ends) {
         body.when(Values.test(own.value(), Code.Relation.NE, before.value()), changed -> {
-            changed.put(scratch, "failure", Values.failure(Progress.Failure.TIME_CHANGED));
+            changed.put(scratch, "failure", Values.failure(Failure.TIME_CHANGED));
             ends.failed().accept(changed);
         });
     }
@@ -158,8 +167,7 @@ final class RecordWriting {
     }
 
     // long n = nValid ? nBoxed.longValue() : 0L;
-    private static RowCode.Cell unboxed(
-            Body body, Class<?> type, Code.Value value, Field field, Code.Value valid) {
+    private static RowCode.Cell unboxed(Body body, Class<?> type, Code.Value value, Field field, Code.Value valid) {
         Class<?> primitive = MethodType.methodType(type).unwrap().returnType();
         ClassDesc word = Words.of(field.type()).getFirst();
         Code.Value number =
@@ -190,12 +198,7 @@ final class RecordWriting {
         return body.let(
                 field.name() + "Valid",
                 new Code.Call(
-                        null,
-                        OBJECTS,
-                        false,
-                        "nonNull",
-                        MethodTypeDesc.of(CD_boolean, CD_Object),
-                        List.of(component)));
+                        null, OBJECTS, false, "nonNull", MethodTypeDesc.of(CD_boolean, CD_Object), List.of(component)));
     }
 
     // int wordFilled = getInt(wordOffsets + 4L * o);

@@ -17,6 +17,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
+import io.mullion.routine.Failure;
 import java.util.List;
 
 /// Generates [ResultKernel]s.
@@ -83,8 +84,8 @@ final class ResultGenerator {
                 Code.Value fits = call(Types.OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result));
                 body.when(
                         not(fits),
-                        failed -> failed.give(call(
-                                Types.OPS, "fail", CD_int, PROGRESS, failure(Progress.Failure.SUM_OVERFLOW), row, o)));
+                        failed -> failed.give(
+                                call(Types.OPS, "fail", CD_int, PROGRESS, failure(Failure.SUM_OVERFLOW), row, o)));
             }
         }
         body.run(putInt(at(GROUP_IDS_OUT, 4, o), add(FIRST_GROUP_ID, row)));

@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Scratch;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
@@ -43,7 +44,7 @@ final class Routine {
     ///
     /// @param vectorOwner a name, since the class may not be loaded without the Vector API
     static Routine withVectorTwin(Class<?> owner, String vectorOwner, String method, Trait... traits) {
-        return new Routine(owner, ClassDesc.of("io.mullion.codegen", vectorOwner), method, traits);
+        return new Routine(owner, ClassDesc.of(owner.getPackageName(), vectorOwner), method, traits);
     }
 
     private static Method only(Class<?> owner, String name) {

@@ -20,12 +20,12 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.Failure;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /// Code that computes an expression for one row. Equal parts are computed once, where the code of the first one is
 /// sure to have run.
@@ -49,7 +49,7 @@ final class RowCode {
 
     /// Ends the method for a row that cannot be computed.
     interface Failing {
-        /// @param failure the reason, a [Progress.Failure]
+        /// @param failure the reason, a [Failure]
         void fail(Body body, Code.Value failure);
     }
 
@@ -68,13 +68,7 @@ final class RowCode {
     }
 
     /// @param parts what is computed in methods of its own
-    RowCode(
-            ColumnCode columns,
-            KernelClass kernel,
-            Target target,
-            Code.Var progress,
-            Failing failing,
-            RowParts parts) {
+    RowCode(ColumnCode columns, KernelClass kernel, Target target, Code.Var progress, Failing failing, RowParts parts) {
         this.columns = columns;
         this.kernel = kernel;
         this.vector = target.vector();
@@ -127,7 +121,10 @@ final class RowCode {
                 yield Words.of(it.type()).equals(Words.of(it.input().type()))
                         ? input
                         : new Cell(
-                                hold(body, "converted", new Code.Cast(Words.of(it.type()).getFirst(), input.value())),
+                                hold(
+                                        body,
+                                        "converted",
+                                        new Code.Cast(Words.of(it.type()).getFirst(), input.value())),
                                 input.valid());
             }
             case Typed.Arithmetic it -> arithmetic(body, it, row);
@@ -172,7 +169,7 @@ final class RowCode {
         Code.Value dividend = body.hold("dividend", left.value());
         Code.Value divisor = body.hold("divisor", right.value());
         Code.Value zero = test(divisor, Code.Relation.EQ, Words.nothing(divisor.type()));
-        Code.Value failure = Values.failure(Progress.Failure.DIVISION_BY_ZERO);
+        Code.Value failure = Values.failure(Failure.DIVISION_BY_ZERO);
         if (valid == null) {
             body.when(zero, failed -> failing.fail(failed, failure));
             return new Cell(body.let("quotient", binary(op, dividend, divisor)), null);
@@ -203,8 +200,7 @@ final class RowCode {
             case CEIL -> isFloat ? rounded("ceil", value) : call(Types.of(Math.class), "ceil", CD_double, value);
             case ROUND ->
                 isFloat
-                        ? new Code.Cast(
-                                CD_float, call(Types.OPS, "round", CD_double, new Code.Cast(CD_double, value)))
+                        ? new Code.Cast(CD_float, call(Types.OPS, "round", CD_double, new Code.Cast(CD_double, value)))
                         : call(Types.OPS, "round", CD_double, value);
         };
     }
@@ -285,17 +281,14 @@ final class RowCode {
                         case Integer number -> int32(number);
                         case Long number -> int64(number);
                         default ->
-                            columns.literal(
-                                    kernel,
-                                    routine.descriptor().parameterType(arguments.size()),
-                                    constant);
+                            columns.literal(kernel, routine.descriptor().parameterType(arguments.size()), constant);
                     });
         }
         if (routine.takesScratch()) {
             arguments.add(scratch());
         }
-        Code.Value called = new Code.Call(
-                null, routine.owner(vector), false, routine.method(), routine.descriptor(), arguments);
+        Code.Value called =
+                new Code.Call(null, routine.owner(vector), false, routine.method(), routine.descriptor(), arguments);
         boolean guarded = valid != null && routine.fails();
         Code.Value known = valid == null ? null : body.hold("valid", valid);
         if (!guarded) {
@@ -330,8 +323,7 @@ final class RowCode {
 
     /// The length that was left for a null is that of another text.
     private static List<Code.Value> emptyIfNull(Body body, List<Code.Value> text, Code.Value valid) {
-        return List.of(
-                text.getFirst(), body.let("length", new Code.Choose(valid, text.getLast(), int32(0))));
+        return List.of(text.getFirst(), body.let("length", new Code.Choose(valid, text.getLast(), int32(0))));
     }
 
     /// The word that a call returns, and the one that it leaves.

@@ -11,6 +11,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.Decimal128;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,9 +25,13 @@ final class RowComparison {
             case DataType.Utf8 _, DataType.Binary _ -> words(it.op(), Types.UTF8, left, right);
             case DataType.Decimal _ -> words(it.op(), Types.of(Decimal128.class), left, right);
             case DataType.Float32 _, DataType.Float64 _ -> floats(body, it, left.value(), right.value());
-            case DataType.Bool _, DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _,
-                    DataType.Date32 _, DataType.Timestamp _ ->
-                test(left.value(), relation(it.op()), right.value());
+            case DataType.Bool _,
+                    DataType.Int8 _,
+                    DataType.Int16 _,
+                    DataType.Int32 _,
+                    DataType.Int64 _,
+                    DataType.Date32 _,
+                    DataType.Timestamp _ -> test(left.value(), relation(it.op()), right.value());
         };
     }
 
@@ -62,7 +67,8 @@ final class RowComparison {
     /// Whether the operand is known not to be NaN.
     static boolean number(Typed typed) {
         return typed instanceof Typed.Constant constant && constant.number()
-                || typed instanceof Typed.Convert convert && convert.input().type().integer();
+                || typed instanceof Typed.Convert convert
+                        && convert.input().type().integer();
     }
 
     private static Code.Value equal(Code.Value a, Code.Value b, boolean bIsNumber) {

@@ -17,6 +17,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
+import io.mullion.routine.Literals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +51,11 @@ final class RowInputs {
         }
         columns.check(body, it.index(), ColumnAddresses.DATA, at(int64(0), width, row), int64(width));
         Code.Value address = at(data, width, row);
-        Function<String, Code.Value> load = getter ->
-                body.let(name, call(Types.RAW_MEMORY, getter, Words.of(it.type()).getFirst(), address));
+        Function<String, Code.Value> load = getter -> body.let(
+                name, call(Types.RAW_MEMORY, getter, Words.of(it.type()).getFirst(), address));
         return switch (it.type()) {
-            case DataType.Int8 _ ->
-                List.of(body.let(name, new Code.Cast(CD_int, Values.getByte(address))));
-            case DataType.Int16 _ ->
-                List.of(body.let(name, new Code.Cast(CD_int, Values.getShort(address))));
+            case DataType.Int8 _ -> List.of(body.let(name, new Code.Cast(CD_int, Values.getByte(address))));
+            case DataType.Int16 _ -> List.of(body.let(name, new Code.Cast(CD_int, Values.getShort(address))));
             case DataType.Int32 _, DataType.Date32 _ -> List.of(load.apply("getInt"));
             case DataType.Int64 _, DataType.Timestamp _ -> List.of(load.apply("getLong"));
             case DataType.Float32 _ -> List.of(load.apply("getFloat"));
@@ -107,7 +106,8 @@ final class RowInputs {
             boolean text = !it.type().fixedWidth();
             return text
                     ? new RowCode.Cell(columns.text(kernel, new byte[0]), bool(false))
-                    : new RowCode.Cell(Words.of(it.type()).stream().map(Words::nothing).toList(), bool(false));
+                    : new RowCode.Cell(
+                            Words.of(it.type()).stream().map(Words::nothing).toList(), bool(false));
         }
         return new RowCode.Cell(
                 switch (it.type()) {

@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
+import io.mullion.routine.Scratch;
 import java.lang.constant.ClassDesc;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -120,8 +121,14 @@ final class RowParts {
             case Typed.Call _, Typed.Apply _ -> 6;
             case Typed.Choose _ -> 4;
             case Typed.Logic _, Typed.Comparison _ -> 2;
-            case Typed.Column _, Typed.Constant _, Typed.Convert _, Typed.Arithmetic _, Typed.Unary _, Typed.Not _,
-                    Typed.IsNull _, Typed.Known _ -> 1;
+            case Typed.Column _,
+                    Typed.Constant _,
+                    Typed.Convert _,
+                    Typed.Arithmetic _,
+                    Typed.Unary _,
+                    Typed.Not _,
+                    Typed.IsNull _,
+                    Typed.Known _ -> 1;
         };
     }
 
@@ -195,8 +202,7 @@ final class RowParts {
             case "Z" -> Values.not(Values.isZero64(bits));
             case "I" -> new Code.Cast(CD_int, bits);
             case "J" -> bits;
-            case "F" ->
-                Values.call(Types.of(Float.class), "intBitsToFloat", CD_float, new Code.Cast(CD_int, bits));
+            case "F" -> Values.call(Types.of(Float.class), "intBitsToFloat", CD_float, new Code.Cast(CD_int, bits));
             case "D" -> Values.call(Types.of(Double.class), "longBitsToDouble", CD_double, bits);
             default -> throw new IllegalStateException("no word: " + word.displayName());
         };

@@ -7,7 +7,6 @@ import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.binary;
-import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.getDouble;
 import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int32;
@@ -43,8 +42,7 @@ final class SingleGroupLoop {
     private final NullColumns nullable;
 
     /// @param conditions that a row has to fulfil
-    SingleGroupLoop(
-            Schema schema, AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel) {
+    SingleGroupLoop(Schema schema, AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel) {
         this.schema = schema;
         this.plan = plan;
         this.conditions = conditions;
@@ -159,7 +157,11 @@ final class SingleGroupLoop {
         Code.Var i = body.let("i", FROM);
         rows.loop(body, i, (inside, row) -> {
             Code.Value pass = conditions.isEmpty() ? null : Conjunction.holds(inside, code, conditions, row);
-            fold(inside, new LaneInputs(inside, code, plan, row), pass == null ? null : inside.hold("pass", pass), lanes);
+            fold(
+                    inside,
+                    new LaneInputs(inside, code, plan, row),
+                    pass == null ? null : inside.hold("pass", pass),
+                    lanes);
         });
         if (conditions.isEmpty()) {
             body.assign(lanes.getFirst(), add(lanes.getFirst(), widen(subtract(TO, FROM))));
@@ -173,7 +175,8 @@ final class SingleGroupLoop {
         List<Code.Var> lanes = new ArrayList<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
             Code.Value address = address(lane);
-            lanes.add(body.let("lane" + lane, plan.lanes().get(lane).isFloat() ? getDouble(address) : getLong(address)));
+            lanes.add(
+                    body.let("lane" + lane, plan.lanes().get(lane).isFloat() ? getDouble(address) : getLong(address)));
         }
         return lanes;
     }
@@ -204,8 +207,7 @@ final class SingleGroupLoop {
                 continue;
             }
             Code.Value mask = masks.computeIfAbsent(
-                    taken,
-                    it -> body.let("taken", subtract(int64(0), widen(new Code.Choose(it, int32(1), int32(0))))));
+                    taken, it -> body.let("taken", subtract(int64(0), widen(new Code.Choose(it, int32(1), int32(0))))));
             body.assign(
                     variable,
                     lane.ofValue()

@@ -5,18 +5,14 @@ import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.SingleGroupLoop.GROUP;
 import static io.mullion.codegen.Values.add;
-import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.binary;
-import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
-import static io.mullion.codegen.Values.or;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
 import static io.mullion.codegen.Values.widen;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.Schema;
 import java.lang.constant.MethodTypeDesc;
@@ -106,7 +102,8 @@ final class SingleGroupVectors {
                 if (lane > 0 || !conditions.isEmpty()) {
                     List<Code.Var> partials = new ArrayList<>();
                     for (int vector = 0; vector < vectorsPerStep; vector++) {
-                        partials.add(body.let("partial" + lane, identity(plan.lanes().get(lane))));
+                        partials.add(
+                                body.let("partial" + lane, identity(plan.lanes().get(lane))));
                     }
                     state.partials().put(lane, partials);
                 }

@@ -6,6 +6,7 @@ import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Literals;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.VectorSupport;
+
 /// What a kernel is generated for.
 ///
 /// @param vectorBits the width of vectors, 0 for plain loops

@@ -20,8 +20,8 @@ import java.util.Map;
 /// for a chunk of rows, into working memory, from where the loop loads them like columns.
 ///
 /// A temporary column holds what is in the lanes: 8 bytes a row, or a bit for a bool, and a bit of validity where it
-/// can be null. It holds as many rows as the vector loop takes of the chunk; the row loop that takes the rest computes the
-/// parts itself.
+/// can be null. It holds as many rows as the vector loop takes of the chunk; the row loop that takes the rest computes
+/// the parts itself.
 final class Temporaries {
     /// Rows of a chunk: a few temporary columns stay in the first cache.
     static final int CHUNK_ROWS = 1024;
@@ -81,7 +81,8 @@ final class Temporaries {
         if (plan.refusal() != null) {
             throw new IllegalStateException("no vector loop: " + plan.refusal());
         }
-        List<Typed> temporary = plan.parts().stream().map(VectorPlan.Part::expression).toList();
+        List<Typed> temporary =
+                plan.parts().stream().map(VectorPlan.Part::expression).toList();
         TemporaryLayout layout = TemporaryLayout.of(plan.nodes(), temporary, expressions, CHUNK_ROWS);
         Temporaries temporaries = new Temporaries(plan.nodes(), layout);
         for (int index = 0; index < temporary.size(); index++) {
@@ -132,8 +133,8 @@ final class Temporaries {
         }
         Code.Var start = body.let("start", from);
         body.loop(test(start, Code.Relation.LT, to), inside -> {
-            Code.Var end = inside.let(
-                    "end", call(Types.of(Math.class), "min", CD_int, add(start, int32(CHUNK_ROWS)), to));
+            Code.Var end =
+                    inside.let("end", call(Types.of(Math.class), "min", CD_int, add(start, int32(CHUNK_ROWS)), to));
             columns.values().stream()
                     .sorted(Comparator.comparingInt(Column::index))
                     .forEach(column ->

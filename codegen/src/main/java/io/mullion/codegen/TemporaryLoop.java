@@ -34,12 +34,7 @@ final class TemporaryLoop {
 
     /// @param reserved bytes at the front of the working memory that all temporary columns take
     TemporaryLoop(
-            KernelClass kernel,
-            Schema schema,
-            Target target,
-            Temporaries.Column column,
-            long reserved,
-            boolean nulls) {
+            KernelClass kernel, Schema schema, Target target, Temporaries.Column column, long reserved, boolean nulls) {
         this.kernel = kernel;
         this.schema = schema;
         this.target = target;

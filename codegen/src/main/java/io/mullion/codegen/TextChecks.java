@@ -4,6 +4,10 @@ import io.mullion.codegen.Routine.Trait;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
+import io.mullion.routine.LikePattern;
+import io.mullion.routine.Regex;
+import io.mullion.routine.TextCase;
+import io.mullion.routine.TextFunctions;
 import java.util.ArrayList;
 import java.util.List;
 

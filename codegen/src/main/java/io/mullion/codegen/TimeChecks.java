@@ -5,6 +5,11 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.DateField;
 import io.mullion.expr.Expr;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.CalendarFunctions;
+import io.mullion.routine.NumberCasts;
+import io.mullion.routine.TimePattern;
+import io.mullion.routine.TimeText;
+import io.mullion.routine.Timeline;
 import java.util.List;
 
 /// What operators and functions mean for dates and timestamps: calls of [CalendarFunctions] and [TimeText].
@@ -25,10 +30,8 @@ final class TimeChecks {
     private static final Routine PARSE_TIMESTAMP = Routine.of(TimeText.class, "parseTimestamp", Trait.FAILS);
     private static final Routine FORMAT_DATE = Routine.of(TimeText.class, "formatDate", Trait.TEXT);
     private static final Routine FORMAT_TIMESTAMP = Routine.of(TimeText.class, "formatTimestamp", Trait.TEXT);
-    private static final Routine PARSE_DATE_BY_PATTERN =
-            Routine.of(TimeText.class, "parseDateByPattern", Trait.FAILS);
-    private static final Routine PARSE_TIME_BY_PATTERN =
-            Routine.of(TimeText.class, "parseTimeByPattern", Trait.FAILS);
+    private static final Routine PARSE_DATE_BY_PATTERN = Routine.of(TimeText.class, "parseDateByPattern", Trait.FAILS);
+    private static final Routine PARSE_TIME_BY_PATTERN = Routine.of(TimeText.class, "parseTimeByPattern", Trait.FAILS);
     private static final Routine FORMAT_DATE_BY_PATTERN =
             Routine.of(TimeText.class, "formatDateByPattern", Trait.FAILS, Trait.TEXT);
     private static final Routine FORMAT_TIME_BY_PATTERN =
@@ -98,7 +101,10 @@ final class TimeChecks {
         return finer > 1
                 ? Typed.Call.of(TO_FINER, to, List.of(input), finer)
                 : Typed.Call.of(
-                        TO_COARSER, to, List.of(input), from.perSecond() / to.unit().perSecond());
+                        TO_COARSER,
+                        to,
+                        List.of(input),
+                        from.perSecond() / to.unit().perSecond());
     }
 
     /// The cast of a timestamp or a text; null if there is none.
@@ -124,13 +130,13 @@ final class TimeChecks {
             throw check.wrong("parseTime needs utf8, not " + text.type(), it);
         }
         DataType type = arguments.getLast().type();
-        TimePattern pattern =
-                TextChecks.compiled(check, it, () -> TimePattern.forParsing(TextChecks.text(check, it, arguments.get(1))));
+        TimePattern pattern = TextChecks.compiled(
+                check, it, () -> TimePattern.forParsing(TextChecks.text(check, it, arguments.get(1))));
         return switch (type) {
             case DataType.Timestamp timestamp ->
                 Typed.Call.of(PARSE_TIME_BY_PATTERN, type, List.of(text), pattern, Timeline.of(timestamp));
-            case DataType.Date32 _ when pattern.dateOnly() ->
-                Typed.Call.of(PARSE_DATE_BY_PATTERN, type, List.of(text), pattern);
+            case DataType.Date32 _
+            when pattern.dateOnly() -> Typed.Call.of(PARSE_DATE_BY_PATTERN, type, List.of(text), pattern);
             case DataType.Date32 _ -> throw check.wrong("the pattern of a date32 has no time of day", it);
             default -> throw check.wrong("parseTime makes a timestamp or date32, not " + type, it);
         };

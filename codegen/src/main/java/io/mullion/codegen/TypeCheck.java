@@ -72,7 +72,8 @@ final class TypeCheck {
             case Expr.And it -> new Typed.Logic(true, bool("and", it.left(), it), bool("and", it.right(), it));
             case Expr.Or it -> new Typed.Logic(false, bool("or", it.left(), it), bool("or", it.right(), it));
             case Expr.Not it -> new Typed.Not(bool("not", it.input(), it));
-            case Expr.Call it -> functions.check(it, it.arguments().stream().map(this::check).toList());
+            case Expr.Call it ->
+                functions.check(it, it.arguments().stream().map(this::check).toList());
             case Expr.Cast it -> Casts.cast(this, it, check(it.input()));
             case Expr.Case it -> cases(it);
             case Expr.In it -> InLists.check(this, it, check(it.input()));
@@ -161,7 +162,8 @@ final class TypeCheck {
                 type = common(type, value, what, whole);
             }
         }
-        Typed.Constant beside = new Typed.Constant(null, type == null ? values.getFirst().type() : type);
+        Typed.Constant beside =
+                new Typed.Constant(null, type == null ? values.getFirst().type() : type);
         List<Typed> adapted = new ArrayList<>();
         for (Typed value : values) {
             Typed fitting = Conversions.adapted(value, beside);
@@ -214,7 +216,8 @@ final class TypeCheck {
             if (!fits) {
                 throw wrong("a function of the user's takes " + expected + ", not " + argument.type(), it);
             }
-            arguments.add(adapted.type() instanceof DataType.Timestamp ? adapted : Conversions.widened(adapted, expected));
+            arguments.add(
+                    adapted.type() instanceof DataType.Timestamp ? adapted : Conversions.widened(adapted, expected));
         }
         return new Typed.Apply(it.function(), List.copyOf(arguments));
     }

@@ -41,8 +41,8 @@ sealed interface Typed {
         return facts().calls();
     }
 
-    /// Known for each node from the start: parts are shared, so that asking all of them would take a time exponential in
-    /// the depth.
+    /// Known for each node from the start: parts are shared, so that asking all of them would take a time exponential
+    /// in the depth.
     ///
     /// @param nodes of the tree, shared ones each time, up to a million
     record Facts(boolean nullable, boolean fallible, boolean makesText, boolean calls, int nodes, int hash) {
@@ -312,7 +312,8 @@ sealed interface Typed {
                     then,
                     otherwise,
                     then.type(),
-                    Facts.of("choose", List.of(condition, then, otherwise)).withNullable(then.nullable() || otherwise.nullable()));
+                    Facts.of("choose", List.of(condition, then, otherwise))
+                            .withNullable(then.nullable() || otherwise.nullable()));
         }
 
         @Override

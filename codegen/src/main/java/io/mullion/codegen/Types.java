@@ -2,6 +2,12 @@ package io.mullion.codegen;
 
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.Scratch;
+import io.mullion.routine.TextLiteral;
+import io.mullion.routine.TextSearch;
+import io.mullion.routine.Utf8;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 
@@ -14,13 +20,13 @@ final class Types {
     static final ClassDesc COLUMNS = of(ColumnAddresses.class);
     static final ClassDesc STATE = of(StateAddresses.class);
     static final ClassDesc PROGRESS = of(Progress.class);
-    static final ClassDesc FAILURE = of(Progress.Failure.class);
+    static final ClassDesc FAILURE = of(Failure.class);
     static final ClassDesc SCRATCH = of(Scratch.class);
     static final ClassDesc TEXT_LITERAL = of(TextLiteral.class);
     static final ClassDesc UTF8 = of(Utf8.class);
     static final ClassDesc OPS = of(KernelOps.class);
     static final ClassDesc TEXT_SEARCH = of(TextSearch.class);
-    static final ClassDesc VECTOR_TEXT_SEARCH = ClassDesc.of("io.mullion.codegen", "VectorTextSearch");
+    static final ClassDesc VECTOR_TEXT_SEARCH = ClassDesc.of("io.mullion.routine", "VectorTextSearch");
     static final ClassDesc MEMORY_SEGMENT = of(java.lang.foreign.MemorySegment.class);
     static final ClassDesc BYTE_ORDER = of(java.nio.ByteOrder.class);
     static final ClassDesc VECTOR = vector("Vector");

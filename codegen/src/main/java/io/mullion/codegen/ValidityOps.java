@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.RawMemory;
+
 /// What generated drivers ask of validity bitmaps before they choose a loop.
 final class ValidityOps {
     private ValidityOps() {}
@@ -42,7 +44,8 @@ final class ValidityOps {
         return Math.min(row + 7 & -8, to);
     }
 
-    /// Copies the bits of `rows` rows from `row` on to a bitmap that begins with them. Bits behind the last one become 0.
+    /// Copies the bits of `rows` rows from `row` on to a bitmap that begins with them. Bits behind the last one become
+    /// 0.
     static void copy(long bitmap, int row, int rows, long out) {
         int o = 0;
         while (o + Long.SIZE <= rows) {
@@ -71,8 +74,8 @@ final class ValidityOps {
         }
     }
 
-    /// Puts the lowest `rows` bits of `bits`, at most 8, to row `row` of a bitmap that is filled in order: the bits below
-    /// are kept, those above may become anything.
+    /// Puts the lowest `rows` bits of `bits`, at most 8, to row `row` of a bitmap that is filled in order: the bits
+    /// below are kept, those above may become anything.
     static void append(long bitmap, int row, int rows, long bits) {
         long address = bitmap + (row >> 3);
         int shift = row & 7;

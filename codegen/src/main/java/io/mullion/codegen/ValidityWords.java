@@ -48,12 +48,11 @@ final class ValidityWords {
         Code.Value offset = widen(binary(Code.Operator.SHIFT_RIGHT, i, int32(3)));
         columns.check(body, column.index(), ColumnAddresses.VALIDITY, offset, int64(bytes));
         Code.Value address = add(columns.address(column.index(), ColumnAddresses.VALIDITY), offset);
-        Code.Value loaded =
-                switch (bytes) {
-                    case 1 -> Values.getByte(address);
-                    case 2 -> Values.getShort(address);
-                    default -> Values.getInt(address);
-                };
+        Code.Value loaded = switch (bytes) {
+            case 1 -> Values.getByte(address);
+            case 2 -> Values.getShort(address);
+            default -> Values.getInt(address);
+        };
         Code.Value word = new Code.Cast(CD_long, loaded);
         boolean part = rows < Byte.SIZE;
         return body.let(

@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.mullion.routine.Failure;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
@@ -133,7 +134,7 @@ final class Values {
         return new Code.Call(receiver, receiver.type(), false, name, plain.descriptor(), plain.arguments());
     }
 
-    static Code.Value failure(Progress.Failure failure) {
+    static Code.Value failure(Failure failure) {
         return new Code.Get(null, Types.FAILURE, failure.name(), Types.FAILURE);
     }
 

@@ -262,8 +262,8 @@ final class VectorCalls {
         return new Code.Get(null, vector, "SPECIES_" + width, Types.SPECIES);
     }
 
-    /// The address as one that is known not to be negative: then nothing is left of the bounds check of the segment, but
-    /// one operation.
+    /// The address as one that is known not to be negative: then nothing is left of the bounds check of the segment,
+    /// but one operation.
     private static Code.Value offset(Code.Value address) {
         return Values.and(address, Values.int64(Long.MAX_VALUE >> 1));
     }

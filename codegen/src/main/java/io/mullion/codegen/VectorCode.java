@@ -78,8 +78,8 @@ final class VectorCode {
         return calls;
     }
 
-    /// Begins another vector of the same step of a loop: its rows are others, what stays the same during the loop is not
-    /// made again.
+    /// Begins another vector of the same step of a loop: its rows are others, what stays the same during the loop is
+    /// not made again.
     void nextVector() {
         computed.clear();
         unwrapped.clear();
@@ -154,8 +154,7 @@ final class VectorCode {
             case Typed.Convert it
             when it.type() instanceof DataType.Float64
                     && it.input() instanceof Typed.Column column
-                    && column.type() instanceof DataType.Int32 ->
-                memory.columnAsDoubles(body, column, i);
+                    && column.type() instanceof DataType.Int32 -> memory.columnAsDoubles(body, column, i);
             case Typed.Convert it -> {
                 Lanes input = lanes(body, it.input(), i);
                 yield new Lanes(numbers.converted(body, it, input.value()), input.valid());

@@ -13,9 +13,15 @@ final class VectorForm {
     /// Whether values of the type are lanes of 64 bits, or bits of a mask.
     static boolean inLanes(DataType type) {
         return switch (type) {
-            case DataType.Bool _, DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _,
-                    DataType.Float32 _, DataType.Float64 _, DataType.Date32 _, DataType.Timestamp _ ->
-                true;
+            case DataType.Bool _,
+                    DataType.Int8 _,
+                    DataType.Int16 _,
+                    DataType.Int32 _,
+                    DataType.Int64 _,
+                    DataType.Float32 _,
+                    DataType.Float64 _,
+                    DataType.Date32 _,
+                    DataType.Timestamp _ -> true;
             case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ -> false;
         };
     }
@@ -23,14 +29,16 @@ final class VectorForm {
     /// Why the node itself, whatever its inputs are, has no vector form; null if it has one.
     String refusal(Typed node) {
         return switch (node) {
-            case Typed.Column it -> inLanes(it.type()) ? null : it.type() + " (" + it.field().name() + ")";
+            case Typed.Column it ->
+                inLanes(it.type()) ? null : it.type() + " (" + it.field().name() + ")";
             case Typed.Constant it -> inLanes(it.type()) ? null : it.type() + " literal";
             case Typed.Convert it -> conversion(it.input().type(), it.type());
             case Typed.Arithmetic it when it.integerDivision() -> it.type() + " division";
             case Typed.Arithmetic it when it.op() == Expr.Arithmetic.Op.REMAINDER -> it.type() + " remainder";
             case Typed.Arithmetic _ -> null;
             case Typed.Unary it -> inLanes(it.type()) ? null : it.type() + " arithmetic";
-            case Typed.Comparison it -> inLanes(it.left().type()) ? null : it.left().type() + " comparison";
+            case Typed.Comparison it ->
+                inLanes(it.left().type()) ? null : it.left().type() + " comparison";
             case Typed.Logic it -> callsUser(it.right()) ? "a function behind and/or" : null;
             case Typed.Not _ -> null;
             case Typed.IsNull _ -> null;
@@ -43,7 +51,8 @@ final class VectorForm {
     }
 
     private static String conversion(DataType from, DataType to) {
-        boolean lanes = inLanes(from) && inLanes(to) && !(from instanceof DataType.Bool) && !(to instanceof DataType.Bool);
+        boolean lanes =
+                inLanes(from) && inLanes(to) && !(from instanceof DataType.Bool) && !(to instanceof DataType.Bool);
         return lanes && (!from.floating() || to.floating()) ? null : from + " to " + to;
     }
 

@@ -18,9 +18,12 @@ final class VectorLogic {
                 switch (it.left().type()) {
                     case DataType.Bool _ -> bools(it.op(), left, right);
                     case DataType.Float32 _, DataType.Float64 _ -> floats(it, left, right);
-                    case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Int64 _, DataType.Date32 _,
-                            DataType.Timestamp _ ->
-                        calls.compare(left, it.op().name(), right);
+                    case DataType.Int8 _,
+                            DataType.Int16 _,
+                            DataType.Int32 _,
+                            DataType.Int64 _,
+                            DataType.Date32 _,
+                            DataType.Timestamp _ -> calls.compare(left, it.op().name(), right);
                     case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
                         throw new IllegalStateException("no vector form: " + it);
                 });
@@ -76,7 +79,8 @@ final class VectorLogic {
     VectorCode.Lanes joined(Body body, Typed.Logic it, VectorCode.Lanes left, VectorCode.Lanes right) {
         Code.Value l = left.value();
         Code.Value r = right.value();
-        Code.Var value = body.let(it.conjunction() ? "both" : "either", it.conjunction() ? calls.and(l, r) : calls.or(l, r));
+        Code.Var value =
+                body.let(it.conjunction() ? "both" : "either", it.conjunction() ? calls.and(l, r) : calls.or(l, r));
         if (left.valid() == null && right.valid() == null) {
             return new VectorCode.Lanes(value, null);
         }
@@ -96,8 +100,7 @@ final class VectorLogic {
     }
 
     /// @param condition where the first value is taken: neither false nor null
-    VectorCode.Lanes chosen(
-            Body body, Typed.Choose it, Code.Value condition, Function<Typed, VectorCode.Lanes> lanes) {
+    VectorCode.Lanes chosen(Body body, Typed.Choose it, Code.Value condition, Function<Typed, VectorCode.Lanes> lanes) {
         Code.Value mask = body.hold("condition", condition);
         VectorCode.Lanes then = lanes.apply(it.then());
         VectorCode.Lanes otherwise = lanes.apply(it.otherwise());
@@ -108,8 +111,7 @@ final class VectorLogic {
     }
 
     /// Where one of both is null anyway, no choice is to be made.
-    private Code.Value chosenValue(
-            Body body, Typed.Choose it, Code.Value mask, Code.Value then, Code.Value otherwise) {
+    private Code.Value chosenValue(Body body, Typed.Choose it, Code.Value mask, Code.Value then, Code.Value otherwise) {
         if (isNull(it.then())) {
             return otherwise;
         }

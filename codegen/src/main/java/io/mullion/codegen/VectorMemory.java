@@ -66,9 +66,7 @@ final class VectorMemory {
 
     /// Null if the column has no nulls in the rows of the loop.
     Code.Value validity(Body body, Typed.Column it, Code.Var i) {
-        return columns.mayBeNull(it)
-                ? validities.computeIfAbsent(it.index(), _ -> loadValidity(body, it, i))
-                : null;
+        return columns.mayBeNull(it) ? validities.computeIfAbsent(it.index(), _ -> loadValidity(body, it, i)) : null;
     }
 
     private Code.Value loadValidity(Body body, Typed.Column it, Code.Var i) {
@@ -124,8 +122,8 @@ final class VectorMemory {
             case DataType.Int8 _ ->
                 switch (lanes) {
                     case 2 ->
-                        calls.toLongs(calls.bytesToShorts(calls.asBytes(
-                                calls.ints(new Code.Cast(CD_int, Values.getShort(address))))));
+                        calls.toLongs(calls.bytesToShorts(
+                                calls.asBytes(calls.ints(new Code.Cast(CD_int, Values.getShort(address))))));
                     case 4 -> calls.toLongs(calls.asBytes(calls.ints(Values.getInt(address))));
                     default -> calls.toLongs(calls.loadNarrow(VectorCalls.BYTE_VECTOR, 8, address));
                 };
@@ -144,7 +142,8 @@ final class VectorMemory {
                 body.run(calls.store(calls.narrow(values, VectorCalls.FLOAT_VECTOR, 2), address));
             case DataType.Int16 _ -> {
                 if (lanes == 2) {
-                    body.run(Values.putInt(address, calls.firstInt(calls.narrowTo64(values, VectorCalls.SHORT_VECTOR))));
+                    body.run(
+                            Values.putInt(address, calls.firstInt(calls.narrowTo64(values, VectorCalls.SHORT_VECTOR))));
                 } else {
                     body.run(calls.store(calls.narrow(values, VectorCalls.SHORT_VECTOR, 4), address));
                 }
@@ -154,12 +153,7 @@ final class VectorMemory {
                     case 2 -> {
                         Code.Value shorts = calls.narrowTo64(values, VectorCalls.SHORT_VECTOR);
                         Code.Value two = calls.firstInt(calls.narrowTo64(shorts, VectorCalls.BYTE_VECTOR));
-                        body.run(call(
-                                Types.RAW_MEMORY,
-                                "putShort",
-                                CD_void,
-                                address,
-                                new Code.Cast(CD_short, two)));
+                        body.run(call(Types.RAW_MEMORY, "putShort", CD_void, address, new Code.Cast(CD_short, two)));
                     }
                     case 4 ->
                         body.run(Values.putInt(

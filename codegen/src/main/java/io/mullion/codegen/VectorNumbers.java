@@ -171,8 +171,8 @@ final class VectorNumbers {
                 calls.asDoubles(calls.lanewise(calls.lanewise(x, "and", constant.apply(0xffffffffL)), "or", two52)),
                 "sub",
                 constant.apply(TWO_TO_52));
-        Code.Value high = calls.asDoubles(calls.lanewise(
-                calls.xor(calls.shift(x, "LSHR", 32), constant.apply(0x80000000L)), "or", two52));
+        Code.Value high = calls.asDoubles(
+                calls.lanewise(calls.xor(calls.shift(x, "LSHR", 32), constant.apply(0x80000000L)), "or", two52));
         Code.Value scaled = calls.lanewise(
                 calls.lanewise(high, "sub", constant.apply(TWO_TO_52 + 0x1p31)), "mul", constant.apply(0x1p32));
         return calls.lanewise(scaled, "add", low);
@@ -183,12 +183,10 @@ final class VectorNumbers {
     private Code.Value stickyBeyond53Bits(Body body, Code.Value longs) {
         Code.Value x = body.hold("longs", longs);
         Code.Var low = body.let("low", calls.lanewise(x, "and", constant.apply(0x7ffL)));
-        Code.Value sticky = calls.lanewise(
-                calls.lanewise(x, "sub", low), "or", constant.apply(0x800L));
+        Code.Value sticky = calls.lanewise(calls.lanewise(x, "sub", low), "or", constant.apply(0x800L));
         Code.Var magnitude = body.let("magnitude", calls.lanewise(x, "max", calls.lanewise(zero(), "sub", x)));
         Code.Value large = calls.or(
-                calls.compare(magnitude, "GE", constant.apply(1L << 53)),
-                calls.compare(magnitude, "LT", zero()));
+                calls.compare(magnitude, "GE", constant.apply(1L << 53)), calls.compare(magnitude, "LT", zero()));
         Code.Value rounds = calls.and(large, calls.compare(low, "NE", zero()));
         return body.let("sticky", calls.blend(x, sticky, rounds));
     }

@@ -144,8 +144,8 @@ final class VectorPlan {
     private How how(Typed node) {
         How known = how.get(node);
         if (known == null) {
-            boolean inputs = needsNoValue(node)
-                    || nodes.inputs(node).stream().noneMatch(input -> how(input) == How.NOT);
+            boolean inputs =
+                    needsNoValue(node) || nodes.inputs(node).stream().noneMatch(input -> how(input) == How.NOT);
             if (form.refusal(node) == null && inputs) {
                 known = How.VECTOR;
             } else {
@@ -222,7 +222,8 @@ final class VectorPlan {
                     case NEGATE, ABS, SQRT -> 2;
                     case FLOOR, CEIL, ROUND -> 10;
                 };
-            case Typed.Comparison it -> (it.left().type().floating() && !RowComparison.number(it.right()) ? 5 : 2) + nulls;
+            case Typed.Comparison it ->
+                (it.left().type().floating() && !RowComparison.number(it.right()) ? 5 : 2) + nulls;
             case Typed.Logic _ -> 1 + 5 * nulls;
             case Typed.Not _ -> 1;
             case Typed.IsNull _ -> 1;

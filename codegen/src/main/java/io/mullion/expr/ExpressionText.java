@@ -52,14 +52,16 @@ final class ExpressionText {
             case Expr.Literal it -> literal(it);
             case Expr.Arithmetic it ->
                 binary(it.left(), it.op().symbol(), it.right(), precedence(it), precedence(it) + 1, place);
-            case Expr.Comparison it -> binary(it.left(), it.op().symbol(), it.right(), COMPARISON + 1, COMPARISON + 1, place);
+            case Expr.Comparison it ->
+                binary(it.left(), it.op().symbol(), it.right(), COMPARISON + 1, COMPARISON + 1, place);
             case Expr.And it -> binary(it.left(), "and", it.right(), AND, AND + 1, place);
             case Expr.Or it -> binary(it.left(), "or", it.right(), OR, OR + 1, place);
-            case Expr.Not(Expr.Call it) when it.function() == Function.IS_NULL ->
-                within(it.arguments().getFirst(), SUM, place) + " is not null";
+            case Expr.Not(Expr.Call it)
+            when it.function() == Function.IS_NULL -> within(it.arguments().getFirst(), SUM, place) + " is not null";
             case Expr.Not it -> "not " + within(it.input(), PRIMARY, place);
             case Expr.Call it -> call(it, place);
-            case Expr.Cast it -> (it.lenient() ? "tryCast(" : "cast(") + text(it.input(), place.below()) + " as " + it.type() + ")";
+            case Expr.Cast it ->
+                (it.lenient() ? "tryCast(" : "cast(") + text(it.input(), place.below()) + " as " + it.type() + ")";
             case Expr.Case it -> cases(it, place);
             case Expr.In it -> within(it.input(), SUM, place) + " in " + list(it.values());
             case Expr.Shift it ->
@@ -70,12 +72,12 @@ final class ExpressionText {
             case Expr.Split it -> "split(" + text(it.input(), place.below()) + ", " + literal(it.separator()) + ")";
             case Expr.Alias it -> within(it.input(), OR, place) + " as " + it.name();
             case Expr.Aggregate it ->
-                it.function().name().toLowerCase(Locale.ROOT) + "(" + (it.input() == null ? "" : text(it.input(), place.below())) + ")";
+                it.function().name().toLowerCase(Locale.ROOT) + "("
+                        + (it.input() == null ? "" : text(it.input(), place.below())) + ")";
         };
     }
 
-    private static String binary(
-            Expr left, String symbol, Expr right, int leftLevel, int rightLevel, Place place) {
+    private static String binary(Expr left, String symbol, Expr right, int leftLevel, int rightLevel, Place place) {
         return within(left, leftLevel, place) + " " + symbol + " " + within(right, rightLevel, place);
     }
 
@@ -128,7 +130,10 @@ final class ExpressionText {
     private static String cases(Expr.Case it, Place place) {
         StringBuilder text = new StringBuilder("case");
         for (Expr.Case.Branch branch : it.branches()) {
-            text.append(" when ").append(text(branch.when(), place.below())).append(" then ").append(text(branch.then(), place.below()));
+            text.append(" when ")
+                    .append(text(branch.when(), place.below()))
+                    .append(" then ")
+                    .append(text(branch.then(), place.below()));
             if (text.length() > LONG_TEXT) {
                 text.append(" ...");
                 break;
@@ -159,8 +164,8 @@ final class ExpressionText {
             case String text -> literal(text);
             case ByteBuffer bytes -> "x'" + hex(bytes) + "'";
             case Long days when it.type() instanceof DataType.Date32 -> "date '" + LocalDate.ofEpochDay(days) + "'";
-            case Long time when it.type() instanceof DataType.Timestamp type ->
-                "timestamp '" + instant(time, type) + "'";
+            case Long time
+            when it.type() instanceof DataType.Timestamp type -> "timestamp '" + instant(time, type) + "'";
             default -> it.value().toString();
         };
     }

@@ -103,8 +103,8 @@ public final class Expressions {
         return call(Function.CEIL, input);
     }
 
-    /// The nearest whole number in the type of the value, halves away from zero; of a decimal, one without digits behind
-    /// the point.
+    /// The nearest whole number in the type of the value, halves away from zero; of a decimal, one without digits
+    /// behind the point.
     public static Expr round(Expr input) {
         return call(Function.ROUND, input);
     }
@@ -222,8 +222,8 @@ public final class Expressions {
         return call(Function.FORMAT_NUMBER, number, fractionDigits);
     }
 
-    /// The timestamp or date that a text in the pattern states; a row whose text is not in it fails. Local times are those of
-    /// the type's zone.
+    /// The timestamp or date that a text in the pattern states; a row whose text is not in it fails. Local times are
+    /// those of the type's zone.
     ///
     /// @param type a timestamp or date32
     /// @param pattern of `yyyy MM dd HH mm ss SSS XXX` and other characters, as [java.time.format.DateTimeFormatter]
@@ -282,7 +282,8 @@ public final class Expressions {
 
     /// A function of the user's over two float64.
     public static Expr mapDouble(Expr left, Expr right, DoubleBinaryOperator function) {
-        return apply("mapDouble", function, DoubleBinaryOperator.class, DataType.FLOAT64, DataType.FLOAT64, left, right);
+        return apply(
+                "mapDouble", function, DoubleBinaryOperator.class, DataType.FLOAT64, DataType.FLOAT64, left, right);
     }
 
     /// A predicate of the user's over int64.

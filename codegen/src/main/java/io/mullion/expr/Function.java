@@ -1,6 +1,7 @@
 package io.mullion.expr;
 
-/// What [Expr.Call] calls. The functions are built by the methods of [Expr] and [Expressions], which say what they mean.
+/// What [Expr.Call] calls. The functions are built by the methods of [Expr] and [Expressions], which say what they
+/// mean.
 public enum Function {
     NEGATE("negate", 1),
     ABS("abs", 1),

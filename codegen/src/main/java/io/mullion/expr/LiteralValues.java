@@ -22,8 +22,7 @@ final class LiteralValues {
             case BigDecimal number -> decimal(number);
             case Boolean bool -> new Expr.Literal(bool, DataType.BOOL);
             case String text -> new Expr.Literal(text, DataType.UTF8);
-            case byte[] bytes ->
-                new Expr.Literal(ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer(), DataType.BINARY);
+            case byte[] bytes -> new Expr.Literal(ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer(), DataType.BINARY);
             case LocalDate day -> new Expr.Literal(day.toEpochDay(), DataType.DATE32);
             case Instant instant -> timestamp(instant);
             case null -> throw new ExpressionException("null is no literal; nullOf(type) is one");

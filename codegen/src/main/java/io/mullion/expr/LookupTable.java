@@ -237,8 +237,8 @@ public final class LookupTable {
     }
 
     private static ExpressionException unknown(String role, Object it) {
-        return new ExpressionException(
-                "a lookup table takes no " + role + " of the class " + it.getClass().getName() + ": " + it);
+        return new ExpressionException("a lookup table takes no " + role + " of the class "
+                + it.getClass().getName() + ": " + it);
     }
 
     private static DataType common(String role, DataType known, DataType next) {

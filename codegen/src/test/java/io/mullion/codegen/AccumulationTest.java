@@ -13,6 +13,9 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -349,7 +352,7 @@ class AccumulationTest {
                 }
                 from = progress.next;
                 if (progress.status == Progress.Status.ROW_FAILED) {
-                    assertEquals(Progress.Failure.SUM_OVERFLOW, progress.failure);
+                    assertEquals(Failure.SUM_OVERFLOW, progress.failure);
                     results.put(first + from++, List.of("overflow"));
                 }
             } while (progress.status != Progress.Status.DONE);

@@ -11,6 +11,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

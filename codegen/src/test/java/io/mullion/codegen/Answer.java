@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +15,7 @@ import java.util.function.Function;
 
 /// What a filter or a projection says about some rows: its output rows (of a filter: the row numbers) and the positions
 /// that failed, with the reason.
-record Answer(List<List<Object>> rows, Map<Integer, Progress.Failure> failed) {
+record Answer(List<List<Object>> rows, Map<Integer, Failure> failed) {
 
     /// Rows to be asked for.
     ///
@@ -130,9 +133,9 @@ record Answer(List<List<Object>> rows, Map<Integer, Progress.Failure> failed) {
     /// The first thing that another answer says otherwise.
     String difference(Answer actual, Question question, Function<Object[], String> show) {
         if (!failed.equals(actual.failed)) {
-            TreeMap<Integer, Progress.Failure> onlyHere = new TreeMap<>(failed);
+            TreeMap<Integer, Failure> onlyHere = new TreeMap<>(failed);
             onlyHere.entrySet().removeAll(actual.failed.entrySet());
-            TreeMap<Integer, Progress.Failure> onlyThere = new TreeMap<>(actual.failed);
+            TreeMap<Integer, Failure> onlyThere = new TreeMap<>(actual.failed);
             onlyThere.entrySet().removeAll(failed.entrySet());
             int position = onlyHere.isEmpty() ? onlyThere.firstKey() : onlyHere.firstKey();
             return "failed rows that are missing: " + onlyHere + ", failed rows too many: " + onlyThere + ", row: "

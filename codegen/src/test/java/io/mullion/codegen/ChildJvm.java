@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.VectorSupport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

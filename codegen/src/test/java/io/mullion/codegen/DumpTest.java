@@ -46,6 +46,7 @@ class DumpTest {
         assertEquals("// filter a > 5", listing.get(1));
         assertEquals("final class FilterKernel$Generated implements FilterKernel {", listing.get(2));
         ClassModel model = ClassFile.of().parse(dump.resolve("FilterKernel$Generated.1.class"));
-        assertTrue(model.methods().stream().anyMatch(method -> method.methodName().equalsString("filterAll")));
+        assertTrue(
+                model.methods().stream().anyMatch(method -> method.methodName().equalsString("filterAll")));
     }
 }

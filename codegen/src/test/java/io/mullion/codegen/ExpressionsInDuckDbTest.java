@@ -10,6 +10,10 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
+import io.mullion.routine.VectorSupport;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +114,7 @@ class ExpressionsInDuckDbTest {
         List<Object> mine = new ArrayList<>();
         int next = 0;
         for (int row = 0; row < ROWS; row++) {
-            Progress.Failure failure = answer.failed().get(row);
+            Failure failure = answer.failed().get(row);
             mine.add(failure != null ? failure : answer.rows().get(next++).getFirst());
         }
         return mine;
@@ -168,7 +172,7 @@ class ExpressionsInDuckDbTest {
     /// A row that fails is null there, by `TRY`. Zeros of both signs are equal.
     private static boolean same(Object mine, Object theirs) {
         return switch (mine) {
-            case Progress.Failure _ -> theirs == null;
+            case Failure _ -> theirs == null;
             case Double number -> theirs instanceof Double other && Double.compare(number + 0.0, other + 0.0) == 0;
             case Float number -> theirs instanceof Float other && Float.compare(number + 0.0f, other + 0.0f) == 0;
             case null -> theirs == null;

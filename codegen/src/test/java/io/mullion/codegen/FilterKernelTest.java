@@ -18,7 +18,10 @@ class FilterKernelTest {
             col("p").eq(col("q")).and(col("at").le(col("until"))),
             col("a").dividedBy(col("b")).gt(2).and(col("q")),
             col("t").gt("a").or(col("s").eq("tree")),
-            col("t").gt("a").and(col("x").gt(0)).and(col("a").dividedBy(col("b")).ge(0)).and(col("y").lt(9)),
+            col("t").gt("a")
+                    .and(col("x").gt(0))
+                    .and(col("a").dividedBy(col("b")).ge(0))
+                    .and(col("y").lt(9)),
             col("q").and(col("a").remainder(col("b")).ne(1)).and(col("s").ne("tree")),
             col("b").isNull().or(col("x").lt(0)).and(col("y").ge(-1)));
 

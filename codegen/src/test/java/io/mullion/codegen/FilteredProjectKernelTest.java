@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
+import io.mullion.routine.VectorSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -65,7 +68,8 @@ class FilteredProjectKernelTest {
         KernelCompiler compiler = new KernelCompiler(new Target(VectorSupport.bits(), false));
         String packed =
                 compiler.project(Samples.SCHEMA, PREDICATES.getFirst(), NUMBERS).variant();
-        String byRows = compiler.project(Samples.SCHEMA, PREDICATES.getFirst(), TEXTS).variant();
+        String byRows =
+                compiler.project(Samples.SCHEMA, PREDICATES.getFirst(), TEXTS).variant();
         assertEquals("vector " + VectorSupport.bits(), packed);
         assertTrue(byRows.startsWith("plain: "), byRows);
     }

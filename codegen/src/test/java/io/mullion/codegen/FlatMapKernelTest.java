@@ -9,6 +9,9 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,7 +132,7 @@ class FlatMapKernelTest {
                 actual.addAll(out.rows(count));
                 from = progress.next + (progress.status == Progress.Status.ROW_FAILED ? 1 : 0);
                 if (progress.status == Progress.Status.ROW_FAILED) {
-                    assertEquals(Progress.Failure.VALUE_TOO_LARGE, progress.failure);
+                    assertEquals(Failure.VALUE_TOO_LARGE, progress.failure);
                     assertEquals(0, progress.resumeOffset);
                 }
             } while (progress.status != Progress.Status.DONE);

@@ -17,6 +17,8 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -89,7 +91,8 @@ class FusedAccumulationTest {
         Samples samples = new Samples(22);
         for (int size : new int[] {0, 1, 17, 65, 200}) {
             List<Object[]> rows = rows(samples, size, Samples.Nulls.SOME);
-            int[] groups = IntStream.generate(() -> samples.below(600)).limit(size).toArray();
+            int[] groups =
+                    IntStream.generate(() -> samples.below(600)).limit(size).toArray();
             for (Expr predicate : PREDICATES) {
                 for (List<Expr> aggregates : AGGREGATES) {
                     AccumulationTest.check(target, predicate, aggregates, rows, null, samples.selection(size), 0);

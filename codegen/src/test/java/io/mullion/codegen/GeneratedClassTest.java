@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.routine.VectorSupport;
 import java.lang.classfile.ClassFile;
 import java.lang.ref.WeakReference;
 import java.util.List;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mullion.routine.Hashing;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.lang.classfile.ClassFile;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -50,7 +53,11 @@ class HashKernelTest {
     }
 
     private static void check(
-            Compiled<HashKernel> kernel, List<String> names, ColumnAddresses in, long[][] cells, KeyRows.Active active) {
+            Compiled<HashKernel> kernel,
+            List<String> names,
+            ColumnAddresses in,
+            long[][] cells,
+            KeyRows.Active active) {
         try (TestMemory memory = new TestMemory()) {
             long hashes = memory.allocate(8L * active.to(), 8);
             RawMemory.fill(hashes, 8L * active.to(), (byte) NOTHING);
@@ -88,8 +95,7 @@ class HashKernelTest {
             case Long integer -> Hashing.int64(integer);
             case Float number -> Hashing.float64(number);
             case Double number -> Hashing.float64(number);
-            case BigInteger decimal ->
-                Hashing.decimal(decimal.shiftRight(64).longValue(), decimal.longValue());
+            case BigInteger decimal -> Hashing.decimal(decimal.shiftRight(64).longValue(), decimal.longValue());
             default -> {
                 byte[] bytes = KeyRows.bytes(value);
                 RawMemory.copy(bytes, 0, room, bytes.length);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mullion.routine.VectorSupport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,14 @@ class HugeExpressionTest {
 
     static Stream<Arguments> expressions() {
         Stream<Boolean> variants = VectorSupport.available() ? Stream.of(false, true) : Stream.of(false);
-        return variants.flatMap(vector ->
-                Stream.of(HugeExpressions.values()).map(expression -> Arguments.of(expression, vector)));
+        return variants.flatMap(
+                vector -> Stream.of(HugeExpressions.values()).map(expression -> Arguments.of(expression, vector)));
     }
 
     @ParameterizedTest
     @MethodSource("expressions")
-    void everyMethodIsCompiledWell(HugeExpressions expression, boolean vector) throws IOException, InterruptedException {
+    void everyMethodIsCompiledWell(HugeExpressions expression, boolean vector)
+            throws IOException, InterruptedException {
         List<String> lines = ChildJvm.run(
                 List.of("-XX:+PrintCompilation", "-Xbatch", "-Xmx1g"),
                 HugeExpressions.class,

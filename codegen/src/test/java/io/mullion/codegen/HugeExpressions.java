@@ -8,6 +8,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.TestMemory;
+import io.mullion.routine.VectorSupport;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
@@ -147,8 +149,7 @@ enum HugeExpressions {
                     .mapToObj(i -> new Object[] {(long) i})
                     .toList();
             TestColumns in = TestColumns.of(memory, SCHEMA, rows);
-            TestColumns out =
-                    TestColumns.empty(memory, KernelCompiler.projectSchema(SCHEMA, outputs), ROWS, 0);
+            TestColumns out = TestColumns.empty(memory, KernelCompiler.projectSchema(SCHEMA, outputs), ROWS, 0);
             Progress progress = new Progress();
             if (compiled.scratchBytes() > 0) {
                 progress.scratch.use(memory.allocate(compiled.scratchBytes(), 64), compiled.scratchBytes());

@@ -5,6 +5,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Function;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.Failure;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ enum IntendedDifference {
             "int1 / int2 > 0 and flag3, of 1, 0 and false") {
         @Override
         boolean explains(Case it) {
-            return it.mine() == Progress.Failure.DIVISION_BY_ZERO;
+            return it.mine() == Failure.DIVISION_BY_ZERO;
         }
     },
     LAST_BITS(
@@ -110,15 +111,14 @@ enum IntendedDifference {
             return it.node() instanceof Expr.Cast
                     && it.inputType() instanceof DataType.Utf8
                     && it.theirs() != null
-                    && (it.mine() == null || it.mine() instanceof Progress.Failure);
+                    && (it.mine() == null || it.mine() instanceof Failure);
         }
     },
     INFINITE_TIMES(
             "There is no time `Infinity`; there, there is.", "parseTime(text1, 'yyyy-MM-dd', ..), of 'Infinity'") {
         @Override
         boolean explains(Case it) {
-            return it.mine() == Progress.Failure.MALFORMED
-                    && it.node().toString().contains("parseTime");
+            return it.mine() == Failure.MALFORMED && it.node().toString().contains("parseTime");
         }
     },
     YEARS_OF_ISO(
@@ -138,7 +138,7 @@ enum IntendedDifference {
             "formatTime(day1, 'dd/MM/yyyy'), of the first day of 10000") {
         @Override
         boolean explains(Case it) {
-            return it.calls(Function.FORMAT_TIME) && it.mine() == Progress.Failure.OUT_OF_RANGE;
+            return it.calls(Function.FORMAT_TIME) && it.mine() == Failure.OUT_OF_RANGE;
         }
     },
     COARSER_TIMES(
@@ -193,7 +193,7 @@ enum IntendedDifference {
     PART_ZERO("There is no part 0: its row fails; there it is ''.", "splitPart(text1, ',', byte1), of 'a,b' and 0") {
         @Override
         boolean explains(Case it) {
-            return it.calls(Function.SPLIT_PART) && it.mine() == Progress.Failure.INVALID_ARGUMENT;
+            return it.calls(Function.SPLIT_PART) && it.mine() == Failure.INVALID_ARGUMENT;
         }
     };
 
@@ -252,7 +252,7 @@ enum IntendedDifference {
 
         /// Whether there is a value here and there.
         boolean both() {
-            return mine != null && !(mine instanceof Progress.Failure) && theirs != null;
+            return mine != null && !(mine instanceof Failure) && theirs != null;
         }
 
         /// Whether both are numbers that differ in their last digits only.

@@ -3,6 +3,9 @@ package io.mullion.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
+import io.mullion.routine.VectorSupport;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +22,12 @@ class KeyAllocationTest {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final List<List<String>> KEYS = List.of(
-            List.of("c4"), List.of("n4"), List.of("n6"), List.of("n8"), List.of("n4", "c6", "n11"), List.of("c7", "n9"));
+            List.of("c4"),
+            List.of("n4"),
+            List.of("n6"),
+            List.of("n8"),
+            List.of("n4", "c6", "n11"),
+            List.of("c7", "n9"));
 
     static Stream<Target> targets() {
         return VectorSupport.available()

@@ -9,6 +9,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.lang.classfile.ClassFile;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,14 +67,17 @@ class KeyKernelTest {
             int[] expected = new int[size];
             Arrays.fill(expected, NOTHING);
             int[] columns = names.stream().mapToInt(KeyRows.SCHEMA::indexOf).toArray();
-            active.positions().map(active::row).forEach(row -> expected[row] =
-                    groups.computeIfAbsent(KeyRows.key(rows.get(row), columns), _ -> groups.size()));
+            active.positions()
+                    .map(active::row)
+                    .forEach(row -> expected[row] =
+                            groups.computeIfAbsent(KeyRows.key(rows.get(row), columns), _ -> groups.size()));
             int[] actual = new int[size];
             Arrays.setAll(actual, row -> RawMemory.getInt(groupIds + 4L * row));
             assertArrayEquals(
                     expected,
                     actual,
-                    () -> size + " rows, " + active + ", key " + names + "\n" + keys.find().listing());
+                    () -> size + " rows, " + active + ", key " + names + "\n"
+                            + keys.find().listing());
             assertEquals(groups.size(), table.hashes.size());
         }
     }
@@ -91,8 +96,7 @@ class KeyKernelTest {
                 empty.useSlots(memory.allocate(16 * 8, 8), 8);
                 assertEquals(7, keys.find().kernel().find(in, 0, 7, 50, empty, groupIds));
                 assertEquals(50, keys.find().kernel().find(in, 0, 50, 50, empty, groupIds));
-                IntStream.range(0, 50)
-                        .forEach(row -> assertEquals(NOTHING, RawMemory.getInt(groupIds + 4L * row)));
+                IntStream.range(0, 50).forEach(row -> assertEquals(NOTHING, RawMemory.getInt(groupIds + 4L * row)));
             }
         }
     }
@@ -148,8 +152,10 @@ class KeyKernelTest {
         assertEquals(16, text.keyBytes());
         assertEquals(8, text.slotBytes());
         // int64, decimal, utf8 that can be null: 8 + 16 + 8, then a length and the nulls.
-        KeyLayout three = compiler.keys(KeyRows.SCHEMA, List.of("c4", "c7", "n8")).layout();
-        assertEquals(List.of(0, 8, 24), IntStream.range(0, 3).mapToObj(three::offset).toList());
+        KeyLayout three =
+                compiler.keys(KeyRows.SCHEMA, List.of("c4", "c7", "n8")).layout();
+        assertEquals(
+                List.of(0, 8, 24), IntStream.range(0, 3).mapToObj(three::offset).toList());
         assertEquals(32, three.lengthOffset(2));
         assertEquals(36, three.nullsOffset());
         assertEquals(40, three.keyBytes());
@@ -160,8 +166,9 @@ class KeyKernelTest {
         assertRefused(List.of(), "1 to 32 columns");
         assertRefused(List.of("c1", "c2", "c1"), "twice");
         assertRefused(List.of("c1", "price"), "price");
-        Schema wide = new Schema(
-                IntStream.range(0, 33).mapToObj(i -> Field.of("k" + i, DataType.BOOL)).toList());
+        Schema wide = new Schema(IntStream.range(0, 33)
+                .mapToObj(i -> Field.of("k" + i, DataType.BOOL))
+                .toList());
         List<String> all = wide.fields().stream().map(Field::name).toList();
         assertThrows(ExpressionException.class, () -> KernelCompiler.keyFields(wide, all));
         assertEquals(32, KernelCompiler.keyFields(wide, all.subList(0, 32)).size());

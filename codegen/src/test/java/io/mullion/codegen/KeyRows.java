@@ -4,6 +4,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +18,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Rows with a column of every type that can be a key, twice: one that can be null and one that cannot. As Java values
-/// (all integers Long, decimals their unscaled BigInteger, binary ByteBuffer) and as columns whose buffers are no larger
-/// than they must be.
+/// (all integers Long, decimals their unscaled BigInteger, binary ByteBuffer) and as columns whose buffers are no
+/// larger than they must be.
 final class KeyRows {
     static final List<DataType> TYPES = List.of(
             DataType.BOOL,
@@ -38,8 +40,22 @@ final class KeyRows {
 
     private static final double[] NUMBERS = {0.0, -0.0, 1.5, -1.5, 1e30, Double.NaN, Double.NEGATIVE_INFINITY};
     private static final String[] TEXTS = {
-        "", "a", "b", "ab", "abc", "abd", "abcd", "seven77", "eight888", "eight889", "nine99999", "sixteen-16-bytes",
-        "seventeen-17-byte", "seventeen+17-byte", "x".repeat(300), "x".repeat(299) + "y"
+        "",
+        "a",
+        "b",
+        "ab",
+        "abc",
+        "abd",
+        "abcd",
+        "seven77",
+        "eight888",
+        "eight889",
+        "nine99999",
+        "sixteen-16-bytes",
+        "seventeen-17-byte",
+        "seventeen+17-byte",
+        "x".repeat(300),
+        "x".repeat(299) + "y"
     };
 
     private final SplittableRandom random;
@@ -65,7 +81,8 @@ final class KeyRows {
         SCHEMA.fields().forEach(field -> keys.add(List.of(field.name())));
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 20; i++) {
-            List<String> names = new ArrayList<>(SCHEMA.fields().stream().map(Field::name).toList());
+            List<String> names =
+                    new ArrayList<>(SCHEMA.fields().stream().map(Field::name).toList());
             Collections.shuffle(names, new Random(i));
             keys.add(List.copyOf(names.subList(0, 2 + random.nextInt(i < 15 ? 2 : 10))));
         }
@@ -108,13 +125,12 @@ final class KeyRows {
 
     /// Few different ones, the extremes among them.
     private long integer(int bits) {
-        long value =
-                switch (random.nextInt(5)) {
-                    case 0 -> Long.MIN_VALUE;
-                    case 1 -> Long.MAX_VALUE;
-                    case 2 -> 0x0123_4567_89AB_CDEFL;
-                    default -> random.nextLong(-3, 4) << (64 - bits);
-                };
+        long value = switch (random.nextInt(5)) {
+            case 0 -> Long.MIN_VALUE;
+            case 1 -> Long.MAX_VALUE;
+            case 2 -> 0x0123_4567_89AB_CDEFL;
+            default -> random.nextLong(-3, 4) << (64 - bits);
+        };
         return value >> (64 - bits);
     }
 
@@ -142,14 +158,22 @@ final class KeyRows {
             int at = column;
             List<Object> values = rows.stream().map(row -> row.get(at)).toList();
             if (field.nullable()) {
-                bits(memory, columns, column, ColumnAddresses.VALIDITY, values.stream()
-                        .map(value -> value != null)
-                        .toList());
+                bits(
+                        memory,
+                        columns,
+                        column,
+                        ColumnAddresses.VALIDITY,
+                        values.stream().map(value -> value != null).toList());
             }
             if (field.type() instanceof DataType.Bool) {
-                bits(memory, columns, column, ColumnAddresses.DATA, values.stream()
-                        .map(value -> value == null || (Boolean) value)
-                        .toList());
+                bits(
+                        memory,
+                        columns,
+                        column,
+                        ColumnAddresses.DATA,
+                        values.stream()
+                                .map(value -> value == null || (Boolean) value)
+                                .toList());
             } else if (field.type().fixedWidth()) {
                 fixed(memory, columns, column, field.type(), values);
             } else {
@@ -159,8 +183,7 @@ final class KeyRows {
         return columns;
     }
 
-    private static void bits(
-            TestMemory memory, ColumnAddresses columns, int column, int buffer, List<Boolean> values) {
+    private static void bits(TestMemory memory, ColumnAddresses columns, int column, int buffer, List<Boolean> values) {
         int bytes = (values.size() + 7) / 8;
         long address = allocate(memory, columns, column, buffer, bytes);
         for (int row = 0; row < values.size(); row++) {

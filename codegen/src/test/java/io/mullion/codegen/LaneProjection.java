@@ -127,8 +127,9 @@ final class LaneProjection {
             code.store(body, result.value(), type, at(data, type.byteWidth(), o));
         }
         if (out.field(column).nullable()) {
-            Code.Value valid =
-                    result.valid() == null ? int64((1L << lanes) - 1) : code.calls().maskBits(result.valid());
+            Code.Value valid = result.valid() == null
+                    ? int64((1L << lanes) - 1)
+                    : code.calls().maskBits(result.valid());
             bits(body, outputs.address(column, ColumnAddresses.VALIDITY), o, lanes, valid);
         }
     }

@@ -13,6 +13,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.VectorSupport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -98,8 +99,7 @@ class ListingTest {
         listings.put(
                 "key-several",
                 compiler.keys(SCHEMA, List.of("symbol", "quantity")).find().listing());
-        listings.put(
-                "hash", compiler.hash(SCHEMA, List.of("quantity", "price")).listing());
+        listings.put("hash", compiler.hash(SCHEMA, List.of("quantity", "price")).listing());
         listings.put("partition", compiler.partition().listing());
         return listings;
     }

@@ -4,6 +4,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Function;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +36,14 @@ final class Oracle {
     static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private final Progress.Failure failure;
+        private final Failure failure;
 
-        Failed(Progress.Failure failure) {
+        Failed(Failure failure) {
             super(failure.text(), null, false, false);
             this.failure = failure;
         }
 
-        Progress.Failure failure() {
+        Failure failure() {
             return failure;
         }
     }

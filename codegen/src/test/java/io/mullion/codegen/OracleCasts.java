@@ -1,6 +1,10 @@
 package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
+import io.mullion.routine.Failure;
+import io.mullion.routine.Hashing;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -96,7 +100,7 @@ final class OracleCasts {
 
     private static BigDecimal finite(double number) {
         if (!Double.isFinite(number)) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+            throw new Oracle.Failed(Failure.OUT_OF_RANGE);
         }
         return new BigDecimal(number);
     }
@@ -144,14 +148,14 @@ final class OracleCasts {
         requireFloating(text);
         double number = Double.parseDouble(text);
         if (Double.isInfinite(number) && !text.contains("I")) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+            throw new Oracle.Failed(Failure.OUT_OF_RANGE);
         }
         return number;
     }
 
     private static float notInfinite(float number, boolean finite) {
         if (finite && Float.isInfinite(number)) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+            throw new Oracle.Failed(Failure.OUT_OF_RANGE);
         }
         return number;
     }
@@ -193,13 +197,13 @@ final class OracleCasts {
     }
 
     static Oracle.Failed malformed() {
-        return new Oracle.Failed(Progress.Failure.MALFORMED);
+        return new Oracle.Failed(Failure.MALFORMED);
     }
 
     /// Half away from zero, of the number as its text shows it.
     static String formatNumber(Object value, long digits, DataType type) {
         if (digits < 0 || digits > MAX_FRACTION_DIGITS) {
-            throw new Oracle.Failed(Progress.Failure.INVALID_ARGUMENT);
+            throw new Oracle.Failed(Failure.INVALID_ARGUMENT);
         }
         if (type instanceof DataType.Decimal decimal) {
             int precision = (int) Math.min(38, decimal.precision() - decimal.scale() + digits + 1);

@@ -3,6 +3,7 @@ package io.mullion.codegen;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Function;
+import io.mullion.routine.Failure;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -43,7 +44,7 @@ final class OracleNumbers {
     static BigDecimal fitted(BigDecimal value, DataType.Decimal type) {
         BigInteger limit = BigInteger.TEN.pow(type.precision());
         if (value.unscaledValue().abs().compareTo(limit) >= 0) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+            throw new Oracle.Failed(Failure.OUT_OF_RANGE);
         }
         return value;
     }
@@ -54,7 +55,7 @@ final class OracleNumbers {
 
     static BigDecimal decimal(Expr.Arithmetic.Op op, BigDecimal a, BigDecimal b, DataType.Decimal type) {
         if (b.signum() == 0 && (op == Expr.Arithmetic.Op.DIVIDE || op == Expr.Arithmetic.Op.REMAINDER)) {
-            throw new Oracle.Failed(Progress.Failure.DIVISION_BY_ZERO);
+            throw new Oracle.Failed(Failure.DIVISION_BY_ZERO);
         }
         return rounded(
                 switch (op) {
@@ -98,7 +99,7 @@ final class OracleNumbers {
 
     private static long integer(Expr.Arithmetic.Op op, long a, long b) {
         if (b == 0 && (op == Expr.Arithmetic.Op.DIVIDE || op == Expr.Arithmetic.Op.REMAINDER)) {
-            throw new Oracle.Failed(Progress.Failure.DIVISION_BY_ZERO);
+            throw new Oracle.Failed(Failure.DIVISION_BY_ZERO);
         }
         return switch (op) {
             case ADD -> a + b;
@@ -123,7 +124,7 @@ final class OracleNumbers {
     static long inRange(BigInteger value, DataType type) {
         int bits = 8 * type.byteWidth() - 1;
         if (value.bitLength() > bits) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+            throw new Oracle.Failed(Failure.OUT_OF_RANGE);
         }
         return value.longValueExact();
     }

@@ -22,6 +22,7 @@ import io.mullion.expr.DateField;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.Failure;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -45,9 +46,9 @@ class OracleTest {
         assertValue("1.01", formatNumber(lit(1.005), 2));
         assertValue(true, lit(Double.NaN).gt(Double.POSITIVE_INFINITY));
         assertValue(true, lit(-0.0).eq(0.0));
-        assertFails(Progress.Failure.DIVISION_BY_ZERO, lit(1).dividedBy(0));
-        assertFails(Progress.Failure.OUT_OF_RANGE, lit(128).cast(DataType.INT8));
-        assertFails(Progress.Failure.MALFORMED, lit("12 ").cast(DataType.INT32));
+        assertFails(Failure.DIVISION_BY_ZERO, lit(1).dividedBy(0));
+        assertFails(Failure.OUT_OF_RANGE, lit(128).cast(DataType.INT8));
+        assertFails(Failure.MALFORMED, lit("12 ").cast(DataType.INT32));
         assertNull(value(lit("12 ").tryCast(DataType.INT32)));
     }
 
@@ -58,7 +59,7 @@ class OracleTest {
         assertValue(false, lit(false).and(fails));
         assertValue(false, unknown.and(lit(false)));
         assertNull(value(unknown.or(lit(false))));
-        assertFails(Progress.Failure.DIVISION_BY_ZERO, unknown.and(fails));
+        assertFails(Failure.DIVISION_BY_ZERO, unknown.and(fails));
         assertEquals(false, oracle.passes(unknown.and(fails), new Object[0]), "a filter does not ask");
         assertValue(5L, coalesce(5, lit(1).dividedBy(0)));
         assertValue(2L, greatest(nullOf(DataType.INT64), 1, 2));
@@ -78,8 +79,8 @@ class OracleTest {
         assertValue(true, lit("50%").like("__\\%"));
         assertValue("42", regexpExtract(lit("id-42"), "([a-z]+)-([0-9]+)", 2));
         assertNull(value(regexpExtract(lit("none"), "[0-9]+", 0)));
-        assertFails(Progress.Failure.INVALID_ARGUMENT, substring(lit("abc"), 1, -1));
-        assertFails(Progress.Failure.INVALID_ARGUMENT, splitPart(lit("abc"), ",", 0));
+        assertFails(Failure.INVALID_ARGUMENT, substring(lit("abc"), 1, -1));
+        assertFails(Failure.INVALID_ARGUMENT, splitPart(lit("abc"), ",", 0));
     }
 
     @Test
@@ -96,7 +97,7 @@ class OracleTest {
         assertValue(
                 Instant.parse("2024-01-31T08:00:00Z").getEpochSecond(),
                 lit("2024-01-31T10:00:00+02:00").cast(DataType.timestamp(TimeUnit.SECONDS)));
-        assertFails(Progress.Failure.MALFORMED, lit("2023-02-29").cast(DataType.DATE32));
+        assertFails(Failure.MALFORMED, lit("2023-02-29").cast(DataType.DATE32));
     }
 
     private Object value(Expr expression) {
@@ -107,7 +108,7 @@ class OracleTest {
         assertEquals(expected, value(expression), expression::toString);
     }
 
-    private void assertFails(Progress.Failure expected, Expr expression) {
+    private void assertFails(Failure expected, Expr expression) {
         assertEquals(
                 expected,
                 assertThrows(Oracle.Failed.class, () -> value(expression), expression::toString)

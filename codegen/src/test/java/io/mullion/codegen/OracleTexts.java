@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
 import io.mullion.expr.Function;
+import io.mullion.routine.Failure;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class OracleTexts {
 
     private static String substring(String text, long position, Long count) {
         if (count != null && count < 0) {
-            throw new Oracle.Failed(Progress.Failure.INVALID_ARGUMENT);
+            throw new Oracle.Failed(Failure.INVALID_ARGUMENT);
         }
         BigInteger end = count == null ? null : BigInteger.valueOf(position).add(BigInteger.valueOf(count));
         int[] characters = text.codePoints().toArray();
@@ -99,7 +100,7 @@ final class OracleTexts {
 
     private static String part(String text, String separator, long number) {
         if (number == 0) {
-            throw new Oracle.Failed(Progress.Failure.INVALID_ARGUMENT);
+            throw new Oracle.Failed(Failure.INVALID_ARGUMENT);
         }
         List<String> parts = new ArrayList<>();
         int start = 0;

@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.Failure;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -217,7 +218,7 @@ final class OracleTimes {
                 ? Point.of(time, it)
                 : new Point(LocalDate.ofEpochDay(time).atStartOfDay(ZoneOffset.UTC), 0);
         if (point.year() < 0 || point.year() > 9999) {
-            throw new Oracle.Failed(Progress.Failure.OUT_OF_RANGE);
+            throw new Oracle.Failed(Failure.OUT_OF_RANGE);
         }
         return formatter(pattern).format(point.zoned());
     }

@@ -2,6 +2,9 @@ package io.mullion.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mullion.routine.Hashing;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.lang.classfile.ClassFile;
 import java.util.ArrayList;
 import java.util.List;

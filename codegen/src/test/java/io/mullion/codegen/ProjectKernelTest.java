@@ -9,6 +9,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
+import io.mullion.routine.TestMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,7 +110,7 @@ class ProjectKernelTest {
             assertEquals(1, progress.next);
             assertEquals(0, kernel.project(in.addresses, 0, 1, 3, out.addresses, progress));
             assertEquals(Progress.Status.ROW_FAILED, progress.status);
-            assertEquals(Progress.Failure.VALUE_TOO_LARGE, progress.failure);
+            assertEquals(Failure.VALUE_TOO_LARGE, progress.failure);
             assertEquals(1, progress.next);
             assertEquals(1, kernel.project(in.addresses, 0, 2, 3, out.addresses, progress));
             assertEquals(Progress.Status.DONE, progress.status);

@@ -3,6 +3,7 @@ package io.mullion.codegen;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.TestMemory;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -35,8 +36,8 @@ class RecordAllocationTest {
     @Test
     void filtersMakeNoRecords() {
         Predicate<Trade> predicate = it -> it.price() * it.quantity() > 1000 && it.venue() > 3;
-        FilterKernel kernel =
-                compiler.filterRecords(TRADE, RecordForms.of(Trade.class), predicate).kernel();
+        FilterKernel kernel = compiler.filterRecords(TRADE, RecordForms.of(Trade.class), predicate)
+                .kernel();
         try (TestMemory memory = new TestMemory()) {
             TestColumns in = trades(memory);
             long out = memory.allocate(4 * ROWS + 64, 64);

@@ -12,6 +12,9 @@ import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.Failure;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -129,10 +132,8 @@ class RecordKernelTest {
         assertEquals(50, kernel.filter(in.addresses, 0, 0, 50, out, progress.start()));
         for (int row = 0; row < 50; row++) {
             assertEquals(
-                    new Wide(
-                            (Long) in.get(EVERY.indexOf("i8"), row),
-                            (Long) in.get(EVERY.indexOf("time"), row),
-                            (Float) in.get(EVERY.indexOf("f32"), row)),
+                    new Wide((Long) in.get(EVERY.indexOf("i8"), row), (Long) in.get(EVERY.indexOf("time"), row), (Float)
+                            in.get(EVERY.indexOf("f32"), row)),
                     seen.get(row));
         }
     }
@@ -192,9 +193,7 @@ class RecordKernelTest {
             to.accept(new Number(-it.n()));
         });
         TestColumns out = TestColumns.empty(memory, NUMBER, 10, 0);
-        assertEquals(
-                4,
-                kernel.flatMap(numbers(9).addresses, selection(4, 7), 0, 2, out.addresses, progress.start()));
+        assertEquals(4, kernel.flatMap(numbers(9).addresses, selection(4, 7), 0, 2, out.addresses, progress.start()));
         assertEquals(List.of(List.of(4L), List.of(-4L), List.of(7L), List.of(-7L)), out.rows(4));
     }
 
@@ -233,8 +232,7 @@ class RecordKernelTest {
         TestColumns in = numbers(1);
         TestColumns out = TestColumns.empty(memory, NUMBER, 1, 0);
         NullPointerException none = assertThrows(
-                NullPointerException.class,
-                () -> map.project(in.addresses, 0, 0, 1, out.addresses, progress.start()));
+                NullPointerException.class, () -> map.project(in.addresses, 0, 0, 1, out.addresses, progress.start()));
         assertEquals("the function returned null", none.getMessage());
     }
 
@@ -244,16 +242,16 @@ class RecordKernelTest {
         record Text(String text) {}
         record Day(LocalDate day) {}
         Schema amount = Schema.of(Field.nullable("amount", DataType.decimal(4, 2)));
-        assertFails(Progress.Failure.OUT_OF_RANGE, Amount.class, amount, n -> new Amount(BigDecimal.valueOf(n * 100, 2)));
+        assertFails(Failure.OUT_OF_RANGE, Amount.class, amount, n -> new Amount(BigDecimal.valueOf(n * 100, 2)));
         Schema day = Schema.of(Field.nullable("day", DataType.DATE32));
-        assertFails(Progress.Failure.OUT_OF_RANGE, Day.class, day, n -> new Day(LocalDate.ofEpochDay(n * 10_000_000)));
+        assertFails(Failure.OUT_OF_RANGE, Day.class, day, n -> new Day(LocalDate.ofEpochDay(n * 10_000_000)));
         Schema text = Schema.of(Field.nullable("text", DataType.UTF8));
-        assertFails(Progress.Failure.MALFORMED, Text.class, text, n -> new Text(n < 215 ? "" : "\ud800"));
-        assertFails(Progress.Failure.VALUE_TOO_LARGE, Text.class, text, n -> new Text(n < 215 ? "" : "x".repeat(50)));
+        assertFails(Failure.MALFORMED, Text.class, text, n -> new Text(n < 215 ? "" : "\ud800"));
+        assertFails(Failure.VALUE_TOO_LARGE, Text.class, text, n -> new Text(n < 215 ? "" : "x".repeat(50)));
     }
 
     /// From row 215 on.
-    private <R> void assertFails(Progress.Failure failure, Class<R> type, Schema schema, Function<Long, R> function) {
+    private <R> void assertFails(Failure failure, Class<R> type, Schema schema, Function<Long, R> function) {
         TestColumns in = numbers(300);
         ProjectKernel map = map(NUMBER, Number.class, type, schema, (Number it) -> function.apply(it.n()));
         BiConsumer<Number, Consumer<R>> emit = (it, to) -> to.accept(function.apply(it.n()));
@@ -280,8 +278,8 @@ class RecordKernelTest {
                 IntStream.range(0, 10)
                         .mapToObj(i -> new Object[] {100L + i, (long) i})
                         .toList());
-        RecordFunction added = new RecordFunction(
-                RecordForms.of(Timed.class), RecordForms.of(Number.class), NUMBER, List.of("time"));
+        RecordFunction added =
+                new RecordFunction(RecordForms.of(Timed.class), RecordForms.of(Number.class), NUMBER, List.of("time"));
         Schema both = Schema.of(NUMBER.field(0), TIMED.field(0));
         assertEquals(both, added.schema(TIMED));
         TestColumns out = TestColumns.empty(memory, both, 10, 0);
@@ -298,7 +296,7 @@ class RecordKernelTest {
         compiler.mapRecords(TIMED, replaced, wayward)
                 .kernel()
                 .project(in.addresses, 0, 0, 10, timed.addresses, progress.start());
-        assertEquals(Progress.Failure.TIME_CHANGED, progress.failure);
+        assertEquals(Failure.TIME_CHANGED, progress.failure);
         assertEquals(6, progress.next);
 
         Schema plain = Schema.of(Field.of("time", DataType.INT64), Field.of("n", DataType.INT64));
@@ -313,8 +311,8 @@ class RecordKernelTest {
     @Test
     void aNullableColumnDoesNotBecomeAPrimitive() {
         Schema nullable = Schema.of(Field.nullable("n", DataType.INT64));
-        ExpressionException refused = assertThrows(
-                ExpressionException.class, () -> filter(nullable, Number.class, (Number _) -> true));
+        ExpressionException refused =
+                assertThrows(ExpressionException.class, () -> filter(nullable, Number.class, (Number _) -> true));
         assertEquals(
                 "record Number cannot take a null: its component n is long and column n may be null; use the boxed type",
                 refused.getMessage());

@@ -9,6 +9,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.VectorSupport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
+import io.mullion.routine.TestMemory;
 import java.util.List;
 
 /// Runs a filter or a projection over rows to the end, over failing rows and full outputs, and compares with the

@@ -12,6 +12,8 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -53,7 +55,9 @@ class ShapeCacheTest {
 
     @Test
     void kernelsWithFunctionsShareNothing() {
-        assertNotSame(classOf(mapLong("n", n -> n + 1).gt(5)), classOf(mapLong("n", n -> n + 2).gt(5)));
+        assertNotSame(
+                classOf(mapLong("n", n -> n + 1).gt(5)),
+                classOf(mapLong("n", n -> n + 2).gt(5)));
     }
 
     @Test
@@ -77,10 +81,10 @@ class ShapeCacheTest {
                 new WeakReference<>(classOf(mapLong("n", n -> n + captured[0]).gt(5)));
         Predicate<Row> predicate = row -> row.n() > captured[0];
         WeakReference<Predicate<Row>> function = new WeakReference<>(predicate);
-        WeakReference<Class<?>> record = new WeakReference<>(compiler.filterRecords(
-                        SCHEMA, RecordForms.of(Row.class), predicate)
-                .kernel()
-                .getClass());
+        WeakReference<Class<?>> record =
+                new WeakReference<>(compiler.filterRecords(SCHEMA, RecordForms.of(Row.class), predicate)
+                        .kernel()
+                        .getClass());
         predicate = null;
         assertUnloaded(primitive);
         assertUnloaded(record);

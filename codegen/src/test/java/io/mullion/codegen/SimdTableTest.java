@@ -15,6 +15,9 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
+import io.mullion.routine.VectorSupport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -182,7 +185,10 @@ class SimdTableTest {
         TreeSet<String> missing = new TreeSet<>(expected);
         missing.removeAll(actual);
         actual.removeAll(expected);
-        assertEquals(List.of(List.of(), List.of()), List.of(List.copyOf(missing), List.copyOf(actual)), "missing, and too many");
+        assertEquals(
+                List.of(List.of(), List.of()),
+                List.of(List.copyOf(missing), List.copyOf(actual)),
+                "missing, and too many");
     }
 
     private static boolean typeChecks(Case it) {
@@ -221,15 +227,14 @@ class SimdTableTest {
         Schema in = new Schema(fields);
         TypeCheck check = new TypeCheck(in);
         List<Typed> expressions = cases.stream()
-                .map(it -> check.check(
-                        OPERATORS.get(it.operator()).apply(col("a" + it.type()), col("b" + it.type()))))
+                .map(it -> check.check(OPERATORS.get(it.operator()).apply(col("a" + it.type()), col("b" + it.type()))))
                 .toList();
         Schema out = new Schema(IntStream.range(0, expressions.size())
-                .mapToObj(i -> new Field("r" + i, expressions.get(i).type(), expressions.get(i).nullable()))
+                .mapToObj(i -> new Field(
+                        "r" + i, expressions.get(i).type(), expressions.get(i).nullable()))
                 .toList());
         try (TestMemory memory = new TestMemory()) {
-            TestColumns columns =
-                    TestColumns.of(memory, in, new Samples(bits).rows(in, ROWS, Samples.Nulls.SOME));
+            TestColumns columns = TestColumns.of(memory, in, new Samples(bits).rows(in, ROWS, Samples.Nulls.SOME));
             TestColumns results = TestColumns.empty(memory, out, ROWS, 0);
             Compiled<ProjectKernel> compiled =
                     LaneProjection.of(new Target(bits, false), in, out, expressions, true, CASES_PER_LOOP);
@@ -237,10 +242,8 @@ class SimdTableTest {
             Progress progress = new Progress();
             progress.scratch.use(memory.allocate(compiled.scratchBytes(), 64), compiled.scratchBytes());
             List<Case> allocating = allocating(
-                    cases,
-                    loop -> kernel.project(columns.addresses, loop + 1, 0, ROWS, results.addresses, progress));
-            assertTrue(
-                    allocating.isEmpty(), () -> "these make objects of vectors at " + bits + " bits: " + allocating);
+                    cases, loop -> kernel.project(columns.addresses, loop + 1, 0, ROWS, results.addresses, progress));
+            assertTrue(allocating.isEmpty(), () -> "these make objects of vectors at " + bits + " bits: " + allocating);
         }
     }
 

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.TestMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,8 +53,10 @@ class TemporariesTest {
 
     @Test
     void functionsBehindAConditionAreNotCalledBefore() {
-        Expr guarded = when(col("a").ne(0), mapLong("a", a -> 100 / a)).otherwise(col("b").plus(1).times(2));
-        Typed typed = new TypeCheck(Samples.SCHEMA).check(guarded.plus(col("a")).times(3).minus(col("b")));
+        Expr guarded = when(col("a").ne(0), mapLong("a", a -> 100 / a))
+                .otherwise(col("b").plus(1).times(2));
+        Typed typed = new TypeCheck(Samples.SCHEMA)
+                .check(guarded.plus(col("a")).times(3).minus(col("b")));
 
         List<VectorPlan.Part> parts = VectorPlan.of(List.of(typed)).parts();
 
@@ -68,7 +71,8 @@ class TemporariesTest {
 
         assertNotNull(Temporaries.refusal(List.of(check.check(col("s").like("a%")))));
         assertNotNull(Temporaries.refusal(List.of(check.check(length(col("s")).plus(1)))));
-        assertNotNull(Temporaries.refusal(List.of(check.check(lit(1).dividedBy(col("a")).plus(col("a")).times(2)))));
+        assertNotNull(Temporaries.refusal(
+                List.of(check.check(lit(1).dividedBy(col("a")).plus(col("a")).times(2)))));
         assertEquals(null, Temporaries.refusal(List.of(check.check(col("t").isNull()))));
     }
 
@@ -95,8 +99,7 @@ class TemporariesTest {
         }
     }
 
-    private static List<List<Object>> run(
-            Compiled<ProjectKernel> compiled, Schema out, List<Object[]> rows, int from) {
+    private static List<List<Object>> run(Compiled<ProjectKernel> compiled, Schema out, List<Object[]> rows, int from) {
         try (TestMemory memory = new TestMemory()) {
             TestColumns columns = TestColumns.of(memory, Samples.SCHEMA, rows);
             TestColumns results = TestColumns.empty(memory, out, rows.size() - from, 0);

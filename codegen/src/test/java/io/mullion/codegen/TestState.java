@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.TestMemory;
+
 /// Accumulator rows in the memory of a test.
 final class TestState extends StateAddresses {
     private final TestMemory memory;

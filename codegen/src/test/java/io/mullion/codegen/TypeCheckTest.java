@@ -89,7 +89,8 @@ class TypeCheckTest {
                 () -> compiler.flatMap(SCHEMA, List.of(split(col("n"), " "))));
         assertEquals(
                 Schema.of(Field.of("w", DataType.UTF8)),
-                KernelCompiler.flatMapSchema(SCHEMA, List.of(split(lower(col("word")), " ").as("w"))));
+                KernelCompiler.flatMapSchema(
+                        SCHEMA, List.of(split(lower(col("word")), " ").as("w"))));
         Expr words = split(col("word"), " ").as("w");
         refuses(
                 "a flatMap generates rows by one split only: [split(word, ' ') as w, split(word, ' ') as w]",
@@ -101,7 +102,9 @@ class TypeCheckTest {
 
     @Test
     void aggregatesNeedInputsTheyCanTake() {
-        refuses("sum needs an integer or a floating-point number, not utf8: sum(word) (word is utf8)", () -> aggregate(sum("word")));
+        refuses(
+                "sum needs an integer or a floating-point number, not utf8: sum(word) (word is utf8)",
+                () -> aggregate(sum("word")));
         refuses(
                 "min and max need a value of 8 bytes at most, not utf8: max(word) (word is utf8)",
                 () -> aggregate(max("word")));

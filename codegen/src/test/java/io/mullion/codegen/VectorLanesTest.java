@@ -7,6 +7,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.routine.TestMemory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +37,33 @@ class VectorLanesTest {
         edges.put(DataType.INT64, integers());
         edges.put(DataType.timestamp(TimeUnit.MICROS), integers());
         edges.put(DataType.FLOAT32, new Object[] {
-            0f, -0f, 1f, -1f, 0.5f, -0.5f, 1.5f, -2.5f, 0.1f, 3f, 16777215f, 8388608.5f, Float.MIN_VALUE, -3 * Float.MIN_VALUE,
-            Float.MIN_NORMAL, Math.nextDown(Float.MIN_NORMAL), 1e-30f, Float.MAX_VALUE, -Float.MAX_VALUE, Math.nextDown(0.5f),
-            Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 8388607.5f, -8388606.5f, 1.0000001f, 1e38f
+            0f,
+            -0f,
+            1f,
+            -1f,
+            0.5f,
+            -0.5f,
+            1.5f,
+            -2.5f,
+            0.1f,
+            3f,
+            16777215f,
+            8388608.5f,
+            Float.MIN_VALUE,
+            -3 * Float.MIN_VALUE,
+            Float.MIN_NORMAL,
+            Math.nextDown(Float.MIN_NORMAL),
+            1e-30f,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            Math.nextDown(0.5f),
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.NaN,
+            8388607.5f,
+            -8388606.5f,
+            1.0000001f,
+            1e38f
         });
         edges.put(DataType.FLOAT64, doubles());
         return edges;
@@ -48,7 +73,8 @@ class VectorLanesTest {
         List<Object> edges = new ArrayList<>(List.of(0L, 3L, Long.MAX_VALUE, Long.MIN_VALUE));
         // 2^24 + 1 and its like are where float32 has to round, and 2^53 + 1 is where float64 has to.
         for (int bit : new int[] {0, 8, 24, 31, 32, 33, 51, 52, 53, 54, 60, 62}) {
-            for (long near : new long[] {-1, 0, 1, 3, (1L << bit >> 24), (1L << bit >> 24) + 1, (1L << bit >> 25) - 1}) {
+            for (long near :
+                    new long[] {-1, 0, 1, 3, (1L << bit >> 24), (1L << bit >> 24) + 1, (1L << bit >> 25) - 1}) {
                 edges.add((1L << bit) + near);
                 edges.add(-(1L << bit) - near);
             }
@@ -99,7 +125,8 @@ class VectorLanesTest {
                 Typed once = new Typed.Arithmetic(op, a, b);
                 expressions.add(once);
                 expressions.add(new Typed.Comparison(Expr.Comparison.Op.LT, once, a));
-                expressions.add(new Typed.Arithmetic(Expr.Arithmetic.Op.MULTIPLY, once, new Typed.Unary(Typed.Unary.Op.NEGATE, once)));
+                expressions.add(new Typed.Arithmetic(
+                        Expr.Arithmetic.Op.MULTIPLY, once, new Typed.Unary(Typed.Unary.Op.NEGATE, once)));
                 expressions.add(new Typed.Convert(once, DataType.INT64));
                 expressions.add(new Typed.Convert(once, DataType.FLOAT64));
                 expressions.add(new Typed.Unary(Typed.Unary.Op.ABS, once));
@@ -217,7 +244,8 @@ class VectorLanesTest {
         Typed r = column(2, DataType.BOOL, false);
         List<Typed> expressions = new ArrayList<>();
         for (boolean conjunction : new boolean[] {true, false}) {
-            for (Typed left : List.of(p, r, new Typed.Not(q), Typed.Constant.TRUE, new Typed.Constant(null, DataType.BOOL))) {
+            for (Typed left :
+                    List.of(p, r, new Typed.Not(q), Typed.Constant.TRUE, new Typed.Constant(null, DataType.BOOL))) {
                 for (Typed right : List.of(p, q, r, new Typed.Not(r), Typed.Constant.FALSE)) {
                     expressions.add(new Typed.Logic(conjunction, left, right));
                     expressions.add(new Typed.Not(new Typed.Logic(conjunction, left, right)));

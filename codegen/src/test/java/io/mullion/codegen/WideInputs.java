@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.TestMemory;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Failure;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -86,13 +87,13 @@ class WideProjectionTest {
             Compiled<ProjectKernel> kernel, List<Expr> outputs, WideInputs.Input input, int rowLimit, int spareBytes) {
         Answer.Question question = input.question();
         List<List<Object>> rows = new ArrayList<>();
-        Map<Integer, Set<Progress.Failure>> failed = new TreeMap<>();
+        Map<Integer, Set<Failure>> failed = new TreeMap<>();
         Oracle oracle = new Oracle(Samples.WIDE);
         int textBytes = 0;
         for (int position = question.from(); position < question.to(); position++) {
             Object[] row = question.rows().get(question.row(position));
             List<Object> values = new ArrayList<>();
-            Set<Progress.Failure> failures = EnumSet.noneOf(Progress.Failure.class);
+            Set<Failure> failures = EnumSet.noneOf(Failure.class);
             for (Expr output : outputs) {
                 try {
                     values.add(oracle.value(output, row));

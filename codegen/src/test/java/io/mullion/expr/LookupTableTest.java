@@ -90,21 +90,20 @@ class LookupTableTest {
                 Arguments.of("a lookup table has no null key", nullKey),
                 Arguments.of("a lookup table needs a value, and all are null", noValue),
                 Arguments.of("a lookup table has one value for a key: two keys are 1", Map.of(1, 1, 1L, 2)),
+                Arguments.of("a lookup table takes no key of the class java.lang.Double: 1.5", Map.of(1.5, 1)),
+                Arguments.of("a lookup table takes no value of the class java.lang.Character: x", Map.of(1, 'x')),
+                Arguments.of("a text of a lookup table holds half of a surrogate pair: '\ud83d'", Map.of("\ud83d", 1)),
                 Arguments.of(
-                        "a lookup table takes no key of the class java.lang.Double: 1.5", Map.of(1.5, 1)),
-                Arguments.of(
-                        "a lookup table takes no value of the class java.lang.Character: x", Map.of(1, 'x')),
-                Arguments.of(
-                        "a text of a lookup table holds half of a surrogate pair: '\ud83d'", Map.of("\ud83d", 1)),
-                Arguments.of(
-                        "a key is no date32, whose days are an int32: +999999999-12-31",
-                        Map.of(LocalDate.MAX, 1)));
+                        "a key is no date32, whose days are an int32: +999999999-12-31", Map.of(LocalDate.MAX, 1)));
     }
 
     @ParameterizedTest
     @MethodSource("refused")
     void whatIsNoTableIsRefused(String message, Map<?, ?> entries) {
-        assertEquals(message, assertThrows(ExpressionException.class, () -> LookupTable.of(entries)).getMessage());
+        assertEquals(
+                message,
+                assertThrows(ExpressionException.class, () -> LookupTable.of(entries))
+                        .getMessage());
     }
 
     @Test
@@ -112,7 +111,11 @@ class LookupTableTest {
         String keys = assertThrows(ExpressionException.class, () -> LookupTable.of(Map.of(1, 1, "b", 2)))
                 .getMessage();
         String start = "the keys of a lookup table have one type: ";
-        assertEquals(true, Arrays.asList(start + "int64 and utf8", start + "utf8 and int64").contains(keys), keys);
+        assertEquals(
+                true,
+                Arrays.asList(start + "int64 and utf8", start + "utf8 and int64")
+                        .contains(keys),
+                keys);
         assertThrows(ExpressionException.class, () -> LookupTable.of(Map.of(1, 1, 2, 2.5)));
     }
 
@@ -121,11 +124,10 @@ class LookupTableTest {
         assertEquals(1L, LookupTable.dense(Long.MAX_VALUE, new long[] {1}).get(Long.MAX_VALUE));
         assertEquals(
                 "the keys of a dense table leave int64: base=9223372036854775807, size=2",
-                assertThrows(
-                                ExpressionException.class,
-                                () -> LookupTable.dense(Long.MAX_VALUE, new long[] {1, 2}))
+                assertThrows(ExpressionException.class, () -> LookupTable.dense(Long.MAX_VALUE, new long[] {1, 2}))
                         .getMessage());
         assertThrows(ExpressionException.class, () -> LookupTable.dense(0, new double[0]));
-        assertThrows(IllegalStateException.class, () -> LookupTable.of(Map.of(1, 1)).denseBase());
+        assertThrows(
+                IllegalStateException.class, () -> LookupTable.of(Map.of(1, 1)).denseBase());
     }
 }

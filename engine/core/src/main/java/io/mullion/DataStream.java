@@ -44,9 +44,9 @@ public final class DataStream {
 
     /// Keeps the rows for which a function over records is true.
     ///
-    /// Components are read from the columns of their names, as [io.mullion.ingest.RecordColumns] says; a column that may
-    /// be null needs a component that is no primitive. The record only needs to have what the function asks for: text
-    /// that no one reads is decoded all the same.
+    /// Components are read from the columns of their names, as [io.mullion.ingest.RecordColumns] says; a column that
+    /// may be null needs a component that is no primitive. The record only needs to have what the function asks for:
+    /// text that no one reads is decoded all the same.
     ///
     /// *Thread*: the function is called by the job's worker, once for each row; it must not block. *Failure*: what it
     /// throws fails the job, and the error names the row. A record of primitives is not made at all once the loop is
@@ -58,8 +58,8 @@ public final class DataStream {
     /// One row for each: that of the record which the function returns. Its components are the columns; the event-time
     /// column stays, and where the record has it, too, the function hands it on as it is, or the row fails.
     ///
-    /// *Failure*: returning null is an error of the function; a value that its column cannot hold fails the row. For the
-    /// rest see [#filter(Class, Predicate)].
+    /// *Failure*: returning null is an error of the function; a value that its column cannot hold fails the row. For
+    /// the rest see [#filter(Class, Predicate)].
     public <T, R> DataStream map(Class<T> from, Class<R> to, Function<? super T, ? extends R> function) {
         return new DataStream(pipeline, LogicalStep.RecordMap.of(step, from, to, function));
     }
@@ -76,8 +76,7 @@ public final class DataStream {
     /// ```
     ///
     /// *Failure*: where a record cannot be written, its row fails; what was emitted before it stays.
-    public <T, R> DataStream flatMap(
-            Class<T> from, Class<R> to, BiConsumer<? super T, ? super Consumer<R>> function) {
+    public <T, R> DataStream flatMap(Class<T> from, Class<R> to, BiConsumer<? super T, ? super Consumer<R>> function) {
         return new DataStream(pipeline, LogicalStep.RecordFlatMap.of(step, from, to, function));
     }
 

@@ -102,7 +102,9 @@ class ExpressionsDocTest {
         example(col("name").nullIf("Ada"));
         example(least(col("price"), col("quantity"), col("score")));
         example(greatest(col("price"), col("quantity")));
-        example(when(col("price").lt(10), "low").when(col("price").lt(20), "middle").otherwise("high"));
+        example(when(col("price").lt(10), "low")
+                .when(col("price").lt(20), "middle")
+                .otherwise("high"));
         example(when(col("price").lt(10), "low"));
         example(col("price").cast(DataType.INT32));
         example(col("amount").cast(DataType.INT64));

@@ -61,7 +61,8 @@ class KernelFailureTest {
         MullionException failed =
                 failureOf(stream -> stream.filter(unlessUnlucky().ge(0)));
         assertTrue(
-                failed.getMessage().startsWith("function failed in filter " + unlessUnlucky() + " >= 0, compact time, n, text: "),
+                failed.getMessage()
+                        .startsWith("function failed in filter " + unlessUnlucky() + " >= 0, compact time, n, text: "),
                 failed::getMessage);
         assertTrue(failed.getMessage().contains(ROW_100), failed::getMessage);
     }

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.Field;
+import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
-import io.mullion.expr.TimeUnit;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

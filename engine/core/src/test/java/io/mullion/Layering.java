@@ -26,25 +26,33 @@ final class Layering {
             "io.mullion.io",
             "io.mullion.spec",
             "io.mullion.codegen",
+            "io.mullion.routine",
             "io.mullion.expr");
+
+    private static final Set<String> KERNEL_USERS = Set.of(
+            "io.mullion",
+            "io.mullion.runtime",
+            "io.mullion.plan",
+            "io.mullion.window",
+            "io.mullion.state",
+            "io.mullion.ingest",
+            "io.mullion.batch",
+            "io.mullion.memory",
+            "io.mullion.codegen",
+            "io.mullion.routine");
 
     /// What only some may mention at all, wherever they stand.
     static final Map<String, Set<String>> DOORS = Map.of(
             "io.mullion.codegen",
-            Set.of(
-                    "io.mullion",
-                    "io.mullion.runtime",
-                    "io.mullion.plan",
-                    "io.mullion.window",
-                    "io.mullion.state",
-                    "io.mullion.ingest",
-                    "io.mullion.batch",
-                    "io.mullion.memory",
-                    "io.mullion.codegen"),
+            KERNEL_USERS,
+            "io.mullion.routine",
+            KERNEL_USERS,
             "org.apache.arrow",
             Set.of("io.mullion.batch", "io.mullion.memory", "io.mullion.io"),
             "jdk.incubator",
-            Set.of("io.mullion.codegen"),
+            Set.of("io.mullion.codegen", "io.mullion.routine"),
+            "com.google.re2j",
+            Set.of("io.mullion.routine"),
             "jdk.internal",
             Set.of(),
             "sun.misc",
@@ -55,8 +63,8 @@ final class Layering {
 
     private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
 
-    private static final Pattern MENTION =
-            Pattern.compile("(?<![\\w.])(?:io\\.mullion|org\\.apache\\.arrow|jdk\\.incubator|jdk\\.internal|sun\\.misc)"
+    private static final Pattern MENTION = Pattern.compile(
+            "(?<![\\w.])(?:io\\.mullion|org\\.apache\\.arrow|com\\.google|jdk\\.incubator|jdk\\.internal|sun\\.misc)"
                     + "(?:\\.\\w+)*(?:\\.\\*)?(?!\\w)");
 
     private static final Pattern LITERAL_OR_COMMENT = Pattern.compile("(?s)\"\"\"(?:\\\\.|(?!\"\"\").)*+\"\"\""

@@ -119,12 +119,12 @@ class LayeringTest {
         assertRefused("io.mullion.codegen", "jdk.internal.misc.Unsafe");
         assertRefused("io.mullion.batch", "jdk.incubator.vector.LongVector");
         assertRefused("io.mullion.expr", "jdk.incubator.vector.LongVector");
-        assertRefused("io.mullion.expr", "io.mullion.codegen.RawMemory");
-        assertRefused("io.mullion.spec", "io.mullion.codegen.RawMemory");
+        assertRefused("io.mullion.expr", "io.mullion.routine.RawMemory");
+        assertRefused("io.mullion.spec", "io.mullion.routine.RawMemory");
         assertRefused("io.mullion.codegen", "io.mullion.spec.Window");
         assertAllowed("io.mullion.batch", "org.apache.arrow.vector.BigIntVector");
         assertAllowed("io.mullion.codegen", "jdk.incubator.vector.LongVector");
-        assertAllowed("io.mullion.state", "io.mullion.codegen.RawMemory");
+        assertAllowed("io.mullion.state", "io.mullion.routine.RawMemory");
     }
 
     @Test

@@ -17,7 +17,6 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;

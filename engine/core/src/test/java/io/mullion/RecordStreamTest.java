@@ -94,7 +94,9 @@ class RecordStreamTest {
         assertEquals(ROWS - 1, collected.rows.size());
         assertEquals(1, deadLetters.size());
         assertEquals("map Stamped -> Stamped", deadLetters.getFirst().where());
-        assertEquals("function changed the event time of its row", deadLetters.getFirst().reason());
+        assertEquals(
+                "function changed the event time of its row",
+                deadLetters.getFirst().reason());
     }
 
     @Test
@@ -125,8 +127,9 @@ class RecordStreamTest {
         assertEquals(Reason.USER_CODE, failed.reason());
         assertTrue(
                 failed.getMessage()
-                        .startsWith("function failed in map Priced -> Quantity: java.lang.IllegalStateException: unlucky,"
-                                + " row={time=77s, symbol=s2, price=19.25, quantity=77, venue=null}, variant=plain"),
+                        .startsWith(
+                                "function failed in map Priced -> Quantity: java.lang.IllegalStateException: unlucky,"
+                                        + " row={time=77s, symbol=s2, price=19.25, quantity=77, venue=null}, variant=plain"),
                 failed::getMessage);
         assertTrue(failed.getMessage().contains("function.apply(record)"), failed::getMessage);
         assertEquals(JobState.FAILED, job.state());
@@ -141,8 +144,9 @@ class RecordStreamTest {
                     to.accept(new Quantity(100 / (it.quantity() - 31)));
                 })));
         assertTrue(
-                failed.getMessage().startsWith("function failed in flatMap Quantity -> Quantity: "
-                        + "java.lang.ArithmeticException: / by zero, row={time=31s"),
+                failed.getMessage()
+                        .startsWith("function failed in flatMap Quantity -> Quantity: "
+                                + "java.lang.ArithmeticException: / by zero, row={time=31s"),
                 failed::getMessage);
     }
 
@@ -163,14 +167,11 @@ class RecordStreamTest {
         record Amount(BigDecimal amount) {}
         record Small(@Decimal(precision = 4, scale = 2) BigDecimal amount) {}
         record Untimed(long time, long quantity) {}
-        DataStream stream = Pipeline.create()
-                .input("trades", Trade.class, Watermark.explicit())
-                .stream();
+        DataStream stream = Pipeline.create().input("trades", Trade.class, Watermark.explicit()).stream();
         assertInvalid(
                 "record Unknown has a component that is no column: amount",
                 () -> stream.filter(Unknown.class, _ -> true));
-        assertInvalid(
-                "column quantity is int64, record Narrow has int", () -> stream.filter(Narrow.class, _ -> true));
+        assertInvalid("column quantity is int64, record Narrow has int", () -> stream.filter(Narrow.class, _ -> true));
         assertInvalid(
                 "column venue is int32 and may be null, record Primitive has the primitive int: use the boxed type",
                 () -> stream.filter(Primitive.class, _ -> true));

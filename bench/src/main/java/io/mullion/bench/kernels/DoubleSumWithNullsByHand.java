@@ -3,7 +3,7 @@ package io.mullion.bench.kernels;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;

@@ -2,7 +2,7 @@ package io.mullion.bench.kernels;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.LongVector;

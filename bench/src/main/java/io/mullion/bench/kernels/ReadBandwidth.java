@@ -1,6 +1,6 @@
 package io.mullion.bench.kernels;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;

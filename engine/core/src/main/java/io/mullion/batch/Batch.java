@@ -1,9 +1,9 @@
 package io.mullion.batch;
 
 import io.mullion.codegen.ColumnAddresses;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 

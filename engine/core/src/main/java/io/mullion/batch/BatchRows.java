@@ -1,11 +1,11 @@
 package io.mullion.batch;
 
-import io.mullion.codegen.RawMemory;
-import io.mullion.codegen.Utf8;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
 import io.mullion.io.RowView;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.Utf8;
 import io.mullion.spec.MullionException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;

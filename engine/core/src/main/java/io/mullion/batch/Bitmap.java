@@ -1,6 +1,6 @@
 package io.mullion.batch;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 
 /// Bits by row number, lowest first, as Arrow lays them out.
 public final class Bitmap {

@@ -1,9 +1,9 @@
 package io.mullion.batch;
 
-import io.mullion.codegen.RawMemory;
-import io.mullion.codegen.Utf8;
 import io.mullion.expr.DataType;
 import io.mullion.io.CellText;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.Utf8;
 import java.util.HexFormat;
 import java.util.StringJoiner;
 

@@ -1,8 +1,8 @@
 package io.mullion.batch;
 
-import io.mullion.codegen.RawMemory;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.RawMemory;
 
 /// Room for the int32 numbers of selected rows. *Ownership*: owns its memory. *Thread*: one.
 public final class Selection implements AutoCloseable {

@@ -2,11 +2,11 @@ package io.mullion.ingest;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.BatchAllocator;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.Scope;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.Overload;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;

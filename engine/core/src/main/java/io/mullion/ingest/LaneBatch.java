@@ -1,7 +1,7 @@
 package io.mullion.ingest;
 
 import io.mullion.batch.Batch;
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 
 /// A batch of a lane with the word through which its rows are published.
 ///

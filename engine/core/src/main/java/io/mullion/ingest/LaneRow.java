@@ -4,8 +4,8 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Bitmap;
 import io.mullion.batch.CellKind;
 import io.mullion.codegen.ColumnAddresses;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
 
 /// The row that a producer is writing: where its cells lie in the open batch, and which of them have a value.
 ///

@@ -2,14 +2,14 @@ package io.mullion.ingest;
 
 import io.mullion.batch.CellKind;
 import io.mullion.batch.Int128;
-import io.mullion.codegen.RawMemory;
-import io.mullion.codegen.Utf8;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Offer;
 import io.mullion.io.RowWriter;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.Utf8;
 import io.mullion.spec.MullionException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

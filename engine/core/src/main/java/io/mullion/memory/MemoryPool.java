@@ -2,7 +2,7 @@ package io.mullion.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import java.lang.foreign.Arena;

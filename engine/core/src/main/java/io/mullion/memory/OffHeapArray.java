@@ -1,6 +1,6 @@
 package io.mullion.memory;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 
 /// Bytes off the heap that grow by doubling. *Ownership*: owns its block; growing moves it, so take [#address] anew
 /// after [#ensure]. *Thread*: one.

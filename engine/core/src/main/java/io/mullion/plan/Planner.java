@@ -107,10 +107,12 @@ public final class Planner {
         List<LogicalStep> readers = children.get(filter);
         if (readers.size() == 1) {
             switch (readers.getFirst()) {
-                case LogicalStep.Select select when !select.generatesRows() -> {
+                case LogicalStep.Select select
+                when !select.generatesRows() -> {
                     return project("select", filter, select.outputs(), () -> after(select));
                 }
-                case LogicalStep.Aggregate aggregate when fusible(filter, aggregate) -> {
+                case LogicalStep.Aggregate aggregate
+                when fusible(filter, aggregate) -> {
                     return window(aggregate, planOf(aggregate), filter);
                 }
                 case LogicalStep.Output output -> {
@@ -167,8 +169,7 @@ public final class Planner {
     }
 
     /// A projection of the rows that a filter passes.
-    private Operator project(
-            String operation, LogicalStep.Filter filter, List<Expr> outputs, Supplier<Operator> next) {
+    private Operator project(String operation, LogicalStep.Filter filter, List<Expr> outputs, Supplier<Operator> next) {
         Schema in = filter.parent().schema();
         Compiled<ProjectKernel> kernel = compiler.project(in, filter.predicate(), outputs);
         String name = "filter " + filter.predicate() + ", " + operation + " " + text(outputs);
@@ -206,7 +207,8 @@ public final class Planner {
         Window.Sliding window = switch (aggregate.window()) {
             case Window.Sliding sliding -> sliding;
         };
-        String name = (filter == null ? "" : "filter " + predicate + ", ") + (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
+        String name = (filter == null ? "" : "filter " + predicate + ", ")
+                + (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
                 + ", aggregate " + text(aggregate.outputs());
         WindowOperator.Spec spec = new WindowOperator.Spec(
                 name,

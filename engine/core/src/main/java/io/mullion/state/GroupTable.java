@@ -24,8 +24,8 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Key
     /// Group ids given out: all ids are below.
     int groupCount();
 
-    /// Writes the keys of `count` groups to rows `outRow`, `outRow + 1`, ... of the key columns, which lie side by side.
-    /// Text begins at the start of its column's data area.
+    /// Writes the keys of `count` groups to rows `outRow`, `outRow + 1`, ... of the key columns, which lie side by
+    /// side. Text begins at the start of its column's data area.
     ///
     /// @param groupIds address of int32 group ids
     /// @param firstColumn number of the first key column in `out`

@@ -7,9 +7,9 @@ import io.mullion.codegen.KeyAddresses;
 import io.mullion.codegen.KeyKernel;
 import io.mullion.codegen.KeyLayout;
 import io.mullion.codegen.Keys;
-import io.mullion.codegen.RawMemory;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.RawMemory;
 
 /// Group ids for keys of any columns. A generated kernel looks keys up; what is new comes here and is entered.
 ///
@@ -98,8 +98,7 @@ public final class KeyTable implements GroupTable {
     }
 
     private boolean isNull(ColumnAddresses in, int row) {
-        return layout.nullable()
-                && !Bitmap.get(in.address(layout.indices().getFirst(), ColumnAddresses.VALIDITY), row);
+        return layout.nullable() && !Bitmap.get(in.address(layout.indices().getFirst(), ColumnAddresses.VALIDITY), row);
     }
 
     private void grow() {

@@ -3,8 +3,8 @@ package io.mullion.state;
 import io.mullion.batch.Bitmap;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.KeyLayout;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.DataType;
+import io.mullion.routine.RawMemory;
 
 /// Turns the keys of groups, as [KeyLayout] has them, back into columns. Column by column, so that what a column is
 /// gets asked once.
@@ -36,7 +36,14 @@ final class KeyWriter {
                 values(keys + layout.offset(column), groupIds, fitting, out, outColumn, outRow, column);
             }
             if (layout.columns().get(column).nullable()) {
-                validity(keys, groupIds, fitting, out.address(outColumn, ColumnAddresses.VALIDITY), outRow, column, nullGroup);
+                validity(
+                        keys,
+                        groupIds,
+                        fitting,
+                        out.address(outColumn, ColumnAddresses.VALIDITY),
+                        outRow,
+                        column,
+                        nullGroup);
             }
         }
         return fitting;
@@ -139,8 +146,7 @@ final class KeyWriter {
         }
     }
 
-    private void validity(
-            long keys, long groupIds, int count, long bitmap, int outRow, int column, int nullGroup) {
+    private void validity(long keys, long groupIds, int count, long bitmap, int outRow, int column, int nullGroup) {
         if (layout.inSlot()) {
             for (int i = 0; i < count; i++) {
                 Bitmap.put(bitmap, outRow + i, group(groupIds, i) != nullGroup);

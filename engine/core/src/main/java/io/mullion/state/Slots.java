@@ -1,7 +1,7 @@
 package io.mullion.state;
 
-import io.mullion.codegen.RawMemory;
 import io.mullion.memory.MemoryAccount;
+import io.mullion.routine.RawMemory;
 
 /// The slots of an open-addressing table, empty at first: all bytes zero. *Shape*: a power of two of them, laid out as
 /// [io.mullion.codegen.KeyLayout] says. *Ownership*: owns its block.

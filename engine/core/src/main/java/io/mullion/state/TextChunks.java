@@ -1,7 +1,7 @@
 package io.mullion.state;
 
-import io.mullion.codegen.RawMemory;
 import io.mullion.memory.MemoryAccount;
+import io.mullion.routine.RawMemory;
 
 /// Keeps the bytes of keys, one after another, in chunks that never move. *Ownership*: owns the chunks. *Thread*: one.
 ///

@@ -1,8 +1,8 @@
 package io.mullion.window;
 
 import io.mullion.batch.Selection;
-import io.mullion.codegen.RawMemory;
 import io.mullion.memory.MemoryAccount;
+import io.mullion.routine.RawMemory;
 import java.util.Arrays;
 
 /// Sorts the rows of a slice into panes: a stable counting sort of row numbers by pane, so that each pane's rows are

@@ -3,7 +3,7 @@ package io.mullion.window;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.codegen.ColumnAddresses;
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,12 +3,12 @@ package io.mullion.batch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.codegen.ColumnAddresses;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.Scope;
+import io.mullion.routine.RawMemory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.RowText;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.Overload;
 import java.util.ArrayList;
 import java.util.List;

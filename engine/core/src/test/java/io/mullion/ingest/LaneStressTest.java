@@ -3,12 +3,12 @@ package io.mullion.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.batch.Batch;
-import io.mullion.codegen.RawMemory;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Offer;
 import io.mullion.memory.MemoryPool;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.Overload;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.BusySpinIdleStrategy;

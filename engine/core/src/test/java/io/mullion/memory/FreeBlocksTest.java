@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import java.util.ArrayList;

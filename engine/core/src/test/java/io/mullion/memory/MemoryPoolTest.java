@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.mullion.codegen.RawMemory;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import java.util.ArrayList;

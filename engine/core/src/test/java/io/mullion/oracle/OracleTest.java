@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.EngineConfig;
 import io.mullion.Engines;
 import io.mullion.codegen.KernelOptions;
-import io.mullion.codegen.VectorSupport;
+import io.mullion.routine.VectorSupport;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;

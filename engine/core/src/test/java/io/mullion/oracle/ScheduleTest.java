@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mullion.EngineConfig;
 import io.mullion.Engines;
 import io.mullion.codegen.KernelOptions;
-import io.mullion.codegen.VectorSupport;
+import io.mullion.routine.VectorSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -10,8 +10,6 @@ import io.mullion.batch.Selection;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.codegen.Keys;
-import io.mullion.codegen.RawMemory;
-import io.mullion.codegen.Utf8;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -19,6 +17,8 @@ import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.Utf8;
 import io.mullion.spec.MullionException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -413,7 +413,8 @@ class GroupTableTest {
             case DataType.Float32 _ -> (float) batch.float64(column, row);
             case DataType.Float64 _ -> batch.float64(column, row);
             case DataType.Decimal decimal -> {
-                BigInteger high = BigInteger.valueOf(batch.decimalHigh(column, row)).shiftLeft(Long.SIZE);
+                BigInteger high =
+                        BigInteger.valueOf(batch.decimalHigh(column, row)).shiftLeft(Long.SIZE);
                 BigInteger low = new BigInteger(Long.toUnsignedString(batch.decimalLow(column, row)));
                 yield new BigDecimal(high.add(low), decimal.scale());
             }

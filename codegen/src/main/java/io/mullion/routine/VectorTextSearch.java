@@ -1,0 +1,95 @@
+package io.mullion.routine;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [TextSearch] with vectors. Only vector kernels call it.
+public final class VectorTextSearch {
+    private static final VectorSpecies<Byte> SPECIES =
+            VectorSupport.bits() >= 256 ? ByteVector.SPECIES_256 : ByteVector.SPECIES_128;
+
+    private VectorTextSearch() {}
+
+    /// Offset of the first occurrence at or after `start`, or `length` if there is none.
+    ///
+    /// @param readableEnd the address that no load may cross; behind the text there may be other bytes, which do not
+    /// count
+    public static int indexOf(long text, int start, int length, long readableEnd, byte separator) {
+        int i = start;
+        while (i < length) {
+            if (text + i + SPECIES.length() > readableEnd) {
+                return TextSearch.indexOf(text, i, length, separator);
+            }
+            int found = load(text + i).eq(separator).firstTrue();
+            if (found < SPECIES.length()) {
+                return Math.min(i + found, length);
+            }
+            i += SPECIES.length();
+        }
+        return length;
+    }
+
+    /// As [TextSearch#indexOf(long, int, int, long, int)]. Reads nothing but the two texts.
+    public static int indexOf(long text, int start, int length, long what, int whatLength) {
+        if (whatLength < 2) {
+            return whatLength == 0 ? start : indexOf(text, start, length, text + length, RawMemory.getByte(what));
+        }
+        byte first = RawMemory.getByte(what);
+        int gap = whatLength - 1;
+        byte last = RawMemory.getByte(what + gap);
+        int end = length - gap;
+        int i = start;
+        while (i < end) {
+            i = pair(text, i, end, first, gap, last);
+            if (i < end && TextSearch.same(text + i + 1, what + 1, gap - 1)) {
+                return i;
+            }
+            i++;
+        }
+        return length;
+    }
+
+    /// As [TextSearch#indexOf(long, int, int, byte\[\])]. Reads nothing but the two texts.
+    public static int indexOf(long text, int start, int length, byte[] what) {
+        int gap = what.length - 1;
+        if (gap < 1) {
+            return gap < 0 ? start : indexOf(text, start, length, text + length, what[0]);
+        }
+        int end = length - gap;
+        int i = start;
+        while (i < end) {
+            i = pair(text, i, end, what[0], gap, what[gap]);
+            if (i < end && TextSearch.same(text + i + 1, what, 1, gap - 1)) {
+                return i;
+            }
+            i++;
+        }
+        return length;
+    }
+
+    /// As [TextSearch#pair].
+    private static int pair(long text, int start, int end, byte first, int gap, byte last) {
+        int lanes = SPECIES.length();
+        if (end - start < lanes) {
+            return TextSearch.pair(text, start, end, first, gap, last);
+        }
+        int i = start;
+        while (i < end) {
+            // The last vector ends with the text: it may hold places that were looked at, where nothing was.
+            i = Math.min(i, end - lanes);
+            long found =
+                    load(text + i).eq(first).and(load(text + i + gap).eq(last)).toLong();
+            if (found != 0) {
+                return i + Long.numberOfTrailingZeros(found);
+            }
+            i += lanes;
+        }
+        return end;
+    }
+
+    private static ByteVector load(long address) {
+        RawMemory.checkLive(address, SPECIES.length());
+        return ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, address, ByteOrder.nativeOrder());
+    }
+}
