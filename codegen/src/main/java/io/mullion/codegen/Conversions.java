@@ -69,7 +69,8 @@ final class Conversions {
 
     /// A literal in the type of what stands beside it, if nothing is lost; anything else as it is.
     static Typed adapted(Typed value, Typed beside) {
-        if (!(value instanceof Typed.Constant it) || it.type().equals(beside.type())) {
+        boolean besideLiteral = beside instanceof Typed.Constant other && other.value() != null;
+        if (!(value instanceof Typed.Constant it) || besideLiteral || it.type().equals(beside.type())) {
             return value;
         }
         DataType type = beside.type();

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 /// *Thread*: any; stateless. *Failure*: what is wrong with an expression is an [ExpressionException] that names it.
 /// Kernels that differ in their literals only share a class, which goes away with the last of them.
 public final class KernelCompiler {
+    private static final int MAX_FUSED_OUTPUTS = 24;
+    private static final int MAX_FUSED_NODES = 100;
+
     private final Target target;
 
     public KernelCompiler(KernelOptions options) {
@@ -50,6 +53,21 @@ public final class KernelCompiler {
             Schema schema = fields(outputs, typed);
             return new ProjectGenerator(in, schema, typed, "project " + text(outputs), target).generate();
         });
+    }
+
+    /// Whether [#project(Schema, Expr, List)] pays: all outputs are written in one loop, which has to stay small enough
+    /// for the JIT.
+    public static boolean fusible(Schema in, Expr predicate, List<Expr> outputs) {
+        List<Expr> all = new ArrayList<>(outputs);
+        all.add(predicate);
+        return outputs.size() <= MAX_FUSED_OUTPUTS
+                && Complexity.compile(all, () -> {
+                    TypeCheck check = new TypeCheck(in);
+                    return all.stream()
+                                    .mapToInt(it -> check.check(it).facts().nodes())
+                                    .sum()
+                            <= MAX_FUSED_NODES;
+                });
     }
 
     /// A kernel that computes expressions for the rows that fulfil a predicate, in one loop.

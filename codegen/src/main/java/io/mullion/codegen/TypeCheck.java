@@ -117,7 +117,8 @@ final class TypeCheck {
     private Typed arithmetic(Expr.Arithmetic it) {
         Typed left = check(it.left());
         Typed right = check(it.right());
-        if (it.op() == Expr.Arithmetic.Op.SUBTRACT && left.type() instanceof DataType.Timestamp) {
+        if (it.op() == Expr.Arithmetic.Op.SUBTRACT
+                && (left.type() instanceof DataType.Timestamp || right.type() instanceof DataType.Timestamp)) {
             return TimeChecks.difference(this, it, left, right);
         }
         boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
@@ -172,6 +173,14 @@ final class TypeCheck {
         }
         DataType common = type;
         return adapted.stream().map(value -> Conversions.widened(value, common)).toList();
+    }
+
+    /// The first literal that is not null, if there is one.
+    private static Typed firstKnown(List<Typed> literals) {
+        return literals.stream()
+                .filter(it -> it instanceof Typed.Constant(Object value, _) && value != null)
+                .findFirst()
+                .orElse(literals.getFirst());
     }
 
     /// @param type null at the start

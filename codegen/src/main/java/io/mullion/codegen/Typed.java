@@ -68,7 +68,14 @@ sealed interface Typed {
                 nodes = Math.min(nodes + input.facts().nodes(), MANY);
                 hash = 31 * hash + input.hashCode();
             }
-            return new Facts(nullable, fallible, makesText, calls, nodes, hash);
+            return new Facts(nullable, fallible, makesText, calls, nodes, mixed(hash));
+        }
+
+        /// Spreads the hash (the finish of MurmurHash3): an input that is used twice would otherwise lose a bit a
+        /// level.
+        private static int mixed(int hash) {
+            int high = (hash ^ hash >>> 16) * 0x85ebca6b;
+            return high ^ high >>> 13;
         }
 
         Facts withNullable(boolean itself) {

@@ -107,13 +107,13 @@ public final class Decimal128 {
     }
 
     /// a * 10^aUp + b * 10^bUp, of which one exponent is 0.
-    static long addChecked(
+    public static long addChecked(
             long aHigh, long aLow, long bHigh, long bLow, int aUp, int bUp, int precision, Scratch scratch) {
         return addSigned(aHigh, aLow, bHigh, bLow, bHigh >> 63, aUp, bUp, precision, scratch);
     }
 
     /// a * 10^aUp - b * 10^bUp, of which one exponent is 0.
-    static long subtractChecked(
+    public static long subtractChecked(
             long aHigh, long aLow, long bHigh, long bLow, int aUp, int bUp, int precision, Scratch scratch) {
         return addSigned(aHigh, aLow, bHigh, bLow, ~(bHigh >> 63), aUp, bUp, precision, scratch);
     }

@@ -29,7 +29,7 @@ public final class ExactDecimal {
     /// @param power the power of ten that belongs to the first 19 significant digits as an integer
     /// @param lower the bits of a positive finite float or zero, as [FloatParse] knows them; the number is between it
     /// and the second next
-    static int compareToHalfWay(
+    public static int compareToHalfWay(
             long mantissa, int length, long power, long lower, int precision, int leastExponent, Scratch scratch) {
         long decimal = scratch.take(BYTES);
         if (decimal == 0) {

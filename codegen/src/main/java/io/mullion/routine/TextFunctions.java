@@ -18,10 +18,6 @@ public final class TextFunctions {
         return length;
     }
 
-    public static boolean equal(long a, int aLength, long b, int bLength) {
-        return aLength == bLength && TextSearch.same(a, b, aLength);
-    }
-
     public static boolean startsWith(long text, int length, long what, int whatLength) {
         return whatLength <= length && TextSearch.same(text, what, whatLength);
     }

@@ -138,7 +138,7 @@ public final class Utf8 {
 
     /// Whether two texts are the same bytes.
     public static boolean equal(long a, int aLength, long b, int bLength) {
-        return aLength == bLength && compare(a, aLength, b, bLength) == 0;
+        return aLength == bLength && TextSearch.same(a, b, aLength);
     }
 
     public static boolean equal(long a, int aLength, byte[] b) {

@@ -66,7 +66,7 @@ class TextFunctionsTest {
                 long b = what.address();
                 int m = text.length();
                 int n = what.length();
-                assertEquals(string.equals(part), TextFunctions.equal(a, m, b, n), message);
+                assertEquals(string.equals(part), Utf8.equal(a, m, b, n), message);
                 assertEquals(string.startsWith(part), TextFunctions.startsWith(a, m, b, n), message);
                 assertEquals(string.endsWith(part), TextFunctions.endsWith(a, m, b, n), message);
                 assertEquals(string.contains(part), TextFunctions.contains(a, m, b, n), message);
@@ -84,12 +84,11 @@ class TextFunctionsTest {
             try (TestTexts texts = new TestTexts(0)) {
                 Text text = texts.put(string);
                 Text same = texts.put(string);
-                assertTrue(TextFunctions.equal(text.address(), size, same.address(), size));
+                assertTrue(Utf8.equal(text.address(), size, same.address(), size));
                 for (int i = 0; i < size; i++) {
                     byte value = RawMemory.getByte(same.address() + i);
                     RawMemory.putByte(same.address() + i, (byte) (value ^ 0x80));
-                    assertEquals(
-                            false, TextFunctions.equal(text.address(), size, same.address(), size), size + ", " + i);
+                    assertEquals(false, Utf8.equal(text.address(), size, same.address(), size), size + ", " + i);
                     RawMemory.putByte(same.address() + i, value);
                 }
             }

@@ -115,7 +115,8 @@ public final class Planner {
                 when fusible(filter, aggregate) -> {
                     return window(aggregate, planOf(aggregate), filter);
                 }
-                case LogicalStep.Output output -> {
+                case LogicalStep.Output output
+                when fusible(filter, columns(filter.schema())) -> {
                     return project("compact", filter, columns(filter.schema()), () -> sink(output));
                 }
                 default -> {}
@@ -195,6 +196,10 @@ public final class Planner {
         return aggregate.keys().isEmpty()
                 && planOf(aggregate).inputs().isEmpty()
                 && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
+    }
+
+    private static boolean fusible(LogicalStep.Filter filter, List<Expr> outputs) {
+        return KernelCompiler.fusible(filter.parent().schema(), filter.predicate(), outputs);
     }
 
     /// @param filter that the aggregating loop asks, or null
