@@ -34,6 +34,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -211,9 +212,24 @@ class SimdTableTest {
         });
     }
 
+    static IntStream otherWidths() {
+        return widths().filter(bits -> bits < VectorSupport.bits());
+    }
+
+    @Test
+    void noVectorOfThePreferredWidthIsAnObject() throws IOException {
+        assertNoVectorIsAnObject(VectorSupport.bits());
+    }
+
+    @Tag("long")
     @ParameterizedTest
-    @MethodSource("widths")
-    void noVectorIsAnObject(int bits) throws IOException {
+    @MethodSource("otherWidths")
+    void noVectorOfAnotherWidthIsAnObject(int bits) throws IOException {
+        assertNoVectorIsAnObject(bits);
+    }
+
+    private static void assertNoVectorIsAnObject(int bits) throws IOException {
+        Assumptions.assumeTrue(bits > 0, "no Vector API");
         Assumptions.assumeFalse(RawMemory.CHECKED, "looking up live memory allocates");
         List<Case> cases = table().entrySet().stream()
                 .filter(it -> it.getValue().contains(Integer.toString(bits)))
