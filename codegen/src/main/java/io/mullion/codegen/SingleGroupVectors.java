@@ -29,6 +29,10 @@ import java.util.stream.Collectors;
 /// so that additions do not wait for each other.
 final class SingleGroupVectors {
     private final Schema schema;
+    /// With more accumulators there is no latency to hide, and now and then the JIT does not keep twice as many vectors
+    /// out of the heap.
+    private static final int MAX_UNROLLED_LANES = 4;
+
     private final AccumulatorPlan plan;
     private final List<Typed> conditions;
     private final Target target;
@@ -48,7 +52,9 @@ final class SingleGroupVectors {
         this.lanes = target.vectorBits() / Long.SIZE;
         List<Typed> expressions = expressions();
         this.strict = NullColumns.of(expressions).strict();
-        this.vectorsPerStep = Unrolling.vectorsPerStep(expressions, plan.lanes().size());
+        this.vectorsPerStep = plan.lanes().size() <= MAX_UNROLLED_LANES
+                ? Unrolling.vectorsPerStep(expressions, plan.lanes().size())
+                : 1;
     }
 
     private List<Typed> expressions() {
