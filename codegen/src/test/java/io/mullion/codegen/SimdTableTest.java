@@ -212,24 +212,11 @@ class SimdTableTest {
         });
     }
 
-    static IntStream otherWidths() {
-        return widths().filter(bits -> bits < VectorSupport.bits());
-    }
-
-    @Test
-    void noVectorOfThePreferredWidthIsAnObject() throws IOException {
-        assertNoVectorIsAnObject(VectorSupport.bits());
-    }
-
+    /// Long, because it waits for the JIT, which now and then leaves a loop for minutes.
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("otherWidths")
-    void noVectorOfAnotherWidthIsAnObject(int bits) throws IOException {
-        assertNoVectorIsAnObject(bits);
-    }
-
-    private static void assertNoVectorIsAnObject(int bits) throws IOException {
-        Assumptions.assumeTrue(bits > 0, "no Vector API");
+    @MethodSource("widths")
+    void noVectorIsAnObject(int bits) throws IOException {
         Assumptions.assumeFalse(RawMemory.CHECKED, "looking up live memory allocates");
         List<Case> cases = table().entrySet().stream()
                 .filter(it -> it.getValue().contains(Integer.toString(bits)))
