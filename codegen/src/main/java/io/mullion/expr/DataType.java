@@ -1,6 +1,5 @@
 package io.mullion.expr;
 
-import io.mullion.routine.Utf8;
 import java.util.Objects;
 
 /// The type of a column or an expression.
