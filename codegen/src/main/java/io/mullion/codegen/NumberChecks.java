@@ -18,13 +18,24 @@ final class NumberChecks {
     private static final Routine FORMAT_FLOAT32 =
             Routine.of(NumberText.class, "formatFixedFloat32", Trait.FAILS, Trait.TEXT);
 
+    private static final Routine PLUS_EXACT_INT32 = Routine.of(NumberCasts.class, "plusExactInt32", Trait.FAILS);
+    private static final Routine PLUS_EXACT_INT64 = Routine.of(NumberCasts.class, "plusExactInt64", Trait.FAILS);
+    private static final Routine MINUS_EXACT_INT32 = Routine.of(NumberCasts.class, "minusExactInt32", Trait.FAILS);
+    private static final Routine MINUS_EXACT_INT64 = Routine.of(NumberCasts.class, "minusExactInt64", Trait.FAILS);
+    private static final Routine TIMES_EXACT_INT32 = Routine.of(NumberCasts.class, "timesExactInt32", Trait.FAILS);
+    private static final Routine TIMES_EXACT_INT64 = Routine.of(NumberCasts.class, "timesExactInt64", Trait.FAILS);
+
     private NumberChecks() {}
 
     /// @param numbers two int32 or two int64
     static Typed exact(Function function, List<Typed> numbers) {
         boolean narrow = numbers.getFirst().type() instanceof DataType.Int32;
-        String method = function.text() + (narrow ? "Int32" : "Int64");
-        Routine routine = Routine.of(NumberCasts.class, method, Trait.FAILS);
+        Routine routine = switch (function) {
+            case PLUS_EXACT -> narrow ? PLUS_EXACT_INT32 : PLUS_EXACT_INT64;
+            case MINUS_EXACT -> narrow ? MINUS_EXACT_INT32 : MINUS_EXACT_INT64;
+            case TIMES_EXACT -> narrow ? TIMES_EXACT_INT32 : TIMES_EXACT_INT64;
+            default -> throw new IllegalStateException("no checked arithmetic: " + function);
+        };
         return Typed.Call.of(routine, numbers.getFirst().type(), numbers);
     }
 

@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
 /// The vector loop for rows that all belong to group 0: several vectors a step, each with partial results of its own,
 /// so that additions do not wait for each other.
 final class SingleGroupVectors {
-    private final Schema schema;
     /// With more accumulators there is no latency to hide, and now and then the JIT does not keep twice as many vectors
     /// out of the heap.
     private static final int MAX_UNROLLED_LANES = 4;
 
+    private final Schema schema;
     private final AccumulatorPlan plan;
     private final List<Typed> conditions;
     private final Target target;

@@ -33,15 +33,15 @@ final class TypeCheck {
     Typed check(Expr expression) {
         Typed known = checked.get(expression);
         if (known == null) {
-            known = canonical(resolve(expression), canonicals);
+            known = canonical(resolve(expression));
             checked.put(expression, known);
         }
         return known;
     }
 
     /// The one node that is equal to this one, so that equal nodes below are the same and comparing two takes no time.
-    private Typed canonical(Typed node, Map<Typed, Typed> done) {
-        Typed known = done.get(node);
+    private Typed canonical(Typed node) {
+        Typed known = canonicals.get(node);
         if (known != null) {
             return known;
         }
@@ -49,14 +49,14 @@ final class TypeCheck {
         List<Typed> canonicalInputs = new ArrayList<>(inputs.size());
         boolean same = true;
         for (Typed input : inputs) {
-            Typed canonicalInput = canonical(input, done);
+            Typed canonicalInput = canonical(input);
             canonicalInputs.add(canonicalInput);
             same &= input == canonicalInput;
         }
         Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
         Typed result = canonical.computeIfAbsent(rebuilt, it -> it);
-        done.put(node, result);
-        done.put(result, result);
+        canonicals.put(node, result);
+        canonicals.put(result, result);
         return result;
     }
 

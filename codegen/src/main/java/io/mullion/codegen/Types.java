@@ -9,13 +9,11 @@ import io.mullion.routine.TextLiteral;
 import io.mullion.routine.TextSearch;
 import io.mullion.routine.Utf8;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 
 /// Names of the classes that generated code mentions. Those of the Vector API are names only, so nothing of it is
 /// loaded here.
 final class Types {
     static final ClassDesc LONG_ARRAY = CD_long.arrayType();
-    static final ClassDesc BYTE_ARRAY = ConstantDescs.CD_byte.arrayType();
     static final ClassDesc RAW_MEMORY = of(RawMemory.class);
     static final ClassDesc COLUMNS = of(ColumnAddresses.class);
     static final ClassDesc STATE = of(StateAddresses.class);
@@ -38,7 +36,6 @@ final class Types {
     static final ClassDesc OPERATORS = vector("VectorOperators");
     static final ClassDesc VECTOR_BINARY = vector("VectorOperators$Binary");
     static final ClassDesc VECTOR_COMPARISON = vector("VectorOperators$Comparison");
-    static final ClassDesc VECTOR_CONVERSION = vector("VectorOperators$Conversion");
     static final ClassDesc VECTOR_ASSOCIATIVE = vector("VectorOperators$Associative");
 
     private Types() {}

@@ -18,7 +18,6 @@ final class VectorCalls {
     static final ClassDesc FLOAT_VECTOR = ClassDesc.of("jdk.incubator.vector", "FloatVector");
     static final ClassDesc SHORT_VECTOR = ClassDesc.of("jdk.incubator.vector", "ShortVector");
     static final ClassDesc BYTE_VECTOR = ClassDesc.of("jdk.incubator.vector", "ByteVector");
-    private static final ClassDesc VECTOR_UNARY = ClassDesc.of("jdk.incubator.vector", "VectorOperators$Unary");
 
     private final int bits;
 

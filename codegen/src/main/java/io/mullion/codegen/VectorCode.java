@@ -113,15 +113,6 @@ final class VectorCode {
         return calls.invoke(mask, "trueCount", CD_int);
     }
 
-    // rowNumbers.add(i).compress(pass.cast(SPECIES_256)).intoMemorySegment(EVERYTHING, out + 4L * selected, order)
-    void storeSelected(Body body, Code.Var laneNumbers, Code.Value pass, Code.Var i, Code.Value address) {
-        Code.Value rows = calls.invoke(laneNumbers, "add", Types.INT_VECTOR, i);
-        Code.Value narrow = calls.cast(pass, calls.intSpecies());
-        Code.Value chosen = calls.invoke(rows, "compress", Types.INT_VECTOR, narrow);
-        columns.checkLive(body, address, 4L * lanes);
-        body.run(calls.store(chosen, address));
-    }
-
     /// Stores the values of all lanes as a column of the type has them; bits of a bool are the caller's.
     ///
     /// @param address of the first row

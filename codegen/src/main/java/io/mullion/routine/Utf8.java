@@ -141,10 +141,6 @@ public final class Utf8 {
         return aLength == bLength && TextSearch.same(a, b, aLength);
     }
 
-    public static boolean equal(long a, int aLength, byte[] b) {
-        return aLength == b.length && compare(a, aLength, b) == 0;
-    }
-
     /// Compares in memory order: what is stored first decides.
     private static int firstDifference(long x, long y) {
         return BIG_ENDIAN
