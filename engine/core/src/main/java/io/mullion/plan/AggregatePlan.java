@@ -6,6 +6,8 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.spec.Window;
+import io.mullion.spec.WindowOptions;
 import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +20,31 @@ import java.util.List;
 ///
 /// @param rows what the window operator reads
 /// @param inputs what to project the parent to, or empty if the window operator reads the parent's rows
-/// @param results what the window operator writes: window_start, window_end, keys, aggregates
+/// @param results what the window operator writes: as [WindowSchema] has them
 /// @param outputs what to project the results to, or empty if they are the outputs already
 /// @param schema the columns of the outputs
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
-    static Schema resultSchema(LogicalStep parent, List<String> keys, AggregateRewrite rewrite) {
-        return of(parent, keys, rewrite).schema();
+    static Schema resultSchema(
+            LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
+        return of(parent, keys, window, options, rewrite).schema();
     }
 
-    static AggregatePlan of(LogicalStep parent, List<String> keys, AggregateRewrite rewrite) {
+    static AggregatePlan of(LogicalStep.Aggregate aggregate) {
+        return of(aggregate.parent(), aggregate.keys(), aggregate.window(), aggregate.options(), aggregate.rewrite());
+    }
+
+    private static AggregatePlan of(
+            LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
         List<Expr> inputs = inputs(parent, keys, rewrite);
         Schema rows = inputs.isEmpty() ? parent.schema() : KernelCompiler.projectSchema(parent.schema(), inputs);
         List<Field> keyFields = keys.stream().map(rows::field).toList();
         Schema results = WindowSchema.of(
-                parent.time().unit(), keyFields, KernelCompiler.aggregateSchema(rows, rewrite.aggregates()));
-        List<Expr> outputs = outputs(keys, rewrite);
+                window,
+                options,
+                parent.time().unit(),
+                keyFields,
+                KernelCompiler.aggregateSchema(rows, rewrite.aggregates()));
+        List<Expr> outputs = outputs(parent, keys, window, options, rewrite);
         Schema schema = KernelCompiler.projectSchema(results, outputs);
         return new AggregatePlan(rows, inputs, results, schema.equals(results) ? List.of() : outputs, schema);
     }
@@ -55,12 +67,15 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         }
     }
 
-    private static List<Expr> outputs(List<String> keys, AggregateRewrite rewrite) {
+    private static List<Expr> outputs(
+            LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
         List<Expr> outputs = new ArrayList<>();
-        outputs.add(Expressions.col(WindowSchema.START));
-        outputs.add(Expressions.col(WindowSchema.END));
+        WindowSchema.bounds(window, parent.time().unit()).forEach(field -> outputs.add(Expressions.col(field.name())));
         keys.forEach(key -> outputs.add(Expressions.col(key)));
         outputs.addAll(rewrite.outputs());
+        if (WindowSchema.hasRevision(window, options)) {
+            outputs.add(Expressions.col(WindowSchema.REVISION));
+        }
         return outputs;
     }
 }

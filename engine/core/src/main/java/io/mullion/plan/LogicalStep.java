@@ -16,6 +16,7 @@ import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
+import io.mullion.spec.WindowOptions;
 import io.mullion.window.WindowGrid;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,18 +191,27 @@ public sealed interface LogicalStep {
     /// Aggregates by key and window.
     ///
     /// @param keys names of the key columns, none for one group
+    /// @param lateRows where rows go that are late, or null
     /// @param outputs as the user wrote them
     /// @param rewrite the same, taken apart
-    /// @param schema window_start, window_end, the keys, the outputs
+    /// @param schema as [io.mullion.window.WindowSchema] has it, with the outputs in the place of the aggregates
     record Aggregate(
             LogicalStep parent,
             List<String> keys,
             Window window,
+            WindowOptions options,
+            Sink lateRows,
             List<Expr> outputs,
             AggregateRewrite rewrite,
             Schema schema)
             implements LogicalStep {
-        public static Aggregate of(LogicalStep parent, List<String> keys, Window window, List<Expr> outputs) {
+        public static Aggregate of(
+                LogicalStep parent,
+                List<String> keys,
+                Window window,
+                WindowOptions options,
+                Sink lateRows,
+                List<Expr> outputs) {
             if (parent.time() == null) {
                 throw MullionException.invalid(
                         "a window needs time, and the results of a window have none: window=" + window);
@@ -209,23 +219,30 @@ public sealed interface LogicalStep {
             if (outputs.isEmpty()) {
                 throw MullionException.invalid("aggregate needs at least one expression: window=" + window);
             }
-            requireFits(window, parent.time());
+            requireFits(window, options, parent.time());
             return checked("aggregate", () -> {
                 AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
                 return new Aggregate(
                         parent,
                         List.copyOf(keys),
                         window,
+                        options,
+                        lateRows,
                         List.copyOf(outputs),
                         rewrite,
-                        AggregatePlan.resultSchema(parent, keys, rewrite));
+                        AggregatePlan.resultSchema(parent, keys, window, options, rewrite));
             });
         }
 
         /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
-        private static void requireFits(Window window, StreamTime time) {
+        private static void requireFits(Window window, WindowOptions options, StreamTime time) {
             switch (window) {
                 case Window.Sliding sliding -> new WindowGrid(sliding, time.unit());
+                case Window.Cumulating _, Window.Session _, Window.Count _, Window.Global _ ->
+                    throw MullionException.invalid("there are no such windows yet: window=" + window);
+            }
+            if (options.revises()) {
+                throw MullionException.invalid("a window fires once: " + options);
             }
         }
 

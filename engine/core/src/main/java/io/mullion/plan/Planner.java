@@ -16,6 +16,7 @@ import io.mullion.codegen.ProjectKernel;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
@@ -113,7 +114,7 @@ public final class Planner {
                 }
                 case LogicalStep.Aggregate aggregate
                 when fusible(filter, aggregate) -> {
-                    return window(aggregate, planOf(aggregate), filter);
+                    return window(aggregate, AggregatePlan.of(aggregate), filter);
                 }
                 case LogicalStep.Output output
                 when fusible(filter, columns(filter.schema())) -> {
@@ -180,21 +181,17 @@ public final class Planner {
     }
 
     private Operator aggregate(LogicalStep.Aggregate aggregate) {
-        AggregatePlan plan = planOf(aggregate);
+        AggregatePlan plan = AggregatePlan.of(aggregate);
         return plan.inputs().isEmpty()
                 ? window(aggregate, plan, null)
                 : project("compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan, null));
-    }
-
-    private static AggregatePlan planOf(LogicalStep.Aggregate aggregate) {
-        return AggregatePlan.of(aggregate.parent(), aggregate.keys(), aggregate.rewrite());
     }
 
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
     /// before, and the predicate is quick and cannot fail.
     private static boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
         return aggregate.keys().isEmpty()
-                && planOf(aggregate).inputs().isEmpty()
+                && AggregatePlan.of(aggregate).inputs().isEmpty()
                 && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
     }
 
@@ -209,9 +206,7 @@ public final class Planner {
                 plan.rows(), predicate, aggregate.rewrite().aggregates());
         StreamTime time = aggregate.parent().time();
         Keys keys = aggregate.keys().isEmpty() ? null : compiler.keys(plan.rows(), aggregate.keys());
-        Window.Sliding window = switch (aggregate.window()) {
-            case Window.Sliding sliding -> sliding;
-        };
+        Window window = aggregate.window();
         String name = (filter == null ? "" : "filter " + predicate + ", ")
                 + (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
                 + ", aggregate " + text(aggregate.outputs());
@@ -219,7 +214,7 @@ public final class Planner {
                 name,
                 keys,
                 time instanceof StreamTime.Event event ? plan.rows().indexOf(event.column()) : -1,
-                new WindowGrid(window, time.unit()),
+                grid(window, time.unit()),
                 filter == null ? null : compiler.filter(plan.rows(), predicate),
                 accumulation,
                 plan.results());
@@ -234,6 +229,14 @@ public final class Planner {
                 ? after(aggregate)
                 : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
         return new WindowOperator(spec, context, next);
+    }
+
+    private static WindowGrid grid(Window window, TimeUnit unit) {
+        return switch (window) {
+            case Window.Sliding sliding -> new WindowGrid(sliding, unit);
+            case Window.Cumulating _, Window.Session _, Window.Count _, Window.Global _ ->
+                throw new IllegalStateException("not on a grid: " + window);
+        };
     }
 
     private Operator output(LogicalStep.Output output) {

@@ -8,6 +8,7 @@ import io.mullion.ingest.LaneReader;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
 import io.mullion.window.LaneClock;
 import io.mullion.window.StreamClock;
@@ -200,6 +201,8 @@ final class JobInput {
         return switch (watermark) {
             case Watermark.Bounded bounded -> event.unit().of(bounded.disorder());
             case Watermark.Explicit _ -> 0;
+            case Watermark.PerBatch _, Watermark.None _ ->
+                throw MullionException.invalid("there is no such watermark yet: " + watermark);
         };
     }
 }
