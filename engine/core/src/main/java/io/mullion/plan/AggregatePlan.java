@@ -26,16 +26,28 @@ import java.util.List;
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
     static Schema resultSchema(
             LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
-        return of(parent, keys, window, options, rewrite).schema();
+        return of(parent, keys, window, options, false, rewrite).schema();
     }
 
     static AggregatePlan of(LogicalStep.Aggregate aggregate) {
-        return of(aggregate.parent(), aggregate.keys(), aggregate.window(), aggregate.options(), aggregate.rewrite());
+        return of(
+                aggregate.parent(),
+                aggregate.keys(),
+                aggregate.window(),
+                aggregate.options(),
+                aggregate.lateRows() != null,
+                aggregate.rewrite());
     }
 
+    /// @param allColumns whether the rows must keep all columns of the parent
     private static AggregatePlan of(
-            LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
-        List<Expr> inputs = inputs(parent, keys, rewrite);
+            LogicalStep parent,
+            List<String> keys,
+            Window window,
+            WindowOptions options,
+            boolean allColumns,
+            AggregateRewrite rewrite) {
+        List<Expr> inputs = inputs(parent, keys, allColumns, rewrite);
         Schema rows = inputs.isEmpty() ? parent.schema() : KernelCompiler.projectSchema(parent.schema(), inputs);
         List<Field> keyFields = keys.stream().map(rows::field).toList();
         Schema results = WindowSchema.of(
@@ -49,7 +61,8 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         return new AggregatePlan(rows, inputs, results, schema.equals(results) ? List.of() : outputs, schema);
     }
 
-    private static List<Expr> inputs(LogicalStep parent, List<String> keys, AggregateRewrite rewrite) {
+    private static List<Expr> inputs(
+            LogicalStep parent, List<String> keys, boolean allColumns, AggregateRewrite rewrite) {
         if (rewrite.inputs().isEmpty()) {
             return List.of();
         }
@@ -57,6 +70,9 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         keys.forEach(key -> addColumn(inputs, key));
         if (parent.time() instanceof StreamTime.Event event) {
             addColumn(inputs, event.column());
+        }
+        if (allColumns) {
+            parent.schema().fields().forEach(field -> addColumn(inputs, field.name()));
         }
         return inputs;
     }

@@ -232,12 +232,24 @@ public sealed interface LogicalStep {
         /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
         private static void requireFits(Window window, WindowOptions options, StreamTime time) {
             switch (window) {
-                case Window.Sliding sliding -> new WindowGrid(sliding, time.unit());
-                case Window.Cumulating _, Window.Session _, Window.Count _, Window.Global _ ->
+                case Window.Sliding sliding -> WindowGrid.of(sliding, time.unit());
+                case Window.Cumulating cumulating -> WindowGrid.of(cumulating, time.unit());
+                case Window.Session _, Window.Count _, Window.Global _ ->
                     throw MullionException.invalid("there are no such windows yet: window=" + window);
             }
-            if (options.revises()) {
-                throw MullionException.invalid("a window fires once: " + options);
+            if (!options.earlyEvery().isZero()) {
+                throw MullionException.invalid("there are no early results yet: " + options);
+            }
+            lateness(options, time);
+        }
+
+        /// In the unit of the stream.
+        static long lateness(WindowOptions options, StreamTime time) {
+            try {
+                return time.unit().of(options.allowedLateness());
+            } catch (IllegalArgumentException e) {
+                throw MullionException.invalid(
+                        "allowed lateness does not fit the unit of the stream: " + e.getMessage());
             }
         }
 

@@ -20,8 +20,10 @@ import io.mullion.expr.TimeUnit;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
+import io.mullion.window.Aggregation;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
+import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -210,15 +212,17 @@ public final class Planner {
         String name = (filter == null ? "" : "filter " + predicate + ", ")
                 + (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
                 + ", aggregate " + text(aggregate.outputs());
-        WindowOperator.Spec spec = new WindowOperator.Spec(
+        Aggregation aggregation = new Aggregation(
                 name,
                 keys,
                 time instanceof StreamTime.Event event ? plan.rows().indexOf(event.column()) : -1,
-                grid(window, time.unit()),
+                LogicalStep.Aggregate.lateness(aggregate.options(), time),
                 filter == null ? null : compiler.filter(plan.rows(), predicate),
                 accumulation,
-                plan.results());
-        explanation.step(name).detail(WindowOperator.describe(spec));
+                plan.results(),
+                WindowSchema.bounds(window, time.unit()).size());
+        WindowGrid grid = grid(window, time.unit());
+        explanation.step(name).detail(WindowOperator.describe(grid, aggregation));
         if (keys != null) {
             explanation.kernel("key", keys.find());
         }
@@ -228,13 +232,26 @@ public final class Planner {
         Operator next = plan.outputs().isEmpty()
                 ? after(aggregate)
                 : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
-        return new WindowOperator(spec, context, next);
+        return new WindowOperator(aggregation, grid, context, next, late(aggregate, plan.rows()));
+    }
+
+    /// Takes rows that are late, or null if nobody wants them.
+    private Operator late(LogicalStep.Aggregate aggregate, Schema rows) {
+        if (aggregate.lateRows() == null) {
+            return null;
+        }
+        LogicalStep.Output output = new LogicalStep.Output(aggregate.parent(), aggregate.lateRows());
+        explanation.deeper();
+        Operator operator = project("late rows:", rows, columns(output.schema()), () -> sink(output));
+        explanation.shallower();
+        return operator;
     }
 
     private static WindowGrid grid(Window window, TimeUnit unit) {
         return switch (window) {
-            case Window.Sliding sliding -> new WindowGrid(sliding, unit);
-            case Window.Cumulating _, Window.Session _, Window.Count _, Window.Global _ ->
+            case Window.Sliding sliding -> WindowGrid.of(sliding, unit);
+            case Window.Cumulating cumulating -> WindowGrid.of(cumulating, unit);
+            case Window.Session _, Window.Count _, Window.Global _ ->
                 throw new IllegalStateException("not on a grid: " + window);
         };
     }

@@ -2,42 +2,36 @@ package io.mullion.window;
 
 import io.mullion.batch.Counters.Counter;
 import io.mullion.codegen.Accumulation;
-import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.AccumulatorPages;
-import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 
 /// Makes the aggregate of a window from its panes.
 ///
-/// Windows are asked for in order. *Ownership*: borrows the panes; what it returns is borrowed until the next call.
-/// *Thread*: the worker.
-sealed interface WindowAssembler extends AutoCloseable {
-    /// The accumulator rows of the window that covers the panes [from, to).
-    AccumulatorPages assemble(PaneDeque panes, long from, long to);
+/// Windows are asked for in order: panes leave, then panes enter. A pane is lent to the assembler from its entry until
+/// it has left. *Thread*: the worker.
+sealed interface WindowAssembler extends AutoCloseable permits SinglePane, RunningTotal, HalfBlocks {
+    /// The panes below `from` are in no later window.
+    void leaveBefore(PaneDeque panes, long from);
 
-    /// The oldest pane is about to be retired.
-    void leaving(PaneDeque panes);
+    /// The accumulator rows of the window that covers the panes [from, to), good until the next call.
+    WindowRows assemble(PaneDeque panes, long from, long to);
 
-    /// Where rows for this pane must be accumulated besides the pane itself, or null: a running total that has the pane
-    /// in it already.
-    AccumulatorPages totalWith(long paneIndex);
+    /// Rows have been folded into a pane; if that has entered already, they go into what was made of it.
+    void late(PaneDeque panes, long pane, LateRows rows);
 
     @Override
     void close();
 
-    /// The cheapest assembly that is exact for all the accumulators.
-    static WindowAssembler choose(
-            WindowGrid grid, Accumulation accumulation, MemoryAccount account, Counter combinedPanes) {
-        if (grid.panesPerWindow() == 1) {
-            return new SinglePane();
-        }
-        AccumulatorPages total = new AccumulatorPages(accumulation.layout(), account);
-        CombineKernel combine = accumulation.combine().kernel();
-        return accumulation
-                .retract()
-                .<WindowAssembler>map(retract -> new Retracting(total, combine, retract.kernel(), combinedPanes))
-                .orElseGet(() -> new Refolding(total, combine, combinedPanes));
+    /// Rows that came into a pane after it had entered. *Thread*: the worker, during the call.
+    interface LateRows {
+        /// Folds them into rows by group id.
+        void foldInto(AccumulatorPages rows);
+
+        int count();
+
+        /// The group of a row, 0 <= i < count.
+        int group(int i);
     }
 
     /// What [#choose] does, for `explain`.
@@ -45,122 +39,25 @@ sealed interface WindowAssembler extends AutoCloseable {
         if (grid.panesPerWindow() == 1) {
             return "a window is one pane";
         }
+        if (grid.cumulating()) {
+            return "running total of the windows that start together, one pane combined a window";
+        }
+        int each = grid.panesPerStep();
         return accumulation.retract().isPresent()
-                ? "running total: panes that enter are added, panes that leave are retracted"
-                : "all panes of a window are combined at each slide";
+                ? "running total: panes that enter are added, panes that leave are retracted, " + 2 * each
+                        + " panes combined a slide at most"
+                : "two stacks in blocks of half a window, " + (3 * each + 1) + " panes combined a slide at most";
     }
 
-    /// A window is one pane.
-    final class SinglePane implements WindowAssembler {
-        @Override
-        public AccumulatorPages assemble(PaneDeque panes, long from, long to) {
-            return panes.at(panes.lowerBound(from)).rows;
+    /// The cheapest assembly that is exact for all the accumulators.
+    static WindowAssembler choose(
+            WindowGrid grid, Accumulation accumulation, MemoryAccount account, Counter combinedPanes) {
+        if (grid.panesPerWindow() == 1) {
+            return new SinglePane();
         }
-
-        @Override
-        public void leaving(PaneDeque panes) {}
-
-        @Override
-        public AccumulatorPages totalWith(long paneIndex) {
-            return null;
+        if (grid.cumulating() || accumulation.retract().isPresent()) {
+            return new RunningTotal(grid.cumulating(), accumulation, account, combinedPanes);
         }
-
-        @Override
-        public void close() {}
-    }
-
-    /// Keeps a running total: the panes that enter are added, those that leave are subtracted. Exact for counts and
-    /// integer sums, at two panes a slide, whatever the size.
-    final class Retracting implements WindowAssembler {
-        private final AccumulatorPages total;
-        private final CombineKernel combine;
-        private final CombineKernel retract;
-        /// The panes [from, to) are in the total.
-        private long from = Long.MIN_VALUE;
-
-        private long to = Long.MIN_VALUE;
-        private final Counter combinedPanes;
-
-        Retracting(AccumulatorPages total, CombineKernel combine, CombineKernel retract, Counter combinedPanes) {
-            this.total = total;
-            this.combine = combine;
-            this.retract = retract;
-            this.combinedPanes = combinedPanes;
-        }
-
-        @Override
-        public AccumulatorPages assemble(PaneDeque panes, long from, long to) {
-            long entering = Math.max(from, this.to);
-            this.from = from;
-            this.to = to;
-            for (int i = panes.lowerBound(entering); i < panes.count() && panes.at(i).index < to; i++) {
-                total.merge(panes.at(i).rows, combine);
-                combinedPanes.add(1);
-            }
-            return total;
-        }
-
-        @Override
-        public void leaving(PaneDeque panes) {
-            Pane pane = panes.at(0);
-            if (pane.index < from || pane.index >= to) {
-                return;
-            }
-            from = pane.index + 1;
-            if (panes.count() == 1 || panes.at(1).index >= to) {
-                // Nothing is left: giving the pages back is cheaper and lets memory follow the live groups.
-                total.release();
-            } else {
-                total.merge(pane.rows, retract);
-                combinedPanes.add(1);
-            }
-        }
-
-        @Override
-        public AccumulatorPages totalWith(long paneIndex) {
-            return paneIndex >= from && paneIndex < to ? total : null;
-        }
-
-        @Override
-        public void close() {
-            total.release();
-        }
-    }
-
-    /// Merges all panes of each window anew: right for every accumulator, at the price of one merge for each pane of
-    /// the window.
-    final class Refolding implements WindowAssembler {
-        private final AccumulatorPages total;
-        private final CombineKernel combine;
-        private final Counter combinedPanes;
-
-        Refolding(AccumulatorPages total, CombineKernel combine, Counter combinedPanes) {
-            this.total = total;
-            this.combine = combine;
-            this.combinedPanes = combinedPanes;
-        }
-
-        @Override
-        public AccumulatorPages assemble(PaneDeque panes, long from, long to) {
-            total.release();
-            for (int i = panes.lowerBound(from); i < panes.count() && panes.at(i).index < to; i++) {
-                total.merge(panes.at(i).rows, combine);
-                combinedPanes.add(1);
-            }
-            return total;
-        }
-
-        @Override
-        public void leaving(PaneDeque panes) {}
-
-        @Override
-        public AccumulatorPages totalWith(long paneIndex) {
-            return null;
-        }
-
-        @Override
-        public void close() {
-            total.release();
-        }
+        return new HalfBlocks(grid, accumulation, account, combinedPanes);
     }
 }

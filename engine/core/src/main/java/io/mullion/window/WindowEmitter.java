@@ -13,7 +13,6 @@ import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
-import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -25,77 +24,106 @@ import java.util.stream.IntStream;
 /// letter; the others go on.
 /// *Thread*: the worker. *Ownership*: its batch belongs to the job.
 final class WindowEmitter {
-    /// Before the key columns lie the bounds of the window.
-    private static final int FIRST_KEY = 2;
+    /// Start, end and revision of a row that has a window of its own.
+    static final long BOUNDS_BYTES = 24;
 
     private final String name;
     private final RunningKernel<ResultKernel> result;
     private final Progress progress;
     private final GroupTable groups;
+    /// Before the key columns lie the bounds of the window, two columns or none.
+    private final int firstKey;
+
     private final int keyCount;
+    /// Number of the column that says which result of its window a row is, or -1.
+    private final int revisionColumn;
+
     private final Consumer<DeadLetter> deadLetters;
     private final Operator next;
     private final Batch batch;
     private final ColumnAddresses aggregates;
     private final OffHeapArray groupIds;
+    private WindowRows rows;
+    /// Address of start, end and revision by row number, or 0 where all rows have the same.
+    private long bounds;
+
     private long start;
     private long end;
+    private int revision;
 
     WindowEmitter(
-            WindowOperator.Spec spec,
+            Aggregation aggregation,
             GroupTable groups,
             OperatorContext context,
             MemoryAccount account,
             Operator next) {
-        this.name = spec.name();
+        this.name = aggregation.name();
         this.result =
-                new RunningKernel<>("results of " + name, spec.accumulation().result(), context, account);
+                new RunningKernel<>("results of " + name, aggregation.accumulation().result(), context, account);
         this.progress = result.progress();
         this.groups = groups;
-        this.keyCount = spec.keys() == null ? 0 : spec.keys().layout().columns().size();
+        this.firstKey = aggregation.boundColumns();
+        this.keyCount = aggregation.keys() == null ? 0 : aggregation.keys().layout().columns().size();
         this.deadLetters = context.deadLetters();
         this.next = next;
-        batch = context.batch(spec.schema(), account);
+        batch = context.batch(aggregation.schema(), account);
         groupIds = context.scope().own(new OffHeapArray(account, 4L * context.batchRows()));
-        aggregates = columnsFrom(batch.writable(), FIRST_KEY + keyCount);
+        aggregates = columnsFrom(batch.writable(), firstKey + keyCount);
+        revisionColumn = aggregation.schema().size()
+                        > firstKey + keyCount + aggregation.accumulation().results().size()
+                ? aggregation.schema().size() - 1
+                : -1;
     }
 
     /// Emits all groups that have rows in the window [start, end).
-    void emit(AccumulatorPages rows, long start, long end) {
+    void emit(WindowRows rows, long start, long end, int revision) {
         this.start = start;
         this.end = end;
+        this.revision = revision;
+        emit(rows, 0);
+    }
+
+    /// Emits rows each of which has a window of its own.
+    ///
+    /// @param bounds address of start and end of its window and the number of the result, three int64, by row number
+    void emitEach(WindowRows rows, long bounds) {
+        emit(rows, bounds);
+    }
+
+    private void emit(WindowRows rows, long bounds) {
+        this.rows = rows;
+        this.bounds = bounds;
         progress.start();
         batch.clear();
-        long[] pages = rows.pages();
-        for (int page = 0; page < pages.length; page++) {
-            if (pages[page] != 0) {
-                emitPage(pages[page], page << StateAddresses.PAGE_SHIFT);
+        for (int page = 0; page < rows.pageCount(); page++) {
+            long address = rows.page(page);
+            if (address != 0) {
+                emitPage(address, rows.rowsIn(page), page << StateAddresses.PAGE_SHIFT);
             }
         }
         handOn();
         next.flush();
     }
 
-    private void emitPage(long page, int firstGroup) {
+    private void emitPage(long page, int rowCount, int firstRow) {
         int row = 0;
-        while (row < StateAddresses.ROWS_PER_PAGE) {
-            result(page, row, firstGroup);
+        while (row < rowCount) {
+            result(page, row, rowCount, firstRow);
             row = progress.next;
             switch (progress.status) {
-                case DONE -> row = StateAddresses.ROWS_PER_PAGE;
+                case DONE -> row = rowCount;
                 case OUTPUT_FULL -> handOn();
                 case ROW_FAILED -> {
-                    reportFailure(firstGroup + row);
+                    reportFailure(firstRow + row);
                     row++;
                 }
             }
         }
     }
 
-    private void result(long page, int fromRow, int firstGroup) {
-        int toRow = StateAddresses.ROWS_PER_PAGE;
+    private void result(long page, int fromRow, int toRow, int firstRow) {
         try {
-            result.kernel().result(page, fromRow, toRow, firstGroup, groupIds.address(), aggregates, progress);
+            result.kernel().result(page, fromRow, toRow, firstRow, groupIds.address(), aggregates, progress);
         } catch (Exception | AssertionError e) {
             throw result.failed(e);
         }
@@ -105,14 +133,14 @@ final class WindowEmitter {
     /// batch's data area together, in pieces.
     private void handOn() {
         int count = progress.outRows;
-        ColumnAddresses columns = batch.writable();
-        for (int row = 0; row < count; row++) {
-            RawMemory.putLong(columns.address(0, ColumnAddresses.DATA) + 8L * row, start);
-            RawMemory.putLong(columns.address(1, ColumnAddresses.DATA) + 8L * row, end);
+        if (firstKey > 0 || revisionColumn >= 0) {
+            writeBounds(count);
         }
+        toGroups(count);
         int done = 0;
         while (done < count) {
-            int piece = groups.writeKeys(groupIds.address() + 4L * done, count - done, columns, FIRST_KEY, done);
+            int piece =
+                    groups.writeKeys(groupIds.address() + 4L * done, count - done, batch.writable(), firstKey, done);
             next.process(batch.readableRows(done + piece), 0, done, done + piece);
             done += piece;
         }
@@ -120,10 +148,47 @@ final class WindowEmitter {
         progress.outRows = 0;
     }
 
-    private void reportFailure(int group) {
+    private void writeBounds(int count) {
+        ColumnAddresses columns = batch.writable();
+        for (int row = 0; row < count; row++) {
+            if (bounds != 0) {
+                useBounds(RawMemory.getInt(groupIds.address() + 4L * row));
+            }
+            if (firstKey > 0) {
+                RawMemory.putLong(columns.address(0, ColumnAddresses.DATA) + 8L * row, start);
+                RawMemory.putLong(columns.address(1, ColumnAddresses.DATA) + 8L * row, end);
+            }
+            if (revisionColumn >= 0) {
+                RawMemory.putInt(columns.address(revisionColumn, ColumnAddresses.DATA) + 4L * row, revision);
+            }
+        }
+    }
+
+    private void useBounds(int row) {
+        long of = bounds + BOUNDS_BYTES * row;
+        start = RawMemory.getLong(of);
+        end = RawMemory.getLong(of + 8);
+        revision = (int) RawMemory.getLong(of + 16);
+    }
+
+    /// Turns the row numbers that the kernel wrote into group ids.
+    private void toGroups(int count) {
+        long of = rows.groups();
+        if (of != 0) {
+            for (long at = groupIds.address(), last = at + 4L * count; at < last; at += 4) {
+                RawMemory.putInt(at, RawMemory.getInt(of + 4L * RawMemory.getInt(at)));
+            }
+        }
+    }
+
+    private void reportFailure(int row) {
         handOn();
-        RawMemory.putInt(groupIds.address(), group);
-        groups.writeKeys(groupIds.address(), 1, batch.writable(), FIRST_KEY, 0);
+        if (bounds != 0) {
+            useBounds(row);
+        }
+        RawMemory.putInt(groupIds.address(), row);
+        toGroups(1);
+        groups.writeKeys(groupIds.address(), 1, batch.writable(), firstKey, 0);
         deadLetters.accept(
                 new DeadLetter(name, progress.failure.text(), "window [" + start + ", " + end + ") of " + keyText()));
         batch.clear();
@@ -134,7 +199,7 @@ final class WindowEmitter {
         if (keyCount == 0) {
             return "all rows";
         }
-        return IntStream.range(FIRST_KEY, FIRST_KEY + keyCount)
+        return IntStream.range(firstKey, firstKey + keyCount)
                 .mapToObj(column -> RowText.of(batch, column, 0))
                 .collect(Collectors.joining(", "));
     }

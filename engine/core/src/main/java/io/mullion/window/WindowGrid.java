@@ -5,95 +5,135 @@ import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import java.time.Duration;
 
-/// Where the windows and panes of a sliding window lie, in the stream's own unit.
+/// The arithmetic of windows on a grid, and of the panes they are made of.
 ///
-/// Panes are as long as the greatest common divisor of size and slide, so that every window is a whole number of panes;
-/// pane and window starts are shifted by the offset. Window k is [k * slide + offset, k * slide + offset + size), pane
-/// p is [p * pane + phase, (p + 1) * pane + phase).
+/// A pane is a stretch of time between two neighbouring bounds of windows, so that rows of one pane belong to the same
+/// windows: one pane for each slide where the slide divides the size, else two of unequal length. Windows and panes
+/// have numbers; window k of a sliding grid starts at k * slide + offset.
 /// *Units*: times in the stream's unit; panes and windows by number. Times before 1970 are ordinary; what would leave
 /// int64 saturates.
-/// *Source*: J. Li et al., "No Pane, No Gain", SIGMOD Record 34(1), 2005, for panes.
+/// *Source*: S. Krishnamurthy, C. Wu, M. Franklin, "On-the-fly sharing for streamed aggregation", SIGMOD 2006, for
+/// paired panes.
 public final class WindowGrid {
-    private final long size;
-    private final long slide;
+    /// Distance of the ends of two windows.
+    private final long step;
     private final long offset;
-    private final long pane;
-    private final long phase;
+    /// Length of the first pane of a step: the step itself where it is one pane.
+    private final long firstPaneSize;
+    private final int panesPerStep;
+    /// Panes of a window; of the largest where windows grow.
     private final long panesPerWindow;
-    private final long panesPerSlide;
-    private final long offsetPanes;
+    /// Length of a window; the first one of a stretch where windows grow.
+    private final long size;
+    /// Windows that start together where windows grow, else 0.
+    private final long stretch;
 
-    public WindowGrid(Window.Sliding window, TimeUnit unit) {
-        size = units("size", window.size(), unit);
-        slide = units("slide", window.slide(), unit);
-        offset = units("offset", window.offset(), unit);
-        pane = gcd(size, slide);
-        phase = Math.floorMod(offset, pane);
-        panesPerWindow = size / pane;
-        panesPerSlide = slide / pane;
-        offsetPanes = Math.floorDiv(offset, pane);
+    private WindowGrid(long step, long size, long offset, long stretch) {
+        this.step = step;
+        this.size = size;
+        this.offset = offset;
+        this.stretch = stretch;
+        long rest = size % step;
+        panesPerStep = rest == 0 ? 1 : 2;
+        firstPaneSize = rest == 0 ? step : rest;
+        panesPerWindow = stretch > 0 ? stretch : size / step * panesPerStep + (rest == 0 ? 0 : 1);
     }
 
-    /// Length of a pane in units of time.
-    public long paneSize() {
-        return pane;
+    /// @throws MullionException if the unit cannot express the window
+    public static WindowGrid of(Window.Sliding window, TimeUnit unit) {
+        long size = units("size", window.size(), unit);
+        return new WindowGrid(units("slide", window.slide(), unit), size, units("offset", window.offset(), unit), 0);
     }
 
+    /// @throws MullionException if the unit cannot express the window
+    public static WindowGrid of(Window.Cumulating window, TimeUnit unit) {
+        long step = units("step", window.step(), unit);
+        return new WindowGrid(
+                step, step, units("offset", window.offset(), unit), units("size", window.size(), unit) / step);
+    }
+
+    /// Panes of a window; of the largest where windows grow.
     public long panesPerWindow() {
         return panesPerWindow;
     }
 
+    /// Panes between the ends of two windows.
+    public int panesPerStep() {
+        return panesPerStep;
+    }
+
+    /// Whether the windows of a stretch start together and end one after another.
+    public boolean cumulating() {
+        return stretch > 0;
+    }
+
     /// The pane of a time.
     public long paneOf(long time) {
-        long quotient = Math.floorDiv(time, pane);
-        return time - quotient * pane >= phase ? quotient : quotient - 1;
+        long index = floorDivDifference(time, offset, step);
+        if (panesPerStep == 1) {
+            return index;
+        }
+        // What is left is less than a step, so it comes out right even if a term wraps.
+        long rest = time - offset - index * step;
+        return 2 * index + (rest >= firstPaneSize ? 1 : 0);
     }
 
     /// The first time of a pane, or the least int64 if that is later.
-    public long paneStart(long index) {
-        return multiplyAdd(index, pane, phase);
+    public long paneStart(long pane) {
+        if (panesPerStep == 1) {
+            return multiplyAdd(pane, step, offset);
+        }
+        return multiplyAdd(pane >> 1, step, (pane & 1) == 0 ? offset : saturatedAdd(offset, firstPaneSize));
     }
 
     /// The last time of a pane, or the greatest int64 if that is earlier.
-    public long paneLast(long index) {
-        return multiplyAdd(index, pane, saturatedAdd(phase, pane - 1));
+    public long paneLast(long pane) {
+        boolean whole = panesPerStep == 1 || (pane & 1) == 1;
+        return multiplyAdd(
+                panesPerStep == 1 ? pane : pane >> 1, step, saturatedAdd(offset, whole ? step - 1 : firstPaneSize - 1));
     }
 
     /// The first window that a pane belongs to. Where windows have gaps it may begin after the pane.
-    public long firstWindowOf(long paneIndex) {
-        return saturatedAdd(floorDivDifference(paneIndex, saturatedAdd(offsetPanes, panesPerWindow), panesPerSlide), 1);
+    public long firstWindowOf(long pane) {
+        if (stretch > 0) {
+            return pane;
+        }
+        return saturatedAdd(floorDivDifference(pane, panesPerWindow, panesPerStep), 1);
     }
 
     /// The last window that a pane belongs to, or, for a pane in a gap, the last that ends before it.
-    public long lastWindowOf(long paneIndex) {
-        return floorDivDifference(paneIndex, offsetPanes, panesPerSlide);
+    public long lastWindowOf(long pane) {
+        if (stretch > 0) {
+            return multiplyAdd(Math.floorDiv(pane, stretch), stretch, stretch - 1);
+        }
+        return Math.floorDiv(pane, panesPerStep);
     }
 
     /// Whether the pane lies between two windows.
-    public boolean inGap(long paneIndex) {
-        return firstWindowOf(paneIndex) > lastWindowOf(paneIndex);
+    public boolean inGap(long pane) {
+        return firstWindowOf(pane) > lastWindowOf(pane);
     }
 
     /// The last window that has ended when time has come to `time`.
     public long lastEndedWindow(long time) {
-        return time == Long.MAX_VALUE ? Long.MAX_VALUE : floorDivDifference(time, saturatedAdd(offset, size), slide);
+        return time == Long.MAX_VALUE ? Long.MAX_VALUE : floorDivDifference(time, saturatedAdd(offset, size), step);
     }
 
     public long firstPane(long window) {
-        return multiplyAdd(window, panesPerSlide, offsetPanes);
+        return stretch > 0 ? Math.floorDiv(window, stretch) * stretch : multiplyAdd(window, panesPerStep, 0);
     }
 
     /// One past the last pane of a window.
     public long endPane(long window) {
-        return multiplyAdd(window, panesPerSlide, saturatedAdd(offsetPanes, panesPerWindow));
+        return stretch > 0 ? saturatedAdd(window, 1) : multiplyAdd(window, panesPerStep, panesPerWindow);
     }
 
     public long windowStart(long window) {
-        return multiplyAdd(window, slide, offset);
+        return multiplyAdd(stretch > 0 ? firstPane(window) : window, step, offset);
     }
 
     public long windowEnd(long window) {
-        return multiplyAdd(window, slide, saturatedAdd(offset, size));
+        return multiplyAdd(window, step, saturatedAdd(offset, size));
     }
 
     static long saturatedAdd(long a, long b) {
@@ -131,9 +171,5 @@ public final class WindowGrid {
             throw MullionException.invalid(
                     "window " + name + " does not fit the unit of the stream: " + e.getMessage());
         }
-    }
-
-    private static long gcd(long a, long b) {
-        return b == 0 ? a : gcd(b, a % b);
     }
 }

@@ -1,207 +1,154 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
-import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
-import io.mullion.codegen.AccumulateKernel;
-import io.mullion.codegen.Accumulation;
-import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.CombineKernel;
-import io.mullion.codegen.Compiled;
-import io.mullion.codegen.FilterKernel;
-import io.mullion.codegen.KeyKernel;
-import io.mullion.codegen.Keys;
-import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
-import io.mullion.state.AccumulatorPages;
-import io.mullion.state.GroupTable;
+import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 
-/// Aggregates rows by key into panes and fires windows assembled from them.
+/// Aggregates rows by key into panes and fires windows on a grid, assembled from them.
 ///
 /// Rows are sorted into panes, their keys looked up, and each pane's rows folded into its accumulators by one kernel
 /// call. When time passes the end of a window its panes are combined and its results emitted; a pane that no later
-/// window needs is retired. A row is late when all the windows it belongs to have fired: it is counted and left out. A
-/// row behind the watermark with a window still open goes into its pane, and into the running total if the pane is part
-/// of that already.
+/// window needs is retired. A row is late when all the windows it belongs to have fired and take no more rows: it is
+/// counted, and goes to the late output if there is one. A row behind the watermark with a window still open goes into
+/// its pane, and into what the assembler has made of the pane already; where a window that has fired still takes rows,
+/// it fires again for the groups that have changed, once for all rows that came together.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and result batch.
 public final class WindowOperator implements Operator {
-    /// What a window operator does, apart from where it gets memory and hands results.
-    ///
-    /// @param name for people
-    /// @param keys the compiled key, or null for one group
-    /// @param timeColumn number of the event-time column, or -1 for processing time
-    /// @param predicate what the accumulate kernel asks of each row, to count late rows by; null if it takes all
-    /// @param schema of the results, as made by [WindowSchema]
-    public record Spec(
-            String name,
-            Keys keys,
-            int timeColumn,
-            WindowGrid grid,
-            Compiled<FilterKernel> predicate,
-            Accumulation accumulation,
-            Schema schema) {}
-
-    private final Spec spec;
+    private final Aggregation aggregation;
     private final WindowGrid grid;
-    /// Called by [#groups]; null where there is one group.
-    private final RunningKernel<KeyKernel> find;
-    /// Null where all rows are taken.
-    private final RunningKernel<FilterKernel> passed;
-
-    private final RunningKernel<AccumulateKernel> accumulate;
+    private final GroupedRows rows;
     private final RunningKernel<CombineKernel> combine;
-    /// That which takes panes out again, or [#combine] if nothing ever is.
-    private final RunningKernel<CombineKernel> retract;
-    private final Counters counters;
     private final Operator next;
-    private final GroupTable groups;
     private final PaneDeque panes;
     private final WindowAssembler assembler;
     private final PaneRouter router;
-    private final Selection idRoom;
+    private final Selection slotRoom;
     private final WindowEmitter emitter;
+    /// Null where a window fires once.
+    private final Revisions revisions;
+
+    private final Revisions.Changed emitChanged = this::emitChanged;
     private final PaneRouter.PaneRows accumulateRows = this::accumulate;
 
     private long time = Long.MIN_VALUE;
     /// Windows up to this one have ended.
     private long endedWindow = Long.MIN_VALUE;
-    /// The batch that is being processed, for the router's callback.
-    private Batch batch;
+    /// Windows up to this one take no more rows: it is the same where there is no lateness.
+    private long expiredWindow = Long.MIN_VALUE;
+    /// Rows of the batch that is being processed.
+    private int batchRows;
 
-    /// Address of its group ids by row number, or 0 where there is one group.
-    private long groupIds;
-
-    public WindowOperator(Spec spec, OperatorContext context, Operator next) {
-        this.spec = spec;
-        this.grid = spec.grid();
-        this.counters = context.counters();
+    /// @param late takes the rows that are late, or null
+    public WindowOperator(
+            Aggregation aggregation, WindowGrid grid, OperatorContext context, Operator next, Operator late) {
+        this.aggregation = aggregation;
+        this.grid = grid;
         this.next = next;
         Scope scope = context.scope();
-        MemoryAccount account = context.account(spec.name());
-        find = spec.keys() == null
-                ? null
-                : new RunningKernel<>("keys of " + spec.name(), spec.keys().find(), context, account);
-        passed = spec.predicate() == null
-                ? null
-                : new RunningKernel<>("predicate of " + spec.name(), spec.predicate(), context, account);
-        Accumulation accumulation = spec.accumulation();
-        accumulate = new RunningKernel<>(spec.name(), accumulation.accumulate(), context, account);
-        combine = new RunningKernel<>("combine of " + spec.name(), accumulation.combine(), context, account);
-        retract = accumulation
-                .retract()
-                .map(kernel -> new RunningKernel<>("retract of " + spec.name(), kernel, context, account))
-                .orElse(combine);
-        groups = scope.own(GroupTable.of(spec.keys(), account));
-        panes = scope.own(new PaneDeque(spec.accumulation().layout(), account));
-        assembler = scope.own(WindowAssembler.choose(grid, spec.accumulation(), account, counters.combinedPanes));
+        MemoryAccount account = context.account(aggregation.name());
+        rows = new GroupedRows(aggregation, context, account, late);
+        combine = new RunningKernel<>(
+                "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
+        panes = scope.own(new PaneDeque(aggregation.accumulation().layout(), account));
+        assembler = scope.own(
+                WindowAssembler.choose(grid, aggregation.accumulation(), account, context.counters().combinedPanes));
         router = scope.own(new PaneRouter(grid, account));
-        idRoom = scope.own(new Selection(account, context.batchRows()));
-        emitter = new WindowEmitter(spec, groups, context, account, next);
+        slotRoom = scope.own(new Selection(account, context.batchRows()));
+        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
+        revisions = aggregation.lateness() == 0
+                ? null
+                : scope.own(new Revisions(
+                        grid, aggregation.accumulation().layout(), combine.kernel(), account));
     }
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
-        this.batch = batch;
-        groupIds = spec.keys() == null ? 0 : idRoom.address(batch.capacity());
-        if (spec.timeColumn() < 0) {
+        rows.use(batch);
+        batchRows = batch.capacity();
+        if (aggregation.timeColumn() < 0) {
             accumulate(grid.paneOf(time), active, from, to);
         } else {
-            long times = batch.readable().address(spec.timeColumn(), ColumnAddresses.DATA);
-            router.route(times, active, from, to, accumulateRows);
+            router.route(rows.times(), active, from, to, accumulateRows);
         }
     }
 
     @Override
     public void advance(long time) {
+        emitRevisions();
         this.time = time;
+        panes.sealBefore(grid.paneOf(time));
         long ended = grid.lastEndedWindow(time);
         if (ended > endedWindow) {
             fireThrough(ended);
         }
+        long expired = time == Long.MAX_VALUE
+                ? ended
+                : grid.lastEndedWindow(WindowGrid.saturatedAdd(time, -aggregation.lateness()));
+        if (expired > expiredWindow) {
+            expireThrough(expired);
+        }
         next.advance(time);
+        rows.advance(time);
     }
 
     @Override
     public void flush() {
         // Results are flushed window by window.
+        emitRevisions();
+        rows.flush();
     }
 
     private void accumulate(long paneIndex, long active, int from, int to) {
         if (grid.inGap(paneIndex)) {
             return;
         }
-        if (grid.lastWindowOf(paneIndex) <= endedWindow) {
-            counters.lateRows.add(passed == null ? to - from : passing(active, from, to));
+        if (grid.lastWindowOf(paneIndex) <= expiredWindow) {
+            rows.late(active, from, to);
             return;
         }
-        if (find != null) {
-            lookUp(active, from, to);
-        }
-        accumulateInto(panes.obtain(paneIndex).rows, active, from, to);
-        AccumulatorPages total = assembler.totalWith(paneIndex);
-        if (total != null) {
-            accumulateInto(total, active, from, to);
-        }
-    }
-
-    /// How many of the rows the predicate passes.
-    private int passing(long active, int from, int to) {
-        long out = idRoom.address(to - from);
-        passed.progress().start();
-        try {
-            return passed.on(batch).filter(batch.readable(), active, from, to, out, passed.progress());
-        } catch (Exception | AssertionError e) {
-            throw passed.failed(e);
+        long groupIds = rows.lookUp(active, from, to);
+        int groupCount = rows.groups.groupCount();
+        Pane pane = panes.obtain(paneIndex, groupCount);
+        long room = pane.compact() ? slotRoom.address(batchRows) : 0;
+        rows.foldInto(pane.rows, pane.slots(groupIds, groupCount, active, from, to, room));
+        assembler.late(panes, paneIndex, rows);
+        if (revisions != null && grid.firstWindowOf(paneIndex) <= endedWindow) {
+            for (int i = 0; i < rows.count(); i++) {
+                revisions.changed(paneIndex, rows.group(i));
+            }
         }
     }
 
-    private void lookUp(long active, int from, int to) {
-        try {
-            groups.lookUp(batch.readable(), active, from, to, groupIds);
-        } catch (Exception | AssertionError e) {
-            throw find.failed(e);
-        }
-    }
-
-    private void accumulateInto(AccumulatorPages rows, long active, int from, int to) {
-        rows.ensureGroups(groups.groupCount());
-        try {
-            accumulate.on(batch).accumulate(batch.readable(), active, from, to, groupIds, rows);
-        } catch (Exception | AssertionError | StackOverflowError e) {
-            throw accumulate.failed(e, batch);
-        }
-    }
-
-    /// Fires the windows up to `ended` that have rows, in order, and retires the panes that no later one needs.
+    /// Fires the windows up to `ended` that have rows, in order.
     private void fireThrough(long ended) {
         long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : endedWindow + 1;
-        while (panes.count() > 0) {
-            long oldest = panes.at(0).index;
-            window = Math.max(window, grid.firstWindowOf(oldest));
-            if (window > grid.lastWindowOf(oldest)) {
-                retireFirst();
+        int position = panes.lowerBound(grid.firstPane(window));
+        while (position < panes.count()) {
+            long pane = panes.at(position).index;
+            window = Math.max(window, grid.firstWindowOf(pane));
+            if (window > grid.lastWindowOf(pane)) {
+                position++;
             } else if (window <= ended) {
                 // Before the results go out: what they lead to must find the window ended.
                 endedWindow = window;
-                fire(window);
+                emitter.emit(assemble(window), grid.windowStart(window), grid.windowEnd(window), revisionOf(window));
                 window++;
             } else {
                 break;
             }
         }
         endedWindow = ended;
+        leave(ended);
     }
 
-    private void fire(long window) {
-        emitter.emit(assemble(window), grid.windowStart(window), grid.windowEnd(window));
-    }
-
-    private AccumulatorPages assemble(long window) {
+    private WindowRows assemble(long window) {
         try {
             return assembler.assemble(panes, grid.firstPane(window), grid.endPane(window));
         } catch (Exception | AssertionError e) {
@@ -209,18 +156,42 @@ public final class WindowOperator implements Operator {
         }
     }
 
-    private void retireFirst() {
+    private void leave(long ended) {
         try {
-            assembler.leaving(panes);
+            assembler.leaveBefore(panes, grid.firstPane(WindowGrid.saturatedAdd(ended, 1)));
         } catch (Exception | AssertionError e) {
-            throw retract.failed(e);
+            throw combine.failed(e);
         }
-        panes.retireFirst();
+    }
+
+    /// Retires the panes that no window needs.
+    private void expireThrough(long expired) {
+        expiredWindow = expired;
+        while (panes.count() > 0 && grid.lastWindowOf(panes.at(0).index) <= expired) {
+            panes.retireFirst();
+        }
+        if (revisions != null) {
+            revisions.expire(expired);
+        }
+    }
+
+    private int revisionOf(long window) {
+        return revisions == null ? 0 : revisions.next(window);
+    }
+
+    private void emitRevisions() {
+        if (revisions != null) {
+            revisions.emit(panes, expiredWindow, endedWindow, emitChanged);
+        }
+    }
+
+    private void emitChanged(long window, WindowRows changed, int revision) {
+        emitter.emit(changed, grid.windowStart(window), grid.windowEnd(window), revision);
     }
 
     /// How such an operator works, for `explain`.
-    public static String describe(Spec spec) {
-        return spec.grid().panesPerWindow() + " panes a window; "
-                + WindowAssembler.describe(spec.grid(), spec.accumulation());
+    public static String describe(WindowGrid grid, Aggregation aggregation) {
+        return grid.panesPerWindow() + " panes a window; "
+                + WindowAssembler.describe(grid, aggregation.accumulation());
     }
 }

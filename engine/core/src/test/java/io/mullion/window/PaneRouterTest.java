@@ -39,7 +39,7 @@ class PaneRouterTest {
     void rowsReachTheirPanesInOrder(int count, long span, long low) {
         Random random = new Random(count + span);
         try (Batches batches = new Batches()) {
-            WindowGrid grid = new WindowGrid(
+            WindowGrid grid = WindowGrid.of(
                     Window.sliding(Duration.ofSeconds(9), Duration.ofSeconds(6)).offset(Duration.ofSeconds(2)),
                     TimeUnit.SECONDS);
             PaneRouter router = batches.scope.own(new PaneRouter(grid, batches.account));

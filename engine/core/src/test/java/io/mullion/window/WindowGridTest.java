@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// The arithmetic of panes and windows against their definition: window k is [k * slide + offset, that + size), a pane
-/// is a stretch between two neighbouring bounds of a grid of gcd(size, slide).
+/// is a stretch between two neighbouring bounds of windows.
 class WindowGridTest {
     @Test
     void allSmallGridsAreAsDefined() {
@@ -32,7 +32,10 @@ class WindowGridTest {
         for (long time = -40; time <= 40; time++) {
             long pane = grid.paneOf(time);
             assertTrue(grid.paneStart(pane) <= time && time <= grid.paneLast(pane));
-            assertEquals(grid.paneStart(pane) + grid.paneSize() - 1, grid.paneLast(pane));
+            // Panes meet, and they begin where a window begins or ends.
+            assertEquals(grid.paneStart(pane + 1) - 1, grid.paneLast(pane));
+            long begin = Math.floorMod(grid.paneStart(pane) - offset, slide);
+            assertTrue(begin == 0 || begin == size % slide);
             boolean inSome = false;
             for (long window = -60; window <= 60; window++) {
                 long start = window * slide + offset;
@@ -54,7 +57,39 @@ class WindowGridTest {
             }
             assertEquals(!inSome, grid.inGap(pane));
         }
-        assertEquals(size, grid.paneSize() * grid.panesPerWindow());
+        assertEquals(grid.endPane(3) - grid.firstPane(3), grid.panesPerWindow());
+    }
+
+    @Test
+    void growingWindowsStartTogether() {
+        for (long step = 1; step <= 4; step++) {
+            for (long steps = 1; steps <= 4; steps++) {
+                for (long offset = -step * steps + 1; offset < step * steps; offset++) {
+                    checkGrowing(step, steps, offset);
+                }
+            }
+        }
+    }
+
+    private static void checkGrowing(long step, long steps, long offset) {
+        Duration size = Duration.ofSeconds(step * steps);
+        WindowGrid grid = WindowGrid.of(
+                Window.cumulating(size, Duration.ofSeconds(step)).offset(Duration.ofSeconds(offset)), TimeUnit.SECONDS);
+        for (long time = -20; time <= 20; time++) {
+            long pane = grid.paneOf(time);
+            assertTrue(grid.paneStart(pane) <= time && time <= grid.paneLast(pane));
+            for (long window = -30; window <= 30; window++) {
+                long start = Math.floorDiv(window, steps) * step * steps + offset;
+                long end = window * step + step + offset;
+                assertEquals(start, grid.windowStart(window));
+                assertEquals(end, grid.windowEnd(window));
+                boolean inWindow = start <= time && time < end;
+                assertEquals(inWindow, grid.firstPane(window) <= pane && pane < grid.endPane(window));
+                assertEquals(inWindow, grid.firstWindowOf(pane) <= window && window <= grid.lastWindowOf(pane));
+                assertEquals(end <= time, window <= grid.lastEndedWindow(time));
+            }
+        }
+        assertEquals(steps, grid.panesPerWindow());
     }
 
     @Test
@@ -98,22 +133,21 @@ class WindowGridTest {
     void aDurationThatIsNoWholeNumberOfUnitsIsRefused() {
         MullionException size = assertThrows(
                 MullionException.class,
-                () -> new WindowGrid(Window.tumbling(Duration.ofMillis(1500)), TimeUnit.SECONDS));
+                () -> WindowGrid.of(Window.tumbling(Duration.ofMillis(1500)), TimeUnit.SECONDS));
         assertEquals(MullionException.Reason.INVALID_PIPELINE, size.reason());
         assertTrue(size.getMessage().contains("size") && size.getMessage().contains("PT1.5S"), size::getMessage);
         MullionException offset = assertThrows(
                 MullionException.class,
-                () -> new WindowGrid(
+                () -> WindowGrid.of(
                         Window.tumbling(Duration.ofSeconds(2)).offset(Duration.ofNanos(1)), TimeUnit.MICROS));
         assertTrue(offset.getMessage().contains("offset"), offset::getMessage);
         MullionException large = assertThrows(
-                MullionException.class,
-                () -> new WindowGrid(Window.tumbling(Duration.ofDays(365_000)), TimeUnit.NANOS));
+                MullionException.class, () -> WindowGrid.of(Window.tumbling(Duration.ofDays(365_000)), TimeUnit.NANOS));
         assertTrue(large.getMessage().contains("int64"), large::getMessage);
     }
 
     private static WindowGrid grid(long size, long slide, long offset) {
-        return new WindowGrid(
+        return WindowGrid.of(
                 Window.sliding(Duration.ofSeconds(size), Duration.ofSeconds(slide))
                         .offset(Duration.ofSeconds(offset)),
                 TimeUnit.SECONDS);

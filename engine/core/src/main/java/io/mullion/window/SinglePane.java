@@ -1,0 +1,44 @@
+package io.mullion.window;
+
+import io.mullion.state.Pane;
+import io.mullion.state.PaneDeque;
+
+/// A window is one pane, and its rows are the pane's.
+final class SinglePane implements WindowAssembler, WindowRows {
+    private Pane pane;
+
+    @Override
+    public void leaveBefore(PaneDeque panes, long from) {}
+
+    @Override
+    public WindowRows assemble(PaneDeque panes, long from, long to) {
+        pane = panes.at(panes.lowerBound(from));
+        return this;
+    }
+
+    @Override
+    public void late(PaneDeque panes, long pane, LateRows rows) {}
+
+    @Override
+    public int pageCount() {
+        return pane.rows.pageCount();
+    }
+
+    @Override
+    public long page(int page) {
+        return pane.rows.page(page);
+    }
+
+    @Override
+    public int rowsIn(int page) {
+        return pane.rows.rowsIn(page);
+    }
+
+    @Override
+    public long groups() {
+        return pane.groups();
+    }
+
+    @Override
+    public void close() {}
+}
