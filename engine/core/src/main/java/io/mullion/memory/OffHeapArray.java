@@ -3,11 +3,16 @@ package io.mullion.memory;
 import io.mullion.routine.RawMemory;
 
 /// Bytes off the heap that grow by doubling. *Ownership*: owns its block; growing moves it, so take [#address] anew
-/// after [#ensure]. *Thread*: one.
+/// after [#ensure]. Closed, it holds nothing and may be grown again. *Thread*: one.
 public final class OffHeapArray implements AutoCloseable {
     private final MemoryAccount account;
     private long address;
     private long capacityBytes;
+
+    /// Without memory until [#ensure] is called.
+    public OffHeapArray(MemoryAccount account) {
+        this.account = account;
+    }
 
     public OffHeapArray(MemoryAccount account, long capacityBytes) {
         this.account = account;
@@ -32,8 +37,10 @@ public final class OffHeapArray implements AutoCloseable {
 
     private void grow(long bytes) {
         long larger = account.take(bytes);
-        RawMemory.copy(address, larger, capacityBytes);
-        account.give(address, capacityBytes);
+        if (address != 0) {
+            RawMemory.copy(address, larger, capacityBytes);
+            account.give(address, capacityBytes);
+        }
         address = larger;
         capacityBytes = bytes;
     }

@@ -4,47 +4,187 @@ import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
+import io.mullion.routine.RawMemory;
 import java.util.Arrays;
 
 /// One accumulator row for each group, in pages taken from the budget when first touched.
 ///
-/// *Ownership*: owns its pages; [#release] gives them back and leaves the object ready for use again. *Thread*: the
-/// worker.
+/// *Shape*: the first page may be shorter than the others ([#rowsIn]), because there may be thousands of panes with a
+/// handful of groups each. *Ownership*: owns its pages; [#release] gives them back and leaves the object ready for use
+/// again. *Thread*: the worker.
 public final class AccumulatorPages extends StateAddresses {
+    private static final int LEAST_ROWS = 4;
+
     private final AccumulatorLayout layout;
     private final MemoryAccount account;
-    private final long pageBytes;
+    private final int rowBytes;
+    /// Rows of the first page: a power of two.
+    private int firstRows = LEAST_ROWS;
 
     public AccumulatorPages(AccumulatorLayout layout, MemoryAccount account) {
         this.layout = layout;
         this.account = account;
-        this.pageBytes = (long) ROWS_PER_PAGE * layout.rowBytes();
+        this.rowBytes = layout.rowBytes();
     }
 
-    /// Makes the page table long enough for group ids below `groupCount`. Takes no page.
+    /// Makes room for group ids below `groupCount`: the page table becomes long enough, and the first page, if there is
+    /// one. Takes no other page.
     public void ensureGroups(int groupCount) {
+        if (groupCount > firstRows && firstRows < ROWS_PER_PAGE) {
+            lengthenFirst(groupCount);
+        }
         int needed = (groupCount + PAGE_MASK) >>> PAGE_SHIFT;
         if (needed > pages.length) {
             pages = Arrays.copyOf(pages, Math.max(needed, pages.length * 2));
         }
     }
 
+    private void lengthenFirst(int groupCount) {
+        int rows = Math.min(ROWS_PER_PAGE, Integer.highestOneBit(groupCount - 1) << 1);
+        if (pages.length > 0 && pages[0] != 0) {
+            long longer = account.take((long) rows * rowBytes);
+            long old = (long) firstRows * rowBytes;
+            RawMemory.copy(pages[0], longer, old);
+            layout.fillIdentity(longer + old, rows - firstRows);
+            account.give(pages[0], old);
+            pages[0] = longer;
+        }
+        firstRows = rows;
+    }
+
     @Override
     public long takePage(int page) {
-        long address = account.take(pageBytes);
-        layout.fillIdentity(address, ROWS_PER_PAGE);
+        long address = account.take(pageBytes(page));
+        layout.fillIdentity(address, rowsIn(page));
         pages[page] = address;
         return address;
     }
 
+    /// Rows of a page.
+    public int rowsIn(int page) {
+        return page == 0 ? firstRows : ROWS_PER_PAGE;
+    }
+
+    /// Group ids for which there is room, whether or not their pages were taken.
+    public int capacity() {
+        return pages.length <= 1 ? pages.length * firstRows : pages.length << PAGE_SHIFT;
+    }
+
+    /// Address of a group's row, or 0 if its page was never touched.
+    public long row(int group) {
+        int page = group >>> PAGE_SHIFT;
+        if (page >= pages.length || pages[page] == 0 || (group & PAGE_MASK) >= rowsIn(page)) {
+            return 0;
+        }
+        return pages[page] + (long) (group & PAGE_MASK) * rowBytes;
+    }
+
+    /// Address of a group's row, whose page is taken if need be. There must be room for the group.
+    public long touch(int group) {
+        int page = group >>> PAGE_SHIFT;
+        long address = pages[page] != 0 ? pages[page] : takePage(page);
+        return address + (long) (group & PAGE_MASK) * rowBytes;
+    }
+
+    /// Whether a group has rows.
+    public boolean has(int group) {
+        long row = row(group);
+        return row != 0 && RawMemory.getLong(row) != 0;
+    }
+
+    /// Sets a group's row to the identity.
+    public void reset(int group) {
+        long row = row(group);
+        if (row != 0) {
+            layout.fillIdentity(row, 1);
+        }
+    }
+
+    /// How many groups have rows.
+    public int countGroups() {
+        int count = 0;
+        for (int page = 0; page < pages.length; page++) {
+            if (pages[page] != 0) {
+                long end = pages[page] + pageBytes(page);
+                for (long row = pages[page]; row < end; row += rowBytes) {
+                    count += RawMemory.getLong(row) != 0 ? 1 : 0;
+                }
+            }
+        }
+        return count;
+    }
+
     /// Merges all rows of `source` into these: with a combine kernel they are added, with a retract kernel taken out.
     public void merge(AccumulatorPages source, CombineKernel kernel) {
-        ensureGroups(source.pages.length << PAGE_SHIFT);
+        ensureGroups(source.capacity());
         for (int page = 0; page < source.pages.length; page++) {
             if (source.pages[page] != 0) {
                 long target = pages[page] != 0 ? pages[page] : takePage(page);
-                kernel.combine(target, source.pages[page], ROWS_PER_PAGE);
+                kernel.combine(target, source.pages[page], source.rowsIn(page));
             }
+        }
+    }
+
+    /// Merges rows of `source`, which are numbered otherwise, into these. There must be room for the groups.
+    ///
+    /// @param groupIds address of the int32 group ids by slot
+    /// @param source rows by slot, of which [fromSlot, toSlot) are merged
+    public void mergeScattered(long groupIds, AccumulatorPages source, int fromSlot, int toSlot, CombineKernel kernel) {
+        for (int slot = fromSlot; slot < toSlot; slot++) {
+            long from = source.row(slot);
+            if (from != 0) {
+                kernel.combine(touch(RawMemory.getInt(groupIds + 4L * slot)), from, 1);
+            }
+        }
+    }
+
+    /// Sets these rows, which are numbered by slot, to those of their groups in `source`; to the identity where it has
+    /// none.
+    public void gather(long groupIds, int slotCount, AccumulatorPages source) {
+        ensureGroups(slotCount);
+        for (int slot = 0; slot < slotCount; slot++) {
+            long from = source.row(RawMemory.getInt(groupIds + 4L * slot));
+            if (from != 0) {
+                copyRow(from, touch(slot));
+            } else {
+                reset(slot);
+            }
+        }
+    }
+
+    /// Sets the rows of some groups to those of `source`, which is numbered by slot; to the identity where it has none.
+    /// There must be room for the groups.
+    public void scatter(long groupIds, int slotCount, AccumulatorPages source) {
+        for (int slot = 0; slot < slotCount; slot++) {
+            int group = RawMemory.getInt(groupIds + 4L * slot);
+            long from = source.row(slot);
+            if (from != 0) {
+                copyRow(from, touch(group));
+            } else {
+                reset(group);
+            }
+        }
+    }
+
+    /// Sets all rows to those of `source`. A page that only one of them has is as if the other had the identity there.
+    public void copy(AccumulatorPages source) {
+        ensureGroups(source.capacity());
+        for (int page = 0; page < pages.length; page++) {
+            long from = page < source.pages.length ? source.pages[page] : 0;
+            if (from != 0) {
+                long target = pages[page] != 0 ? pages[page] : takePage(page);
+                int rows = source.rowsIn(page);
+                RawMemory.copy(from, target, (long) rows * rowBytes);
+                layout.fillIdentity(target + (long) rows * rowBytes, rowsIn(page) - rows);
+            } else if (pages[page] != 0) {
+                givePage(page);
+            }
+        }
+    }
+
+    private void copyRow(long from, long to) {
+        for (int offset = 0; offset < rowBytes; offset += Long.BYTES) {
+            RawMemory.putLong(to + offset, RawMemory.getLong(from + offset));
         }
     }
 
@@ -52,9 +192,18 @@ public final class AccumulatorPages extends StateAddresses {
     public void release() {
         for (int page = 0; page < pages.length; page++) {
             if (pages[page] != 0) {
-                account.give(pages[page], pageBytes);
-                pages[page] = 0;
+                givePage(page);
             }
         }
+        firstRows = LEAST_ROWS;
+    }
+
+    private void givePage(int page) {
+        account.give(pages[page], pageBytes(page));
+        pages[page] = 0;
+    }
+
+    private long pageBytes(int page) {
+        return (long) rowsIn(page) * rowBytes;
     }
 }

@@ -1,17 +1,135 @@
 package io.mullion.state;
 
 import io.mullion.codegen.AccumulatorLayout;
+import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 
-/// The partial aggregates of one stretch of time, the unit from which windows are assembled. *Thread*: the worker.
+/// The partial aggregates of one stretch of time, the unit from which windows are assembled.
+///
+/// A pane has one of two forms, chosen when it is made. A *dense* pane keeps its accumulator rows by group id. A
+/// *compact* one, for few of many groups, gives each group that it meets the next of its own slots and keeps rows by
+/// slot, so that memory and merging follow the groups it has, not those there are.
+/// *Thread*: the worker. *Ownership*: owns its rows and slots.
 public final class Pane {
     /// Number of the stretch: pane p covers [p, p + 1) times the pane size, shifted by the phase of the window offset.
     public long index;
 
-    /// One accumulator row for each group that had rows in the pane.
+    /// Accumulator rows: by group id where the pane is dense, by slot where it is compact.
     public final AccumulatorPages rows;
+
+    private final LocalSlots slots;
+    private boolean compact;
+    private boolean sealed;
 
     Pane(AccumulatorLayout layout, MemoryAccount account) {
         rows = new AccumulatorPages(layout, account);
+        slots = new LocalSlots(account);
+    }
+
+    /// Makes an empty pane of it.
+    void open(long index, boolean compact) {
+        this.index = index;
+        this.compact = compact;
+        sealed = false;
+    }
+
+    /// Whether rows are numbered by slot and not by group id.
+    public boolean compact() {
+        return compact;
+    }
+
+    /// The slots of the active rows' groups, with room for their accumulator rows in [#rows]: what an accumulate kernel
+    /// takes for group ids. Right for a sealed pane, too, which then looks up slowly the first time.
+    ///
+    /// *Shape*: `active`, `from` and `to` as in [io.mullion.codegen.KeyKernel].
+    ///
+    /// @param groupIds address of int32 group ids by row number; 0 where there is one group
+    /// @param groupCount all group ids are below
+    /// @param into address of as many int32, written if slots are not group ids
+    /// @return `groupIds` or `into`
+    public long slots(long groupIds, int groupCount, long active, int from, int to, long into) {
+        if (!compact) {
+            rows.ensureGroups(groupCount);
+            return groupIds;
+        }
+        slots.translate(groupIds, active, from, to, into);
+        rows.ensureGroups(slots.count());
+        return into;
+    }
+
+    /// Slots below which all rows are: of a compact pane exactly those of its groups.
+    public int slotCount() {
+        return compact ? slots.count() : rows.capacity();
+    }
+
+    /// Address of int32 group ids by slot; 0 if slots are group ids.
+    public long groups() {
+        return compact ? slots.groups() : 0;
+    }
+
+    public int groupOf(int slot) {
+        return compact ? slots.groupOf(slot) : slot;
+    }
+
+    /// The slot of a group, or -1 if the pane never met it. A dense pane has a slot for any group.
+    public int slotOf(int group) {
+        return compact ? slots.slotOf(group) : group;
+    }
+
+    /// Address of a group's row, or 0 if there is none. A row may be there though the group has no rows in the pane.
+    public long rowOf(int group) {
+        int slot = slotOf(group);
+        return slot < 0 ? 0 : rows.row(slot);
+    }
+
+    /// Merges the pane into rows by group id: with a combine kernel it is added, with a retract kernel taken out.
+    public void mergeInto(AccumulatorPages target, CombineKernel kernel) {
+        if (compact) {
+            target.ensureGroups(slots.groupLimit());
+            target.mergeScattered(slots.groups(), rows, 0, slots.count(), kernel);
+        } else {
+            target.merge(rows, kernel);
+        }
+    }
+
+    /// Sets `bySlot` to the rows that `byGroup` has for the groups of this pane.
+    public void gather(AccumulatorPages byGroup, AccumulatorPages bySlot) {
+        if (compact) {
+            bySlot.gather(slots.groups(), slots.count(), byGroup);
+        } else {
+            bySlot.copy(byGroup);
+        }
+    }
+
+    /// Sets the rows in `byGroup` of the groups of this pane to those of `bySlot`, as gathered before.
+    public void scatter(AccumulatorPages bySlot, AccumulatorPages byGroup) {
+        if (compact) {
+            byGroup.ensureGroups(slots.groupLimit());
+            byGroup.scatter(slots.groups(), slots.count(), bySlot);
+        } else {
+            byGroup.copy(bySlot);
+        }
+    }
+
+    /// Whether its rows have all come, as far as the watermark promises.
+    public boolean sealed() {
+        return sealed;
+    }
+
+    /// No more rows are expected: what finds slots is given back.
+    void seal() {
+        sealed = true;
+        slots.dropTable();
+    }
+
+    /// How many groups it has.
+    int countGroups() {
+        return compact ? slots.count() : rows.countGroups();
+    }
+
+    /// Gives all memory back.
+    void release() {
+        rows.release();
+        slots.release();
     }
 }

@@ -10,8 +10,20 @@ import java.util.Arrays;
 /// Retired pane objects are kept for reuse: in a steady state nothing is allocated. *Ownership*: owns its panes.
 /// *Thread*: the worker.
 public final class PaneDeque implements AutoCloseable {
+    /// So many groups take a dense pane in any case: their rows are a few pages.
+    private static final int FEW_GROUPS = 1 << 12;
+    /// A dense pane pays where at least one of so many groups is in it.
+    private static final int SPARSE = 4;
+
     private final AccumulatorLayout layout;
     private final MemoryAccount account;
+    /// Groups in the pane that was last of those sealed, or -1.
+    private int lastSealedGroups = -1;
+
+    private long lastSealed = Long.MIN_VALUE;
+    /// No pane before this one is open.
+    private long firstOpen = Long.MAX_VALUE;
+
     private Pane[] ring = new Pane[16];
     private int first;
     private int count;
@@ -48,7 +60,9 @@ public final class PaneDeque implements AutoCloseable {
     }
 
     /// The pane with this index, made if it is not there.
-    public Pane obtain(long index) {
+    ///
+    /// @param groupCount all group ids are below: with what the last sealed pane had, it decides on the pane's form
+    public Pane obtain(long index, int groupCount) {
         // Rows mostly belong to the newest pane.
         if (count > 0 && at(count - 1).index == index) {
             return at(count - 1);
@@ -57,7 +71,28 @@ public final class PaneDeque implements AutoCloseable {
         if (position < count && at(position).index == index) {
             return at(position);
         }
-        return insert(position, index);
+        return insert(position, index, groupCount);
+    }
+
+    /// Seals the open panes before `index`: time has passed them.
+    public void sealBefore(long index) {
+        if (firstOpen >= index) {
+            return;
+        }
+        for (int i = lowerBound(firstOpen); i < count && at(i).index < index; i++) {
+            if (!at(i).sealed()) {
+                seal(at(i));
+            }
+        }
+        firstOpen = index;
+    }
+
+    private void seal(Pane pane) {
+        pane.seal();
+        if (pane.index >= lastSealed) {
+            lastSealed = pane.index;
+            lastSealedGroups = pane.countGroups();
+        }
     }
 
     /// Takes the oldest pane out and gives its rows back.
@@ -66,22 +101,27 @@ public final class PaneDeque implements AutoCloseable {
         ring[first] = null;
         first = (first + 1) & (ring.length - 1);
         count--;
-        pane.rows.release();
+        pane.release();
         keep(pane);
     }
 
-    private Pane insert(int position, long index) {
+    private Pane insert(int position, long index, int groupCount) {
         if (count == ring.length) {
             growRing();
         }
         Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, account);
-        pane.index = index;
+        pane.open(index, sparse(groupCount));
         for (int i = count; i > position; i--) {
             set(i, at(i - 1));
         }
         set(position, pane);
         count++;
+        firstOpen = Math.min(firstOpen, index);
         return pane;
+    }
+
+    private boolean sparse(int groupCount) {
+        return groupCount > FEW_GROUPS && lastSealedGroups < groupCount / SPARSE;
     }
 
     private void set(int position, Pane pane) {

@@ -29,11 +29,11 @@ sealed interface WindowAssembler extends AutoCloseable {
     /// The cheapest assembly that is exact for all the accumulators.
     static WindowAssembler choose(
             WindowGrid grid, Accumulation accumulation, MemoryAccount account, Counter combinedPanes) {
-        if (grid.panesPerWindow() == 1) {
-            return new SinglePane();
-        }
         AccumulatorPages total = new AccumulatorPages(accumulation.layout(), account);
         CombineKernel combine = accumulation.combine().kernel();
+        if (grid.panesPerWindow() == 1) {
+            return new SinglePane(total, combine);
+        }
         return accumulation
                 .retract()
                 .<WindowAssembler>map(retract -> new Retracting(total, combine, retract.kernel(), combinedPanes))
@@ -52,9 +52,25 @@ sealed interface WindowAssembler extends AutoCloseable {
 
     /// A window is one pane.
     final class SinglePane implements WindowAssembler {
+        /// The rows of a compact pane by group id.
+        private final AccumulatorPages spread;
+
+        private final CombineKernel combine;
+
+        SinglePane(AccumulatorPages spread, CombineKernel combine) {
+            this.spread = spread;
+            this.combine = combine;
+        }
+
         @Override
         public AccumulatorPages assemble(PaneDeque panes, long from, long to) {
-            return panes.at(panes.lowerBound(from)).rows;
+            Pane pane = panes.at(panes.lowerBound(from));
+            if (!pane.compact()) {
+                return pane.rows;
+            }
+            spread.release();
+            pane.mergeInto(spread, combine);
+            return spread;
         }
 
         @Override
@@ -66,7 +82,9 @@ sealed interface WindowAssembler extends AutoCloseable {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            spread.release();
+        }
     }
 
     /// Keeps a running total: the panes that enter are added, those that leave are subtracted. Exact for counts and
@@ -94,7 +112,7 @@ sealed interface WindowAssembler extends AutoCloseable {
             this.from = from;
             this.to = to;
             for (int i = panes.lowerBound(entering); i < panes.count() && panes.at(i).index < to; i++) {
-                total.merge(panes.at(i).rows, combine);
+                panes.at(i).mergeInto(total, combine);
                 combinedPanes.add(1);
             }
             return total;
@@ -111,7 +129,7 @@ sealed interface WindowAssembler extends AutoCloseable {
                 // Nothing is left: giving the pages back is cheaper and lets memory follow the live groups.
                 total.release();
             } else {
-                total.merge(pane.rows, retract);
+                pane.mergeInto(total, retract);
                 combinedPanes.add(1);
             }
         }
@@ -144,7 +162,7 @@ sealed interface WindowAssembler extends AutoCloseable {
         public AccumulatorPages assemble(PaneDeque panes, long from, long to) {
             total.release();
             for (int i = panes.lowerBound(from); i < panes.count() && panes.at(i).index < to; i++) {
-                total.merge(panes.at(i).rows, combine);
+                panes.at(i).mergeInto(total, combine);
                 combinedPanes.add(1);
             }
             return total;

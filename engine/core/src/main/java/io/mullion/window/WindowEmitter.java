@@ -69,20 +69,20 @@ final class WindowEmitter {
         long[] pages = rows.pages();
         for (int page = 0; page < pages.length; page++) {
             if (pages[page] != 0) {
-                emitPage(pages[page], page << StateAddresses.PAGE_SHIFT);
+                emitPage(pages[page], rows.rowsIn(page), page << StateAddresses.PAGE_SHIFT);
             }
         }
         handOn();
         next.flush();
     }
 
-    private void emitPage(long page, int firstGroup) {
+    private void emitPage(long page, int rows, int firstGroup) {
         int row = 0;
-        while (row < StateAddresses.ROWS_PER_PAGE) {
-            result(page, row, firstGroup);
+        while (row < rows) {
+            result(page, row, rows, firstGroup);
             row = progress.next;
             switch (progress.status) {
-                case DONE -> row = StateAddresses.ROWS_PER_PAGE;
+                case DONE -> row = rows;
                 case OUTPUT_FULL -> handOn();
                 case ROW_FAILED -> {
                     reportFailure(firstGroup + row);
@@ -92,8 +92,7 @@ final class WindowEmitter {
         }
     }
 
-    private void result(long page, int fromRow, int firstGroup) {
-        int toRow = StateAddresses.ROWS_PER_PAGE;
+    private void result(long page, int fromRow, int toRow, int firstGroup) {
         try {
             result.kernel().result(page, fromRow, toRow, firstGroup, groupIds.address(), aggregates, progress);
         } catch (Exception | AssertionError e) {

@@ -19,6 +19,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
+import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 
 /// Aggregates rows by key into panes and fires windows assembled from them.
@@ -64,6 +65,7 @@ public final class WindowOperator implements Operator {
     private final WindowAssembler assembler;
     private final PaneRouter router;
     private final Selection idRoom;
+    private final Selection slotRoom;
     private final WindowEmitter emitter;
     private final PaneRouter.PaneRows accumulateRows = this::accumulate;
 
@@ -101,6 +103,7 @@ public final class WindowOperator implements Operator {
         assembler = scope.own(WindowAssembler.choose(grid, spec.accumulation(), account, counters.combinedPanes));
         router = scope.own(new PaneRouter(grid, account));
         idRoom = scope.own(new Selection(account, context.batchRows()));
+        slotRoom = scope.own(new Selection(account, context.batchRows()));
         emitter = new WindowEmitter(spec, groups, context, account, next);
     }
 
@@ -119,6 +122,7 @@ public final class WindowOperator implements Operator {
     @Override
     public void advance(long time) {
         this.time = time;
+        panes.sealBefore(grid.paneOf(time));
         long ended = grid.lastEndedWindow(time);
         if (ended > endedWindow) {
             fireThrough(ended);
@@ -142,10 +146,14 @@ public final class WindowOperator implements Operator {
         if (find != null) {
             lookUp(active, from, to);
         }
-        accumulateInto(panes.obtain(paneIndex).rows, active, from, to);
+        int groupCount = groups.groupCount();
+        Pane pane = panes.obtain(paneIndex, groupCount);
+        long room = pane.compact() ? slotRoom.address(batch.capacity()) : 0;
+        accumulateInto(pane.rows, pane.slots(groupIds, groupCount, active, from, to, room), active, from, to);
         AccumulatorPages total = assembler.totalWith(paneIndex);
         if (total != null) {
-            accumulateInto(total, active, from, to);
+            total.ensureGroups(groupCount);
+            accumulateInto(total, groupIds, active, from, to);
         }
     }
 
@@ -168,10 +176,9 @@ public final class WindowOperator implements Operator {
         }
     }
 
-    private void accumulateInto(AccumulatorPages rows, long active, int from, int to) {
-        rows.ensureGroups(groups.groupCount());
+    private void accumulateInto(AccumulatorPages rows, long slots, long active, int from, int to) {
         try {
-            accumulate.on(batch).accumulate(batch.readable(), active, from, to, groupIds, rows);
+            accumulate.on(batch).accumulate(batch.readable(), active, from, to, slots, rows);
         } catch (Exception | AssertionError | StackOverflowError e) {
             throw accumulate.failed(e, batch);
         }

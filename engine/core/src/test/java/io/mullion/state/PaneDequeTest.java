@@ -38,7 +38,7 @@ class PaneDequeTest {
                 panes.retireFirst();
             } else {
                 long index = random.nextInt(60) + round / 10 - 30;
-                Pane pane = panes.obtain(index);
+                Pane pane = panes.obtain(index, 1);
                 assertEquals(index, pane.index);
                 Pane known = expected.putIfAbsent(index, pane);
                 assertSame(known == null ? pane : known, pane);
@@ -56,13 +56,13 @@ class PaneDequeTest {
     @Test
     void theRingGrowsWhereverItsBeginningIs() {
         for (long index = 0; index < 10; index++) {
-            panes.obtain(index);
+            panes.obtain(index, 1);
         }
         for (int i = 0; i < 9; i++) {
             panes.retireFirst();
         }
         for (long index = 10; index < 60; index++) {
-            panes.obtain(index);
+            panes.obtain(index, 1);
         }
         for (int position = 0; position < 51; position++) {
             assertEquals(9 + position, panes.at(position).index);
@@ -73,7 +73,7 @@ class PaneDequeTest {
     void retiredPanesAreUsedAgainWithoutTheirRows() {
         Set<Pane> objects = new HashSet<>();
         for (long index = 0; index < 100; index++) {
-            Pane pane = panes.obtain(index);
+            Pane pane = panes.obtain(index, 1);
             objects.add(pane);
             assertEquals(0, rowsHeld(pane));
             pane.rows.ensureGroups(300);
@@ -89,7 +89,7 @@ class PaneDequeTest {
     void closingGivesBackThePagesOfAllPanes() {
         long before = batches.pool.bytesOut();
         for (long index = 0; index < 40; index++) {
-            Pane pane = panes.obtain(index);
+            Pane pane = panes.obtain(index, 1);
             pane.rows.ensureGroups(1000);
             pane.rows.takePage((int) (index % 4));
         }

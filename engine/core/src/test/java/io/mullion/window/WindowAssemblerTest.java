@@ -24,6 +24,7 @@ import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.spec.Window;
 import io.mullion.state.AccumulatorPages;
+import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,12 +45,16 @@ class WindowAssemblerTest {
     @CsvSource({"1, 1", "6, 2", "7, 3", "2, 5", "20, 1", "5, 5"})
     void aRunningTotalEqualsARecomputation(long size, long slide) {
         new Run(size, slide, count().as("n"), sum("v").as("s")).slideOn(60);
+        new Run(size, slide, count().as("n"), sum("v").as("s")).ofFewAmongMany().slideOn(60);
     }
 
     @ParameterizedTest(name = "size {0}, slide {1}")
     @CsvSource({"1, 1", "6, 2", "7, 3", "2, 5", "20, 1", "5, 5"})
     void mergingAllPanesEqualsARecomputation(long size, long slide) {
         new Run(size, slide, count().as("n"), sum("v").as("s"), max("v").as("h")).slideOn(60);
+        new Run(size, slide, count().as("n"), sum("v").as("s"), max("v").as("h"))
+                .ofFewAmongMany()
+                .slideOn(60);
     }
 
     @Test
@@ -90,6 +95,8 @@ class WindowAssemblerTest {
         private final Counters counters = new Counters();
         private final TreeMap<Long, List<long[]>> rowsByPane = new TreeMap<>();
         private long panesMade;
+        /// Group ids are multiples of it.
+        private int stride = 1;
 
         Run(long size, long slide, Expr... aggregates) {
             random = new Random(size * 31 + slide);
@@ -97,12 +104,18 @@ class WindowAssemblerTest {
             accumulation = accumulation(aggregates);
         }
 
+        /// So that panes are compact.
+        Run ofFewAmongMany() {
+            stride = 100;
+            return this;
+        }
+
         void slideOn(int windows) {
             try (Batches batches = new Batches()) {
                 PaneDeque panes = batches.scope.own(new PaneDeque(accumulation.layout(), batches.account));
                 WindowAssembler assembler = batches.scope.own(
                         WindowAssembler.choose(grid, accumulation, batches.account, counters.combinedPanes));
-                OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
+                OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 8));
                 for (long window = -20; window < windows - 20; window++) {
                     if (random.nextInt(8) == 0) {
                         // A gap in time, after which panes that were there have gone.
@@ -121,16 +134,20 @@ class WindowAssemblerTest {
 
         private void add(
                 Batches batches, PaneDeque panes, WindowAssembler assembler, OffHeapArray groupIds, long pane) {
-            long group = random.nextInt(4) == 0 ? random.nextInt(GROUPS) : random.nextInt(3);
+            long group = (long) stride * (random.nextInt(4) == 0 ? random.nextInt(GROUPS) : random.nextInt(3));
             long value = random.nextInt(100) - 50;
             panesMade += rowsByPane.containsKey(pane) ? 0 : 1;
             rowsByPane.computeIfAbsent(pane, _ -> new ArrayList<>()).add(new long[] {group, value});
             try (Batch row = one(batches, group, value)) {
                 RawMemory.putInt(groupIds.address(), (int) group);
-                accumulate(row, groupIds, panes.obtain(pane).rows);
+                Pane into = panes.obtain(pane, GROUPS * stride);
+                assertEquals(stride > 1, into.compact());
+                long slots = into.slots(groupIds.address(), GROUPS * stride, 0, 0, 1, groupIds.address() + 4);
+                accumulate(row, slots, into.rows);
                 AccumulatorPages total = assembler.totalWith(pane);
                 if (total != null) {
-                    accumulate(row, groupIds, total);
+                    total.ensureGroups(GROUPS * stride);
+                    accumulate(row, groupIds.address(), total);
                 }
             }
         }
@@ -139,9 +156,8 @@ class WindowAssemblerTest {
             return batches.unowned(ROWS, List.of(List.of(group, value)));
         }
 
-        private void accumulate(Batch row, OffHeapArray groupIds, AccumulatorPages into) {
-            into.ensureGroups(GROUPS);
-            accumulation.accumulate().kernel().accumulate(row.readable(), 0, 0, 1, groupIds.address(), into);
+        private void accumulate(Batch row, long groupIds, AccumulatorPages into) {
+            accumulation.accumulate().kernel().accumulate(row.readable(), 0, 0, 1, groupIds, into);
         }
 
         private void fireAndRetire(Batches batches, PaneDeque panes, WindowAssembler assembler, long window) {
@@ -156,6 +172,7 @@ class WindowAssemblerTest {
 
         /// The panes that no window after `window` needs.
         private void retire(PaneDeque panes, WindowAssembler assembler, long window) {
+            panes.sealBefore(grid.endPane(window));
             while (panes.count() > 0 && grid.lastWindowOf(panes.at(0).index) <= window) {
                 assembler.leaving(panes);
                 panes.retireFirst();
@@ -191,7 +208,7 @@ class WindowAssemblerTest {
                                 .result(
                                         rows.pages()[page],
                                         0,
-                                        StateAddresses.ROWS_PER_PAGE,
+                                        rows.rowsIn(page),
                                         page << StateAddresses.PAGE_SHIFT,
                                         groupIds.address(),
                                         out.writable(),
