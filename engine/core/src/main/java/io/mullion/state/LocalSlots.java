@@ -77,6 +77,17 @@ public final class LocalSlots implements AutoCloseable {
         }
     }
 
+    /// Gives group 0 its slot, where there is no other.
+    void meetOnly() {
+        if (count == 0) {
+            groups.ensure(Integer.BYTES);
+            RawMemory.putInt(groups.address(), 0);
+            count = 1;
+            groupLimit = 1;
+            dropTable();
+        }
+    }
+
     /// @return the position of the first row for whose group the table has no room, or `to`
     private int fill(long groupIds, long active, int from, int to, long slots) {
         long cells = this.cells;

@@ -56,6 +56,11 @@ public final class Pane {
             rows.ensureGroups(groupCount);
             return groupIds;
         }
+        if (groupIds == 0) {
+            slots.meetOnly();
+            rows.ensureGroups(1);
+            return 0;
+        }
         slots.translate(groupIds, active, from, to, into);
         rows.ensureGroups(slots.count());
         return into;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @Tag("checked")
 class PaneTest {
     private static final Schema ROWS = Schema.of(Field.of("v", DataType.INT64));
-    private static final int GROUPS = 50_000;
+    private static final int GROUPS = 10_000;
 
     private final Batches batches = new Batches();
     private final Accumulation sums = accumulation(count().as("n"), sum("v").as("s"));
