@@ -9,6 +9,7 @@ import io.mullion.runtime.JobRuntime;
 /// @param rowsOut rows handed to sinks
 /// @param lateRows rows that came after all their windows had fired
 /// @param rowsWithoutTime rows left out because their event time is null
+/// @param rowsWithoutGap rows left out because their session gap is null or not positive
 /// @param deadLetters rows and results that could not be computed
 /// @param refusedRows rows that producers were told there was no room for
 /// @param droppedRows rows dropped because there was no room
@@ -18,6 +19,7 @@ public record JobCounters(
         long rowsOut,
         long lateRows,
         long rowsWithoutTime,
+        long rowsWithoutGap,
         long deadLetters,
         long refusedRows,
         long droppedRows,
@@ -29,6 +31,7 @@ public record JobCounters(
                 counters.rowsOut.get(),
                 counters.lateRows.get(),
                 counters.rowsWithoutTime.get(),
+                counters.rowsWithoutGap.get(),
                 counters.deadLetters.get(),
                 runtime.overloadCounters().refusedRows(),
                 runtime.overloadCounters().droppedRows(),

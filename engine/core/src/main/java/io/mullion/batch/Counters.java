@@ -30,6 +30,9 @@ public final class Counters {
     /// Rows left out because their event time is null.
     public final Counter rowsWithoutTime = new Counter();
 
+    /// Rows left out because their session gap is null or not positive.
+    public final Counter rowsWithoutGap = new Counter();
+
     /// Rows and results that could not be computed.
     public final Counter deadLetters = new Counter();
 

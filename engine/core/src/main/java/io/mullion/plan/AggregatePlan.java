@@ -2,6 +2,7 @@ package io.mullion.plan;
 
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
@@ -24,6 +25,9 @@ import java.util.List;
 /// @param outputs what to project the results to, or empty if they are the outputs already
 /// @param schema the columns of the outputs
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
+    /// The column with the session gap of each row.
+    static final String GAP = "session$gap";
+
     static Schema resultSchema(
             LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
         return of(parent, keys, window, options, false, rewrite).schema();
@@ -47,7 +51,8 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
             WindowOptions options,
             boolean allColumns,
             AggregateRewrite rewrite) {
-        List<Expr> inputs = inputs(parent, keys, allColumns, rewrite);
+        Expr rowGap = window instanceof Window.Session session ? session.rowGap() : null;
+        List<Expr> inputs = inputs(parent, keys, allColumns, rowGap, rewrite);
         Schema rows = inputs.isEmpty() ? parent.schema() : KernelCompiler.projectSchema(parent.schema(), inputs);
         List<Field> keyFields = keys.stream().map(rows::field).toList();
         Schema results = WindowSchema.of(
@@ -61,9 +66,10 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         return new AggregatePlan(rows, inputs, results, schema.equals(results) ? List.of() : outputs, schema);
     }
 
+    /// @param rowGap the session gap of a row, or null
     private static List<Expr> inputs(
-            LogicalStep parent, List<String> keys, boolean allColumns, AggregateRewrite rewrite) {
-        if (rewrite.inputs().isEmpty()) {
+            LogicalStep parent, List<String> keys, boolean allColumns, Expr rowGap, AggregateRewrite rewrite) {
+        if (rewrite.inputs().isEmpty() && rowGap == null) {
             return List.of();
         }
         List<Expr> inputs = new ArrayList<>(rewrite.inputs());
@@ -71,8 +77,12 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         if (parent.time() instanceof StreamTime.Event event) {
             addColumn(inputs, event.column());
         }
-        if (allColumns) {
+        // Where nothing had to be computed, the aggregates refer to columns of the parent.
+        if (allColumns || rewrite.inputs().isEmpty()) {
             parent.schema().fields().forEach(field -> addColumn(inputs, field.name()));
+        }
+        if (rowGap != null) {
+            inputs.add(rowGap.cast(DataType.INT64).as(GAP));
         }
         return inputs;
     }

@@ -234,13 +234,25 @@ public sealed interface LogicalStep {
             switch (window) {
                 case Window.Sliding sliding -> WindowGrid.of(sliding, time.unit());
                 case Window.Cumulating cumulating -> WindowGrid.of(cumulating, time.unit());
-                case Window.Session _, Window.Count _, Window.Global _ ->
+                case Window.Session session -> requireFits(session, time);
+                case Window.Count _, Window.Global _ ->
                     throw MullionException.invalid("there are no such windows yet: window=" + window);
             }
             if (!options.earlyEvery().isZero()) {
                 throw MullionException.invalid("there are no early results yet: " + options);
             }
             lateness(options, time);
+        }
+
+        private static void requireFits(Window.Session session, StreamTime time) {
+            if (session.gap() != null) {
+                try {
+                    time.unit().of(session.gap());
+                } catch (IllegalArgumentException e) {
+                    throw MullionException.invalid(
+                            "session gap does not fit the unit of the stream: " + e.getMessage());
+                }
+            }
         }
 
         /// In the unit of the stream.

@@ -15,12 +15,14 @@ import io.mullion.codegen.Keys;
 import io.mullion.codegen.ProjectKernel;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
+import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import io.mullion.window.Aggregation;
+import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
 import io.mullion.window.WindowSchema;
@@ -192,7 +194,8 @@ public final class Planner {
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
     /// before, and the predicate is quick and cannot fail.
     private static boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
-        return aggregate.keys().isEmpty()
+        return (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
+                && aggregate.keys().isEmpty()
                 && AggregatePlan.of(aggregate).inputs().isEmpty()
                 && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
     }
@@ -221,8 +224,7 @@ public final class Planner {
                 accumulation,
                 plan.results(),
                 WindowSchema.bounds(window, time.unit()).size());
-        WindowGrid grid = grid(window, time.unit());
-        explanation.step(name).detail(WindowOperator.describe(grid, aggregation));
+        explanation.step(name).detail(describe(window, time.unit(), aggregation));
         if (keys != null) {
             explanation.kernel("key", keys.find());
         }
@@ -232,7 +234,33 @@ public final class Planner {
         Operator next = plan.outputs().isEmpty()
                 ? after(aggregate)
                 : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
-        return new WindowOperator(aggregation, grid, context, next, late(aggregate, plan.rows()));
+        Operator late = late(aggregate, plan.rows());
+        return switch (window) {
+            case Window.Sliding sliding ->
+                new WindowOperator(aggregation, WindowGrid.of(sliding, time.unit()), context, next, late);
+            case Window.Cumulating cumulating ->
+                new WindowOperator(aggregation, WindowGrid.of(cumulating, time.unit()), context, next, late);
+            case Window.Session session ->
+                new SessionOperator(aggregation, gap(session, time.unit(), plan), context, next, late);
+            case Window.Count _, Window.Global _ -> throw new IllegalStateException("was refused: " + window);
+        };
+    }
+
+    private static SessionOperator.Gap gap(Window.Session session, TimeUnit unit, AggregatePlan plan) {
+        if (session.gap() != null) {
+            return new SessionOperator.Gap(unit.of(session.gap()), -1, false);
+        }
+        Field column = plan.rows().field(AggregatePlan.GAP);
+        return new SessionOperator.Gap(0, plan.rows().indexOf(AggregatePlan.GAP), column.nullable());
+    }
+
+    private static String describe(Window window, TimeUnit unit, Aggregation aggregation) {
+        return switch (window) {
+            case Window.Sliding sliding -> WindowOperator.describe(WindowGrid.of(sliding, unit), aggregation);
+            case Window.Cumulating cumulating -> WindowOperator.describe(WindowGrid.of(cumulating, unit), aggregation);
+            case Window.Session _ -> "sessions are merged by key";
+            case Window.Count _, Window.Global _ -> throw new IllegalStateException("was refused: " + window);
+        };
     }
 
     /// Takes rows that are late, or null if nobody wants them.
@@ -245,15 +273,6 @@ public final class Planner {
         Operator operator = project("late rows:", rows, columns(output.schema()), () -> sink(output));
         explanation.shallower();
         return operator;
-    }
-
-    private static WindowGrid grid(Window window, TimeUnit unit) {
-        return switch (window) {
-            case Window.Sliding sliding -> WindowGrid.of(sliding, unit);
-            case Window.Cumulating cumulating -> WindowGrid.of(cumulating, unit);
-            case Window.Session _, Window.Count _, Window.Global _ ->
-                throw new IllegalStateException("not on a grid: " + window);
-        };
     }
 
     private Operator output(LogicalStep.Output output) {

@@ -52,25 +52,25 @@ final class WindowEmitter {
     private int revision;
 
     WindowEmitter(
-            Aggregation aggregation,
-            GroupTable groups,
-            OperatorContext context,
-            MemoryAccount account,
-            Operator next) {
+            Aggregation aggregation, GroupTable groups, OperatorContext context, MemoryAccount account, Operator next) {
         this.name = aggregation.name();
-        this.result =
-                new RunningKernel<>("results of " + name, aggregation.accumulation().result(), context, account);
+        this.result = new RunningKernel<>(
+                "results of " + name, aggregation.accumulation().result(), context, account);
         this.progress = result.progress();
         this.groups = groups;
         this.firstKey = aggregation.boundColumns();
-        this.keyCount = aggregation.keys() == null ? 0 : aggregation.keys().layout().columns().size();
+        this.keyCount = aggregation.keys() == null
+                ? 0
+                : aggregation.keys().layout().columns().size();
         this.deadLetters = context.deadLetters();
         this.next = next;
         batch = context.batch(aggregation.schema(), account);
         groupIds = context.scope().own(new OffHeapArray(account, 4L * context.batchRows()));
         aggregates = columnsFrom(batch.writable(), firstKey + keyCount);
         revisionColumn = aggregation.schema().size()
-                        > firstKey + keyCount + aggregation.accumulation().results().size()
+                        > firstKey
+                                + keyCount
+                                + aggregation.accumulation().results().size()
                 ? aggregation.schema().size() - 1
                 : -1;
     }

@@ -64,8 +64,7 @@ public final class WindowOperator implements Operator {
         emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
         revisions = aggregation.lateness() == 0
                 ? null
-                : scope.own(new Revisions(
-                        grid, aggregation.accumulation().layout(), combine.kernel(), account));
+                : scope.own(new Revisions(grid, aggregation.accumulation().layout(), combine.kernel(), account));
     }
 
     @Override
@@ -191,7 +190,6 @@ public final class WindowOperator implements Operator {
 
     /// How such an operator works, for `explain`.
     public static String describe(WindowGrid grid, Aggregation aggregation) {
-        return grid.panesPerWindow() + " panes a window; "
-                + WindowAssembler.describe(grid, aggregation.accumulation());
+        return grid.panesPerWindow() + " panes a window; " + WindowAssembler.describe(grid, aggregation.accumulation());
     }
 }

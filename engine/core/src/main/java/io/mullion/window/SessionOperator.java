@@ -1,0 +1,336 @@
+package io.mullion.window;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Counters;
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.RunningKernel;
+import io.mullion.batch.Selection;
+import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.CombineKernel;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.memory.Scope;
+import io.mullion.routine.RawMemory;
+import io.mullion.state.AccumulatorPages;
+import io.mullion.window.SessionStore.State;
+
+/// Aggregates the rows of each key by sessions.
+///
+/// A row finds the session of its group that it touches, mostly the one that was touched last, and all rows of a run
+/// are folded by one kernel call into the accumulator rows of their sessions. A row that touches several sessions makes
+/// them one. When time passes the end of a session its result goes out; within the allowed lateness it is held, grows
+/// and merges still, and has a further result. A row is late if the session it is in after merging has ended and takes
+/// no more rows.
+/// *Order*: results in order of the ends of their sessions, for each advance of time.
+/// *Thread*: the worker. *Ownership*: owns groups, sessions and result batch.
+public final class SessionOperator implements Operator, WindowRows {
+    /// A timer's bucket is this part of a gap.
+    private static final long BUCKETS_PER_GAP = 16;
+    /// Results that are gathered at a time.
+    private static final int CHUNK = 1 << 10;
+
+    private final Aggregation aggregation;
+    private final long gap;
+    /// Number of the int64 column with the gap of each row, or -1.
+    private final int gapColumn;
+
+    private final boolean gapNullable;
+    private final GroupedRows rows;
+    private final RunningKernel<CombineKernel> combine;
+    private final Counters counters;
+    private final Operator next;
+    private final SessionStore sessions;
+    private final Timers timers;
+    private final Selection slotRoom;
+    private final WindowEmitter emitter;
+
+    private final SlotList looked = new SlotList();
+    private final SlotList due = new SlotList();
+    private final SlotList changed = new SlotList();
+
+    private final AccumulatorPages gathered;
+    private final OffHeapArray gatheredGroups;
+    private final OffHeapArray gatheredBounds;
+    private final int rowBytes;
+
+    private long time = Long.MIN_VALUE;
+
+    /// The rows being processed, those of [`runFrom`, ...) not folded yet.
+    private long active;
+
+    private int runFrom;
+    private long slots;
+
+    /// How long a row holds its session open.
+    ///
+    /// @param fixed in the unit of the stream; not used where rows bring their own
+    /// @param column number of the int64 column with the gap of each row, or -1
+    /// @param nullable whether that column may be null
+    public record Gap(long fixed, int column, boolean nullable) {}
+
+    /// @param late takes the rows that are late, or null
+    public SessionOperator(Aggregation aggregation, Gap gap, OperatorContext context, Operator next, Operator late) {
+        this.aggregation = aggregation;
+        this.gap = gap.fixed();
+        gapColumn = gap.column();
+        gapNullable = gap.nullable();
+        this.next = next;
+        counters = context.counters();
+        Scope scope = context.scope();
+        MemoryAccount account = context.account(aggregation.name());
+        rows = new GroupedRows(aggregation, context, account, late);
+        combine = new RunningKernel<>(
+                "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
+        sessions = scope.own(new SessionStore(aggregation.accumulation().layout(), account));
+        timers = new Timers(sessions, Math.max(1, this.gap / BUCKETS_PER_GAP));
+        slotRoom = scope.own(new Selection(account, context.batchRows()));
+        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
+        gathered = new AccumulatorPages(aggregation.accumulation().layout(), account);
+        scope.own(gathered::release);
+        gatheredGroups = scope.own(new OffHeapArray(account, 4L * CHUNK));
+        gatheredBounds = scope.own(new OffHeapArray(account, WindowEmitter.BOUNDS_BYTES * CHUNK));
+        rowBytes = aggregation.accumulation().layout().rowBytes();
+    }
+
+    @Override
+    public void process(Batch batch, long active, int from, int to) {
+        rows.use(batch);
+        long groupIds = rows.lookUp(active, from, to);
+        sessions.ensureGroups(rows.groups.groupCount());
+        slots = slotRoom.address(batch.capacity());
+        this.active = active;
+        runFrom = from;
+        long times = aggregation.timeColumn() < 0 ? 0 : rows.times();
+        long gaps = gapColumn < 0 ? 0 : batch.readable().address(gapColumn, ColumnAddresses.DATA);
+        long gapsValid = gapNullable ? batch.readable().address(gapColumn, ColumnAddresses.VALIDITY) : 0;
+        for (int position = from; position < to; position++) {
+            int row = Selection.row(active, position);
+            long start = times == 0 ? time : RawMemory.getLong(times + 8L * row);
+            long rowGap = gaps == 0 ? gap : gapOf(gaps, gapsValid, row);
+            if (rowGap <= 0) {
+                fold(position);
+                runFrom = position + 1;
+                counters.rowsWithoutGap.add(1);
+                continue;
+            }
+            long end = WindowGrid.saturatedAdd(start, rowGap);
+            int group = groupIds == 0 ? 0 : RawMemory.getInt(groupIds + 4L * row);
+            int slot = touch(group, start, end, position);
+            if (slot < 0) {
+                fold(position);
+                rows.late(active, position, position + 1);
+                runFrom = position + 1;
+            } else {
+                RawMemory.putInt(slots + 4L * row, slot);
+            }
+        }
+        fold(to);
+    }
+
+    @Override
+    public void advance(long time) {
+        emitChanged();
+        this.time = time;
+        looked.clear();
+        due.clear();
+        timers.takeDue(time, looked);
+        for (int i = 0; i < looked.count(); i++) {
+            look(looked.at(i));
+        }
+        emit(due);
+        next.advance(time);
+        rows.advance(time);
+    }
+
+    @Override
+    public void flush() {
+        emitChanged();
+        rows.flush();
+    }
+
+    private static long gapOf(long gaps, long valid, int row) {
+        if (valid != 0 && (RawMemory.getByte(valid + (row >> 3)) >> (row & 7) & 1) == 0) {
+            return 0;
+        }
+        return RawMemory.getLong(gaps + 8L * row);
+    }
+
+    /// The session of a row, which grows or is made; -1 if the row is late.
+    private int touch(int group, long start, long end, int position) {
+        long cells = sessions.cells();
+        int slot = RawMemory.getInt(sessions.heads() + 4L * group) - 1;
+        if (slot >= 0) {
+            long held = SessionStore.endOf(cells, slot);
+            if (start <= held && start >= SessionStore.startOf(cells, slot) && held > time) {
+                if (end <= held) {
+                    return slot;
+                }
+                // One that grows may come to touch another one of its group.
+                if (sessions.chained(slot) < 0) {
+                    SessionStore.putEnd(cells, slot, end);
+                    return slot;
+                }
+            }
+        }
+        return place(group, start, end, position);
+    }
+
+    /// As [#touch], for a row that does not just prolong the session that was touched last.
+    private int place(int group, long start, long end, int position) {
+        int target = -1;
+        int next;
+        for (int slot = sessions.head(group); slot >= 0; slot = next) {
+            next = sessions.chained(slot);
+            if (start <= sessions.end(slot) && end >= sessions.start(slot)) {
+                if (target < 0) {
+                    target = slot;
+                } else {
+                    fold(position);
+                    merge(slot, target);
+                }
+            }
+        }
+        if (target < 0) {
+            if (expired(end)) {
+                return -1;
+            }
+            target = sessions.add(group, start, end);
+        } else {
+            sessions.setBounds(target, Math.min(start, sessions.start(target)), Math.max(end, sessions.end(target)));
+            sessions.toHead(target);
+        }
+        changed(target);
+        return target;
+    }
+
+    /// Puts the rows of one session into another one of the group, which covers both then.
+    private void merge(int slot, int target) {
+        try {
+            combine.kernel().combine(sessions.rows.touch(target), sessions.rows.touch(slot), 1);
+        } catch (Exception | AssertionError e) {
+            throw combine.failed(e);
+        }
+        sessions.setBounds(
+                target,
+                Math.min(sessions.start(slot), sessions.start(target)),
+                Math.max(sessions.end(slot), sessions.end(target)));
+        sessions.setRevision(target, Math.max(sessions.revision(slot), sessions.revision(target)));
+        timers.cancel(slot);
+        sessions.remove(slot);
+    }
+
+    /// A session has new rows or new bounds.
+    private void changed(int slot) {
+        if (sessions.end(slot) > time) {
+            sessions.setState(slot, State.OPEN);
+            timers.schedule(slot, sessions.end(slot));
+        } else if (sessions.state(slot) != State.CHANGED) {
+            sessions.setState(slot, State.CHANGED);
+            changed.add(slot);
+        }
+    }
+
+    /// Whether a session with this end takes no more rows.
+    private boolean expired(long end) {
+        return WindowGrid.saturatedAdd(end, aggregation.lateness()) <= time;
+    }
+
+    /// Its time may have come: to fire, to go, or to be looked at later.
+    private void look(int slot) {
+        long end = sessions.end(slot);
+        if (sessions.state(slot) != State.FIRED) {
+            if (end > time) {
+                timers.schedule(slot, end);
+            } else {
+                due.add(slot);
+            }
+        } else if (expired(end)) {
+            sessions.remove(slot);
+        } else {
+            timers.schedule(slot, WindowGrid.saturatedAdd(end, aggregation.lateness()));
+        }
+    }
+
+    private void emitChanged() {
+        if (changed.count() == 0) {
+            return;
+        }
+        looked.clear();
+        for (int i = 0; i < changed.count(); i++) {
+            int slot = changed.at(i);
+            // It may have been merged since, or have grown beyond the present.
+            if (sessions.state(slot) == State.CHANGED) {
+                sessions.setState(slot, State.FIRED);
+                looked.add(slot);
+            }
+        }
+        changed.clear();
+        emit(looked);
+    }
+
+    /// Emits the sessions in order of their ends, and keeps those that take late rows.
+    private void emit(SlotList list) {
+        list.sortByEnd(sessions);
+        for (int from = 0; from < list.count(); from += CHUNK) {
+            int to = Math.min(list.count(), from + CHUNK);
+            gather(list, from, to);
+            emitter.emitEach(this, gatheredBounds.address());
+            gathered.release();
+        }
+        for (int i = 0; i < list.count(); i++) {
+            int slot = list.at(i);
+            if (expired(sessions.end(slot))) {
+                timers.cancel(slot);
+                sessions.remove(slot);
+            } else {
+                sessions.setState(slot, State.FIRED);
+                timers.schedule(slot, WindowGrid.saturatedAdd(sessions.end(slot), aggregation.lateness()));
+            }
+        }
+    }
+
+    private void gather(SlotList list, int from, int to) {
+        gathered.ensureGroups(to - from);
+        for (int i = from; i < to; i++) {
+            int slot = list.at(i);
+            int at = i - from;
+            RawMemory.copy(sessions.rows.touch(slot), gathered.touch(at), rowBytes);
+            RawMemory.putInt(gatheredGroups.address() + 4L * at, sessions.group(slot));
+            long bounds = gatheredBounds.address() + WindowEmitter.BOUNDS_BYTES * at;
+            RawMemory.putLong(bounds, sessions.start(slot));
+            RawMemory.putLong(bounds + 8, sessions.end(slot));
+            RawMemory.putLong(bounds + 16, sessions.revision(slot));
+            sessions.setRevision(slot, sessions.revision(slot) + 1);
+        }
+    }
+
+    /// Folds the rows up to `position` that have their slots.
+    private void fold(int position) {
+        if (runFrom < position) {
+            rows.select(active, runFrom, position);
+            rows.foldInto(sessions.rows, slots);
+            runFrom = position;
+        }
+    }
+
+    @Override
+    public int pageCount() {
+        return gathered.pageCount();
+    }
+
+    @Override
+    public long page(int page) {
+        return gathered.page(page);
+    }
+
+    @Override
+    public int rowsIn(int page) {
+        return gathered.rowsIn(page);
+    }
+
+    @Override
+    public long groups() {
+        return gatheredGroups.address();
+    }
+}
