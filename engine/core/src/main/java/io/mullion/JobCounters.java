@@ -8,6 +8,7 @@ import io.mullion.runtime.JobRuntime;
 /// @param rowsIn rows taken from lanes
 /// @param rowsOut rows handed to sinks
 /// @param lateRows rows that came after all their windows had fired
+/// @param rowsWithoutTime rows left out because their event time is null
 /// @param deadLetters rows and results that could not be computed
 /// @param refusedRows rows that producers were told there was no room for
 /// @param droppedRows rows dropped because there was no room
@@ -16,6 +17,7 @@ public record JobCounters(
         long rowsIn,
         long rowsOut,
         long lateRows,
+        long rowsWithoutTime,
         long deadLetters,
         long refusedRows,
         long droppedRows,
@@ -26,6 +28,7 @@ public record JobCounters(
                 counters.rowsIn.get(),
                 counters.rowsOut.get(),
                 counters.lateRows.get(),
+                counters.rowsWithoutTime.get(),
                 counters.deadLetters.get(),
                 runtime.overloadCounters().refusedRows(),
                 runtime.overloadCounters().droppedRows(),

@@ -68,7 +68,7 @@ public final class Pipeline {
 
     /// An input of rows that are written column by column.
     ///
-    /// @param timeColumn the event time, a timestamp column without nulls
+    /// @param timeColumn the event time, a timestamp column; a row where it is null is left out and counted
     public Input<Void> input(String name, Schema schema, String timeColumn, Watermark watermark, Overload overload) {
         return new Input<>(
                 this,

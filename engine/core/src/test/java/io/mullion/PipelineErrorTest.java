@@ -165,11 +165,9 @@ class PipelineErrorTest {
     }
 
     @Test
-    void theEventTimeOfASchemaIsATimestampWithoutNulls() {
-        Schema schema =
-                Schema.of(Field.of("n", DataType.INT64), Field.nullable("t", DataType.timestamp(TimeUnit.MILLIS)));
+    void theEventTimeOfASchemaIsATimestamp() {
+        Schema schema = Schema.of(Field.of("n", DataType.INT64), Field.of("t", DataType.timestamp(TimeUnit.MILLIS)));
         assertInvalid(() -> input(schema, "n"), "timestamp", "n is int64");
-        assertInvalid(() -> input(schema, "t"), "not be nullable", "column=t");
         assertInvalid(() -> input(schema, "when"), "when", "n int64");
     }
 

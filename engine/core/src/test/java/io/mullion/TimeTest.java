@@ -5,9 +5,14 @@ import static io.mullion.expr.Expressions.count;
 import static io.mullion.expr.Expressions.max;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
+import io.mullion.io.RowWriter;
 import io.mullion.spec.EventTime;
+import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
@@ -27,8 +32,8 @@ class TimeTest {
     @RegisterExtension
     final Engines engines = new Engines();
 
-    private final Collected collected = new Collected();
-    private final Pipeline pipeline = Pipeline.create();
+    private Collected collected = new Collected();
+    private Pipeline pipeline = Pipeline.create();
 
     @Test
     void windowsInProcessingTimeFollowTheTestsClock() throws InterruptedException {
@@ -118,6 +123,125 @@ class TimeTest {
         job.await();
         assertEquals(2, collected.rows.size());
         assertEquals(0, job.counters().lateRows());
+    }
+
+    @Test
+    void withoutAWatermarkWindowsFireAtTheEnd() throws InterruptedException {
+        TestEngine engine = engines.test();
+        Input<Tick> input = ticks(Watermark.none());
+        Job job = engine.run(pipeline);
+        try (Producer<Tick> producer = job.producer(input)) {
+            offer(engine, producer, 5, 100, 7);
+            engine.advanceTo(Duration.ofDays(1));
+            assertEquals(List.of(), collected.rows);
+        }
+        job.drain();
+        job.await();
+        assertEquals(List.of(List.of(0L, 10L, 2L), List.of(100L, 110L, 1L)), collected.rows);
+        assertEquals(0, job.counters().lateRows());
+    }
+
+    @Test
+    void aMicroBatchIsJudgedByTheBatchesBefore() throws InterruptedException {
+        TestEngine engine = engines.test();
+        Input<Tick> input = ticks(Watermark.perBatch(Duration.ofSeconds(10), Duration.ofMinutes(1)));
+        Job job = engine.run(pipeline);
+        try (Producer<Tick> producer = job.producer(input)) {
+            // 30 is no reason yet to drop what follows in the same batch; what is before 1970 is late from the start.
+            offer(engine, producer, 30, 3, -5);
+            assertEquals(List.of(), collected.rows);
+            assertEquals(1, job.counters().lateRows());
+            engine.advanceTo(Duration.ofSeconds(59));
+            assertEquals(List.of(), collected.rows);
+            engine.advanceTo(Duration.ofMinutes(1));
+            assertEquals(List.of(List.of(0L, 10L, 1L)), collected.rows);
+            // W is 20 now, whatever comes, up to the end of this batch.
+            offer(engine, producer, 19, 90, 21);
+            assertEquals(2, job.counters().lateRows());
+            engine.advanceTo(Duration.ofMinutes(5));
+            assertEquals(List.of(List.of(0L, 10L, 1L), List.of(20L, 30L, 1L), List.of(30L, 40L, 1L)), collected.rows);
+        }
+        job.drain();
+        job.await();
+        assertEquals(4, collected.rows.size());
+    }
+
+    @Test
+    void ofSeveralProducersAMicroBatchTakesTheLeastOrTheGreatest() throws InterruptedException {
+        assertEquals(10, batchesOfTwo(Watermark.PerBatch.Policy.MIN));
+        assertEquals(30, batchesOfTwo(Watermark.PerBatch.Policy.MAX));
+    }
+
+    /// The end of the last window that a batch with 15 from one producer and 35 from another fires.
+    private long batchesOfTwo(Watermark.PerBatch.Policy policy) throws InterruptedException {
+        pipeline = Pipeline.create();
+        collected = new Collected();
+        TestEngine engine = engines.test();
+        Input<Tick> input = ticks(new Watermark.PerBatch(Duration.ofSeconds(2), Duration.ofMinutes(1), policy));
+        Job job = engine.run(pipeline);
+        long end;
+        try (Producer<Tick> slow = job.producer(input);
+                Producer<Tick> fast = job.producer(input)) {
+            offer(engine, fast, 5, 25, 35);
+            engine.advanceTo(Duration.ofMinutes(1));
+            // A producer without rows holds the least back, and not the greatest.
+            assertEquals(policy == Watermark.PerBatch.Policy.MIN, collected.rows.isEmpty());
+            offer(engine, slow, 15);
+            engine.advanceTo(Duration.ofMinutes(2));
+            end = (long) collected.rows.getLast().get(1);
+        }
+        job.drain();
+        job.await();
+        return end;
+    }
+
+    @Test
+    void theWatermarkGoesOnWithTheClockWhileAllIsIdle() throws InterruptedException {
+        TestEngine engine = engines.test(Engines.SMALL.withLaneIdleTimeout(Duration.ofSeconds(5)));
+        Input<Tick> input = ticks(Watermark.bounded(Duration.ofSeconds(3)).advancingWhenIdle());
+        Job job = engine.run(pipeline);
+        try (Producer<Tick> producer = job.producer(input)) {
+            offer(engine, producer, 8);
+            engine.advanceTo(Duration.ofSeconds(5));
+            // Idle since now, with W = 5: it comes to 10 five seconds on.
+            engine.advanceTo(Duration.ofMillis(9_999));
+            assertEquals(List.of(), collected.rows);
+            engine.advanceTo(Duration.ofSeconds(10));
+            assertEquals(List.of(List.of(0L, 10L, 1L)), collected.rows);
+            // What wakes it up may be late.
+            offer(engine, producer, 9, 12);
+            assertEquals(1, job.counters().lateRows());
+        }
+        job.drain();
+        job.await();
+        assertEquals(List.of(List.of(0L, 10L, 1L), List.of(10L, 20L, 1L)), collected.rows);
+    }
+
+    @Test
+    void rowsWithoutATimeAreLeftOutAndCounted() throws InterruptedException {
+        TestEngine engine = engines.test();
+        Schema schema = Schema.of(Field.nullable("time", DataType.timestamp(TimeUnit.SECONDS)));
+        Input<Void> input = pipeline.input("ticks", schema, "time", Watermark.bounded(Duration.ZERO), Overload.BLOCK);
+        input.stream()
+                .window(Window.tumbling(Duration.ofSeconds(10)))
+                .aggregate(count().as("n"))
+                .to(collected);
+        Job job = engine.run(pipeline);
+        try (Producer<Void> producer = job.producer(input)) {
+            for (Long time : new Long[] {null, 5L, null, null, 6L, 25L, null}) {
+                RowWriter row = producer.row();
+                if (time == null) {
+                    row.setNull(0);
+                } else {
+                    row.setLong(0, time);
+                }
+                row.commit();
+            }
+        }
+        job.drain();
+        job.await();
+        assertEquals(List.of(List.of(0L, 10L, 2L), List.of(20L, 30L, 1L)), collected.rows);
+        assertEquals(4, job.counters().rowsWithoutTime());
     }
 
     @Test

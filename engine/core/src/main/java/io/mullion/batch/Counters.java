@@ -27,6 +27,9 @@ public final class Counters {
     /// Rows that came when all their windows had fired.
     public final Counter lateRows = new Counter();
 
+    /// Rows left out because their event time is null.
+    public final Counter rowsWithoutTime = new Counter();
+
     /// Rows and results that could not be computed.
     public final Counter deadLetters = new Counter();
 

@@ -76,11 +76,6 @@ public sealed interface LogicalStep {
                 throw MullionException.invalid(
                         "an input has at most 64 columns: input=" + name + ", columns=" + schema.size());
             }
-            if (time instanceof StreamTime.Event event
-                    && schema.field(event.column()).nullable()) {
-                throw MullionException.invalid(
-                        "the event-time column must not be nullable: input=" + name + ", column=" + event.column());
-            }
         }
     }
 

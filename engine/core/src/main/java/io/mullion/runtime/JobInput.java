@@ -1,15 +1,20 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
+import io.mullion.codegen.ColumnAddresses;
+import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneReader;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
-import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
+import io.mullion.window.BatchClock;
+import io.mullion.window.BoundedClock;
+import io.mullion.window.ExplicitClock;
 import io.mullion.window.LaneClock;
 import io.mullion.window.StreamClock;
 import java.util.ArrayList;
@@ -24,7 +29,7 @@ final class JobInput {
     private final Counters counters;
     private final StreamTime time;
     private final boolean fromSource;
-    private final boolean explicitWatermark;
+    private final int timeColumn;
     private final StreamClock clock;
     private final long idleTimeoutNanos;
     private final ConcurrentLinkedQueue<Lane> newLanes = new ConcurrentLinkedQueue<>();
@@ -63,10 +68,28 @@ final class JobInput {
             active();
             if (clock == null) {
                 chain.process(batch, 0, from, to);
-            } else if (explicitWatermark) {
-                JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+            } else if (batch.schema().field(timeColumn).nullable()) {
+                timedRows(batch, watermarks, from, to);
             } else {
-                JobInput.this.clock.rows(clock, batch, from, to);
+                JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+            }
+        }
+
+        /// Hands on the rows that have a time, run by run, and counts the others.
+        private void timedRows(Batch batch, long watermarks, int from, int to) {
+            long validity = batch.readable().address(timeColumn, ColumnAddresses.VALIDITY);
+            int start = from;
+            for (int row = from; row < to; row++) {
+                if (!Bitmap.get(validity, row)) {
+                    if (start < row) {
+                        JobInput.this.clock.rows(clock, batch, watermarks, start, row);
+                    }
+                    counters.rowsWithoutTime.add(1);
+                    start = row + 1;
+                }
+            }
+            if (start < to) {
+                JobInput.this.clock.rows(clock, batch, watermarks, start, to);
             }
         }
     }
@@ -79,10 +102,8 @@ final class JobInput {
         this.time = root.time();
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
-        this.explicitWatermark = watermark instanceof Watermark.Explicit;
-        this.clock = time instanceof StreamTime.Event event
-                ? new StreamClock(chain, root.schema().indexOf(event.column()), disorder(event, watermark))
-                : null;
+        this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
+        this.clock = time instanceof StreamTime.Event event ? clock(chain, timeColumn, event.unit(), watermark) : null;
     }
 
     /// A further lane. *Thread*: any.
@@ -98,6 +119,9 @@ final class JobInput {
         int work = adopt();
         if (clock == null) {
             advanceProcessingTime();
+        } else if (clock.tick(nowNanos)) {
+            chain.flush();
+            work++;
         }
         int rows = 0;
         for (int i = lanes.size() - 1; i >= 0; i--) {
@@ -197,12 +221,20 @@ final class JobInput {
         }
     }
 
-    private static long disorder(StreamTime.Event event, Watermark watermark) {
+    private static StreamClock clock(Operator chain, int timeColumn, TimeUnit unit, Watermark watermark) {
         return switch (watermark) {
-            case Watermark.Bounded bounded -> event.unit().of(bounded.disorder());
-            case Watermark.Explicit _ -> 0;
-            case Watermark.PerBatch _, Watermark.None _ ->
-                throw MullionException.invalid("there is no such watermark yet: " + watermark);
+            case Watermark.Bounded bounded ->
+                new BoundedClock(
+                        chain, timeColumn, unit.of(bounded.disorder()), bounded.advanceWhenIdle() ? unit : null);
+            case Watermark.Explicit _ -> new ExplicitClock(chain);
+            case Watermark.PerBatch batches ->
+                new BatchClock(
+                        chain,
+                        timeColumn,
+                        unit.of(batches.disorder()),
+                        batches.interval().toNanos(),
+                        batches.policy() == Watermark.PerBatch.Policy.MAX);
+            case Watermark.None _ -> new BatchClock(chain, timeColumn, 0, 0, false);
         };
     }
 }

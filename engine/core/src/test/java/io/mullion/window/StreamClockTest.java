@@ -55,7 +55,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkFollowsTheGreatestTimeAtADistance() {
-        StreamClock clock = new StreamClock(seen, 0, 5);
+        StreamClock clock = new BoundedClock(seen, 0, 5, null);
         rows(clock, clock.addLane(), 10, 12, 7, 11);
         assertEquals(List.of("10", "12", "7", "11", "W7"), seen.events);
         assertEquals(7, clock.watermark());
@@ -63,7 +63,7 @@ class StreamClockTest {
 
     @Test
     void aRowIsJudgedByTheRowsBeforeItAlone() {
-        StreamClock clock = new StreamClock(seen, 0, 2);
+        StreamClock clock = new BoundedClock(seen, 0, 2, null);
         rows(clock, clock.addLane(), 10, 7, 8, 20, 17, 18, 9, 21);
         assertEquals(
                 List.of("10", "W8", "7 late", "8", "20", "W18", "17 late", "18", "9 late", "21", "W19"), seen.events);
@@ -82,12 +82,12 @@ class StreamClockTest {
                 greatest = Math.max(greatest, time);
             }
             Seen cut = new Seen();
-            StreamClock clock = new StreamClock(cut, 0, disorder);
+            StreamClock clock = new BoundedClock(cut, 0, disorder, null);
             LaneClock lane = clock.addLane();
             Batch batch = batches.ofLongs(SCHEMA, times);
             for (int from = 0; from < times.length; ) {
                 int to = Math.min(times.length, from + 1 + random.nextInt(7));
-                clock.rows(lane, batch, from, to);
+                clock.rows(lane, batch, 0, from, to);
                 from = to;
             }
             assertEquals(late, cut.lateRows);
@@ -97,7 +97,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkIsTheLeastOfAllLanes() {
-        StreamClock clock = new StreamClock(seen, 0, 0);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null);
         LaneClock fast = clock.addLane();
         LaneClock slow = clock.addLane();
         rows(clock, fast, 100);
@@ -113,7 +113,7 @@ class StreamClockTest {
 
     @Test
     void aNewLaneHoldsTheWatermarkUntilItsFirstRowOrItIsIdleOrClosed() {
-        StreamClock clock = new StreamClock(seen, 0, 0);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null);
         LaneClock first = clock.addLane();
         rows(clock, first, 10);
         LaneClock second = clock.addLane();
@@ -131,7 +131,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkNeverGoesBackThoughALaneWakesUpBehindIt() {
-        StreamClock clock = new StreamClock(seen, 0, 0);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null);
         LaneClock awake = clock.addLane();
         LaneClock sleepy = clock.addLane();
         clock.idle(sleepy, true);
@@ -148,7 +148,7 @@ class StreamClockTest {
 
     @Test
     void whenAllLanesAreIdleTheWatermarkStays() {
-        StreamClock clock = new StreamClock(seen, 0, 0);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null);
         LaneClock lane = clock.addLane();
         rows(clock, lane, 30);
         clock.idle(lane, true);
@@ -161,7 +161,7 @@ class StreamClockTest {
 
     @Test
     void statedWatermarksTakeTheirPlaceBetweenTheRows() {
-        StreamClock clock = new StreamClock(seen, 0, 0);
+        StreamClock clock = new ExplicitClock(seen);
         LaneClock lane = clock.addLane();
         stated(clock, lane, new long[] {1, 2, 3, 4, 5}, new long[] {Long.MIN_VALUE, Long.MIN_VALUE, 4, 4, 5});
         assertEquals(List.of("1", "2", "W4", "3 late", "4", "W5", "5"), seen.events);
@@ -172,7 +172,7 @@ class StreamClockTest {
 
     @Test
     void statedWatermarksOfSeveralLanesGoByTheLeast() {
-        StreamClock clock = new StreamClock(seen, 0, 0);
+        StreamClock clock = new ExplicitClock(seen);
         LaneClock a = clock.addLane();
         LaneClock b = clock.addLane();
         stated(clock, a, new long[] {1, 2}, new long[] {10, 20});
@@ -183,7 +183,7 @@ class StreamClockTest {
 
     @Test
     void theEdgesOfInt64Saturate() {
-        StreamClock clock = new StreamClock(seen, 0, 100);
+        StreamClock clock = new BoundedClock(seen, 0, 100, null);
         LaneClock lane = clock.addLane();
         rows(clock, lane, Long.MIN_VALUE, Long.MIN_VALUE + 50);
         assertEquals(Long.MIN_VALUE, clock.watermark());
@@ -193,7 +193,7 @@ class StreamClockTest {
     }
 
     private void rows(StreamClock clock, LaneClock lane, long... times) {
-        clock.rows(lane, batches.ofLongs(SCHEMA, times), 0, times.length);
+        clock.rows(lane, batches.ofLongs(SCHEMA, times), 0, 0, times.length);
     }
 
     private void stated(StreamClock clock, LaneClock lane, long[] times, long[] watermarks) {

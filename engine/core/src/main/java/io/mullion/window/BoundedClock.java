@@ -1,0 +1,128 @@
+package io.mullion.window;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Operator;
+import io.mullion.codegen.ColumnAddresses;
+import io.mullion.expr.TimeUnit;
+import io.mullion.routine.RawMemory;
+
+/// W follows the event times of the rows at a distance.
+///
+/// It is a function of the rows and not of how they were cut into slices: row i is judged by the rows before it. So
+/// rows are handed on in runs: where rows lie behind the W that the rows before them gave, the watermark is advanced
+/// first and the run behind it follows. Where no row can be behind, the common case, a slice is one run.
+public final class BoundedClock extends StreamClock {
+    private final int timeColumn;
+    private final long disorder;
+    /// The unit of the stream if W goes on with the engine's clock while no lane holds it, else null.
+    private final TimeUnit idleUnit;
+
+    private boolean idle;
+    private long idleSinceNanos;
+    private long idleWatermark;
+
+    /// @param disorder what W lags behind the greatest event time
+    /// @param idleUnit the unit of the stream if W goes on while all lanes are idle or gone, else null
+    public BoundedClock(Operator chain, int timeColumn, long disorder, TimeUnit idleUnit) {
+        super(chain);
+        this.timeColumn = timeColumn;
+        this.disorder = disorder;
+        this.idleUnit = idleUnit;
+    }
+
+    @Override
+    public void rows(LaneClock lane, Batch batch, long stated, int from, int to) {
+        long times = batch.readable().address(timeColumn, ColumnAddresses.DATA);
+        long least = Long.MAX_VALUE;
+        long greatest = lane.progress;
+        boolean behind = false;
+        for (int row = from; row < to; row++) {
+            long time = RawMemory.getLong(times + 8L * row);
+            // Where the sum leaves int64 the row only seems to be behind, and the runs below find that out.
+            behind |= time + disorder < greatest;
+            least = Math.min(least, time);
+            greatest = Math.max(greatest, time);
+        }
+        if (!behind && least >= watermark()) {
+            chain.process(batch, 0, from, to);
+            lane.progress = greatest;
+        } else {
+            runs(lane, leastOfOthers(lane), times, batch, from, to);
+        }
+        lanesChanged();
+    }
+
+    @Override
+    public boolean tick(long nowNanos) {
+        if (idleUnit == null || watermark() == Long.MIN_VALUE || held()) {
+            idle = false;
+            return false;
+        }
+        if (!idle) {
+            idle = true;
+            idleSinceNanos = nowNanos;
+            idleWatermark = watermark();
+            return false;
+        }
+        long before = watermark();
+        advanceTo(WindowGrid.saturatedAdd(idleWatermark, idleUnit.fromNanos(nowNanos - idleSinceNanos)));
+        return watermark() > before;
+    }
+
+    @Override
+    void lanesChanged() {
+        // Without a lane that holds it nothing is known, and W stays.
+        if (held()) {
+            advanceTo(leastOfOthers(null));
+        }
+    }
+
+    private void runs(LaneClock lane, long others, long times, Batch batch, int from, int to) {
+        int start = from;
+        int row = from;
+        while (row < to) {
+            long now = judged(others, lane.progress);
+            long time = RawMemory.getLong(times + 8L * row);
+            if (time >= now) {
+                lane.progress = Math.max(lane.progress, time);
+                row++;
+                continue;
+            }
+            if (start < row) {
+                chain.process(batch, 0, start, row);
+            }
+            advanceTo(now);
+            start = row;
+            // Rows behind W cannot raise it, so it holds for all of the run.
+            while (row < to && RawMemory.getLong(times + 8L * row) < now) {
+                lane.progress = Math.max(lane.progress, RawMemory.getLong(times + 8L * row));
+                row++;
+            }
+            chain.process(batch, 0, start, row);
+            start = row;
+        }
+        if (start < to) {
+            chain.process(batch, 0, start, to);
+        }
+    }
+
+    /// W if the lane has come to `progress` and the others do not change.
+    private long judged(long others, long progress) {
+        return Math.max(watermark(), Math.min(others, lag(progress)));
+    }
+
+    private long lag(long progress) {
+        return progress == Long.MIN_VALUE ? progress : WindowGrid.saturatedAdd(progress, -disorder);
+    }
+
+    private long leastOfOthers(LaneClock lane) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < lanes.size(); i++) {
+            LaneClock other = lanes.get(i);
+            if (other != lane && other.holds) {
+                least = Math.min(least, lag(other.progress));
+            }
+        }
+        return least;
+    }
+}
