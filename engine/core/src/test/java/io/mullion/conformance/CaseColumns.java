@@ -36,9 +36,14 @@ record CaseColumns(Schema schema) {
         return new CaseColumns(new Schema(fields));
     }
 
-    /// For a case that has no rows.
-    static CaseColumns onlyTime() {
-        return new CaseColumns(Schema.of(Field.of(TIME, DataType.timestamp(TimeUnit.MILLIS))));
+    /// The time, and others of int64: for a case that may have no rows.
+    static CaseColumns of(String... others) {
+        List<Field> fields = new ArrayList<>();
+        fields.add(Field.of(TIME, DataType.timestamp(TimeUnit.MILLIS)));
+        for (String other : others) {
+            fields.add(Field.of(other, DataType.INT64));
+        }
+        return new CaseColumns(new Schema(fields));
     }
 
     boolean timed() {

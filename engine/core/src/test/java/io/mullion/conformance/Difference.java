@@ -54,6 +54,22 @@ enum Difference {
         }
     },
 
+    /// A row whose session has no length is left out.
+    EMPTY_SESSIONS("a gap of nothing is no session") {
+        @Override
+        boolean applies(Case one) {
+            return one.operation().equals("merge-windows");
+        }
+
+        @Override
+        Trial change(Case one, Trial trial) {
+            List<Row> rows = trial.expectation().rows().stream()
+                    .filter(row -> row.start() < row.end())
+                    .toList();
+            return new Trial(trial.question(), trial.expectation().withRows(rows));
+        }
+    },
+
     /// A window that fires again says what all its rows give, not what the new ones do.
     REFIRING_COVERS_ALL("a window that fires again covers all its rows, there is no purging") {
         @Override

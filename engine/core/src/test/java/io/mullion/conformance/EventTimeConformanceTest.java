@@ -14,10 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /// Windows, watermarks and lateness against what the test suites of Spark, Flink, Beam and Jet laid down: each case is
 /// a test under its own name. `-Dmullion.conformance.dir=DIR` runs the cases of another folder.
+@Tag("checked")
 class EventTimeConformanceTest {
     private final Map<String, List<String>> pending = new TreeMap<>();
     private final Map<String, List<String>> different = new TreeMap<>();

@@ -15,6 +15,7 @@ import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.Overload;
+import io.mullion.spec.Window;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,9 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
                 outcome.take(step, engine, job, producer, question.columns());
                 outcome.add(step.at(), results, late);
             }
+            if (question.lateRows()) {
+                assertEquals(job.counters().lateRows(), outcome.late.size(), "late rows counted and handed on");
+            }
             producer.close();
             job.drain();
             job.await();
@@ -57,9 +61,7 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
     }
 
     private static DataStream windows(DataStream rows, Question question, Collected late) {
-        WindowedStream windowed = question.keys().isEmpty()
-                ? rows.window(question.window())
-                : rows.keyBy(question.keys().toArray(String[]::new)).window(question.window());
+        WindowedStream windowed = windowed(rows, question.keys(), question.window());
         if (!question.lateness().isZero()) {
             windowed = windowed.allowedLateness(question.lateness());
         }
@@ -71,10 +73,16 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
         }
         DataStream results = windowed.aggregate(question.aggregates().toArray(Expr[]::new));
         for (Question.Stage stage : question.then()) {
-            results =
-                    results.window(stage.window()).aggregate(stage.aggregates().toArray(Expr[]::new));
+            results = windowed(results, stage.keys(), stage.window())
+                    .aggregate(stage.aggregates().toArray(Expr[]::new));
         }
         return results;
+    }
+
+    private static WindowedStream windowed(DataStream rows, List<String> keys, Window window) {
+        return keys.isEmpty()
+                ? rows.window(window)
+                : rows.keyBy(keys.toArray(String[]::new)).window(window);
     }
 
     private void take(Step step, TestEngine engine, Job job, Producer<Void> producer, CaseColumns columns)

@@ -35,7 +35,10 @@ record Pending(String what, Predicate<Case> asked, String refusal) {
             inexpressible(
                     "late output", one -> !one.json().path("expected_late").isEmpty()),
             // The rest is translated, and refused.
-            refused("sum of decimals", one -> one.aggregatesBy("sum_decimal"), "sum of decimal"),
+            refused(
+                    "sum of decimals",
+                    one -> one.aggregatesBy("sum_decimal"),
+                    "sum needs an integer or a floating-point number, not decimal"),
             refused("cumulating windows", one -> one.operation().equals("cumulate"), "no such windows yet: window=cum"),
             refused("sessions", Pending::session, "no such windows yet: window=session"),
             refused(
@@ -44,10 +47,7 @@ record Pending(String what, Predicate<Case> asked, String refusal) {
                     "no such windows yet: window=global"),
             refused("allowed lateness", Pending::lateness, "a window fires once"),
             refused("early results", Pending::early, "a window fires once"),
-            refused("windows over results", one -> one.has("then"), "the results of a window have none"),
-            refused("event time that may be null", Pending::nullTime, "event-time column must not be nullable"),
-            refused("Watermark.perBatch", one -> one.scheme().equals("per-batch"), "no such watermark yet: PerBatch"),
-            refused("Watermark.none", Pending::unmarked, "no such watermark yet: None"));
+            refused("windows over results", one -> one.has("then"), "the results of a window have none"));
 
     private static Pending inexpressible(String what, Predicate<Case> asked) {
         return new Pending(what, asked, null);
@@ -97,18 +97,5 @@ record Pending(String what, Predicate<Case> asked, String refusal) {
     private static boolean early(Case one) {
         return one.has("window") && one.word("output_mode").equals("update")
                 || one.operation().equals("merge-windows-incremental");
-    }
-
-    /// Also for what asks for the last results only.
-    private static boolean unmarked(Case one) {
-        return one.scheme().equals("end-of-input")
-                || one.scheme().equals("none")
-                || one.word("output_mode").equals("complete");
-    }
-
-    private static boolean nullTime(Case one) {
-        return one.items().stream()
-                .anyMatch(item ->
-                        item.has(CaseColumns.TIME) && item.get(CaseColumns.TIME).isNull());
     }
 }

@@ -29,7 +29,7 @@ record Question(
     static final Duration BATCH = Duration.ofSeconds(1);
 
     /// A further window over results.
-    record Stage(Window window, List<Expr> aggregates) {}
+    record Stage(List<String> keys, Window window, List<Expr> aggregates) {}
 
     Question withSteps(List<Step> steps) {
         return new Question(columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps);

@@ -3,6 +3,7 @@ package io.mullion.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
@@ -38,9 +39,9 @@ record Trial(Question question, Expectation expectation) {
         Set<String> decimalInputs = decimals(one, "field");
         CaseColumns columns = CaseColumns.of(rows(one), decimalInputs);
         Question question = new Question(
-                columns.timed() ? columns : CaseColumns.onlyTime(),
+                columns.timed() ? columns : CaseColumns.of(),
                 Terms.watermark(one),
-                keys(one),
+                keys(one, "key"),
                 Terms.window(one.params().get("window")),
                 Duration.ofMillis(one.params().path("allowed_lateness_ms").asLong()),
                 one.word("output_mode").equals("update") ? Question.BATCH : Duration.ZERO,
@@ -57,7 +58,7 @@ record Trial(Question question, Expectation expectation) {
         Question question = new Question(
                 CaseColumns.of(rows(one), decimals(one, "field")),
                 null,
-                keys(one),
+                keys(one, "key"),
                 one.word("output_mode").equals("update") ? window.ofChanges() : window,
                 Duration.ZERO,
                 Duration.ZERO,
@@ -79,7 +80,10 @@ record Trial(Question question, Expectation expectation) {
                 expected.add(row(bounds(window).put(INDEX, i), Row.ANY));
             }
         }
-        Question question = bounded(events, Terms.window(one.params().get("window")), INDEX);
+        Question question = bounded(
+                CaseColumns.of(events, Set.of()),
+                List.of(INDEX),
+                Terms.window(one.params().get("window")));
         return new Trial(question.withSteps(feed(events, true)), bag(expected, List.of(INDEX)));
     }
 
@@ -98,7 +102,7 @@ record Trial(Question question, Expectation expectation) {
         for (JsonNode window : one.expected()) {
             expected.add(row(bounds(window), stepwise ? expected.size() : Row.ANY));
         }
-        Question question = bounded(events, Window.session(Expressions.col(GAP)));
+        Question question = bounded(CaseColumns.of(GAP), List.of(), Window.session(Expressions.col(GAP)));
         if (!stepwise) {
             return new Trial(question.withSteps(feed(events, true)), bag(expected, List.of()));
         }
@@ -110,11 +114,11 @@ record Trial(Question question, Expectation expectation) {
         return new Trial(question.withEarly(Question.BATCH).withSteps(steps), bag(expected, List.of()));
     }
 
-    private static Question bounded(List<JsonNode> events, Window window, String... keys) {
+    private static Question bounded(CaseColumns columns, List<String> keys, Window window) {
         return new Question(
-                CaseColumns.of(events, Set.of()),
+                columns,
                 Watermark.none(),
-                List.of(keys),
+                keys,
                 window,
                 Duration.ZERO,
                 Duration.ZERO,
@@ -159,19 +163,21 @@ record Trial(Question question, Expectation expectation) {
         return steps;
     }
 
-    /// Where a case does not say what a further window aggregates, it counts the results and adds their counts.
     private static List<Question.Stage> stages(Case one) {
         return Case.list(one.params().path("then")).stream()
-                .map(window -> new Question.Stage(
-                        Terms.window(window),
-                        one.has("then_aggregates")
-                                ? Case.list(one.params().get("then_aggregates")).stream()
-                                        .map(Terms::aggregate)
-                                        .toList()
-                                : List.of(
-                                        Expressions.count().as("count"),
-                                        Expressions.sum("count").as("sum"))))
+                .map(window -> new Question.Stage(keys(one, "then_key"), Terms.window(window), furtherAggregates(one)))
                 .toList();
+    }
+
+    /// Where a case does not say what a further window aggregates, it counts the results and adds their counts.
+    private static List<Expr> furtherAggregates(Case one) {
+        return one.has("then_aggregates")
+                ? Case.list(one.params().get("then_aggregates")).stream()
+                        .map(Terms::aggregate)
+                        .toList()
+                : List.of(
+                        Expressions.count().as("count"),
+                        Expressions.sum("count").as("sum"));
     }
 
     private static List<Row> expectedRows(Case one) {
@@ -206,7 +212,7 @@ record Trial(Question question, Expectation expectation) {
                 Integer.MAX_VALUE,
                 one.word("result").equals("last_row_per_key_and_window"),
                 false,
-                keys(one),
+                keys(one, "key"),
                 one.json().has("expected_late")
                         ? Case.list(one.json().get("expected_late")).stream()
                                 .map(row -> row(row, Row.ANY))
@@ -229,8 +235,8 @@ record Trial(Question question, Expectation expectation) {
                 .toList();
     }
 
-    private static List<String> keys(Case one) {
-        return one.has("key") ? List.of(one.word("key")) : List.of();
+    private static List<String> keys(Case one, String param) {
+        return one.has(param) ? List.of(one.word(param)) : List.of();
     }
 
     /// Columns of decimals, which cases write as text: those that are added up as such, or their sums.
