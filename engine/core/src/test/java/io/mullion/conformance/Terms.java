@@ -72,7 +72,8 @@ final class Terms {
         return flink(one) && watermark < Long.MAX_VALUE ? watermark + 1 : watermark;
     }
 
-    /// Flink's watermark is its greatest time less the delay, so ours is one more; but no row may be ahead of itself.
+    /// Flink's watermark, the greatest time less the delay, stated as ours is one more. Without a delay ours would be
+    /// ahead of the row that it comes from: there it stays at its time.
     private static Duration disorder(Case one) {
         Duration delay = millis(one.params().get("watermark"), "delay_ms");
         return flink(one) && !delay.isZero() ? delay.minusMillis(1) : delay;

@@ -35,9 +35,9 @@ record Trial(Question question, Expectation expectation) {
         expectation.check(Outcome.of(question));
     }
 
+    /// A window that is to be refused comes without rows, and may come without aggregates.
     private static Trial windows(Case one) {
-        Set<String> decimalInputs = decimals(one, "field");
-        CaseColumns columns = CaseColumns.of(rows(one), decimalInputs);
+        CaseColumns columns = CaseColumns.of(rows(one), decimals(one, "field"));
         Question question = new Question(
                 columns.timed() ? columns : CaseColumns.of(),
                 Terms.watermark(one),
