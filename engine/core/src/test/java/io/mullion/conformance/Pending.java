@@ -1,0 +1,101 @@
+package io.mullion.conformance;
+
+import io.mullion.spec.MullionException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// What cases ask for that is not there: the one list of it. A line goes when its feature comes.
+///
+/// @param what the missing feature
+/// @param asked whether a case needs it
+/// @param refusal part of the message with which the engine refuses it: a case is pending when it is refused so, and
+/// has to be right as soon as it is not. Null where the question cannot even be put
+record Pending(String what, Predicate<Case> asked, String refusal) {
+    private static final List<Pending> RULES = List.of(
+            inexpressible("micro-batches: issue of operations", Case::microBatch),
+            inexpressible("joins: issue of operations", one -> one.operation().contains("join")),
+            inexpressible(
+                    "deduplication: issue of operations", one -> one.operation().equals("dedup")),
+            inexpressible(
+                    "one watermark over several inputs: issue of operations",
+                    one -> one.operation().equals("watermark")),
+            inexpressible(
+                    "the top rows of a window: issue of operations",
+                    one -> one.operation().equals("hopping-top")),
+            inexpressible(
+                    "save and restore: issue of checkpoints",
+                    one -> one.has("restore_before_item") || one.has("restart_before_batch")),
+            inexpressible("the sum of distinct values: no such aggregate", one -> one.aggregatesBy("sum_distinct")),
+            // Aggregates: to Terms.aggregate, and for the first and last row of a window to Trial.of.
+            inexpressible("first and last by time", one -> one.operation().equals("window-dedup")),
+            inexpressible("countDistinct", one -> one.aggregatesBy("count_distinct")),
+            inexpressible("collectList", one -> one.aggregatesBy("collect") || one.aggregatesBy("collect_ts")),
+            inexpressible(
+                    "late output", one -> !one.json().path("expected_late").isEmpty()),
+            // The rest is translated, and refused.
+            refused(
+                    "sum of decimals",
+                    one -> one.aggregatesBy("sum_decimal"),
+                    "sum needs an integer or a floating-point number, not decimal"),
+            refused("cumulating windows", one -> one.operation().equals("cumulate"), "no such windows yet: window=cum"),
+            refused("sessions", Pending::session, "no such windows yet: window=session"),
+            refused(
+                    "global windows",
+                    one -> one.operation().equals("running-aggregate"),
+                    "no such windows yet: window=global"),
+            refused("allowed lateness", Pending::lateness, "a window fires once"),
+            refused("early results", Pending::early, "a window fires once"),
+            refused("windows over results", one -> one.has("then"), "the results of a window have none"));
+
+    private static Pending inexpressible(String what, Predicate<Case> asked) {
+        return new Pending(what, asked, null);
+    }
+
+    private static Pending refused(String what, Predicate<Case> asked, String refusal) {
+        return new Pending(what, asked, refusal);
+    }
+
+    /// What a case asks for that no call of the API says.
+    static Optional<Pending> inexpressible(Case one) {
+        return RULES.stream()
+                .filter(rule -> rule.refusal == null && rule.asked.test(one))
+                .findFirst();
+    }
+
+    /// What a case asks for that the engine says it has not yet.
+    static Optional<Pending> refused(Case one, MullionException refusal) {
+        return refusal.reason() != MullionException.Reason.INVALID_PIPELINE
+                ? Optional.empty()
+                : RULES.stream()
+                        .filter(rule -> rule.refusal != null
+                                && rule.asked.test(one)
+                                && refusal.getMessage().contains(rule.refusal))
+                        .findFirst();
+    }
+
+    /// Those that some of these cases ask for, and get.
+    ///
+    /// @param refused what has been refused
+    static List<String> there(List<Case> passed, Collection<Pending> refused) {
+        return RULES.stream()
+                .filter(rule -> rule.refusal != null && !refused.contains(rule))
+                .filter(rule -> passed.stream().anyMatch(rule.asked))
+                .map(Pending::what)
+                .toList();
+    }
+
+    private static boolean session(Case one) {
+        return one.windowType().equals("session") || one.operation().startsWith("merge-windows");
+    }
+
+    private static boolean lateness(Case one) {
+        return one.params().path("allowed_lateness_ms").asLong() > 0;
+    }
+
+    private static boolean early(Case one) {
+        return one.has("window") && one.word("output_mode").equals("update")
+                || one.operation().equals("merge-windows-incremental");
+    }
+}
