@@ -31,15 +31,24 @@ final class GroupedLoop {
     private final AccumulatorPlan plan;
     private final List<Typed> conditions;
     private final AccumulatorLayout layout;
+    private final AccumulatorLayout row;
     private final Target target;
     private final KernelClass kernel;
     private final ColumnCode in;
     private final Rows rows;
 
+    /// @param row of all loops over the groups
     /// @param conditions that a row has to fulfil: asked row by row, so that a selection made before is faster
     GroupedLoop(
-            AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel, ColumnCode in, Rows rows) {
+            AccumulatorPlan plan,
+            AccumulatorLayout row,
+            List<Typed> conditions,
+            Target target,
+            KernelClass kernel,
+            ColumnCode in,
+            Rows rows) {
         this.plan = plan;
+        this.row = row;
         this.conditions = conditions;
         this.layout = plan.layout();
         this.target = target;
@@ -91,7 +100,8 @@ final class GroupedLoop {
     private Code.Var rowOfGroup(Body body, Code.Value pages, Code.Value group, Code.Var i) {
         Code.Var page = body.let("page", new Code.Element(pages, pageOf(group), CD_long));
         body.when(isZero64(page), missing -> missing.give(i));
-        return body.let("target", at(page, layout.rowBytes(), and(group, int32(StateAddresses.PAGE_MASK))));
+        Code.Value start = plan.first() == 0 ? page : add(page, int64(plan.offset()));
+        return body.let("target", at(start, row.rowBytes(), and(group, int32(StateAddresses.PAGE_MASK))));
     }
 
     static Code.Value pageOf(Code.Value group) {

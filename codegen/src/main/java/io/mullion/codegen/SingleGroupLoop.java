@@ -35,16 +35,25 @@ final class SingleGroupLoop {
 
     private final Schema schema;
     private final AccumulatorPlan plan;
+    private final String number;
     private final List<Typed> conditions;
     private final Target target;
     private final KernelClass kernel;
     private final SingleGroupVectors vectors;
     private final NullColumns nullable;
 
+    /// @param number behind the names of the methods, where a kernel has several such loops
     /// @param conditions that a row has to fulfil
-    SingleGroupLoop(Schema schema, AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel) {
+    SingleGroupLoop(
+            Schema schema,
+            AccumulatorPlan plan,
+            String number,
+            List<Typed> conditions,
+            Target target,
+            KernelClass kernel) {
         this.schema = schema;
         this.plan = plan;
+        this.number = number;
         this.conditions = conditions;
         this.target = target;
         this.kernel = kernel;
@@ -57,8 +66,8 @@ final class SingleGroupLoop {
     }
 
     /// `singleAll(in, from, to, state)`
-    static Code.Call call(KernelClass kernel, Rows rows) {
-        return kernel.callInner("single" + rows.suffix, CD_void, rows.parameters(STATE));
+    static Code.Call call(KernelClass kernel, String number, Rows rows) {
+        return kernel.callInner("single" + number + rows.suffix, CD_void, rows.parameters(STATE));
     }
 
     // private void singleAll(ColumnAddresses in, int from, int to, StateAddresses state) {
@@ -70,13 +79,16 @@ final class SingleGroupLoop {
     // }
     void generate() {
         for (Rows rows : Rows.values()) {
-            kernel.inner("rows" + rows.suffix, CD_void, rows.parameters(GROUP), body -> rows(body, rows));
-            kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
+            kernel.inner("rows" + number + rows.suffix, CD_void, rows.parameters(GROUP), body -> rows(body, rows));
+            kernel.inner("single" + number + rows.suffix, CD_void, rows.parameters(STATE), body -> {
                 Code.Var group = body.let(
                         "group", new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
                 body.when(
                         isZero64(group),
                         missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
+                if (plan.first() > 0) {
+                    body.assign(group, add(group, int64(plan.offset())));
+                }
                 Code.Var i = body.let("i", FROM);
                 if (rows == Rows.ALL && vectors != null) {
                     vectors(body, group, i);
@@ -86,12 +98,12 @@ final class SingleGroupLoop {
             });
         }
         if (vectors != null) {
-            vectors.generate("vectors", false, vectors.assumesNumbers());
+            vectors.generate("vectors" + number, false, vectors.assumesNumbers());
             if (vectors.assumesNumbers()) {
-                vectors.generate("vectorsExact", false, false);
+                vectors.generate("vectorsExact" + number, false, false);
             }
             if (!nullable.columns().isEmpty()) {
-                vectors.generate("vectorsNulls", true, false);
+                vectors.generate("vectorsNulls" + number, true, false);
             }
         }
     }
@@ -115,7 +127,7 @@ final class SingleGroupLoop {
                         nulls.assign(i, NullColumns.wholeByte(FROM, TO));
                         nulls.run(rows(Rows.ALL, FROM, i, group));
                     }
-                    nulls.assign(i, kernel.callInner("vectorsNulls", CD_int, List.of(IN, i, TO, group)));
+                    nulls.assign(i, kernel.callInner("vectorsNulls" + number, CD_int, List.of(IN, i, TO, group)));
                 },
                 none -> withoutNulls(none, group, i));
     }
@@ -123,11 +135,12 @@ final class SingleGroupLoop {
     // i = vectors(in, from, to, group);
     // if (i < 0) { i = vectorsExact(in, from, to, group); }        // there is a NaN
     private void withoutNulls(Body body, Code.Var group, Code.Var i) {
-        body.assign(i, kernel.callInner("vectors", CD_int, List.of(IN, FROM, TO, group)));
+        body.assign(i, kernel.callInner("vectors" + number, CD_int, List.of(IN, FROM, TO, group)));
         if (vectors.assumesNumbers()) {
             body.when(
                     test(i, Code.Relation.LT, int32(0)),
-                    exact -> exact.assign(i, kernel.callInner("vectorsExact", CD_int, List.of(IN, FROM, TO, group))));
+                    exact -> exact.assign(
+                            i, kernel.callInner("vectorsExact" + number, CD_int, List.of(IN, FROM, TO, group))));
         }
     }
 
@@ -135,7 +148,7 @@ final class SingleGroupLoop {
         List<Code.Var> arguments = rows.parameters(GROUP).stream()
                 .map(it -> it.equals(FROM) ? from : it.equals(TO) ? to : it.equals(GROUP) ? group : it)
                 .toList();
-        return kernel.callInner("rows" + rows.suffix, CD_void, arguments);
+        return kernel.callInner("rows" + number + rows.suffix, CD_void, arguments);
     }
 
     // long lane0 = getLong(group);

@@ -183,7 +183,7 @@ class AccumulationTest {
         combine(target, sums, first, second, groups, true);
     }
 
-    private static void combine(
+    static void combine(
             Target target,
             List<Expr> aggregates,
             List<Object[]> first,
