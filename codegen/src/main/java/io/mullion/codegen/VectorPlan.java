@@ -17,6 +17,9 @@ final class VectorPlan {
     /// there are, for want of registers.
     static final int OPERATIONS_PER_LOOP = 80;
 
+    /// What may be used in several places of one loop, where expressions are too large for one loop: each use counts.
+    private static final int MAX_REPEATED_OPERATIONS = 30;
+
     /// What a column of nulls, or a temporary one, costs to load.
     private static final int LOAD = 2;
 
@@ -39,6 +42,7 @@ final class VectorPlan {
     private final Map<Typed, Integer> weights = new IdentityHashMap<>();
     private final Set<Typed> cut = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Part> parts = new ArrayList<>();
+    private Set<Typed> repeated = Set.of();
     private final String refusal;
 
     private VectorPlan(EqualNodes nodes, List<Typed> expressions) {
@@ -46,6 +50,9 @@ final class VectorPlan {
         List<Typed> roots = expressions.stream().map(nodes::of).distinct().toList();
         this.refusal = refused(roots);
         if (refusal == null) {
+            if (roots.stream().anyMatch(root -> root.facts().nodes() > 2 * OPERATIONS_PER_LOOP)) {
+                repeated = SharedParts.repeated(roots, MAX_REPEATED_OPERATIONS / 2);
+            }
             fit(roots);
         }
     }
@@ -202,6 +209,10 @@ final class VectorPlan {
             cut(largest, false);
         }
         weights.put(node, weight);
+        if (weight > MAX_REPEATED_OPERATIONS && repeated.contains(node)) {
+            cut(node, false);
+            return LOAD;
+        }
         return weight;
     }
 
