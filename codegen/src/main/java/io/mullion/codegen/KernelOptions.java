@@ -23,8 +23,4 @@ public record KernelOptions(boolean vector, boolean checked) {
     public KernelOptions withVector(boolean vector) {
         return new KernelOptions(vector, checked);
     }
-
-    public KernelOptions withChecked(boolean checked) {
-        return new KernelOptions(vector, checked);
-    }
 }
