@@ -8,14 +8,18 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Which lanes the aggregates of a grouping need, and how results are made of them. Equal lanes are shared.
 final class AccumulatorPlan {
     /// What an input row gives to a lane.
     enum Part {
-        /// 1.
+        /// 1, as long as the lane is 0 or an aggregate asks for the count.
         ROW,
-        /// 1 if the input is not null.
+        /// 1 if the input is not null, as long as the lane is 0 or an aggregate asks for the count.
         VALUE_COUNT,
         /// The low 32 bits, unsigned. With the high half it makes a sum exact that leaves int64 and comes back.
         LOW_HALF,
@@ -83,6 +87,15 @@ final class AccumulatorPlan {
 
     List<Result> resultLanes() {
         return List.copyOf(results);
+    }
+
+    /// The counts that no aggregate asks for: they only have to be 0 where there is nothing, and more where there is.
+    Set<Integer> presenceLanes() {
+        return IntStream.range(0, lanes.size())
+                .filter(lane -> !lanes.get(lane).ofValue())
+                .filter(lane -> results.stream().noneMatch(result -> result.lane() == lane))
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     AccumulatorLayout layout() {
