@@ -74,7 +74,7 @@ class FusedAccumulationTest {
             List<Object[]> rows = rows(samples, 200, nulls);
             for (Expr predicate : PREDICATES) {
                 for (List<Expr> aggregates : AGGREGATES) {
-                    for (int rowsOfCall : new int[] {1, 40, 64, 99}) {
+                    for (int rowsOfCall : new int[] {40, 99}) {
                         AccumulationTest.checkInCalls(target, predicate, aggregates, rows, rowsOfCall);
                     }
                 }
@@ -88,7 +88,7 @@ class FusedAccumulationTest {
     void theFirstRowThatPassesAndTheFirstValueMakeTheDifference(Target target) {
         for (List<Expr> aggregates : List.of(
                 List.<Expr>of(sum("a")), List.<Expr>of(sum("x")), List.<Expr>of(sum("b"), sum("y"), sum("a")))) {
-            for (int passing = 0; passing <= 100; passing++) {
+            for (int passing : new int[] {0, 1, 8, 15, 16, 17, 23, 24, 31, 32, 40, 48, 49, 50, 51, 66, 99, 100, 149}) {
                 for (int valued : new int[] {passing, passing + 40, 200}) {
                     List<Object[]> rows = new ArrayList<>();
                     for (int row = 0; row < 150; row++) {
