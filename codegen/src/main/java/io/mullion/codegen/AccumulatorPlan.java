@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The lanes that one loop updates, side by side in the row of a group: all of a grouping, or as many as a loop takes
 /// (see [AggregatePlan]).
 final class AccumulatorPlan {
     /// What an input row gives to a lane.
     enum Part {
-        /// 1.
+        /// 1, as long as the lane is 0 or an aggregate asks for the count.
         ROW,
-        /// 1 if the input is not null.
+        /// 1 if the input is not null, as long as the lane is 0 or an aggregate asks for the count.
         VALUE_COUNT,
         /// The low 32 bits, unsigned. With the high half it makes a sum exact that leaves int64 and comes back.
         LOW_HALF,
@@ -44,6 +45,7 @@ final class AccumulatorPlan {
     private final int first;
     private final List<Lane> lanes = new ArrayList<>();
     private final Set<Typed> known = new HashSet<>();
+    private final Set<Integer> asked = new HashSet<>();
     private int inputNodes;
 
     /// Counts rows, which loops over rows without groups need.
@@ -83,6 +85,22 @@ final class AccumulatorPlan {
     /// The lanes in use; the layout may have more.
     List<Lane> lanes() {
         return List.copyOf(lanes);
+    }
+
+    /// The counts that no aggregate asks for: they only have to be 0 where there is nothing, and more where there is.
+    Set<Integer> presenceLanes() {
+        Set<Integer> presence = new TreeSet<>();
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            if (!lanes.get(lane).ofValue() && !asked.contains(lane)) {
+                presence.add(lane);
+            }
+        }
+        return presence;
+    }
+
+    /// An aggregate asks for what is in this lane of the row of a group.
+    void ask(int lane) {
+        asked.add(lane - first);
     }
 
     AccumulatorLayout layout() {

@@ -61,6 +61,7 @@ final class AggregatePlan {
         }
         AggregatePlan plan = new AggregatePlan(in);
         aggregates.forEach(plan::add);
+        plan.results.forEach(result -> plan.loops.forEach(loop -> loop.ask(result.lane())));
         return plan;
     }
 
