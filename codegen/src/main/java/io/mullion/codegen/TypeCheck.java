@@ -114,11 +114,14 @@ final class TypeCheck {
         ExpressionTree.inputs(expression).forEach(input -> collectColumns(input, names));
     }
 
+    private static boolean time(Typed value) {
+        return value.type() instanceof DataType.Timestamp || value.type() instanceof DataType.Date32;
+    }
+
     private Typed arithmetic(Expr.Arithmetic it) {
         Typed left = check(it.left());
         Typed right = check(it.right());
-        if (it.op() == Expr.Arithmetic.Op.SUBTRACT
-                && (left.type() instanceof DataType.Timestamp || right.type() instanceof DataType.Timestamp)) {
+        if (it.op() == Expr.Arithmetic.Op.SUBTRACT && (time(left) || time(right))) {
             return TimeChecks.difference(this, it, left, right);
         }
         boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
@@ -173,14 +176,6 @@ final class TypeCheck {
         }
         DataType common = type;
         return adapted.stream().map(value -> Conversions.widened(value, common)).toList();
-    }
-
-    /// The first literal that is not null, if there is one.
-    private static Typed firstKnown(List<Typed> literals) {
-        return literals.stream()
-                .filter(it -> it instanceof Typed.Constant(Object value, _) && value != null)
-                .findFirst()
-                .orElse(literals.getFirst());
     }
 
     /// @param type null at the start

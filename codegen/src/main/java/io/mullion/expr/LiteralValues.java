@@ -18,7 +18,7 @@ final class LiteralValues {
             case Short number -> new Expr.Literal(number.longValue(), DataType.INT64);
             case Byte number -> new Expr.Literal(number.longValue(), DataType.INT64);
             case Double number -> new Expr.Literal(number, DataType.FLOAT64);
-            case Float number -> new Expr.Literal(number.doubleValue(), DataType.FLOAT64);
+            case Float number -> new Expr.Literal(number.doubleValue(), DataType.FLOAT32);
             case BigDecimal number -> decimal(number);
             case Boolean bool -> new Expr.Literal(bool, DataType.BOOL);
             case String text -> new Expr.Literal(text, DataType.UTF8);

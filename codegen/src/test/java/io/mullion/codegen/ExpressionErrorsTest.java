@@ -84,12 +84,22 @@ class ExpressionErrorsTest {
                         "cannot compute date32 + int64 (two numbers are expected)",
                         col("day1").plus(1)),
                 refusal(
-                        "cannot compute timestamp(ms, UTC) - timestamp(us, UTC) (timestamps of one unit, or a timestamp"
-                                + " and a duration, are expected)",
+                        "cannot compute timestamp(ms, UTC) - timestamp(us, UTC) (two dates, timestamps of one unit, or one"
+                                + " of these and a Duration are expected)",
                         col("ms1").minus(col("us1"))),
                 refusal(
-                        "a duration is added to a timestamp, not to date32",
-                        col("day1").plus(Duration.ofDays(1))),
+                        "a duration is added to a timestamp or date32, not to int32",
+                        col("int1").plus(Duration.ofDays(1))),
+                refusal(
+                        "a date32 moves by whole days: duration=PT25H",
+                        col("day1").minus(Duration.ofHours(-25))),
+                refusal(
+                        "the days leave int32: duration=" + Duration.ofDays(1L << 31),
+                        col("day1").plus(Duration.ofDays(1L << 31))),
+                refusal(
+                        "cannot compute date32 - timestamp(ms, UTC) (two dates, timestamps of one unit, or one of these"
+                                + " and a Duration are expected)",
+                        col("day1").minus(col("ms1"))),
                 refusal(
                         "duration is no whole number of units: duration=PT0.5S, unit=s",
                         col("s1").plus(Duration.ofMillis(500))),
@@ -127,6 +137,13 @@ class ExpressionErrorsTest {
                 refusal("floor needs a number, not date32", floor(col("day1"))),
                 refusal("ceil needs a number, not binary", ceil(col("bytes1"))),
                 refusal("round needs a number, not utf8", round(text)),
+                refusal("round needs a number, not bool", round(col("flag1"), 2)),
+                refusal("round of int8 has -18 to 38 digits, not -19", round(col("byte1"), -19)),
+                refusal("round of float32 has -22 to 22 digits, not 23", round(col("float1"), 23)),
+                refusal("round of decimal(9, 2) has -18 to 38 digits, not 39", round(col("money1"), 39)),
+                refusal(
+                        "isNaN needs a floating-point number, not int32",
+                        col("int1").isNaN()),
                 refusal("pow needs a number, not utf8", pow(col("int1"), text)),
                 refusal("exp needs a number, not utf8", exp(text)),
                 refusal("ln needs a number, not bool", ln(col("flag1"))),

@@ -15,6 +15,7 @@ import static io.mullion.expr.Expressions.ln;
 import static io.mullion.expr.Expressions.log10;
 import static io.mullion.expr.Expressions.lower;
 import static io.mullion.expr.Expressions.minusExact;
+import static io.mullion.expr.Expressions.not;
 import static io.mullion.expr.Expressions.octetLength;
 import static io.mullion.expr.Expressions.parseTime;
 import static io.mullion.expr.Expressions.plusExact;
@@ -76,6 +77,26 @@ final class FunctionCases {
                 cases.add(formatNumber(col(type + (digits == 2 ? 1 : 3)), digits));
             }
         }
+        for (String type : ExpressionCases.NUMBERS) {
+            for (int digits : new int[] {0, 1, 2, 8, -1, -2, -3}) {
+                cases.add(round(col(type + (digits == 1 ? 1 : 3)), digits));
+            }
+            cases.add(round(col(type + 1), type.equals("float") || type.equals("double") ? -22 : -18));
+        }
+        cases.add(round(col("double1"), 22));
+        cases.add(round(col("float3"), 22));
+        cases.add(round(col("money1"), -10));
+        cases.add(round(col("money3"), -11));
+        cases.add(round(col("huge1"), 38));
+        cases.add(round(col("huge3").tryCast(DataType.decimal(38, 0)), -4));
+        cases.add(round(col("huge3").tryCast(DataType.decimal(38, 38)), -1));
+        for (String name : List.of("float1", "float3", "double1", "double3")) {
+            cases.add(col(name).isNaN());
+        }
+        cases.add(not(col("double3").isNaN()));
+        cases.add(lit(0.1f).plus(col("float3")));
+        cases.add(lit(0.1f).times(col("double3")));
+        cases.add(lit(0.1f));
         cases.add(pow(col("int3"), 2));
         List<String> integers = List.of("byte", "short", "int", "long");
         for (String left : integers) {
@@ -194,6 +215,13 @@ final class FunctionCases {
             cases.add(formatTime(col(type + 1), "yyyy-MM-dd HH:mm:ss"));
             cases.add(formatTime(col(type + 3), "dd.MM.yyyy'T'HH:mm:ss.SSSXXX"));
         }
+        for (long days : new long[] {0, 1, -31, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            cases.add(col("day1").plus(Duration.ofDays(days)));
+            cases.add(col("day3").minus(Duration.ofDays(days / 2)));
+        }
+        cases.add(col("day1").minus(col("day2")));
+        cases.add(col("day3").minus("2024-02-29"));
+        cases.add(lit("2024-02-29").minus(col("day4")));
         cases.add(formatTime(col("day3"), "dd/MM/yyyy"));
         cases.add(parseTime(col("text1"), "yyyy-MM-dd", MILLIS));
         cases.add(parseTime(col("text3"), "dd.MM.yyyy HH:mm", BERLIN));

@@ -121,6 +121,17 @@ enum IntendedDifference {
             return it.mine() == Failure.MALFORMED && it.node().toString().contains("parseTime");
         }
     },
+    INFINITE_DAYS(
+            "Every int32 is a day; there the two outermost are infinities, which is no day.",
+            "day1 + PT51539607528H, of 1970-01-01") {
+        @Override
+        boolean explains(Case it) {
+            return it.type() instanceof DataType.Date32
+                    && it.mine() instanceof Long day
+                    && Math.abs(day) == Integer.MAX_VALUE
+                    && it.theirs() == null;
+        }
+    },
     YEARS_OF_ISO(
             "Years outside of 0 to 9999 are written with a sign, and 0 is the one before 1, as ISO 8601 has it; there"
                     + " without one and with (BC).",

@@ -64,7 +64,7 @@ final class OracleTypes {
                 yield DataType.BOOL;
             }
             case Expr.Shift it -> {
-                require(type(it.input()) instanceof DataType.Timestamp, it);
+                require(time(type(it.input())), it);
                 yield type(it.input());
             }
             case Expr.Lookup it -> TestTable.of(it.table()).value();
@@ -242,6 +242,10 @@ final class OracleTypes {
             require(it.op() == Expr.Arithmetic.Op.SUBTRACT && a.unit() == b.unit(), it);
             return DataType.INT64;
         }
+        if (left instanceof DataType.Date32 && right instanceof DataType.Date32) {
+            require(it.op() == Expr.Arithmetic.Op.SUBTRACT, it);
+            return DataType.INT64;
+        }
         require(left.numeric() && right.numeric(), it);
         if (left.integer() && right.integer()) {
             boolean wide = left instanceof DataType.Int64 || right instanceof DataType.Int64;
@@ -314,7 +318,12 @@ final class OracleTypes {
                 require(first.numeric(), it);
                 yield first.integer() && first.byteWidth() < 4 ? DataType.INT32 : first;
             }
-            case FLOOR, CEIL, ROUND -> {
+            case ROUND -> {
+                require(first.numeric(), it);
+                long digits = arguments.size() == 1 ? 0 : (Long) ((Expr.Literal) arguments.get(1)).value();
+                yield OracleNumbers.rounded(first, digits);
+            }
+            case FLOOR, CEIL -> {
                 require(first.numeric(), it);
                 yield first instanceof DataType.Decimal decimal && decimal.scale() > 0
                         ? new DataType.Decimal(decimal.precision() - decimal.scale() + 1, 0)
@@ -334,6 +343,10 @@ final class OracleTypes {
                 yield operands.contains(DataType.INT64) ? DataType.INT64 : DataType.INT32;
             }
             case IS_NULL -> DataType.BOOL;
+            case IS_NAN -> {
+                require(first.floating(), it);
+                yield DataType.BOOL;
+            }
             case COALESCE -> common(arguments);
             case LEAST, GREATEST -> {
                 DataType common = common(arguments);
