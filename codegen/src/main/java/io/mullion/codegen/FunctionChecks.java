@@ -39,7 +39,7 @@ final class FunctionChecks {
             case PLUS_EXACT, MINUS_EXACT, TIMES_EXACT -> exact(it, arguments);
             case IS_NULL -> new Typed.IsNull(arguments.getFirst());
             case IS_NAN -> isNaN(it, arguments.getFirst());
-            case COALESCE -> coalesce(check.common(arguments, "choose between", it));
+            case COALESCE -> coalesce(check.choices(arguments, it));
             case NULL_IF -> {
                 Typed value = arguments.getFirst();
                 Typed same = check.comparison(Expr.Comparison.Op.EQ, value, arguments.getLast(), it);
@@ -159,7 +159,10 @@ final class FunctionChecks {
 
     /// The better one of each two: nulls are skipped.
     private Typed extreme(Expr.Call it, Expr.Comparison.Op op, List<Typed> arguments) {
-        List<Typed> values = new ArrayList<>(check.common(arguments, "choose between", it));
+        List<Typed> values = new ArrayList<>(check.choices(arguments, it));
+        if (values.getFirst().type() instanceof DataType.Bool) {
+            throw check.wrong(TypeCheck.NO_ORDER, it);
+        }
         while (values.size() > 1) {
             List<Typed> winners = new ArrayList<>();
             for (int i = 0; i + 1 < values.size(); i += 2) {

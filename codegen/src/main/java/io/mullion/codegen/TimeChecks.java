@@ -99,7 +99,9 @@ final class TimeChecks {
         if (!oneUnit) {
             throw check.wrong(
                     "cannot compute " + left.type() + " - " + right.type()
-                            + " (two dates, timestamps of one unit, or one of these and a Duration are expected)",
+                            + " (two dates, timestamps of one unit, or one of these and a Duration are expected)"
+                            + Conversions.expected(l, r.type())
+                            + Conversions.expected(r, l.type()),
                     it);
         }
         return new Typed.Arithmetic(

@@ -263,6 +263,15 @@ final class ExpressionCases {
                 .in(LongStream.range(0, 100).mapToObj(i -> i * 0.25).toList()));
         cases.add(col("float3").in(0.5, -0.0, Double.NaN));
         cases.add(col("money3").in(new BigDecimal("0.5"), 1, BigDecimal.ZERO));
+        // What has more digits than the column, or leaves it, is found nowhere.
+        cases.add(col("money3").in(new BigDecimal("0.125"), new BigDecimal("0.50")));
+        cases.add(col("money3").in(new BigDecimal("0.125"), null));
+        cases.add(col("money1").notIn(new BigDecimal("0.125")));
+        cases.add(col("money3").notIn(new BigDecimal("0.125"), new BigDecimal("1e20")));
+        cases.add(col("huge3").in(new BigDecimal("0.00000000000000000001"), new BigDecimal("0"), 7));
+        cases.add(col("int3").in(new BigDecimal("1.00"), new BigDecimal("1.5"), 2, 1L << 40));
+        cases.add(col("byte3").in(300, -300));
+        cases.add(col("long3").in(new BigDecimal("0.00000000000000000000000000001"), 0));
         cases.add(col("huge1")
                 .in(LongStream.range(0, 50).mapToObj(BigDecimal::valueOf).toList()));
         cases.add(col("text3").in("", "a", "tree", "a longer text than eight", "é"));

@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.ceil;
+import static io.mullion.expr.Expressions.coalesce;
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.concat;
 import static io.mullion.expr.Expressions.dateTrunc;
@@ -16,6 +17,7 @@ import static io.mullion.expr.Expressions.log10;
 import static io.mullion.expr.Expressions.lower;
 import static io.mullion.expr.Expressions.minusExact;
 import static io.mullion.expr.Expressions.not;
+import static io.mullion.expr.Expressions.nullOf;
 import static io.mullion.expr.Expressions.octetLength;
 import static io.mullion.expr.Expressions.parseTime;
 import static io.mullion.expr.Expressions.plusExact;
@@ -124,6 +126,27 @@ final class FunctionCases {
         cases.add(col("huge3").cast(DataType.decimal(12, 1)));
         cases.add(col("money3").cast(DataType.decimal(38, 38)));
         cases.add(col("double3").tryCast(DataType.decimal(5, 5)));
+        Oracle oracle = new Oracle(Samples.WIDE);
+        Samples.TYPES.forEach((from, fromType) -> Samples.TYPES.forEach((to, toType) -> {
+            Expr literal = ExpressionCases.literal(from);
+            if (OracleCasts.allowed(oracle.types().type(literal), toType)) {
+                cases.add(literal.tryCast(toType));
+            }
+        }));
+        for (String text : List.of("12", "-1.5", "true", "2024-02-29", "2024-02-29T12:00:00.123456789+01:00", "é")) {
+            Samples.TYPES.values().forEach(type -> cases.add(lit(text).tryCast(type)));
+        }
+        // A cast of a literal is no literal: it has its type beside whatever stands there.
+        cases.add(lit(5).cast(DataType.INT64).plus(col("int1")));
+        cases.add(lit(5).cast(DataType.FLOAT64).times(col("float3")));
+        cases.add(lit("7").cast(DataType.INT8).plus(col("byte3")));
+        cases.add(coalesce(col("byte3"), lit(1).cast(DataType.INT32)));
+        cases.add(coalesce(col("byte3"), nullOf(DataType.INT64).cast(DataType.INT32)));
+        cases.add(coalesce(lit("x").tryCast(DataType.INT32), col("short3"), lit(3)));
+        cases.add(col("day3").lt(lit("2024-02-29").cast(DataType.DATE32)));
+        cases.add(col("int3").dividedBy(lit("3").cast(DataType.INT32)));
+        cases.add(lit("2024-02-29").cast(DataType.DATE32).cast(BERLIN).cast(DataType.UTF8));
+        cases.add(concat(col("text3"), lit(1.5).cast(DataType.UTF8)));
         cases.add(lit("12").cast(DataType.INT8));
         cases.add(lit("x").tryCast(DataType.INT8));
         cases.add(col("int1").dividedBy(col("int2")).tryCast(DataType.INT8));

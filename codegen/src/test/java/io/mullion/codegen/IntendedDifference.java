@@ -90,6 +90,17 @@ enum IntendedDifference {
                     : Double.valueOf(number).equals(Double.valueOf((String) it.mine()));
         }
     },
+    ZERO_BEFORE_POINT(
+            "A decimal has a digit before its point; there none if its type has none.", "cast(-0.0000000001 as utf8)") {
+        @Override
+        boolean explains(Case it) {
+            return it.castTo(DataType.UTF8)
+                    && it.inputType() instanceof DataType.Decimal type
+                    && type.precision() == type.scale()
+                    && it.theirs() instanceof String text
+                    && text.replaceFirst("\\.", "0.").equals(it.mine());
+        }
+    },
     EXACT_DECIMALS(
             "A float becomes the decimal that is nearest to its exact value; there it is multiplied by the scale first,"
                     + " and rounds.",

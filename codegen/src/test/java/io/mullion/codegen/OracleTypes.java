@@ -126,6 +126,15 @@ final class OracleTypes {
                 .orElseThrow();
     }
 
+    /// The one type that one of these comes out as: timestamps of two zones have none.
+    private DataType chosen(List<Expr> choices) {
+        DataType common = common(choices);
+        for (DataType own : operands(choices)) {
+            require(!(own instanceof DataType.Timestamp) || own.equals(common), choices.getFirst());
+        }
+        return common;
+    }
+
     /// What operands are compared as: their common type, or, of decimals, what they are.
     DataType compared(List<Expr> operands) {
         List<DataType> own = operands(operands);
@@ -307,7 +316,7 @@ final class OracleTypes {
         if (it.otherwise() != null) {
             values.add(it.otherwise());
         }
-        return common(values);
+        return chosen(values);
     }
 
     private DataType call(Expr.Call it) {
@@ -347,9 +356,9 @@ final class OracleTypes {
                 require(first.floating(), it);
                 yield DataType.BOOL;
             }
-            case COALESCE -> common(arguments);
+            case COALESCE -> chosen(arguments);
             case LEAST, GREATEST -> {
-                DataType common = common(arguments);
+                DataType common = chosen(arguments);
                 require(!(common instanceof DataType.Bool), it);
                 yield common;
             }
