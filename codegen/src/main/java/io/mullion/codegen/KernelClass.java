@@ -155,7 +155,8 @@ final class KernelClass {
     /// Loops read the memory of texts, sets and tables by address: it must not go away before they end, although the
     /// kernel, which holds the objects that own it, may be needed no more.
     private List<Code.Method> methods() {
-        boolean owns = literals.stream().anyMatch(it -> !it.field().type().isPrimitive());
+        boolean owns =
+                literals.stream().map(it -> it.field().type()).anyMatch(it -> !it.isPrimitive() && !it.isArray());
         return owns
                 ? methods.stream()
                         .map(method -> method.open() ? HeldReturns.of(method, self()) : method)
