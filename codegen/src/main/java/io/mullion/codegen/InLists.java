@@ -41,8 +41,9 @@ final class InLists {
                 .map(Typed.Constant.class::cast)
                 .distinct()
                 .toList();
-        Typed found =
-                constants.isEmpty() && !literals.isEmpty() ? falseOrNull(input) : found(common.getFirst(), constants);
+        Typed found = constants.isEmpty() && !literals.isEmpty()
+                ? Typed.constantOf(input, Typed.Constant.FALSE)
+                : found(common.getFirst(), constants);
         return nulls ? new Typed.Logic(false, found, new Typed.Constant(null, DataType.BOOL)) : found;
     }
 
@@ -57,13 +58,6 @@ final class InLists {
                 .map(literal -> Conversions.adapted(Conversions.wholeIfSo(literal), any))
                 .filter(literal -> literal.type().equals(type))
                 .toList();
-    }
-
-    private static Typed falseOrNull(Typed input) {
-        return input.nullable()
-                ? new Typed.Choose(
-                        new Typed.IsNull(input), new Typed.Constant(null, DataType.BOOL), Typed.Constant.FALSE)
-                : Typed.Constant.FALSE;
     }
 
     private static Typed found(Typed input, List<Typed.Constant> constants) {

@@ -89,10 +89,7 @@ final class Roundings {
                 (DataType.Decimal) DataType.decimal(Math.min(whole + 1, DataType.Decimal.MAX_PRECISION), 0);
         if (tens > whole) {
             // No value is half of such a power of ten.
-            Typed zero = new Typed.Constant(BigDecimal.ZERO, result);
-            return number.nullable()
-                    ? new Typed.Choose(new Typed.IsNull(number), new Typed.Constant(null, result), zero)
-                    : zero;
+            return Typed.constantOf(number, new Typed.Constant(BigDecimal.ZERO, result));
         }
         Typed dropped =
                 Typed.Call.of(DROP, DataType.decimal(whole - tens + 1, 0), List.of(number), type.scale() + tens);

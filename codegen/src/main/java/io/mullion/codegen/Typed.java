@@ -402,6 +402,15 @@ sealed interface Typed {
         }
     }
 
+    /// A constant for every value of the input; null where that is null, and no result where that has none.
+    static Typed constantOf(Typed input, Constant constant) {
+        if (!input.nullable() && !input.fallible()) {
+            return constant;
+        }
+        Typed nothing = input.nullable() ? new Constant(null, constant.type()) : constant;
+        return new Choose(new IsNull(input), nothing, constant);
+    }
+
     /// The same node of other inputs, as many as it has.
     static Typed withInputs(Typed node, List<Typed> inputs) {
         return switch (node) {

@@ -271,6 +271,8 @@ final class ExpressionCases {
         cases.add(col("huge3").in(new BigDecimal("0.00000000000000000001"), new BigDecimal("0"), 7));
         cases.add(col("int3").in(new BigDecimal("1.00"), new BigDecimal("1.5"), 2, 1L << 40));
         cases.add(col("byte3").in(300, -300));
+        cases.add(col("int1").dividedBy(col("int2")).in(1L << 40));
+        cases.add(col("int3").dividedBy(col("int2")).notIn(1L << 40));
         cases.add(col("long3").in(new BigDecimal("0.00000000000000000000000000001"), 0));
         cases.add(col("huge1")
                 .in(LongStream.range(0, 50).mapToObj(BigDecimal::valueOf).toList()));

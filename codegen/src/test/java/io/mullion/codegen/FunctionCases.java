@@ -89,6 +89,8 @@ final class FunctionCases {
         cases.add(round(col("float3"), 22));
         cases.add(round(col("money1"), -10));
         cases.add(round(col("money3"), -11));
+        cases.add(round(col("money1").remainder(col("int2")), -18));
+        cases.add(round(col("money3").remainder(col("int2")), -18));
         cases.add(round(col("huge1"), 38));
         cases.add(round(col("huge3").tryCast(DataType.decimal(38, 0)), -4));
         cases.add(round(col("huge3").tryCast(DataType.decimal(38, 38)), -1));

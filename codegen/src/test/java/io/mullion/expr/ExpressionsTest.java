@@ -11,10 +11,12 @@ import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExpressionsTest {
+    private static final DataType MICROS = DataType.timestamp(TimeUnit.MICROS);
     private final Expr a = col("a");
     private final Expr b = col("b");
 
@@ -83,6 +85,16 @@ class ExpressionsTest {
     void aFloatIsAFloat32() {
         assertEquals(new Expr.Literal((double) 0.1f, DataType.FLOAT32), lit(0.1f));
         reads("a > 0.1", a.gt(0.1f));
+    }
+
+    @Test
+    void instantsAreLiteralsToTheEdgesOfInt64() {
+        assertEquals(new Expr.Literal(Long.MIN_VALUE, MICROS), lit(TimeUnit.MICROS.toInstant(Long.MIN_VALUE)));
+        assertEquals(new Expr.Literal(Long.MAX_VALUE, MICROS), lit(TimeUnit.MICROS.toInstant(Long.MAX_VALUE)));
+        assertThrows(
+                ExpressionException.class,
+                () -> lit(TimeUnit.MICROS.toInstant(Long.MIN_VALUE).minusMillis(1)));
+        assertThrows(ExpressionException.class, () -> lit(LocalDate.MAX));
     }
 
     private static void reads(String text, Expr expression) {
