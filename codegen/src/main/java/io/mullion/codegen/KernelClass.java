@@ -54,22 +54,18 @@ final class KernelClass {
 
     private record Literal(Code.Var field, Object value) {}
 
-    /// Texts are equal by their bytes, objects by identity.
+    /// Texts are equal by their bytes.
     private record LiteralKey(ClassDesc type, Object value) {
         @Override
         public boolean equals(Object other) {
             return other instanceof LiteralKey(ClassDesc otherType, Object otherValue)
                     && type.equals(otherType)
-                    && (type.isPrimitive() || value instanceof byte[]
-                            ? Objects.deepEquals(value, otherValue)
-                            : value == otherValue);
+                    && Objects.deepEquals(value, otherValue);
         }
 
         @Override
         public int hashCode() {
-            return value instanceof byte[] bytes
-                    ? Arrays.hashCode(bytes)
-                    : type.isPrimitive() ? value.hashCode() : System.identityHashCode(value);
+            return value instanceof byte[] bytes ? Arrays.hashCode(bytes) : value.hashCode();
         }
     }
 
@@ -153,7 +149,19 @@ final class KernelClass {
     }
 
     String listing() {
-        return new CodeText().kernel(name, role.getSimpleName(), fields(), methods);
+        return new CodeText().kernel(name, role.getSimpleName(), fields(), methods());
+    }
+
+    /// Loops read the memory of texts, sets and tables by address: it must not go away before they end, although the
+    /// kernel, which holds the objects that own it, may be needed no more.
+    private List<Code.Method> methods() {
+        boolean owns =
+                literals.stream().map(it -> it.field().type()).anyMatch(it -> !it.isPrimitive() && !it.isArray());
+        return owns
+                ? methods.stream()
+                        .map(method -> method.open() ? HeldReturns.of(method, self()) : method)
+                        .toList()
+                : methods;
     }
 
     private List<Code.Var> fields() {
@@ -224,7 +232,7 @@ final class KernelClass {
                 MethodTypeDesc.of(CD_String),
                 ACC_PUBLIC,
                 code -> code.aload(0).getfield(self, TEXT, CD_String).areturn());
-        for (Code.Method method : methods) {
+        for (Code.Method method : methods()) {
             builder.withMethodBody(
                     method.name(),
                     method.descriptor(),

@@ -354,7 +354,7 @@ sealed interface Typed {
     /// A call of a routine; null where an argument is.
     ///
     /// @param constants objects, Integers and Longs that the routine takes behind its arguments
-    /// @param lenient whether a failure of the routine becomes null
+    /// @param lenient whether a value that the routine refuses becomes null; want of memory still fails the row
     record Call(
             Routine routine, List<Typed> inputs, List<Object> constants, DataType type, boolean lenient, Facts facts)
             implements Typed {
@@ -365,15 +365,16 @@ sealed interface Typed {
         private static Facts facts(Routine routine, List<Typed> inputs, List<Object> constants, boolean lenient) {
             int own = 31 * routine.hashCode() + constants.hashCode();
             Facts facts = Facts.of(own, inputs).calling(routine.makesText());
-            return facts.withNullable(facts.nullable() || routine.yieldsNull() || lenient && routine.fails())
-                    .withFallible(facts.fallible() || !lenient && routine.fails());
+            boolean fails = lenient ? routine.makesText() : routine.fails();
+            return facts.withNullable(facts.nullable() || routine.yieldsNull() || lenient && routine.refuses())
+                    .withFallible(facts.fallible() || fails);
         }
 
         static Call of(Routine routine, DataType type, List<Typed> inputs, Object... constants) {
             return new Call(routine, List.copyOf(inputs), List.of(constants), type, false);
         }
 
-        /// The same call, with null in place of a failure.
+        /// The same call, with null for what the routine refuses.
         Call orNull() {
             return new Call(routine, inputs, constants, type, true);
         }
@@ -399,6 +400,15 @@ sealed interface Typed {
         public int hashCode() {
             return facts.hash();
         }
+    }
+
+    /// A constant for every value of the input; null where that is null, and no result where that has none.
+    static Typed constantOf(Typed input, Constant constant) {
+        if (!input.nullable() && !input.fallible()) {
+            return constant;
+        }
+        Typed nothing = input.nullable() ? new Constant(null, constant.type()) : constant;
+        return new Choose(new IsNull(input), nothing, constant);
     }
 
     /// The same node of other inputs, as many as it has.

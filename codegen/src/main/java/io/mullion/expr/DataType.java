@@ -1,5 +1,7 @@
 package io.mullion.expr;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Objects;
 
 /// The type of a column or an expression.
@@ -21,6 +23,8 @@ public sealed interface DataType {
     }
 
     /// A timestamp that is read in a time zone.
+    ///
+    /// @param zone a region (`Europe/Berlin`), an offset (`+01:00`) or `UTC`
     static DataType timestamp(TimeUnit unit, String zone) {
         return new Timestamp(unit, zone);
     }
@@ -160,11 +164,23 @@ public sealed interface DataType {
     }
 
     /// A point in time: an int64 count of `unit` since 1970-01-01T00:00:00Z. The zone says how a person wants to read
-    /// it.
+    /// it. *Failure*: refuses a zone that `java.time` does not know.
     record Timestamp(TimeUnit unit, String zone) implements DataType {
         public Timestamp {
             Objects.requireNonNull(unit, "unit");
             Objects.requireNonNull(zone, "zone");
+            requireZone(zone);
+        }
+
+        private static void requireZone(String zone) {
+            try {
+                ZoneId.of(zone);
+            } catch (DateTimeException unknown) {
+                ExpressionException refused = new ExpressionException("time zone is not known: zone=" + zone
+                        + " (a region as Europe/Berlin, an offset as +01:00 or UTC is expected)");
+                refused.initCause(unknown);
+                throw refused;
+            }
         }
 
         @Override

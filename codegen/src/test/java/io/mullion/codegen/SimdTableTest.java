@@ -110,6 +110,10 @@ class SimdTableTest {
         operators.put("floor", (a, b) -> Expressions.floor(b));
         operators.put("ceil", (a, b) -> Expressions.ceil(b));
         operators.put("round", (a, b) -> Expressions.round(b));
+        operators.put("round2", (a, b) -> Expressions.round(b, 2));
+        operators.put("roundTens", (a, b) -> Expressions.round(b, -1));
+        operators.put("isNaN", (a, b) -> b.isNaN());
+        operators.put("in", (a, b) -> b.in(3, 4));
         operators.put("eq", Expr::eq);
         operators.put("ne", Expr::ne);
         operators.put("lt", Expr::lt);
