@@ -24,7 +24,8 @@ final class CodeEmitter {
             ConstantDescs.CD_MethodHandles, "classDataAt", ConstantDescs.CD_Object, CD_int);
 
     private final CodeBuilder code;
-    private final Map<Code.Var, Integer> slots = new HashMap<>();
+    /// By name, of which a method has each once.
+    private final Map<String, Integer> slots = new HashMap<>();
 
     CodeEmitter(CodeBuilder code) {
         this.code = code;
@@ -32,7 +33,7 @@ final class CodeEmitter {
 
     void method(Code.Method method) {
         for (int i = 0; i < method.parameters().size(); i++) {
-            slots.put(method.parameters().get(i), code.parameterSlot(i));
+            slots.put(method.parameters().get(i).name(), code.parameterSlot(i));
         }
         block(method.body());
     }
@@ -45,12 +46,15 @@ final class CodeEmitter {
         switch (statement) {
             case Code.Let it -> {
                 value(it.value());
-                int slot = slots.computeIfAbsent(it.variable(), v -> code.allocateLocal(kind(v.type())));
+                int slot = slots.computeIfAbsent(
+                        it.variable().name(),
+                        _ -> code.allocateLocal(kind(it.variable().type())));
                 code.storeLocal(kind(it.variable().type()), slot);
             }
             case Code.Assign it -> {
                 value(it.value());
-                code.storeLocal(kind(it.variable().type()), slots.get(it.variable()));
+                code.storeLocal(
+                        kind(it.variable().type()), slots.get(it.variable().name()));
             }
             case Code.Put it -> {
                 value(it.object());
@@ -118,7 +122,7 @@ final class CodeEmitter {
 
     private void value(Code.Value value) {
         switch (value) {
-            case Code.Var it -> code.loadLocal(kind(it.type()), slots.get(it));
+            case Code.Var it -> code.loadLocal(kind(it.type()), slots.get(it.name()));
             case Code.This _ -> code.aload(0);
             case Code.Const it -> constant(it.value());
             case Code.ClassData it ->

@@ -153,7 +153,8 @@ final class KernelClass {
     }
 
     String listing() {
-        return new CodeText().kernel(name, role.getSimpleName(), fields(), methods);
+        String text = "// " + expression.replace('\n', ' ') + "\n";
+        return text + new CodeText().kernel(name, role.getSimpleName(), fields(), methods);
     }
 
     private List<Code.Var> fields() {
@@ -174,18 +175,18 @@ final class KernelClass {
     <K> Compiled<K> define(Class<K> kernel, String variant, List<Typed> expressions, long reservedBytes) {
         boolean text = expressions.stream().anyMatch(Typed::makesText);
         long scratchBytes = reservedBytes + (text ? Scratch.TEXT_BYTES : 0);
-        String listing = "// " + expression.replace('\n', ' ') + "\n" + listing();
         byte[] bytes = bytesOrRefusal();
         String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
         if (DUMP != null) {
-            dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing);
+            dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
         }
         try {
             MethodHandles.Lookup shape = ShapeCache.lookup(bytes, constants);
             MethodHandle constructor = shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
-            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, found, scratchBytes);
+            return new Compiled<>(
+                    kernel.cast(constructor.invoke(expression, values())), this::listing, found, scratchBytes);
         } catch (Throwable broken) {
-            throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
+            throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing(), broken);
         }
     }
 
@@ -267,9 +268,10 @@ final class KernelClass {
 
     /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
     private static boolean tooLarge(byte[] bytes) {
-        return ClassFile.of().parse(bytes).methods().stream()
-                .flatMap(method -> method.code().stream())
-                .anyMatch(code -> ((CodeAttribute) code).codeLength() > HUGE_METHOD_BYTES);
+        return bytes.length > HUGE_METHOD_BYTES
+                && ClassFile.of().parse(bytes).methods().stream()
+                        .flatMap(method -> method.code().stream())
+                        .anyMatch(code -> ((CodeAttribute) code).codeLength() > HUGE_METHOD_BYTES);
     }
 
     private void dump(Path directory, byte[] bytes, String listing) {
