@@ -152,7 +152,11 @@ final class Code {
     /// A method of a kernel. `this` is not among the parameters.
     record Method(boolean open, String name, List<Var> parameters, ClassDesc returns, List<Statement> body) {
         MethodTypeDesc descriptor() {
-            return MethodTypeDesc.of(returns, parameters.stream().map(Var::type).toArray(ClassDesc[]::new));
+            ClassDesc[] types = new ClassDesc[parameters.size()];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = parameters.get(i).type();
+            }
+            return MethodTypeDesc.of(returns, types);
         }
     }
 }

@@ -39,17 +39,16 @@ final class CodeEmitter {
     }
 
     private void block(List<Code.Statement> statements) {
-        statements.forEach(this::statement);
+        for (Code.Statement statement : statements) {
+            statement(statement);
+        }
     }
 
     private void statement(Code.Statement statement) {
         switch (statement) {
             case Code.Let it -> {
                 value(it.value());
-                int slot = slots.computeIfAbsent(
-                        it.variable().name(),
-                        _ -> code.allocateLocal(kind(it.variable().type())));
-                code.storeLocal(kind(it.variable().type()), slot);
+                code.storeLocal(kind(it.variable().type()), slot(it.variable()));
             }
             case Code.Assign it -> {
                 value(it.value());
@@ -77,6 +76,16 @@ final class CodeEmitter {
             case Code.While it -> loop(it);
             case Code.If it -> branch(it);
         }
+    }
+
+    /// Of a variable that is declared, in a loop or two perhaps.
+    private int slot(Code.Var variable) {
+        Integer known = slots.get(variable.name());
+        if (known == null) {
+            known = code.allocateLocal(kind(variable.type()));
+            slots.put(variable.name(), known);
+        }
+        return known;
     }
 
     private void loop(Code.While it) {
@@ -152,7 +161,7 @@ final class CodeEmitter {
                 value(it.value());
                 code.iconst_1().ixor();
             }
-            case Code.Choose it -> choose(it.test(), () -> value(it.yes()), () -> value(it.no()));
+            case Code.Choose it -> choose(it.test(), it.yes(), it.no());
             case Code.Cast it -> {
                 value(it.value());
                 cast(it.value().type(), it.type());
@@ -165,7 +174,9 @@ final class CodeEmitter {
         if (it.receiver() != null) {
             value(it.receiver());
         }
-        it.arguments().forEach(this::value);
+        for (Code.Value argument : it.arguments()) {
+            value(argument);
+        }
         if (it.receiver() == null) {
             code.invokestatic(it.owner(), it.name(), it.descriptor(), it.ofInterface());
         } else if (it.ofInterface()) {
@@ -176,17 +187,17 @@ final class CodeEmitter {
     }
 
     private void materialise(Code.Value test) {
-        choose(test, code::iconst_1, code::iconst_0);
+        choose(test, Values.int32(1), Values.int32(0));
     }
 
-    private void choose(Code.Value test, Runnable yes, Runnable no) {
+    private void choose(Code.Value test, Code.Value yes, Code.Value no) {
         Label otherwise = code.newLabel();
         Label end = code.newLabel();
         jump(test, false, otherwise);
-        yes.run();
+        value(yes);
         code.goto_(end);
         code.labelBinding(otherwise);
-        no.run();
+        value(no);
         code.labelBinding(end);
     }
 

@@ -158,7 +158,11 @@ final class KernelClass {
     }
 
     private List<Code.Var> fields() {
-        return literals.stream().limit(MAX_FIELDS).map(Literal::field).toList();
+        List<Code.Var> fields = new ArrayList<>();
+        for (Literal literal : literals.subList(0, Math.min(literals.size(), MAX_FIELDS))) {
+            fields.add(literal.field());
+        }
+        return fields;
     }
 
     byte[] bytes() {
@@ -173,8 +177,7 @@ final class KernelClass {
     /// @param expressions what the loops compute
     /// @param reservedBytes at the front of the scratch, for temporary columns
     <K> Compiled<K> define(Class<K> kernel, String variant, List<Typed> expressions, long reservedBytes) {
-        boolean text = expressions.stream().anyMatch(Typed::makesText);
-        long scratchBytes = reservedBytes + (text ? Scratch.TEXT_BYTES : 0);
+        long scratchBytes = reservedBytes + (Typed.anyMakesText(expressions) ? Scratch.TEXT_BYTES : 0);
         byte[] bytes = bytesOrRefusal();
         String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
         if (DUMP != null) {
@@ -206,7 +209,9 @@ final class KernelClass {
     private Code.Method method(
             boolean open, String method, ClassDesc returns, List<Code.Var> parameters, Consumer<Body> content) {
         Body body = new Body();
-        parameters.forEach(body::reserve);
+        for (Code.Var parameter : parameters) {
+            body.reserve(parameter);
+        }
         content.accept(body);
         return new Code.Method(open, method, parameters, returns, body.statements());
     }
@@ -214,7 +219,9 @@ final class KernelClass {
     private void build(ClassBuilder builder) {
         builder.withFlags(ACC_FINAL).withSuperclass(parent).withInterfaceSymbols(Types.of(role));
         builder.withField(TEXT, CD_String, ACC_PRIVATE | ACC_FINAL);
-        fields().forEach(it -> builder.withField(it.name(), it.type(), ACC_PRIVATE | ACC_FINAL));
+        for (Code.Var field : fields()) {
+            builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_FINAL);
+        }
         if (literals.size() > MAX_FIELDS) {
             builder.withField(MORE, CD_Object.arrayType(), ACC_PRIVATE | ACC_FINAL);
         }
@@ -259,11 +266,13 @@ final class KernelClass {
     }
 
     private Object[] values() {
-        return literals.stream()
-                .map(it -> it.field().type().equals(Types.TEXT_LITERAL)
-                        ? new TextLiteral((byte[]) it.value())
-                        : it.value())
-                .toArray();
+        Object[] values = new Object[literals.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = literals.get(i).value();
+            boolean text = literals.get(i).field().type().equals(Types.TEXT_LITERAL);
+            values[i] = text ? new TextLiteral((byte[]) value) : value;
+        }
+        return values;
     }
 
     /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.

@@ -64,7 +64,9 @@ final class RowParts {
         boolean shared = SharedParts.among(expressions, SMALL_NODES);
         RowParts parts = new RowParts(kernel, schema, target, new LinkedHashMap<>(), shared, false);
         Map<Typed, Integer> weights = new IdentityHashMap<>();
-        expressions.forEach(expression -> parts.weigh(expression, weights));
+        for (Typed expression : expressions) {
+            parts.weigh(expression, weights);
+        }
         return parts;
     }
 

@@ -35,7 +35,7 @@ final class SharedParts {
                 if (!seen.add(node)) {
                     return true;
                 }
-                node.inputs().forEach(open::push);
+                open.addAll(node.inputs());
             }
         }
         return false;

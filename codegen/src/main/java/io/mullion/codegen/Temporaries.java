@@ -11,6 +11,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -81,8 +82,10 @@ final class Temporaries {
         if (plan.refusal() != null) {
             throw new IllegalStateException("no vector loop: " + plan.refusal());
         }
-        List<Typed> temporary =
-                plan.parts().stream().map(VectorPlan.Part::expression).toList();
+        List<Typed> temporary = new ArrayList<>();
+        for (VectorPlan.Part part : plan.parts()) {
+            temporary.add(part.expression());
+        }
         TemporaryLayout layout = TemporaryLayout.of(plan.nodes(), temporary, expressions, CHUNK_ROWS);
         Temporaries temporaries = new Temporaries(plan.nodes(), layout);
         for (int index = 0; index < temporary.size(); index++) {

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 /// types.
 final class TypeCheck {
     private final Schema schema;
-    private final FunctionChecks functions = new FunctionChecks(this);
     private final Map<Expr, Typed> checked = new IdentityHashMap<>();
     private final Map<Typed, Typed> canonical = new HashMap<>();
     /// Where nodes that were seen went, by identity.
@@ -54,7 +53,8 @@ final class TypeCheck {
             same &= input == canonicalInput;
         }
         Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
-        Typed result = canonical.computeIfAbsent(rebuilt, it -> it);
+        Typed equal = canonical.putIfAbsent(rebuilt, rebuilt);
+        Typed result = equal == null ? rebuilt : equal;
         canonicals.put(node, result);
         canonicals.put(result, result);
         return result;
@@ -73,7 +73,8 @@ final class TypeCheck {
             case Expr.Or it -> new Typed.Logic(false, bool("or", it.left(), it), bool("or", it.right(), it));
             case Expr.Not it -> new Typed.Not(bool("not", it.input(), it));
             case Expr.Call it ->
-                functions.check(it, it.arguments().stream().map(this::check).toList());
+                new FunctionChecks(this)
+                        .check(it, it.arguments().stream().map(this::check).toList());
             case Expr.Cast it -> Casts.cast(this, it, check(it.input()));
             case Expr.Case it -> cases(it);
             case Expr.In it -> InLists.check(this, it, check(it.input()));
@@ -171,8 +172,11 @@ final class TypeCheck {
             type = common(type, fitting, what, whole);
             adapted.add(fitting);
         }
-        DataType common = type;
-        return adapted.stream().map(value -> Conversions.widened(value, common)).toList();
+        List<Typed> widened = new ArrayList<>();
+        for (Typed value : adapted) {
+            widened.add(Conversions.widened(value, type));
+        }
+        return widened;
     }
 
     /// The first literal that is not null, if there is one.

@@ -63,7 +63,9 @@ public sealed interface DataType {
     }
 
     /// True or false, one bit a value.
-    record Bool() implements DataType {
+    final class Bool implements DataType {
+        private Bool() {}
+
         @Override
         public String toString() {
             return "bool";
@@ -71,7 +73,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 8 bits.
-    record Int8() implements DataType {
+    final class Int8 implements DataType {
+        private Int8() {}
+
         @Override
         public String toString() {
             return "int8";
@@ -79,7 +83,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 16 bits.
-    record Int16() implements DataType {
+    final class Int16 implements DataType {
+        private Int16() {}
+
         @Override
         public String toString() {
             return "int16";
@@ -87,7 +93,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 32 bits. Arithmetic wraps as Java's does.
-    record Int32() implements DataType {
+    final class Int32 implements DataType {
+        private Int32() {}
+
         @Override
         public String toString() {
             return "int32";
@@ -95,7 +103,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 64 bits. Arithmetic wraps as Java's does.
-    record Int64() implements DataType {
+    final class Int64 implements DataType {
+        private Int64() {}
+
         @Override
         public String toString() {
             return "int64";
@@ -103,7 +113,9 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 number of 32 bits.
-    record Float32() implements DataType {
+    final class Float32 implements DataType {
+        private Float32() {}
+
         @Override
         public String toString() {
             return "float32";
@@ -111,7 +123,9 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 number of 64 bits.
-    record Float64() implements DataType {
+    final class Float64 implements DataType {
+        private Float64() {}
+
         @Override
         public String toString() {
             return "float64";
@@ -119,7 +133,9 @@ public sealed interface DataType {
     }
 
     /// Text as UTF-8 bytes, ordered by unsigned bytes (which is the order of code points).
-    record Utf8() implements DataType {
+    final class Utf8 implements DataType {
+        private Utf8() {}
+
         @Override
         public String toString() {
             return "utf8";
@@ -144,7 +160,9 @@ public sealed interface DataType {
     }
 
     /// Any bytes, ordered as unsigned.
-    record Binary() implements DataType {
+    final class Binary implements DataType {
+        private Binary() {}
+
         @Override
         public String toString() {
             return "binary";
@@ -152,7 +170,9 @@ public sealed interface DataType {
     }
 
     /// A day: an int32 count since 1970-01-01.
-    record Date32() implements DataType {
+    final class Date32 implements DataType {
+        private Date32() {}
+
         @Override
         public String toString() {
             return "date32";
