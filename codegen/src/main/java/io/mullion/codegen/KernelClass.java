@@ -78,6 +78,7 @@ final class KernelClass {
     private final ClassDesc parent;
     private final String expression;
     private final ClassDesc self;
+    private final Code.This thisKernel;
     private final List<Literal> literals = new ArrayList<>();
     private final Map<LiteralKey, Integer> literalIndex = new HashMap<>();
     private final List<Object> constants = new ArrayList<>();
@@ -94,6 +95,7 @@ final class KernelClass {
         this.role = role;
         this.expression = expression;
         this.self = ClassDesc.of("io.mullion.codegen", name);
+        this.thisKernel = new Code.This(self);
     }
 
     /// A constant of the expression: a field, so that kernels which differ in their literals only have the same code.
@@ -135,7 +137,7 @@ final class KernelClass {
     }
 
     Code.Value self() {
-        return new Code.This(self);
+        return thisKernel;
     }
 
     /// The method of the role.
@@ -149,7 +151,7 @@ final class KernelClass {
     }
 
     Code.Call callInner(String method, ClassDesc returns, List<Code.Var> arguments) {
-        return Values.invoke(new Code.This(self), method, returns, arguments.toArray(Code.Value[]::new));
+        return Values.invoke(thisKernel, method, returns, arguments.toArray(new Code.Value[0]));
     }
 
     String listing() {

@@ -123,9 +123,9 @@ final class TypeCheck {
             return TimeChecks.difference(this, it, left, right);
         }
         boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
-        Typed l = scales ? DecimalChecks.factor(left, right) : Conversions.adapted(left, right);
-        Typed r = scales ? DecimalChecks.factor(right, left) : Conversions.adapted(right, left);
-        if (DecimalChecks.among(l, r)) {
+        Typed l = scales ? DecimalOperands.factor(left, right) : Conversions.adapted(left, right);
+        Typed r = scales ? DecimalOperands.factor(right, left) : Conversions.adapted(right, left);
+        if (DecimalOperands.among(l, r)) {
             return DecimalChecks.arithmetic(this, it, l, r);
         }
         DataType common = Conversions.common(l.type(), r.type());
@@ -143,7 +143,7 @@ final class TypeCheck {
     ///
     /// @param whole what an error names
     Typed comparison(Expr.Comparison.Op op, Typed left, Typed right, Expr whole) {
-        if (DecimalChecks.apart(left, right)) {
+        if (DecimalOperands.apart(left, right)) {
             return DecimalChecks.comparison(op, left, right);
         }
         List<Typed> sides = common(List.of(left, right), "compare", whole);
