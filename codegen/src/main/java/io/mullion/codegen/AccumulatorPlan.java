@@ -8,6 +8,7 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Which lanes the aggregates of a grouping need, and how results are made of them. Equal lanes are shared.
 final class AccumulatorPlan {
@@ -37,6 +38,17 @@ final class AccumulatorPlan {
 
         boolean isFloat() {
             return op == AccumulatorLayout.Op.ADD_FLOAT;
+        }
+
+        /// By hand, as [Typed] says.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Lane it && op == it.op && part == it.part && Objects.equals(input, it.input);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(op, part, input);
         }
     }
 

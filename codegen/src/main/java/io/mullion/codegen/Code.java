@@ -10,8 +10,8 @@ import java.util.Objects;
 /// The small part of Java that kernels are made of. Generators build it, [CodeText] prints it, [CodeEmitter] turns it
 /// into bytecode: what a listing shows is what runs.
 ///
-/// Variables and fields are keys of maps in every kernel, so they say themselves what equality is: what the JVM makes
-/// for a record takes milliseconds at its first use.
+/// Values that are keys of maps in most kernels say themselves what equality is: what the JVM makes for a record takes
+/// milliseconds at its first use.
 final class Code {
     private Code() {}
 
@@ -66,6 +66,16 @@ final class Code {
         @Override
         public ClassDesc type() {
             return left.type();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Binary it && op == it.op && left.equals(it.left) && right.equals(it.right);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * op.ordinal() + left.hashCode()) + right.hashCode();
         }
     }
 
@@ -141,7 +151,17 @@ final class Code {
     }
 
     /// A conversion between primitives, or a checked cast of a reference.
-    record Cast(ClassDesc type, Value value) implements Value {}
+    record Cast(ClassDesc type, Value value) implements Value {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Cast it && type.equals(it.type) && value.equals(it.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * type.hashCode() + value.hashCode();
+        }
+    }
 
     /// A call; of a static method if there is no receiver.
     record Call(
