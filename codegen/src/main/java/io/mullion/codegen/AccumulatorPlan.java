@@ -3,6 +3,7 @@ package io.mullion.codegen;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,6 +36,17 @@ final class AccumulatorPlan {
 
         boolean isFloat() {
             return op == AccumulatorLayout.Op.ADD_FLOAT;
+        }
+
+        /// By hand, as [Typed] says.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Lane it && op == it.op && part == it.part && Objects.equals(input, it.input);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(op, part, input);
         }
     }
 

@@ -29,20 +29,32 @@ record Conjunction(List<Typed> first, List<Typed> rest) {
             }
             movable.add(condition);
         }
-        List<Typed> first = movable.stream()
-                .filter(condition -> VectorCode.form(condition) == null)
-                .limit(PER_LOOP)
-                .toList();
+        Set<Typed> first = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Typed condition : movable) {
+            if (first.size() < PER_LOOP && VectorCode.form(condition) == null) {
+                first.add(condition);
+            }
+        }
         if (first.isEmpty()) {
             // In parts at least: the others are temporary columns.
-            first = movable.stream()
-                    .filter(condition -> VectorCode.refusal(condition) == null)
-                    .limit(PER_LOOP)
-                    .toList();
+            for (Typed condition : movable) {
+                if (first.size() < PER_LOOP && VectorCode.refusal(condition) == null) {
+                    first.add(condition);
+                }
+            }
         }
-        List<Typed> rest = new ArrayList<>(conditions);
-        rest.removeAll(first);
-        return new Conjunction(first, List.copyOf(rest));
+        return new Conjunction(those(conditions, first, true), those(conditions, first, false));
+    }
+
+    /// The conditions that are, or are not, of the first stage, in order.
+    private static List<Typed> those(List<Typed> conditions, Set<Typed> first, boolean included) {
+        List<Typed> those = new ArrayList<>();
+        for (Typed condition : conditions) {
+            if (first.contains(condition) == included) {
+                those.add(condition);
+            }
+        }
+        return List.copyOf(those);
     }
 
     /// The conditions of each loop, in order.

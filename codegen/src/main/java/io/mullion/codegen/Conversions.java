@@ -14,8 +14,6 @@ import java.time.OffsetDateTime;
 
 /// Conversions that nobody has to write: of literals to the type that stands beside them, and of numbers to wider ones.
 final class Conversions {
-    private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000L);
-
     private Conversions() {}
 
     /// The type to which both can be brought implicitly, or null.
@@ -195,10 +193,11 @@ final class Conversions {
     }
 
     private static Object time(Instant instant, TimeUnit unit) {
+        BigDecimal billion = BigDecimal.valueOf(1_000_000_000L);
         BigDecimal units = BigDecimal.valueOf(instant.getEpochSecond())
-                .multiply(BILLION)
+                .multiply(billion)
                 .add(BigDecimal.valueOf(instant.getNano()))
-                .divide(BILLION.divide(BigDecimal.valueOf(unit.perSecond())));
+                .divide(billion.divide(BigDecimal.valueOf(unit.perSecond())));
         boolean whole = units.stripTrailingZeros().scale() <= 0;
         boolean fits = units.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
         return whole && fits ? (Object) units.longValueExact() : null;

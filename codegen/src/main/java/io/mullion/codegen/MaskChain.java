@@ -137,9 +137,17 @@ final class MaskChain {
         Code.Value loaded = calls.loadNarrow(Types.INT_VECTOR, 2, at(data, 4, i));
         Code.Value literal =
                 columns.literal(kernel, CD_int, ((Long) ((Typed.Constant) link.right()).value()).intValue());
-        Code.Value literals = narrowLiterals.computeIfAbsent(literal, it -> prologue.let("literals", broadcast(it)));
-        Code.Value compared = compare(loaded, link.op().name(), literals, valid);
+        Code.Value compared = compare(loaded, link.op().name(), narrowLiterals(literal), valid);
         return body.let("pass", compared);
+    }
+
+    private Code.Var narrowLiterals(Code.Value literal) {
+        Code.Var known = narrowLiterals.get(literal);
+        if (known == null) {
+            known = prologue.let("literals", broadcast(literal));
+            narrowLiterals.put(literal, known);
+        }
+        return known;
     }
 
     private Code.Value broadcast(Code.Value literal) {

@@ -82,7 +82,7 @@ final class RowCode {
     ///
     /// @param reservedBytes at the front of the scratch, for temporary columns
     void startRow(Body body, List<Typed> expressions, long reservedBytes) {
-        if (expressions.stream().anyMatch(Typed::makesText)) {
+        if (Typed.anyMakesText(expressions)) {
             body.run(Values.invoke(scratch(), "nextRow", CD_void, int64(reservedBytes)));
         }
     }

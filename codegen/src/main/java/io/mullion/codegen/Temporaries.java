@@ -85,8 +85,10 @@ final class Temporaries {
         if (plan.refusal() != null) {
             throw new IllegalStateException("no vector loop: " + plan.refusal());
         }
-        List<Typed> temporary =
-                plan.parts().stream().map(VectorPlan.Part::expression).toList();
+        List<Typed> temporary = new ArrayList<>();
+        for (VectorPlan.Part part : plan.parts()) {
+            temporary.add(part.expression());
+        }
         TemporaryLayout layout = TemporaryLayout.of(plan.nodes(), temporary, expressions, CHUNK_ROWS);
         Temporaries temporaries = new Temporaries(plan.nodes(), layout);
         for (int index = 0; index < temporary.size(); index++) {

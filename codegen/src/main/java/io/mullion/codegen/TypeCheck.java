@@ -21,7 +21,6 @@ final class TypeCheck {
     static final String NO_ORDER = "bool has no order, only = and <>";
 
     private final Schema schema;
-    private final FunctionChecks functions = new FunctionChecks(this);
     private final Map<Expr, Typed> checked = new IdentityHashMap<>();
     private final Map<Typed, Typed> canonical = new HashMap<>();
     /// Where nodes that were seen went, by identity.
@@ -53,6 +52,14 @@ final class TypeCheck {
         return known;
     }
 
+    private List<Typed> parts(List<Expr> expressions) {
+        List<Typed> parts = new ArrayList<>();
+        for (Expr expression : expressions) {
+            parts.add(part(expression));
+        }
+        return parts;
+    }
+
     /// The one node that is equal to this one, so that equal nodes below are the same and comparing two takes no time.
     private Typed canonical(Typed node) {
         Typed known = canonicals.get(node);
@@ -68,7 +75,8 @@ final class TypeCheck {
             same &= input == canonicalInput;
         }
         Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
-        Typed result = canonical.computeIfAbsent(rebuilt, it -> it);
+        Typed equal = canonical.putIfAbsent(rebuilt, rebuilt);
+        Typed result = equal == null ? rebuilt : equal;
         canonicals.put(node, result);
         canonicals.put(result, result);
         return result;
@@ -118,7 +126,7 @@ final class TypeCheck {
             case Expr.Or it -> new Typed.Logic(false, bool("or", it.left(), it), bool("or", it.right(), it));
             case Expr.Not it -> new Typed.Not(bool("not", it.input(), it));
             case Expr.Call it ->
-                functions.check(it, it.arguments().stream().map(this::part).toList());
+                new FunctionChecks(this).check(it, parts(it.arguments()));
             case Expr.Cast it -> Casts.check(this, it, part(it.input()));
             case Expr.Case it -> cases(it);
             case Expr.In it -> InLists.check(this, it, part(it.input()));
@@ -170,9 +178,9 @@ final class TypeCheck {
             return TimeChecks.difference(this, it, left, right);
         }
         boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
-        Typed l = scales ? DecimalChecks.factor(left, right) : Conversions.adapted(left, right);
-        Typed r = scales ? DecimalChecks.factor(right, left) : Conversions.adapted(right, left);
-        if (DecimalChecks.among(l, r)) {
+        Typed l = scales ? DecimalOperands.factor(left, right) : Conversions.adapted(left, right);
+        Typed r = scales ? DecimalOperands.factor(right, left) : Conversions.adapted(right, left);
+        if (DecimalOperands.among(l, r)) {
             return DecimalChecks.arithmetic(this, it, l, r);
         }
         DataType common = Conversions.common(l.type(), r.type());
@@ -190,7 +198,7 @@ final class TypeCheck {
     ///
     /// @param whole what an error names
     Typed comparison(Expr.Comparison.Op op, Typed left, Typed right, Expr whole) {
-        if (DecimalChecks.apart(left, right)) {
+        if (DecimalOperands.apart(left, right)) {
             return DecimalChecks.comparison(op, left, right);
         }
         List<Typed> sides = common(List.of(left, right), "compare", whole);
@@ -219,8 +227,11 @@ final class TypeCheck {
             type = common(type, fitting, what, whole);
             adapted.add(fitting);
         }
-        DataType common = type;
-        return adapted.stream().map(value -> Conversions.widened(value, common)).toList();
+        List<Typed> widened = new ArrayList<>();
+        for (Typed value : adapted) {
+            widened.add(Conversions.widened(value, type));
+        }
+        return widened;
     }
 
     /// The values, one of which is chosen, brought to one type. Of timestamps that is the same zone, too: it could not

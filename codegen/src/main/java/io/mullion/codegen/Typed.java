@@ -8,9 +8,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// A scalar expression after the type check: columns are positions, conversions are explicit, names are gone, and the
 /// many functions of the language are made of few kinds of nodes. Equal parts are equal nodes.
+///
+/// The leaves, which each expression compares, say themselves what equality is: what the JVM makes for a record takes a
+/// millisecond at its first use.
 sealed interface Typed {
     /// Known for each node from the start, as its facts are.
     DataType type();
@@ -106,6 +110,16 @@ sealed interface Typed {
         public Facts facts() {
             return Facts.leaf(field.nullable(), index);
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Column it && index == it.index && Objects.equals(field, it.field);
+        }
+
+        @Override
+        public int hashCode() {
+            return index;
+        }
     }
 
     /// @param value null, or as in [Expr.Literal]
@@ -121,6 +135,16 @@ sealed interface Typed {
         @Override
         public Facts facts() {
             return Facts.leaf(value == null, hashCode());
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Constant it && Objects.equals(value, it.value) && type.equals(it.type);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Objects.hashCode(value) + type.hashCode();
         }
 
         boolean nonZero() {
@@ -428,6 +452,15 @@ sealed interface Typed {
             case Call it -> new Call(it.routine(), List.copyOf(inputs), it.constants(), it.type(), it.lenient());
             case Apply it -> new Apply(it.function(), List.copyOf(inputs));
         };
+    }
+
+    static boolean anyMakesText(List<Typed> expressions) {
+        for (Typed expression : expressions) {
+            if (expression.makesText()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The conditions that all have to hold, in order.

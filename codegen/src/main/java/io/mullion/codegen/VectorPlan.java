@@ -47,7 +47,7 @@ final class VectorPlan {
 
     private VectorPlan(EqualNodes nodes, List<Typed> expressions) {
         this.nodes = nodes;
-        List<Typed> roots = expressions.stream().map(nodes::of).distinct().toList();
+        List<Typed> roots = roots(expressions);
         this.refusal = refused(roots);
         if (refusal == null) {
             if (roots.stream().anyMatch(root -> root.facts().nodes() > 2 * OPERATIONS_PER_LOOP)) {
@@ -55,6 +55,19 @@ final class VectorPlan {
             }
             fit(roots);
         }
+    }
+
+    /// The nodes of the expressions, each once.
+    private List<Typed> roots(List<Typed> expressions) {
+        Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Typed> roots = new ArrayList<>();
+        for (Typed expression : expressions) {
+            Typed root = nodes.of(expression);
+            if (seen.add(root)) {
+                roots.add(root);
+            }
+        }
+        return roots;
     }
 
     static VectorPlan of(List<Typed> expressions) {
@@ -151,9 +164,7 @@ final class VectorPlan {
     private How how(Typed node) {
         How known = how.get(node);
         if (known == null) {
-            boolean inputs =
-                    needsNoValue(node) || nodes.inputs(node).stream().noneMatch(input -> how(input) == How.NOT);
-            if (form.refusal(node) == null && inputs) {
+            if (form.refusal(node) == null && (needsNoValue(node) || inputsHaveValues(node))) {
                 known = How.VECTOR;
             } else {
                 known = VectorForm.inLanes(node.type()) ? How.ROWS : How.NOT;
@@ -161,6 +172,15 @@ final class VectorPlan {
             how.put(node, known);
         }
         return known;
+    }
+
+    private boolean inputsHaveValues(Typed node) {
+        for (Typed input : nodes.inputs(node)) {
+            if (how(input) == How.NOT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Cuts parts until what is left of all expressions fits into one loop.

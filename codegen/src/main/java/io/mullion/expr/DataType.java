@@ -67,7 +67,9 @@ public sealed interface DataType {
     }
 
     /// True or false, one bit a value.
-    record Bool() implements DataType {
+    final class Bool implements DataType {
+        private Bool() {}
+
         @Override
         public String toString() {
             return "bool";
@@ -75,7 +77,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 8 bits.
-    record Int8() implements DataType {
+    final class Int8 implements DataType {
+        private Int8() {}
+
         @Override
         public String toString() {
             return "int8";
@@ -83,7 +87,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 16 bits.
-    record Int16() implements DataType {
+    final class Int16 implements DataType {
+        private Int16() {}
+
         @Override
         public String toString() {
             return "int16";
@@ -91,7 +97,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 32 bits. Arithmetic wraps as Java's does.
-    record Int32() implements DataType {
+    final class Int32 implements DataType {
+        private Int32() {}
+
         @Override
         public String toString() {
             return "int32";
@@ -99,7 +107,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 64 bits. Arithmetic wraps as Java's does.
-    record Int64() implements DataType {
+    final class Int64 implements DataType {
+        private Int64() {}
+
         @Override
         public String toString() {
             return "int64";
@@ -107,7 +117,9 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 number of 32 bits.
-    record Float32() implements DataType {
+    final class Float32 implements DataType {
+        private Float32() {}
+
         @Override
         public String toString() {
             return "float32";
@@ -115,7 +127,9 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 number of 64 bits.
-    record Float64() implements DataType {
+    final class Float64 implements DataType {
+        private Float64() {}
+
         @Override
         public String toString() {
             return "float64";
@@ -123,7 +137,9 @@ public sealed interface DataType {
     }
 
     /// Text as UTF-8 bytes, ordered by unsigned bytes (which is the order of code points).
-    record Utf8() implements DataType {
+    final class Utf8 implements DataType {
+        private Utf8() {}
+
         @Override
         public String toString() {
             return "utf8";
@@ -148,7 +164,9 @@ public sealed interface DataType {
     }
 
     /// Any bytes, ordered as unsigned.
-    record Binary() implements DataType {
+    final class Binary implements DataType {
+        private Binary() {}
+
         @Override
         public String toString() {
             return "binary";
@@ -156,7 +174,9 @@ public sealed interface DataType {
     }
 
     /// A day: an int32 count since 1970-01-01.
-    record Date32() implements DataType {
+    final class Date32 implements DataType {
+        private Date32() {}
+
         @Override
         public String toString() {
             return "date32";

@@ -1,20 +1,31 @@
 package io.mullion.routine;
 
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether kernels may use the Vector API, and why not. Decided and logged once.
+/// Whether kernels may use the Vector API, and why not. Decided once, and logged once when the first job has its
+/// kernels ([#log]).
 public final class VectorSupport {
     private static final String MODULE = "jdk.incubator.vector";
-    private static final Logger LOG = LoggerFactory.getLogger(VectorSupport.class);
     private static final int BITS = ModuleLayer.boot().findModule(MODULE).isPresent() ? VectorWidth.preferredBits() : 0;
     private static final String REASON = explain();
 
-    static {
-        LOG.info("kernels: {}", available() ? "vector " + BITS + " bits" : "plain, because " + REASON);
+    /// Initialised by the first [#log].
+    private static final class Logged {
+        static {
+            LoggerFactory.getLogger(VectorSupport.class)
+                    .info("kernels: {}", available() ? "vector " + BITS + " bits" : "plain, because " + REASON);
+        }
+
+        private static void once() {}
     }
 
     private VectorSupport() {}
+
+    /// Writes the choice and its reason to the log, at the first call. The decision does not do it: a logger that has
+    /// to be started takes as long as some kernels.
+    public static void log() {
+        Logged.once();
+    }
 
     public static boolean available() {
         return BITS >= 128;
