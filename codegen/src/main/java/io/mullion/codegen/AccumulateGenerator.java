@@ -62,9 +62,19 @@ final class AccumulateGenerator {
             });
         }
         new SingleGroupLoop(schema, plan, conditions, target, kernel).generate();
-        String refusal = plan.refusal(conditions);
-        String note = refusal != null && target.vector() ? ", plain for " + refusal + " without groups" : "";
-        return kernel.define(AccumulateKernel.class, target.variant(null) + note);
+        return kernel.define(AccumulateKernel.class, variant());
+    }
+
+    private String variant() {
+        String single = plan.refusal(conditions) == null ? null : plan.refusal(conditions) + " without groups";
+        String grouped = GroupedLoop.vectors(target, plan.layout()) ? null : "two accumulators with groups";
+        if (!target.vector() || single == null && grouped == null) {
+            return target.variant(null);
+        }
+        if (single != null && grouped != null) {
+            return target.variant(single + ", " + grouped);
+        }
+        return target.variant(null) + ", plain for " + (single == null ? grouped : single);
     }
 
     /// Inputs that could fail were refused when the lanes were planned.
