@@ -64,8 +64,21 @@ final class AccumulateGenerator {
                 oneAfterAnother(rows, loops.size());
             }
         }
-        String note = refusal != null && target.vector() ? ", plain for " + refusal + " without groups" : "";
-        return kernel.define(AccumulateKernel.class, target.variant(null) + note);
+        return kernel.define(AccumulateKernel.class, variant(refusal));
+    }
+
+    private String variant(String refusal) {
+        String single = refusal == null ? null : refusal + " without groups";
+        boolean vectors =
+                plan.loops().stream().allMatch(loop -> GroupedLoop.vectors(target, loop.layout()));
+        String grouped = vectors ? null : "two accumulators with groups";
+        if (!target.vector() || single == null && grouped == null) {
+            return target.variant(null);
+        }
+        if (single != null && grouped != null) {
+            return target.variant(single + ", " + grouped);
+        }
+        return target.variant(null) + ", plain for " + (single == null ? grouped : single);
     }
 
     /// What is behind the names of the methods of a loop, if there are several.

@@ -27,6 +27,9 @@ import java.util.function.IntToLongFunction;
 
 /// The loop that updates the accumulator row of each input row's group: lane by lane, or all lanes of a row as one
 /// vector.
+///
+/// A row of two lanes is no vector: two additions are as fast, and on x86 the JIT has no masks of two lanes, so that a
+/// blend of theirs made objects for each row (`AllocationTest`).
 final class GroupedLoop {
     private final AccumulatorPlan plan;
     private final List<Typed> conditions;
@@ -36,6 +39,11 @@ final class GroupedLoop {
     private final KernelClass kernel;
     private final ColumnCode in;
     private final Rows rows;
+
+    /// Whether rows of the layout are folded as vectors.
+    static boolean vectors(Target target, AccumulatorLayout layout) {
+        return target.vector() && layout.laneCount() > 2;
+    }
 
     /// @param row of all loops over the groups
     /// @param conditions that a row has to fulfil: asked row by row, so that a selection made before is faster
@@ -73,7 +81,7 @@ final class GroupedLoop {
         Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
         RowCode code = new RowCode(in, kernel, target, null, AccumulateGenerator::cannotFail);
         Code.Var i = body.let("i", FROM);
-        VectorFold vectors = target.vector() ? new VectorFold(prologue) : null;
+        VectorFold vectors = vectors(target, layout) ? new VectorFold(prologue) : null;
         rows.loop(body, i, (inside, row) -> {
             if (conditions.isEmpty()) {
                 fold(inside, code, vectors, pages, i, row);
