@@ -30,7 +30,7 @@ class VariantLogTest {
 
     @Test
     void theChoiceIsLoggedOnceAndAfterTheFirstKernel() throws Exception {
-        List<String> lines = ChildJvm.run(List.of(), Kernels.class);
+        List<String> lines = ChildJvm.run(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=info"), Kernels.class);
 
         List<String> told = lines.stream()
                 .filter(line -> line.equals("made") || line.contains(CHOSEN))
