@@ -19,13 +19,13 @@ final class AccumulateGenerator {
     static final Code.Var STATE = new Code.Var("state", Types.STATE);
 
     private final Schema schema;
-    private final AccumulatorPlan plan;
+    private final AggregatePlan plan;
     private final List<Typed> conditions;
     private final Target target;
     private final KernelClass kernel;
 
     /// @param conditions that a row has to fulfil; none of them can fail or calls anything
-    AccumulateGenerator(Schema schema, AccumulatorPlan plan, List<Typed> conditions, String text, Target target) {
+    AccumulateGenerator(Schema schema, AggregatePlan plan, List<Typed> conditions, String text, Target target) {
         this.schema = schema;
         this.plan = plan;
         this.conditions = conditions;
@@ -53,18 +53,77 @@ final class AccumulateGenerator {
                     single -> single.when(Values.test(FROM, Code.Relation.LT, TO), this::singleGroup));
             body.give(null);
         });
+        List<AccumulatorPlan> loops = plan.loops();
+        String refusal = null;
+        for (int loop = 0; loop < loops.size(); loop++) {
+            loops(loops.get(loop), numbered(loop));
+            refusal = VectorCode.first(refusal, loops.get(loop).refusal(conditions));
+        }
+        if (loops.size() > 1) {
+            for (Rows rows : Rows.values()) {
+                oneAfterAnother(rows, loops.size());
+            }
+        }
+        return kernel.define(AccumulateKernel.class, variant(refusal));
+    }
+
+    private String variant(String refusal) {
+        String single = refusal == null ? null : refusal + " without groups";
+        boolean vectors =
+                plan.loops().stream().allMatch(loop -> GroupedLoop.vectors(target, loop.layout()));
+        String grouped = vectors ? null : "two accumulators with groups";
+        if (!target.vector() || single == null && grouped == null) {
+            return target.variant(null);
+        }
+        if (single != null && grouped != null) {
+            return target.variant(single + ", " + grouped);
+        }
+        return target.variant(null) + ", plain for " + (single == null ? grouped : single);
+    }
+
+    /// What is behind the names of the methods of a loop, if there are several.
+    private String numbered(int loop) {
+        return plan.loops().size() == 1 ? "" : String.valueOf(loop);
+    }
+
+    private void loops(AccumulatorPlan loop, String number) {
         for (Rows rows : Rows.values()) {
-            kernel.inner("grouped" + rows.suffix, CD_int, rows.parameters(GROUP_IDS, STATE), body -> {
-                Body loop = body.sibling();
+            kernel.inner("grouped" + number + rows.suffix, CD_int, rows.parameters(GROUP_IDS, STATE), body -> {
+                Body inside = body.sibling();
                 ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
-                new GroupedLoop(plan, conditions, target, kernel, in, rows).generate(body, loop);
-                body.append(loop);
+                new GroupedLoop(loop, plan.layout(), conditions, target, kernel, in, rows).generate(body, inside);
+                body.append(inside);
             });
         }
-        new SingleGroupLoop(schema, plan, conditions, target, kernel).generate();
-        String refusal = plan.refusal(conditions);
-        String note = refusal != null && target.vector() ? ", plain for " + refusal + " without groups" : "";
-        return kernel.define(AccumulateKernel.class, target.variant(null) + note);
+        new SingleGroupLoop(schema, loop, number, conditions, target, kernel).generate();
+    }
+
+    // private int groupedAll(ColumnAddresses in, int from, int to, long groupIds, StateAddresses state) {
+    //     int end = grouped0All(in, from, to, groupIds, state);
+    //     grouped1All(in, from, end, groupIds, state);         // all pages are there
+    //     return end;
+    // }
+    // private void singleAll(ColumnAddresses in, int from, int to, StateAddresses state) {
+    //     single0All(in, from, to, state);
+    //     single1All(in, from, to, state);
+    // }
+    private void oneAfterAnother(Rows rows, int loops) {
+        List<Code.Var> parameters = rows.parameters(GROUP_IDS, STATE);
+        kernel.inner("grouped" + rows.suffix, CD_int, parameters, body -> {
+            Code.Var end = body.let("end", kernel.callInner("grouped0" + rows.suffix, CD_int, parameters));
+            List<Code.Var> arguments =
+                    parameters.stream().map(it -> it == TO ? end : it).toList();
+            for (int loop = 1; loop < loops; loop++) {
+                body.run(kernel.callInner("grouped" + loop + rows.suffix, CD_int, arguments));
+            }
+            body.give(end);
+        });
+        kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
+            for (int loop = 0; loop < loops; loop++) {
+                body.run(SingleGroupLoop.call(kernel, String.valueOf(loop), rows));
+            }
+            body.give(null);
+        });
     }
 
     /// Inputs that could fail were refused when the lanes were planned.
@@ -89,7 +148,7 @@ final class AccumulateGenerator {
     private void singleGroup(Body body) {
         body.when(
                 isZero64(ACTIVE),
-                all -> all.run(SingleGroupLoop.call(kernel, Rows.ALL)),
-                selected -> selected.run(SingleGroupLoop.call(kernel, Rows.SELECTED)));
+                all -> all.run(SingleGroupLoop.call(kernel, "", Rows.ALL)),
+                selected -> selected.run(SingleGroupLoop.call(kernel, "", Rows.SELECTED)));
     }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 
 /// The accumulators of one group: lanes of 8 bytes side by side in a row.
 ///
-/// *Shape*: lane 0 counts input rows, and so tells whether the group is there. Rows are padded to 2, 4 or 8 lanes, then
-/// to multiples of 8, so that vectors and rows fit each other; padding adds 0 to 0. *Thread*: immutable.
+/// *Shape*: lane 0 tells whether the group is there: it counts input rows, all of them if an aggregate asks for their
+/// number, and else at least one. So combined lanes are 0 just where no pane has a row, and stay so when panes are
+/// retracted. Rows are padded to 2, 4 or 8 lanes, then to multiples of 8, so that vectors and rows fit each other;
+/// padding adds 0 to 0. *Thread*: immutable.
 public final class AccumulatorLayout {
     /// How a lane takes a value, and another lane of its kind.
     enum Op {

@@ -52,11 +52,7 @@ final class Body {
 
     /// The value itself if reading it twice costs nothing, or else a variable that holds it.
     Code.Value hold(String wanted, Code.Value value) {
-        return switch (value) {
-            case Code.Var it -> it;
-            case Code.Const it -> it;
-            default -> let(wanted, value);
-        };
+        return value instanceof Code.Var || value instanceof Code.Const ? value : let(wanted, value);
     }
 
     void assign(Code.Var variable, Code.Value value) {

@@ -7,6 +7,7 @@ import io.mullion.routine.Decimal128;
 import io.mullion.routine.DecimalConversion;
 import io.mullion.routine.DecimalRules;
 import io.mullion.routine.DecimalText;
+import io.mullion.routine.Failure;
 import io.mullion.routine.FloatFormat;
 import io.mullion.routine.FloatParse;
 import io.mullion.routine.NumberCasts;
@@ -51,14 +52,35 @@ final class Casts {
 
     private Casts() {}
 
-    static Typed cast(TypeCheck check, Expr.Cast it, Typed input) {
-        DataType to = it.type();
-        if (input.type().equals(to)) {
-            return input;
+    static Typed check(TypeCheck check, Expr.Cast it, Typed input) {
+        Typed.Constant literal = check.literal(input);
+        if (literal != null) {
+            return literal(check, it, literal);
         }
-        if (input instanceof Typed.Constant constant && constant.value() == null) {
-            return new Typed.Constant(null, to);
+        return input.type().equals(it.type()) ? input : lenient(it, cast(check, it, it.type(), input));
+    }
+
+    private static Typed lenient(Expr.Cast it, Typed cast) {
+        return it.lenient() && cast instanceof Typed.Call call && call.routine().refuses() ? call.orNull() : cast;
+    }
+
+    /// The cast of a literal, with its value. It is no literal itself: what stands beside it does not change its type.
+    private static Typed literal(TypeCheck check, Expr.Cast it, Typed.Constant literal) {
+        boolean same = literal.type().equals(it.type());
+        Typed cast = same ? literal : cast(check, it, it.type(), literal);
+        Object value = null;
+        try {
+            value = LiteralCasts.value(cast);
+        } catch (LiteralCasts.Unfit unfit) {
+            if (!it.lenient() || unfit.failure() == Failure.TEXT_TOO_LARGE) {
+                throw check.wrong(unfit.failure().text(), it);
+            }
         }
+        Typed input = value == null ? new Typed.Constant(null, literal.type()) : literal;
+        return check.known(new Typed.Convert(input, it.type()), new Typed.Constant(value, it.type()));
+    }
+
+    private static Typed cast(TypeCheck check, Expr.Cast it, DataType to, Typed input) {
         Typed cast = switch (to) {
             case DataType.Bool _ -> toBool(input);
             case DataType.Int8 _ -> toInteger(input, to, INT64_TO_INT8, FLOAT64_TO_INT8, PARSE_INT8);
@@ -76,7 +98,7 @@ final class Casts {
         if (cast == null) {
             throw check.wrong("cannot cast " + input.type() + " to " + to, it);
         }
-        return it.lenient() && cast instanceof Typed.Call call ? call.orNull() : cast;
+        return cast;
     }
 
     private static Typed toBool(Typed input) {

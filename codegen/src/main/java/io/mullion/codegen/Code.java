@@ -5,9 +5,13 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.Objects;
 
 /// The small part of Java that kernels are made of. Generators build it, [CodeText] prints it, [CodeEmitter] turns it
 /// into bytecode: what a listing shows is what runs.
+///
+/// Values that are keys of maps in most kernels say themselves what equality is: what the JVM makes for a record takes
+/// milliseconds at its first use.
 final class Code {
     private Code() {}
 
@@ -15,7 +19,17 @@ final class Code {
         ClassDesc type();
     }
 
-    record Var(String name, ClassDesc type) implements Value {}
+    record Var(String name, ClassDesc type) implements Value {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Var it && name.equals(it.name) && type.equals(it.type);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+    }
 
     /// An int, long, float, double, boolean or String.
     record Const(Object value, ClassDesc type) implements Value {}
@@ -28,7 +42,21 @@ final class Code {
     record ClassData(int index, String name, ClassDesc type) implements Value {}
 
     /// A field; of a class if there is no object.
-    record Get(Value object, ClassDesc owner, String name, ClassDesc type) implements Value {}
+    record Get(Value object, ClassDesc owner, String name, ClassDesc type) implements Value {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Get it
+                    && name.equals(it.name)
+                    && owner.equals(it.owner)
+                    && type.equals(it.type)
+                    && Objects.equals(object, it.object);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+    }
 
     /// An element of a `long[]` or `Object[]`.
     record Element(Value array, Value index, ClassDesc type) implements Value {}
@@ -38,6 +66,16 @@ final class Code {
         @Override
         public ClassDesc type() {
             return left.type();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Binary it && op == it.op && left.equals(it.left) && right.equals(it.right);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * op.ordinal() + left.hashCode()) + right.hashCode();
         }
     }
 
@@ -113,7 +151,17 @@ final class Code {
     }
 
     /// A conversion between primitives, or a checked cast of a reference.
-    record Cast(ClassDesc type, Value value) implements Value {}
+    record Cast(ClassDesc type, Value value) implements Value {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Cast it && type.equals(it.type) && value.equals(it.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * type.hashCode() + value.hashCode();
+        }
+    }
 
     /// A call; of a static method if there is no receiver.
     record Call(
@@ -152,7 +200,11 @@ final class Code {
     /// A method of a kernel. `this` is not among the parameters.
     record Method(boolean open, String name, List<Var> parameters, ClassDesc returns, List<Statement> body) {
         MethodTypeDesc descriptor() {
-            return MethodTypeDesc.of(returns, parameters.stream().map(Var::type).toArray(ClassDesc[]::new));
+            ClassDesc[] types = new ClassDesc[parameters.size()];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = parameters.get(i).type();
+            }
+            return MethodTypeDesc.of(returns, types);
         }
     }
 }

@@ -24,7 +24,8 @@ final class CodeEmitter {
             ConstantDescs.CD_MethodHandles, "classDataAt", ConstantDescs.CD_Object, CD_int);
 
     private final CodeBuilder code;
-    private final Map<Code.Var, Integer> slots = new HashMap<>();
+    /// By name, of which a method has each once.
+    private final Map<String, Integer> slots = new HashMap<>();
 
     CodeEmitter(CodeBuilder code) {
         this.code = code;
@@ -32,25 +33,27 @@ final class CodeEmitter {
 
     void method(Code.Method method) {
         for (int i = 0; i < method.parameters().size(); i++) {
-            slots.put(method.parameters().get(i), code.parameterSlot(i));
+            slots.put(method.parameters().get(i).name(), code.parameterSlot(i));
         }
         block(method.body());
     }
 
     private void block(List<Code.Statement> statements) {
-        statements.forEach(this::statement);
+        for (Code.Statement statement : statements) {
+            statement(statement);
+        }
     }
 
     private void statement(Code.Statement statement) {
         switch (statement) {
             case Code.Let it -> {
                 value(it.value());
-                int slot = slots.computeIfAbsent(it.variable(), v -> code.allocateLocal(kind(v.type())));
-                code.storeLocal(kind(it.variable().type()), slot);
+                code.storeLocal(kind(it.variable().type()), slot(it.variable()));
             }
             case Code.Assign it -> {
                 value(it.value());
-                code.storeLocal(kind(it.variable().type()), slots.get(it.variable()));
+                code.storeLocal(
+                        kind(it.variable().type()), slots.get(it.variable().name()));
             }
             case Code.Put it -> {
                 value(it.object());
@@ -73,6 +76,16 @@ final class CodeEmitter {
             case Code.While it -> loop(it);
             case Code.If it -> branch(it);
         }
+    }
+
+    /// Of a variable that is declared, in a loop or two perhaps.
+    private int slot(Code.Var variable) {
+        Integer known = slots.get(variable.name());
+        if (known == null) {
+            known = code.allocateLocal(kind(variable.type()));
+            slots.put(variable.name(), known);
+        }
+        return known;
     }
 
     private void loop(Code.While it) {
@@ -118,7 +131,7 @@ final class CodeEmitter {
 
     private void value(Code.Value value) {
         switch (value) {
-            case Code.Var it -> code.loadLocal(kind(it.type()), slots.get(it));
+            case Code.Var it -> code.loadLocal(kind(it.type()), slots.get(it.name()));
             case Code.This _ -> code.aload(0);
             case Code.Const it -> constant(it.value());
             case Code.ClassData it ->
@@ -148,7 +161,7 @@ final class CodeEmitter {
                 value(it.value());
                 code.iconst_1().ixor();
             }
-            case Code.Choose it -> choose(it.test(), () -> value(it.yes()), () -> value(it.no()));
+            case Code.Choose it -> choose(it.test(), it.yes(), it.no());
             case Code.Cast it -> {
                 value(it.value());
                 cast(it.value().type(), it.type());
@@ -161,7 +174,9 @@ final class CodeEmitter {
         if (it.receiver() != null) {
             value(it.receiver());
         }
-        it.arguments().forEach(this::value);
+        for (Code.Value argument : it.arguments()) {
+            value(argument);
+        }
         if (it.receiver() == null) {
             code.invokestatic(it.owner(), it.name(), it.descriptor(), it.ofInterface());
         } else if (it.ofInterface()) {
@@ -172,17 +187,17 @@ final class CodeEmitter {
     }
 
     private void materialise(Code.Value test) {
-        choose(test, code::iconst_1, code::iconst_0);
+        choose(test, Values.int32(1), Values.int32(0));
     }
 
-    private void choose(Code.Value test, Runnable yes, Runnable no) {
+    private void choose(Code.Value test, Code.Value yes, Code.Value no) {
         Label otherwise = code.newLabel();
         Label end = code.newLabel();
         jump(test, false, otherwise);
-        yes.run();
+        value(yes);
         code.goto_(end);
         code.labelBinding(otherwise);
-        no.run();
+        value(no);
         code.labelBinding(end);
     }
 

@@ -45,11 +45,8 @@ final class ColumnCode {
             case ColumnAddresses.OFFSETS -> "Offsets";
             default -> "Data";
         };
-        return loaded.computeIfAbsent(
-                ColumnAddresses.slot(column, buffer),
-                slot -> prologue.let(
-                        schema.field(column).name() + suffix,
-                        new Code.Element(array("addresses"), int32(slot), CD_long)));
+        int slot = ColumnAddresses.slot(column, buffer);
+        return loaded(slot, schema.field(column).name() + suffix, "addresses", slot);
     }
 
     /// `double c0 = literal0;`
@@ -58,27 +55,21 @@ final class ColumnCode {
         if (field instanceof Code.Const) {
             return field;
         }
-        return hoisted.computeIfAbsent(field, _ -> prologue.let("c0", field));
+        return hoisted("c0", field);
     }
 
     /// A text of the expression: its address and length. An object holds its memory, and the kernel holds the object.
     List<Code.Value> text(KernelClass kernel, byte[] bytes) {
         Code.Value field = kernel.literal(Types.TEXT_LITERAL, bytes);
-        Code.Var literal = hoisted.computeIfAbsent(field, _ -> prologue.let("c0", field));
+        Code.Var literal = hoisted("c0", field);
         return List.of(
-                hoisted.computeIfAbsent(
-                        new Code.Get(literal, Types.TEXT_LITERAL, "address", CD_long),
-                        address -> prologue.let(literal.name() + "Address", address)),
-                hoisted.computeIfAbsent(
-                        new Code.Get(literal, Types.TEXT_LITERAL, "length", CD_int),
-                        length -> prologue.let(literal.name() + "Length", length)));
+                hoisted(literal.name() + "Address", new Code.Get(literal, Types.TEXT_LITERAL, "address", CD_long)),
+                hoisted(literal.name() + "Length", new Code.Get(literal, Types.TEXT_LITERAL, "length", CD_int)));
     }
 
     /// `Scratch scratch = progress.scratch;`
     Code.Value scratch(Code.Var progress) {
-        return hoisted.computeIfAbsent(
-                new Code.Get(progress, Types.PROGRESS, "scratch", Types.SCRATCH),
-                scratch -> prologue.let("scratch", scratch));
+        return hoisted("scratch", new Code.Get(progress, Types.PROGRESS, "scratch", Types.SCRATCH));
     }
 
     /// Whether the column has nulls in the rows of this loop.
@@ -93,11 +84,8 @@ final class ColumnCode {
 
     /// Bytes that may be touched in a buffer, as a variable of the prologue.
     Code.Value limit(int column, int buffer) {
-        return loaded.computeIfAbsent(
-                -1 - ColumnAddresses.slot(column, buffer),
-                _ -> prologue.let(
-                        schema.field(column).name() + "Limit",
-                        new Code.Element(array("limits"), int32(ColumnAddresses.slot(column, buffer)), CD_long)));
+        int slot = ColumnAddresses.slot(column, buffer);
+        return loaded(-1 - slot, schema.field(column).name() + "Limit", "limits", slot);
     }
 
     Code.Value rowLimit() {
@@ -128,6 +116,25 @@ final class ColumnCode {
         if (checked) {
             body.run(call(Types.RAW_MEMORY, "checkLive", CD_void, address, int64(bytes)));
         }
+    }
+
+    /// A variable of the prologue that holds the value, the same one each time.
+    private Code.Var hoisted(String wanted, Code.Value value) {
+        Code.Var known = hoisted.get(value);
+        if (known == null) {
+            known = prologue.let(wanted, value);
+            hoisted.put(value, known);
+        }
+        return known;
+    }
+
+    private Code.Var loaded(int key, String wanted, String array, int slot) {
+        Code.Var known = loaded.get(key);
+        if (known == null) {
+            known = prologue.let(wanted, new Code.Element(array(array), int32(slot), CD_long));
+            loaded.put(key, known);
+        }
+        return known;
     }
 
     private Code.Value array(String name) {

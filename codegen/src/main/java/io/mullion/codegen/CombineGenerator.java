@@ -22,6 +22,9 @@ final class CombineGenerator {
     private static final Code.Var SOURCE = new Code.Var("source", CD_long);
     private static final Code.Var ROWS = new Code.Var("rows", CD_int);
 
+    /// Lanes of one loop: a whole number of vectors, and what the JIT compiles.
+    private static final int MAX_LANES = 64;
+
     private final AccumulatorLayout layout;
     private final boolean retract;
     private final Target target;
@@ -35,8 +38,32 @@ final class CombineGenerator {
     }
 
     Compiled<CombineKernel> generate() {
-        kernel.open("combine", CD_void, List.of(TARGET, SOURCE, ROWS), this::loops);
+        List<Code.Var> parameters = List.of(TARGET, SOURCE, ROWS);
+        if (layout.laneCount() <= MAX_LANES) {
+            kernel.open("combine", CD_void, parameters, body -> loops(body, 0, layout.laneCount()));
+        } else {
+            kernel.open("combine", CD_void, parameters, this::oneAfterAnother);
+            for (int lane = 0; lane < layout.laneCount(); lane += MAX_LANES) {
+                int first = lane;
+                int end = Math.min(first + MAX_LANES, layout.laneCount());
+                kernel.inner(name(first), CD_void, parameters, body -> loops(body, first, end));
+            }
+        }
         return kernel.define(CombineKernel.class, target.variant(null));
+    }
+
+    private static String name(int lane) {
+        return "combine" + lane / MAX_LANES;
+    }
+
+    // combine0(target, source, rows);
+    // combine1(target + 512L, source + 512L, rows);
+    private void oneAfterAnother(Body body) {
+        for (int lane = 0; lane < layout.laneCount(); lane += MAX_LANES) {
+            Code.Value offset = int64((long) lane * AccumulatorLayout.LANE_BYTES);
+            body.run(Values.invoke(kernel.self(), name(lane), CD_void, add(TARGET, offset), add(SOURCE, offset), ROWS));
+        }
+        body.give(null);
     }
 
     // long end = target + 64L * rows;
@@ -49,17 +76,19 @@ final class CombineGenerator {
     //     at = at + 64L;
     //     from = from + 64L;
     // }
-    private void loops(Body prologue) {
+    /// Lanes [first, last) of each row.
+    private void loops(Body prologue, int first, int last) {
         Body body = prologue.sibling();
         Code.Var end = body.let("end", at(TARGET, layout.rowBytes(), ROWS));
         Code.Var at = body.let("at", TARGET);
         Code.Var from = body.let("from", SOURCE);
         if (target.vector()) {
-            vectorLoop(prologue, body, end, at, from);
+            vectorLoop(prologue, body, end, at, from, first, last);
         }
         body.loop(test(at, Code.Relation.LT, end), inside -> {
-            for (int lane = 0; lane < layout.laneCount(); lane++) {
-                lane(inside, layout.ops().get(lane), at, from, int64((long) lane * AccumulatorLayout.LANE_BYTES));
+            for (int lane = first; lane < last; lane++) {
+                Code.Value offset = int64((long) (lane - first) * AccumulatorLayout.LANE_BYTES);
+                lane(inside, layout.ops().get(lane), at, from, offset);
             }
             inside.assign(at, add(at, int64(layout.rowBytes())));
             inside.assign(from, add(from, int64(layout.rowBytes())));
@@ -92,7 +121,8 @@ final class CombineGenerator {
     //     at = at + 64L;
     //     from = from + 64L;
     // }
-    private void vectorLoop(Body prologue, Body body, Code.Var end, Code.Var at, Code.Var from) {
+    private void vectorLoop(
+            Body prologue, Body body, Code.Var end, Code.Var at, Code.Var from, int firstLane, int lastLane) {
         VectorCalls calls = new VectorCalls(target.vectorBits());
         int vectorBytes = target.vectorBits() / Byte.SIZE;
         // A vector holds some whole rows, or a row some whole vectors: both are powers of two, or rows are multiples of
@@ -100,14 +130,15 @@ final class CombineGenerator {
         int step = Math.max(vectorBytes, layout.rowBytes());
         LaneCode lanes = new LaneCode(prologue, calls, repeated(step / AccumulatorLayout.LANE_BYTES));
         int lanesPerVector = vectorBytes / AccumulatorLayout.LANE_BYTES;
+        int bytes = Math.max(vectorBytes, (lastLane - firstLane) * AccumulatorLayout.LANE_BYTES);
         body.loop(test(add(at, int64(step)), Code.Relation.LE, end), inside -> {
-            for (int offset = 0; offset < step; offset += vectorBytes) {
+            for (int offset = 0; offset < bytes; offset += vectorBytes) {
                 Code.Value address = add(at, int64(offset));
                 ColumnCode.checkLive(inside, target.checked(), address, vectorBytes);
                 ColumnCode.checkLive(inside, target.checked(), add(from, int64(offset)), vectorBytes);
                 Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, address));
                 Code.Var other = inside.let("other", calls.load(Types.LONG_VECTOR, add(from, int64(offset))));
-                int first = offset / AccumulatorLayout.LANE_BYTES;
+                int first = firstLane + offset / AccumulatorLayout.LANE_BYTES;
                 Code.Value merged = retract
                         ? calls.lanewise(mine, "sub", other)
                         : lanes.fold(mine, other, first, first + lanesPerVector);

@@ -34,7 +34,9 @@ final class Complexity {
 
     private static int depth(List<Expr> expressions) {
         Deque<Place> open = new ArrayDeque<>();
-        expressions.forEach(it -> open.push(new Place(it, 1)));
+        for (Expr expression : expressions) {
+            open.push(new Place(expression, 1));
+        }
         int nodes = 0;
         int deepest = 0;
         while (!open.isEmpty()) {

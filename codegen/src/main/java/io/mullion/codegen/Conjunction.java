@@ -16,6 +16,8 @@ import java.util.Set;
 /// written before it are true. So a condition moves to the first stage only if no such one stands before it; among each
 /// other the conditions that cannot fail may be asked in any order.
 record Conjunction(List<Typed> first, List<Typed> rest) {
+    /// Conditions that one loop asks. Few rows are left for those behind.
+    static final int PER_LOOP = 20;
 
     /// @param vector whether there are vector loops: the first stage is empty without
     static Conjunction of(Typed predicate, boolean vector) {
@@ -27,18 +29,41 @@ record Conjunction(List<Typed> first, List<Typed> rest) {
             }
             movable.add(condition);
         }
-        List<Typed> first = movable.stream()
-                .filter(condition -> VectorCode.form(condition) == null)
-                .toList();
+        Set<Typed> first = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Typed condition : movable) {
+            if (first.size() < PER_LOOP && VectorCode.form(condition) == null) {
+                first.add(condition);
+            }
+        }
         if (first.isEmpty()) {
             // In parts at least: the others are temporary columns.
-            first = movable.stream()
-                    .filter(condition -> VectorCode.refusal(condition) == null)
-                    .toList();
+            for (Typed condition : movable) {
+                if (first.size() < PER_LOOP && VectorCode.refusal(condition) == null) {
+                    first.add(condition);
+                }
+            }
         }
-        List<Typed> rest = new ArrayList<>(conditions);
-        rest.removeAll(first);
-        return new Conjunction(first, List.copyOf(rest));
+        return new Conjunction(those(conditions, first, true), those(conditions, first, false));
+    }
+
+    /// The conditions that are, or are not, of the first stage, in order.
+    private static List<Typed> those(List<Typed> conditions, Set<Typed> first, boolean included) {
+        List<Typed> those = new ArrayList<>();
+        for (Typed condition : conditions) {
+            if (first.contains(condition) == included) {
+                those.add(condition);
+            }
+        }
+        return List.copyOf(those);
+    }
+
+    /// The conditions of each loop, in order.
+    static List<List<Typed>> loops(List<Typed> conditions) {
+        List<List<Typed>> loops = new ArrayList<>();
+        for (int first = 0; first < conditions.size(); first += PER_LOOP) {
+            loops.add(conditions.subList(first, Math.min(first + PER_LOOP, conditions.size())));
+        }
+        return loops;
     }
 
     private static boolean callsUser(Typed condition) {

@@ -1,9 +1,11 @@
 package io.mullion.codegen;
 
 import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
 import io.mullion.expr.TimeUnit;
 import io.mullion.routine.DecimalRules;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,8 +14,6 @@ import java.time.OffsetDateTime;
 
 /// Conversions that nobody has to write: of literals to the type that stands beside them, and of numbers to wider ones.
 final class Conversions {
-    private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000L);
-
     private Conversions() {}
 
     /// The type to which both can be brought implicitly, or null.
@@ -108,6 +108,37 @@ final class Conversions {
         };
     }
 
+    /// A decimal literal without digits behind the point that fits an int64 as that; anything else as it is.
+    static Typed wholeIfSo(Typed literal) {
+        if (literal instanceof Typed.Constant(BigDecimal number, _)
+                && number.stripTrailingZeros().scale() <= 0) {
+            BigInteger whole = number.toBigInteger();
+            return whole.bitLength() < Long.SIZE ? new Typed.Constant(whole.longValue(), DataType.INT64) : literal;
+        }
+        return literal;
+    }
+
+    /// What a literal would have to be beside a date or timestamp, for an error; empty if it is no matter of that.
+    static String expected(Typed value, DataType type) {
+        if (!(value instanceof Typed.Constant it)) {
+            return "";
+        }
+        return switch (type) {
+            case DataType.Date32 _
+            when it.value() instanceof String text -> " ('" + text + "' is no date: one like 2024-01-31 is expected)";
+            case DataType.Timestamp time
+            when it.value() instanceof String text ->
+                " ('" + text + "' is no " + time
+                        + ": one like 2024-01-31T10:00:00Z is expected, with an offset from UTC" + " and no finer than "
+                        + time.unit().suffix() + ")";
+            case DataType.Timestamp time
+            when it.type() instanceof DataType.Timestamp ->
+                " (" + new Expr.Literal(it.value(), it.type()) + " is no whole number of "
+                        + time.unit().suffix() + ", or leaves int64)";
+            default -> "";
+        };
+    }
+
     private static Object integer(Object value, DataType from, long least, long greatest) {
         return value instanceof Long number && from.integer() && number >= least && number <= greatest ? number : null;
     }
@@ -162,10 +193,11 @@ final class Conversions {
     }
 
     private static Object time(Instant instant, TimeUnit unit) {
+        BigDecimal billion = BigDecimal.valueOf(1_000_000_000L);
         BigDecimal units = BigDecimal.valueOf(instant.getEpochSecond())
-                .multiply(BILLION)
+                .multiply(billion)
                 .add(BigDecimal.valueOf(instant.getNano()))
-                .divide(BILLION.divide(BigDecimal.valueOf(unit.perSecond())));
+                .divide(billion.divide(BigDecimal.valueOf(unit.perSecond())));
         boolean whole = units.stripTrailingZeros().scale() <= 0;
         boolean fits = units.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
         return whole && fits ? (Object) units.longValueExact() : null;

@@ -25,7 +25,11 @@ final class EqualNodes {
 
     /// The inputs of a node, in order.
     List<Typed> inputs(Typed node) {
-        return node.inputs().stream().map(this::of).toList();
+        List<Typed> inputs = new ArrayList<>();
+        for (Typed input : node.inputs()) {
+            inputs.add(of(input));
+        }
+        return inputs;
     }
 
     /// A node is known by what it is itself and by stand-ins of its inputs. It stays the object that it was: a copy
@@ -33,8 +37,18 @@ final class EqualNodes {
     private Typed unify(Typed node) {
         List<Typed> shallow = new ArrayList<>();
         for (Typed input : inputs(node)) {
-            shallow.add(standIns.computeIfAbsent(input, it -> new Typed.Constant((long) standIns.size(), it.type())));
+            shallow.add(standIn(input));
         }
-        return byShape.computeIfAbsent(Typed.withInputs(node, shallow), _ -> node);
+        Typed known = byShape.putIfAbsent(Typed.withInputs(node, shallow), node);
+        return known == null ? node : known;
+    }
+
+    private Typed standIn(Typed input) {
+        Typed known = standIns.get(input);
+        if (known == null) {
+            known = new Typed.Constant((long) standIns.size(), input.type());
+            standIns.put(input, known);
+        }
+        return known;
     }
 }

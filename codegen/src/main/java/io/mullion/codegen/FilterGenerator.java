@@ -10,13 +10,17 @@ import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.getInt;
 import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.putInt;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Schema;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Generates [FilterKernel]s: a cascade. The conditions of a conjunction that have a vector form are asked of all rows
@@ -24,11 +28,16 @@ import java.util.List;
 final class FilterGenerator {
     private static final Code.Var OUT = new Code.Var("out", CD_long);
 
+    /// Loops behind the first one.
+    private static final int MAX_CALLS = 300;
+
     private final Schema schema;
     private final Typed predicate;
     private final Conjunction conjunction;
     private final Target target;
     private final KernelClass kernel;
+    private final List<List<Typed>> loops;
+    private final List<List<Typed>> restLoops;
     private final RowParts parts;
     private final FilterVectors vectors;
 
@@ -38,7 +47,12 @@ final class FilterGenerator {
         this.conjunction = Conjunction.of(predicate, target.vector());
         this.target = target;
         this.kernel = new KernelClass(FilterKernel.class, text);
-        this.parts = RowParts.of(kernel, schema, target, Typed.conjuncts(predicate));
+        this.loops = Conjunction.loops(Typed.conjuncts(predicate));
+        this.restLoops = Conjunction.loops(conjunction.rest());
+        List<List<Typed>> all = new ArrayList<>(loops);
+        all.addAll(restLoops);
+        all.add(conjunction.first());
+        this.parts = RowParts.ofLoops(kernel, schema, target, all);
         this.vectors = conjunction.first().isEmpty()
                 ? null
                 : new FilterVectors(schema, conjunction.first(), target, kernel, parts);
@@ -79,8 +93,8 @@ final class FilterGenerator {
         } else {
             vectors.generate();
             kernel.inner("filterAll", CD_int, Rows.ALL.parameters(OUT, PROGRESS), this::cascade);
-            if (!conjunction.rest().isEmpty()) {
-                kernel.inner("filterRest", CD_int, List.of(IN, TO, OUT, PROGRESS, LEFT), this::rest);
+            for (int loop = 0; loop < restLoops.size(); loop++) {
+                rest("filterRest" + numbered(restLoops, loop), restLoops.get(loop), restLoops.size() > 1);
             }
         }
         rows("filterSelected", Rows.SELECTED);
@@ -93,14 +107,42 @@ final class FilterGenerator {
         return kernel.callInner(method, CD_int, rows.parameters(OUT, PROGRESS));
     }
 
+    private static String numbered(List<List<Typed>> loops, int loop) {
+        return loops.size() == 1 ? "" : String.valueOf(loop);
+    }
+
     // int left = select(in, from, to, out, progress);
     // return filterRest(in, to, out, progress, left);      // or done(progress, to, left)
     private void cascade(Body body) {
+        if (restLoops.size() > 1) {
+            body.run(call(Types.OPS, "beginFilter", CD_void, PROGRESS));
+        }
         Code.Var left = body.let("left", vectors.select(FROM, TO, OUT));
-        body.give(
-                conjunction.rest().isEmpty()
-                        ? call(Types.OPS, "done", CD_int, PROGRESS, TO, left)
-                        : Values.invoke(kernel.self(), "filterRest", CD_int, IN, TO, OUT, PROGRESS, left));
+        if (restLoops.isEmpty()) {
+            body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO, left));
+        } else if (restLoops.size() == 1) {
+            body.give(restOf("filterRest", left));
+        } else {
+            oneAfterAnother(body, "filterRest", 0, restLoops.size(), int64(0), left);
+        }
+    }
+
+    // left = filterRest1(in, to, out, progress, left);
+    // left = filterRest2(in, to, out, progress, left);
+    // return finishFilter(progress, active, from, to, left);
+    private void oneAfterAnother(Body body, String method, int first, int end, Code.Value active, Code.Var left) {
+        if (end - first > MAX_CALLS) {
+            throw new ExpressionException("a filter may have at most " + MAX_CALLS * Conjunction.PER_LOOP
+                    + " conditions, not " + Typed.conjuncts(predicate).size());
+        }
+        for (int loop = first; loop < end; loop++) {
+            body.assign(left, restOf(method + loop, left));
+        }
+        body.give(call(Types.OPS, "finishFilter", CD_int, PROGRESS, active, FROM, TO, left));
+    }
+
+    private Code.Call restOf(String method, Code.Var left) {
+        return Values.invoke(kernel.self(), method, CD_int, IN, TO, OUT, PROGRESS, left);
     }
 
     // int selected = 0;
@@ -111,19 +153,21 @@ final class FilterGenerator {
     //     selected = selected + (pass ? 1 : 0);
     //     i = i + 1;
     // }
-    // return done(progress, to, selected);
-    private void rest(Body prologue) {
-        Body body = prologue.sibling();
-        ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked());
-        Code.Var selected = body.let("selected", int32(0));
-        Code.Var i = body.let("i", int32(0));
-        body.loop(test(i, Code.Relation.LT, LEFT), inside -> {
-            Code.Var row = inside.let("row", getInt(at(OUT, 4, i)));
-            select(inside, code(columns, row, selected), conjunction.rest(), row, selected);
-            inside.increment(i, 1);
+    // return done(progress, to, selected);                // or selected, where more conditions follow
+    private void rest(String method, List<Typed> conditions, boolean several) {
+        kernel.inner(method, CD_int, List.of(IN, TO, OUT, PROGRESS, LEFT), prologue -> {
+            Body body = prologue.sibling();
+            ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked());
+            Code.Var selected = body.let("selected", int32(0));
+            Code.Var i = body.let("i", int32(0));
+            body.loop(test(i, Code.Relation.LT, LEFT), inside -> {
+                Code.Var row = inside.let("row", getInt(at(OUT, 4, i)));
+                select(inside, code(columns, row, selected), conditions, row, selected);
+                inside.increment(i, 1);
+            });
+            body.give(several ? selected : call(Types.OPS, "done", CD_int, PROGRESS, TO, selected));
+            prologue.append(body);
         });
-        body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO, selected));
-        prologue.append(body);
     }
 
     // int selected = 0;
@@ -135,20 +179,38 @@ final class FilterGenerator {
     // }
     // return done(progress, to, selected);
     private void rows(String method, Rows rows) {
+        if (loops.size() == 1) {
+            rows(method, rows, loops.getFirst(), false);
+            return;
+        }
+        kernel.inner(method, CD_int, rows.parameters(OUT, PROGRESS), body -> {
+            body.run(call(Types.OPS, "beginFilter", CD_void, PROGRESS));
+            Code.Var left = body.let("left", filter(method + 0, rows));
+            oneAfterAnother(body, "filter", 1, loops.size(), rows == Rows.ALL ? int64(0) : ACTIVE, left);
+        });
+        rows(method + 0, rows, loops.getFirst(), true);
+        if (rows == Rows.SELECTED) {
+            for (int loop = 1; loop < loops.size(); loop++) {
+                rest("filter" + loop, loops.get(loop), true);
+            }
+        }
+    }
+
+    private void rows(String method, Rows rows, List<Typed> conditions, boolean several) {
         kernel.inner(method, CD_int, rows.parameters(OUT, PROGRESS), prologue -> {
             Body body = prologue.sibling();
             ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked());
             Code.Var selected = body.let("selected", int32(0));
             Code.Var i = body.let("i", FROM);
-            RowCode code = code(columns, i, selected);
-            rows.loop(body, i, (inside, row) -> select(inside, code, Typed.conjuncts(predicate), row, selected));
-            body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO, selected));
+            RowCode code = code(columns, several ? rows.row(i) : i, selected);
+            rows.loop(body, i, (inside, row) -> select(inside, code, conditions, row, selected));
+            body.give(several ? selected : call(Types.OPS, "done", CD_int, PROGRESS, TO, selected));
             prologue.append(body);
         });
     }
 
     /// @param at where a row that fails stops the call
-    private RowCode code(ColumnCode columns, Code.Var at, Code.Var selected) {
+    private RowCode code(ColumnCode columns, Code.Value at, Code.Var selected) {
         return new RowCode(
                 columns,
                 kernel,

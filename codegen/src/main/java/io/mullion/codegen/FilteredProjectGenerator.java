@@ -47,7 +47,7 @@ final class FilteredProjectGenerator {
         this.expressions = expressions;
         this.target = target;
         this.kernel = new KernelClass(ProjectKernel.class, text);
-        this.parts = RowParts.of(kernel, schema, target, all());
+        this.parts = RowParts.ofLoops(kernel, schema, target, List.of(all()));
     }
 
     private List<Typed> all() {

@@ -44,7 +44,7 @@ final class FlatMapGenerator {
         this.separator = split.separator();
         this.target = target;
         this.kernel = new KernelClass(FlatMapKernel.class, text);
-        this.parts = RowParts.of(kernel, schema, target, expressions);
+        this.parts = RowParts.ofLoops(kernel, schema, target, List.of(expressions));
     }
 
     Compiled<FlatMapKernel> generate() {

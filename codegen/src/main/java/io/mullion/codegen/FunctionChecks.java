@@ -27,14 +27,19 @@ final class FunctionChecks {
             case SQRT -> new Typed.Unary(Typed.Unary.Op.SQRT, float64(it, arguments.getFirst()));
             case FLOOR -> rounded(it, Typed.Unary.Op.FLOOR, arguments.getFirst());
             case CEIL -> rounded(it, Typed.Unary.Op.CEIL, arguments.getFirst());
-            case ROUND -> rounded(it, Typed.Unary.Op.ROUND, arguments.getFirst());
+            case ROUND ->
+                arguments.size() == 1
+                        ? rounded(it, Typed.Unary.Op.ROUND, arguments.getFirst())
+                        : Roundings.check(
+                                check, it, arguments.getFirst(), TextChecks.integer(check, it, arguments.getLast()));
             case POW -> floats(it, POW, arguments);
             case EXP -> floats(it, EXP, arguments);
             case LN -> floats(it, LN, arguments);
             case LOG10 -> floats(it, LOG10, arguments);
             case PLUS_EXACT, MINUS_EXACT, TIMES_EXACT -> exact(it, arguments);
             case IS_NULL -> new Typed.IsNull(arguments.getFirst());
-            case COALESCE -> coalesce(check.common(arguments, "choose between", it));
+            case IS_NAN -> isNaN(it, arguments.getFirst());
+            case COALESCE -> coalesce(check.choices(arguments, it));
             case NULL_IF -> {
                 Typed value = arguments.getFirst();
                 Typed same = check.comparison(Expr.Comparison.Op.EQ, value, arguments.getLast(), it);
@@ -101,6 +106,14 @@ final class FunctionChecks {
                 : signed;
     }
 
+    /// NaN equals NaN in this language.
+    private Typed isNaN(Expr.Call it, Typed input) {
+        if (!input.type().floating()) {
+            throw check.wrong("isNaN needs a floating-point number, not " + input.type(), it);
+        }
+        return new Typed.Comparison(Expr.Comparison.Op.EQ, input, new Typed.Constant(Double.NaN, input.type()));
+    }
+
     private static Typed constant(int value, DataType type) {
         return new Typed.Constant(type.floating() ? (Object) (double) value : (Object) (long) value, type);
     }
@@ -146,7 +159,10 @@ final class FunctionChecks {
 
     /// The better one of each two: nulls are skipped.
     private Typed extreme(Expr.Call it, Expr.Comparison.Op op, List<Typed> arguments) {
-        List<Typed> values = new ArrayList<>(check.common(arguments, "choose between", it));
+        List<Typed> values = new ArrayList<>(check.choices(arguments, it));
+        if (values.getFirst().type() instanceof DataType.Bool) {
+            throw check.wrong(TypeCheck.NO_ORDER, it);
+        }
         while (values.size() > 1) {
             List<Typed> winners = new ArrayList<>();
             for (int i = 0; i + 1 < values.size(); i += 2) {

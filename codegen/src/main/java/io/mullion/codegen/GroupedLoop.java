@@ -27,19 +27,36 @@ import java.util.function.IntToLongFunction;
 
 /// The loop that updates the accumulator row of each input row's group: lane by lane, or all lanes of a row as one
 /// vector.
+///
+/// A row of two lanes is no vector: two additions are as fast, and on x86 the JIT has no masks of two lanes, so that a
+/// blend of theirs made objects for each row (`AllocationTest`).
 final class GroupedLoop {
     private final AccumulatorPlan plan;
     private final List<Typed> conditions;
     private final AccumulatorLayout layout;
+    private final AccumulatorLayout row;
     private final Target target;
     private final KernelClass kernel;
     private final ColumnCode in;
     private final Rows rows;
 
+    /// Whether rows of the layout are folded as vectors.
+    static boolean vectors(Target target, AccumulatorLayout layout) {
+        return target.vector() && layout.laneCount() > 2;
+    }
+
+    /// @param row of all loops over the groups
     /// @param conditions that a row has to fulfil: asked row by row, so that a selection made before is faster
     GroupedLoop(
-            AccumulatorPlan plan, List<Typed> conditions, Target target, KernelClass kernel, ColumnCode in, Rows rows) {
+            AccumulatorPlan plan,
+            AccumulatorLayout row,
+            List<Typed> conditions,
+            Target target,
+            KernelClass kernel,
+            ColumnCode in,
+            Rows rows) {
         this.plan = plan;
+        this.row = row;
         this.conditions = conditions;
         this.layout = plan.layout();
         this.target = target;
@@ -64,7 +81,7 @@ final class GroupedLoop {
         Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
         RowCode code = new RowCode(in, kernel, target, null, AccumulateGenerator::cannotFail);
         Code.Var i = body.let("i", FROM);
-        VectorFold vectors = target.vector() ? new VectorFold(prologue) : null;
+        VectorFold vectors = vectors(target, layout) ? new VectorFold(prologue) : null;
         rows.loop(body, i, (inside, row) -> {
             if (conditions.isEmpty()) {
                 fold(inside, code, vectors, pages, i, row);
@@ -91,7 +108,8 @@ final class GroupedLoop {
     private Code.Var rowOfGroup(Body body, Code.Value pages, Code.Value group, Code.Var i) {
         Code.Var page = body.let("page", new Code.Element(pages, pageOf(group), CD_long));
         body.when(isZero64(page), missing -> missing.give(i));
-        return body.let("target", at(page, layout.rowBytes(), and(group, int32(StateAddresses.PAGE_MASK))));
+        Code.Value start = plan.first() == 0 ? page : add(page, int64(plan.offset()));
+        return body.let("target", at(start, row.rowBytes(), and(group, int32(StateAddresses.PAGE_MASK))));
     }
 
     static Code.Value pageOf(Code.Value group) {

@@ -23,23 +23,41 @@ final class InLists {
     private InLists() {}
 
     static Typed check(TypeCheck check, Expr.In it, Typed input) {
-        List<Typed> values = new ArrayList<>(List.of(input));
+        List<Typed> literals = new ArrayList<>();
         boolean nulls = false;
         for (Object value : it.values()) {
             if (value == null) {
                 nulls = true;
             } else {
                 Expr.Literal literal = Expr.Literal.of(value);
-                values.add(new Typed.Constant(literal.value(), literal.type()));
+                literals.add(new Typed.Constant(literal.value(), literal.type()));
             }
         }
+        boolean exact = exact(input.type()) && literals.stream().allMatch(literal -> exact(literal.type()));
+        List<Typed> values = new ArrayList<>(List.of(input));
+        values.addAll(exact ? thatFit(input.type(), literals) : literals);
         List<Typed> common = check.common(values, "compare", it);
         List<Typed.Constant> constants = common.subList(1, common.size()).stream()
                 .map(Typed.Constant.class::cast)
                 .distinct()
                 .toList();
-        Typed found = found(common.getFirst(), constants);
+        Typed found = constants.isEmpty() && !literals.isEmpty()
+                ? Typed.constantOf(input, Typed.Constant.FALSE)
+                : found(common.getFirst(), constants);
         return nulls ? new Typed.Logic(false, found, new Typed.Constant(null, DataType.BOOL)) : found;
+    }
+
+    private static boolean exact(DataType type) {
+        return type.integer() || type instanceof DataType.Decimal;
+    }
+
+    /// Integers and decimals that are values of the type: it has none that equals one of the others.
+    private static List<Typed> thatFit(DataType type, List<Typed> literals) {
+        Typed any = new Typed.Constant(null, type);
+        return literals.stream()
+                .map(literal -> Conversions.adapted(Conversions.wholeIfSo(literal), any))
+                .filter(literal -> literal.type().equals(type))
+                .toList();
     }
 
     private static Typed found(Typed input, List<Typed.Constant> constants) {

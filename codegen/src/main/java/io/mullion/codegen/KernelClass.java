@@ -54,22 +54,18 @@ final class KernelClass {
 
     private record Literal(Code.Var field, Object value) {}
 
-    /// Texts are equal by their bytes, objects by identity.
+    /// Texts are equal by their bytes.
     private record LiteralKey(ClassDesc type, Object value) {
         @Override
         public boolean equals(Object other) {
             return other instanceof LiteralKey(ClassDesc otherType, Object otherValue)
                     && type.equals(otherType)
-                    && (type.isPrimitive() || value instanceof byte[]
-                            ? Objects.deepEquals(value, otherValue)
-                            : value == otherValue);
+                    && Objects.deepEquals(value, otherValue);
         }
 
         @Override
         public int hashCode() {
-            return value instanceof byte[] bytes
-                    ? Arrays.hashCode(bytes)
-                    : type.isPrimitive() ? value.hashCode() : System.identityHashCode(value);
+            return value instanceof byte[] bytes ? Arrays.hashCode(bytes) : value.hashCode();
         }
     }
 
@@ -78,6 +74,7 @@ final class KernelClass {
     private final ClassDesc parent;
     private final String expression;
     private final ClassDesc self;
+    private final Code.This thisKernel;
     private final List<Literal> literals = new ArrayList<>();
     private final Map<LiteralKey, Integer> literalIndex = new HashMap<>();
     private final List<Object> constants = new ArrayList<>();
@@ -94,6 +91,7 @@ final class KernelClass {
         this.role = role;
         this.expression = expression;
         this.self = ClassDesc.of("io.mullion.codegen", name);
+        this.thisKernel = new Code.This(self);
     }
 
     /// A constant of the expression: a field, so that kernels which differ in their literals only have the same code.
@@ -135,7 +133,7 @@ final class KernelClass {
     }
 
     Code.Value self() {
-        return new Code.This(self);
+        return thisKernel;
     }
 
     /// The method of the role.
@@ -149,15 +147,38 @@ final class KernelClass {
     }
 
     Code.Call callInner(String method, ClassDesc returns, List<Code.Var> arguments) {
-        return Values.invoke(new Code.This(self), method, returns, arguments.toArray(Code.Value[]::new));
+        return Values.invoke(thisKernel, method, returns, arguments.toArray(new Code.Value[0]));
     }
 
     String listing() {
-        return new CodeText().kernel(name, role.getSimpleName(), fields(), methods);
+        String text = "// " + expression.replace('\n', ' ') + "\n";
+        return text + new CodeText().kernel(name, role.getSimpleName(), fields(), methods());
+    }
+
+    /// Loops read the memory of texts, sets and tables by address: it must not go away before they end, although the
+    /// kernel, which holds the objects that own it, may be needed no more.
+    private List<Code.Method> methods() {
+        boolean owns = false;
+        for (Literal literal : literals) {
+            ClassDesc type = literal.field().type();
+            owns |= !type.isPrimitive() && !type.isArray();
+        }
+        if (!owns) {
+            return methods;
+        }
+        List<Code.Method> held = new ArrayList<>();
+        for (Code.Method method : methods) {
+            held.add(method.open() ? HeldReturns.of(method, self()) : method);
+        }
+        return held;
     }
 
     private List<Code.Var> fields() {
-        return literals.stream().limit(MAX_FIELDS).map(Literal::field).toList();
+        List<Code.Var> fields = new ArrayList<>();
+        for (Literal literal : literals.subList(0, Math.min(literals.size(), MAX_FIELDS))) {
+            fields.add(literal.field());
+        }
+        return fields;
     }
 
     byte[] bytes() {
@@ -172,20 +193,19 @@ final class KernelClass {
     /// @param expressions what the loops compute
     /// @param reservedBytes at the front of the scratch, for temporary columns
     <K> Compiled<K> define(Class<K> kernel, String variant, List<Typed> expressions, long reservedBytes) {
-        boolean text = expressions.stream().anyMatch(Typed::makesText);
-        long scratchBytes = reservedBytes + (text ? Scratch.TEXT_BYTES : 0);
-        String listing = "// " + expression.replace('\n', ' ') + "\n" + listing();
+        long scratchBytes = reservedBytes + (Typed.anyMakesText(expressions) ? Scratch.TEXT_BYTES : 0);
         byte[] bytes = bytesOrRefusal();
         String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
         if (DUMP != null) {
-            dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing);
+            dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
         }
         try {
             MethodHandles.Lookup shape = ShapeCache.lookup(bytes, constants);
             MethodHandle constructor = shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
-            return new Compiled<>(kernel.cast(constructor.invoke(expression, values())), listing, found, scratchBytes);
+            return new Compiled<>(
+                    kernel.cast(constructor.invoke(expression, values())), this::listing, found, scratchBytes);
         } catch (Throwable broken) {
-            throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing, broken);
+            throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing(), broken);
         }
     }
 
@@ -205,7 +225,9 @@ final class KernelClass {
     private Code.Method method(
             boolean open, String method, ClassDesc returns, List<Code.Var> parameters, Consumer<Body> content) {
         Body body = new Body();
-        parameters.forEach(body::reserve);
+        for (Code.Var parameter : parameters) {
+            body.reserve(parameter);
+        }
         content.accept(body);
         return new Code.Method(open, method, parameters, returns, body.statements());
     }
@@ -213,7 +235,9 @@ final class KernelClass {
     private void build(ClassBuilder builder) {
         builder.withFlags(ACC_FINAL).withSuperclass(parent).withInterfaceSymbols(Types.of(role));
         builder.withField(TEXT, CD_String, ACC_PRIVATE | ACC_FINAL);
-        fields().forEach(it -> builder.withField(it.name(), it.type(), ACC_PRIVATE | ACC_FINAL));
+        for (Code.Var field : fields()) {
+            builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_FINAL);
+        }
         if (literals.size() > MAX_FIELDS) {
             builder.withField(MORE, CD_Object.arrayType(), ACC_PRIVATE | ACC_FINAL);
         }
@@ -224,7 +248,7 @@ final class KernelClass {
                 MethodTypeDesc.of(CD_String),
                 ACC_PUBLIC,
                 code -> code.aload(0).getfield(self, TEXT, CD_String).areturn());
-        for (Code.Method method : methods) {
+        for (Code.Method method : methods()) {
             builder.withMethodBody(
                     method.name(),
                     method.descriptor(),
@@ -258,18 +282,21 @@ final class KernelClass {
     }
 
     private Object[] values() {
-        return literals.stream()
-                .map(it -> it.field().type().equals(Types.TEXT_LITERAL)
-                        ? new TextLiteral((byte[]) it.value())
-                        : it.value())
-                .toArray();
+        Object[] values = new Object[literals.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = literals.get(i).value();
+            boolean text = literals.get(i).field().type().equals(Types.TEXT_LITERAL);
+            values[i] = text ? new TextLiteral((byte[]) value) : value;
+        }
+        return values;
     }
 
     /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
     private static boolean tooLarge(byte[] bytes) {
-        return ClassFile.of().parse(bytes).methods().stream()
-                .flatMap(method -> method.code().stream())
-                .anyMatch(code -> ((CodeAttribute) code).codeLength() > HUGE_METHOD_BYTES);
+        return bytes.length > HUGE_METHOD_BYTES
+                && ClassFile.of().parse(bytes).methods().stream()
+                        .flatMap(method -> method.code().stream())
+                        .anyMatch(code -> ((CodeAttribute) code).codeLength() > HUGE_METHOD_BYTES);
     }
 
     private void dump(Path directory, byte[] bytes, String listing) {

@@ -164,7 +164,7 @@ public final class KernelCompiler {
                 conditions = Typed.conjuncts(typed);
             }
             String text = text(aggregates) + (predicate == null ? "" : " where " + predicate);
-            return accumulation(AccumulatorPlan.of(in, aggregates), conditions, in, text);
+            return accumulation(AggregatePlan.of(in, aggregates), conditions, in, text);
         });
     }
 
@@ -175,7 +175,7 @@ public final class KernelCompiler {
                 List.of(predicate), () -> !AggregateRewrite.projected(new TypeCheck(in).predicate(predicate)));
     }
 
-    private Accumulation accumulation(AccumulatorPlan plan, List<Typed> conditions, Schema in, String text) {
+    private Accumulation accumulation(AggregatePlan plan, List<Typed> conditions, Schema in, String text) {
         return new Accumulation(
                 plan.layout(),
                 plan.results(),
@@ -190,7 +190,7 @@ public final class KernelCompiler {
     /// The columns that `aggregates` become, in the results of their [#accumulation].
     public static Schema aggregateSchema(Schema in, List<Expr> aggregates) {
         return Complexity.compile(
-                aggregates, () -> AccumulatorPlan.of(in, aggregates).results());
+                aggregates, () -> AggregatePlan.of(in, aggregates).results());
     }
 
     /// @throws ExpressionException if the expression is no predicate over these columns

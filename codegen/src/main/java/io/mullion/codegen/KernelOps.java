@@ -30,6 +30,27 @@ final class KernelOps {
         return outRows;
     }
 
+    /// Before the loops of a filter of many conditions.
+    static void beginFilter(Progress progress) {
+        progress.status = Progress.Status.DONE;
+        progress.failure = null;
+    }
+
+    /// After them. Where one of them failed it left the row, of which the caller wants the position.
+    static int finishFilter(Progress progress, long active, int from, int to, int selected) {
+        if (progress.status == Progress.Status.DONE) {
+            return done(progress, to, selected);
+        }
+        int position = progress.next;
+        if (active != 0) {
+            position = from;
+            while (RawMemory.getInt(active + (long) Integer.BYTES * position) != progress.next) {
+                position++;
+            }
+        }
+        return fail(progress, progress.failure, position, selected);
+    }
+
     static int done(Progress progress, int next, int outRows) {
         progress.status = Progress.Status.DONE;
         progress.failure = null;

@@ -1,6 +1,6 @@
 package io.mullion.codegen;
 
-import io.mullion.routine.RawMemory;
+import io.mullion.routine.Checked;
 import io.mullion.routine.VectorSupport;
 
 /// Which variant of the kernels to generate.
@@ -11,7 +11,7 @@ public record KernelOptions(boolean vector, boolean checked) {
 
     /// The fastest variant that this JVM can run, checked if `-Dmullion.checked=true`.
     public static KernelOptions best() {
-        return new KernelOptions(VectorSupport.available(), RawMemory.CHECKED);
+        return new KernelOptions(VectorSupport.available(), Checked.ACCESS);
     }
 
     public KernelOptions {
@@ -21,10 +21,6 @@ public record KernelOptions(boolean vector, boolean checked) {
     }
 
     public KernelOptions withVector(boolean vector) {
-        return new KernelOptions(vector, checked);
-    }
-
-    public KernelOptions withChecked(boolean checked) {
         return new KernelOptions(vector, checked);
     }
 }

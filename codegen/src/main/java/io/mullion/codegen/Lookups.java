@@ -29,7 +29,10 @@ final class Lookups {
             default -> key.type().equals(expected);
         };
         if (!fits) {
-            throw check.wrong("the table has keys of type " + expected + ", not " + key.type(), it);
+            throw check.wrong(
+                    "the table has keys of type " + expected + ", not " + key.type()
+                            + Conversions.expected(key, expected),
+                    it);
         }
         return key.type().integer() ? Conversions.widened(key, DataType.INT64) : key;
     }

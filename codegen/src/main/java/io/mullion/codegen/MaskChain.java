@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /// Code for the mask of the rows for which all of some conditions are true.
 ///
@@ -24,15 +23,15 @@ final class MaskChain {
     private final VectorCalls calls;
     private final int lanes;
     private final Map<Code.Value, Code.Var> narrowLiterals = new HashMap<>();
-    private final BiConsumer<Body, Code.Value> assumed;
+    private final List<Code.Value> assumed;
 
     MaskChain(Body prologue, ColumnCode columns, KernelClass kernel, int bits) {
         this(prologue, columns, kernel, bits, null);
     }
 
-    /// @param assumed told of each vector that was assumed to hold no NaN, which makes comparing cheaper; the caller
+    /// @param assumed takes each vector that was assumed to hold no NaN, which makes comparing cheaper; the caller
     /// finds out whether that was right. Null: nothing is assumed
-    MaskChain(Body prologue, ColumnCode columns, KernelClass kernel, int bits, BiConsumer<Body, Code.Value> assumed) {
+    MaskChain(Body prologue, ColumnCode columns, KernelClass kernel, int bits, List<Code.Value> assumed) {
         this.prologue = prologue;
         this.columns = columns;
         this.kernel = kernel;
@@ -123,7 +122,7 @@ final class MaskChain {
         VectorCode.Lanes right = code.lanes(body, link.right(), i);
         Code.Value valid = both(body, both(body, mask, left.valid()), right.valid());
         if (link.negated()) {
-            assumed.accept(body, left.value());
+            assumed.add(left.value());
         }
         return body.let("pass", compare(left.value(), link.op().name(), right.value(), valid));
     }
@@ -138,9 +137,17 @@ final class MaskChain {
         Code.Value loaded = calls.loadNarrow(Types.INT_VECTOR, 2, at(data, 4, i));
         Code.Value literal =
                 columns.literal(kernel, CD_int, ((Long) ((Typed.Constant) link.right()).value()).intValue());
-        Code.Value literals = narrowLiterals.computeIfAbsent(literal, it -> prologue.let("literals", broadcast(it)));
-        Code.Value compared = compare(loaded, link.op().name(), literals, valid);
+        Code.Value compared = compare(loaded, link.op().name(), narrowLiterals(literal), valid);
         return body.let("pass", compared);
+    }
+
+    private Code.Var narrowLiterals(Code.Value literal) {
+        Code.Var known = narrowLiterals.get(literal);
+        if (known == null) {
+            known = prologue.let("literals", broadcast(literal));
+            narrowLiterals.put(literal, known);
+        }
+        return known;
     }
 
     private Code.Value broadcast(Code.Value literal) {

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 final class ProjectGenerator {
     static final Code.Var OUT = new Code.Var("out", Types.COLUMNS);
 
+    /// Loops that one method calls: what the JIT compiles.
+    private static final int MAX_CALLS = 100;
+
     private final Schema schema;
     private final Schema outputs;
     private final List<Typed> expressions;
@@ -58,8 +61,8 @@ final class ProjectGenerator {
                     body.let("end", call(Types.OPS, "beginProjection", CD_int, PROGRESS, FROM, TO, out.rowLimit()));
             body.when(
                     isZero64(ACTIVE),
-                    all -> order.forEach(column -> all.assign(end, loopOf(column, Rows.ALL, end))),
-                    selected -> order.forEach(column -> selected.assign(end, loopOf(column, Rows.SELECTED, end))));
+                    all -> columns(all, order, Rows.ALL, end),
+                    selected -> columns(selected, order, Rows.SELECTED, end));
             body.give(call(Types.OPS, "finishProjection", CD_int, PROGRESS, FROM, end));
         });
         for (Rows rows : Rows.values()) {
@@ -70,6 +73,26 @@ final class ProjectGenerator {
             }
         }
         return kernel.define(ProjectKernel.class, variant(), expressions, reserved);
+    }
+
+    // end = project1All(in, from, end, out, progress);
+    // end = project0All(in, from, end, out, progress);
+    /// With many columns there are methods that call so many of the loops each.
+    private void columns(Body body, List<Integer> columns, Rows rows, Code.Var end) {
+        if (columns.size() <= MAX_CALLS) {
+            columns.forEach(column -> body.assign(end, callLoop(name(column, rows), rows, end)));
+            return;
+        }
+        for (int first = 0; first < columns.size(); first += MAX_CALLS) {
+            List<Integer> some = columns.subList(first, Math.min(first + MAX_CALLS, columns.size()));
+            String method = "columns" + first / MAX_CALLS + rows.suffix;
+            kernel.inner(method, CD_int, rows.parameters(OUT, PROGRESS), inside -> {
+                Code.Var last = inside.let("end", TO);
+                columns(inside, some, rows, last);
+                inside.give(last);
+            });
+            body.assign(end, callLoop(method, rows, end));
+        }
     }
 
     private String variant() {
@@ -90,11 +113,11 @@ final class ProjectGenerator {
         return "project" + column + rows.suffix;
     }
 
-    private Code.Call loopOf(int column, Rows rows, Code.Var end) {
+    private Code.Call callLoop(String method, Rows rows, Code.Var end) {
         List<Code.Var> arguments = rows.parameters(OUT, PROGRESS).stream()
                 .map(it -> it.equals(TO) ? end : it)
                 .toList();
-        return kernel.callInner(name(column, rows), CD_int, arguments);
+        return kernel.callInner(method, CD_int, arguments);
     }
 
     private void loops(Body prologue, int column, Rows rows) {

@@ -3,6 +3,7 @@ package io.mullion.codegen;
 import static io.mullion.codegen.Rows.PROGRESS;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.bool;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.failure;
 import static io.mullion.codegen.Values.getDouble;
@@ -15,10 +16,12 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
 import io.mullion.routine.Failure;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Generates [ResultKernel]s.
 final class ResultGenerator {
@@ -29,11 +32,17 @@ final class ResultGenerator {
     private static final Code.Var GROUP_IDS_OUT = new Code.Var("groupIdsOut", CD_long);
     private static final Code.Var OUT = ProjectGenerator.OUT;
 
-    private final AccumulatorPlan plan;
+    private static final Code.Var SOURCE = new Code.Var("source", CD_long);
+    private static final Code.Var O = new Code.Var("o", CD_int);
+
+    /// Columns that one method takes apart: what the JIT compiles. With more of them the loop calls methods.
+    private static final int MAX_COLUMNS = 32;
+
+    private final AggregatePlan plan;
     private final Target target;
     private final KernelClass kernel;
 
-    ResultGenerator(AccumulatorPlan plan, String text, Target target) {
+    ResultGenerator(AggregatePlan plan, String text, Target target) {
         this.plan = plan;
         this.target = target;
         this.kernel = new KernelClass(ResultKernel.class, text);
@@ -42,6 +51,25 @@ final class ResultGenerator {
     Compiled<ResultKernel> generate() {
         List<Code.Var> parameters = List.of(PAGE, FROM_ROW, TO_ROW, FIRST_GROUP_ID, GROUP_IDS_OUT, OUT, PROGRESS);
         kernel.open("result", CD_int, parameters, this::loop);
+        if (called()) {
+            for (int column = 0; column < plan.resultLanes().size(); column += MAX_COLUMNS) {
+                int first = column;
+                int end = end(first);
+                if (halves(first, end)) {
+                    kernel.inner(fits(first), CD_boolean, List.of(SOURCE), body -> {
+                        check(body, SOURCE, first, end, overflow -> overflow.give(bool(false)));
+                        body.give(bool(true));
+                    });
+                }
+                kernel.inner(columns(first), CD_void, List.of(SOURCE, OUT, O), prologue -> {
+                    Body body = prologue.sibling();
+                    ColumnCode out = new ColumnCode(prologue, OUT, plan.results(), target.checked());
+                    columns(body, out, SOURCE, O, first, end);
+                    body.give(null);
+                    prologue.append(body);
+                });
+            }
+        }
         return kernel.define(ResultKernel.class, target.variant("rows are taken apart into columns"));
     }
 
@@ -79,28 +107,71 @@ final class ResultGenerator {
         body.when(
                 test(o, Code.Relation.GE, out.rowLimit()),
                 full -> full.give(call(Types.OPS, "full", CD_int, PROGRESS, row, Values.int32(0), o)));
-        for (AccumulatorPlan.Result result : plan.resultLanes()) {
-            if (result.form() == AccumulatorPlan.Form.HALVES) {
-                Code.Value fits = call(Types.OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result));
-                body.when(
-                        not(fits),
-                        failed -> failed.give(
-                                call(Types.OPS, "fail", CD_int, PROGRESS, failure(Failure.SUM_OVERFLOW), row, o)));
+        Consumer<Body> fail =
+                failed -> failed.give(call(Types.OPS, "fail", CD_int, PROGRESS, failure(Failure.SUM_OVERFLOW), row, o));
+        int columns = plan.resultLanes().size();
+        if (called()) {
+            for (int first = 0; first < columns; first += MAX_COLUMNS) {
+                if (halves(first, end(first))) {
+                    Code.Value fits = Values.invoke(kernel.self(), fits(first), CD_boolean, source);
+                    body.when(not(fits), fail);
+                }
             }
+        } else {
+            check(body, source, 0, columns, fail);
         }
         body.run(putInt(at(GROUP_IDS_OUT, 4, o), add(FIRST_GROUP_ID, row)));
-        for (int column = 0; column < plan.resultLanes().size(); column++) {
-            AccumulatorPlan.Result result = plan.resultLanes().get(column);
+        if (called()) {
+            for (int first = 0; first < columns; first += MAX_COLUMNS) {
+                body.run(Values.invoke(kernel.self(), columns(first), CD_void, source, OUT, o));
+            }
+        } else {
+            columns(body, out, source, o, 0, columns);
+        }
+        body.increment(o, 1);
+    }
+
+    private boolean called() {
+        return plan.resultLanes().size() > MAX_COLUMNS;
+    }
+
+    private int end(int first) {
+        return Math.min(first + MAX_COLUMNS, plan.resultLanes().size());
+    }
+
+    private static String fits(int first) {
+        return "fits" + first / MAX_COLUMNS;
+    }
+
+    private static String columns(int first) {
+        return "columns" + first / MAX_COLUMNS;
+    }
+
+    private boolean halves(int first, int end) {
+        return plan.resultLanes().subList(first, end).stream().anyMatch(it -> it.form() == AggregatePlan.Form.HALVES);
+    }
+
+    private void check(Body body, Code.Var source, int first, int end, Consumer<Body> overflow) {
+        for (AggregatePlan.Result result : plan.resultLanes().subList(first, end)) {
+            if (result.form() == AggregatePlan.Form.HALVES) {
+                Code.Value fits = call(Types.OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result));
+                body.when(not(fits), overflow);
+            }
+        }
+    }
+
+    private void columns(Body body, ColumnCode out, Code.Var source, Code.Var o, int first, int end) {
+        for (int column = first; column < end; column++) {
+            AggregatePlan.Result result = plan.resultLanes().get(column);
             Code.Value valid = result.field().nullable()
                     ? test(getLong(lane(source, result.countLane())), Code.Relation.NE, int64(0))
                     : null;
             new ColumnWriter(out, column, result.field())
                     .fixed(body, new RowCode.Cell(value(source, result), valid), o);
         }
-        body.increment(o, 1);
     }
 
-    private static Code.Value value(Code.Var source, AccumulatorPlan.Result result) {
+    private static Code.Value value(Code.Var source, AggregatePlan.Result result) {
         Code.Value address = lane(source, result.lane());
         Code.Value value = switch (result.form()) {
             case WHOLE -> getLong(address);
@@ -113,11 +184,11 @@ final class ResultGenerator {
                 : new Code.Cast(Words.of(result.field().type()).getFirst(), value);
     }
 
-    private static Code.Value low(Code.Var source, AccumulatorPlan.Result result) {
+    private static Code.Value low(Code.Var source, AggregatePlan.Result result) {
         return getLong(lane(source, result.lane()));
     }
 
-    private static Code.Value high(Code.Var source, AccumulatorPlan.Result result) {
+    private static Code.Value high(Code.Var source, AggregatePlan.Result result) {
         return getLong(lane(source, result.lane() + 1));
     }
 

@@ -4,6 +4,7 @@ import io.mullion.routine.Scratch;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Set;
 
 /// A static method that generated row loops call; the JIT inlines it. See [Scratch] for how it answers.
@@ -65,7 +66,12 @@ final class Routine {
     }
 
     boolean fails() {
-        return traits.contains(Trait.FAILS) || makesText();
+        return refuses() || makesText();
+    }
+
+    /// Whether it fails for some values, and not just for want of memory.
+    boolean refuses() {
+        return traits.contains(Trait.FAILS);
     }
 
     boolean yieldsNull() {
@@ -103,6 +109,15 @@ final class Routine {
             descriptor = known;
         }
         return known;
+    }
+
+    /// Calls the routine, for a value that is known when a kernel is made.
+    Object invoke(List<Object> arguments) {
+        try {
+            return only(owner, method).invoke(null, arguments.toArray());
+        } catch (ReflectiveOperationException broken) {
+            throw new IllegalStateException("a routine cannot be called: " + this + arguments, broken);
+        }
     }
 
     @Override

@@ -82,7 +82,7 @@ final class RowCode {
     ///
     /// @param reservedBytes at the front of the scratch, for temporary columns
     void startRow(Body body, List<Typed> expressions, long reservedBytes) {
-        if (expressions.stream().anyMatch(Typed::makesText)) {
+        if (Typed.anyMakesText(expressions)) {
             body.run(Values.invoke(scratch(), "nextRow", CD_void, int64(reservedBytes)));
         }
     }
@@ -310,9 +310,10 @@ final class RowCode {
         String name = it.routine().method();
         List<Code.Value> words = words(body, name, it.type(), called);
         Code.Value valid = known;
-        if (it.routine().fails() && it.lenient()) {
+        if (it.lenient() && it.routine().refuses()) {
             valid = both(valid, body.let(name + "Valid", Values.invoke(scratch(), "succeeded", CD_boolean)));
-        } else if (it.routine().fails()) {
+        }
+        if (it.lenient() ? it.routine().makesText() : it.routine().fails()) {
             failIf(body);
         }
         if (it.routine().yieldsNull()) {

@@ -21,7 +21,6 @@ import io.mullion.routine.Literals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /// Code that loads the columns of one row, and the constants of an expression, in the words of their types.
 final class RowInputs {
@@ -51,15 +50,15 @@ final class RowInputs {
         }
         columns.check(body, it.index(), ColumnAddresses.DATA, at(int64(0), width, row), int64(width));
         Code.Value address = at(data, width, row);
-        Function<String, Code.Value> load = getter -> body.let(
-                name, call(Types.RAW_MEMORY, getter, Words.of(it.type()).getFirst(), address));
         return switch (it.type()) {
             case DataType.Int8 _ -> List.of(body.let(name, new Code.Cast(CD_int, Values.getByte(address))));
             case DataType.Int16 _ -> List.of(body.let(name, new Code.Cast(CD_int, Values.getShort(address))));
-            case DataType.Int32 _, DataType.Date32 _ -> List.of(load.apply("getInt"));
-            case DataType.Int64 _, DataType.Timestamp _ -> List.of(load.apply("getLong"));
-            case DataType.Float32 _ -> List.of(load.apply("getFloat"));
-            case DataType.Float64 _ -> List.of(load.apply("getDouble"));
+            case DataType.Int32 _, DataType.Date32 _ ->
+                List.of(body.let(name, call(Types.RAW_MEMORY, "getInt", CD_int, address)));
+            case DataType.Int64 _, DataType.Timestamp _ ->
+                List.of(body.let(name, call(Types.RAW_MEMORY, "getLong", CD_long, address)));
+            case DataType.Float32 _ -> List.of(body.let(name, call(Types.RAW_MEMORY, "getFloat", CD_float, address)));
+            case DataType.Float64 _ -> List.of(body.let(name, call(Types.RAW_MEMORY, "getDouble", CD_double, address)));
             case DataType.Decimal _ ->
                 List.of(
                         body.let(name + "High", Values.getLong(add(address, int64(8)))),

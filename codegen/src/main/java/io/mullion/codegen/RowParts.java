@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The parts of large expressions that row code computes in methods of their own, because HotSpot compiles no method
 /// beyond 8,000 bytes. Such a method answers as a routine does: it returns the first word and leaves the second one,
@@ -26,6 +27,9 @@ import java.util.Map;
 final class RowParts {
     /// What one method takes, in weights of nodes: some 3,000 bytes of code.
     private static final int WEIGHT_PER_METHOD = 150;
+    /// What may stand in a method several times, where expressions are too large for one method.
+    private static final int MAX_REPEATED_WEIGHT = 50;
+
     /// Nodes that may be computed again.
     private static final int SMALL_NODES = 10;
 
@@ -39,6 +43,7 @@ final class RowParts {
 
     private final boolean shared;
     private final boolean within;
+    private Set<Typed> repeated = Set.of();
 
     private RowParts(
             KernelClass kernel,
@@ -60,11 +65,31 @@ final class RowParts {
     }
 
     /// Cuts the expressions and adds the methods of their parts to the kernel, once for all loops of it.
+    ///
+    /// @param expressions each has a loop of its own
     static RowParts of(KernelClass kernel, Schema schema, Target target, List<Typed> expressions) {
+        return ofLoops(
+                kernel, schema, target, expressions.stream().map(List::of).toList());
+    }
+
+    /// Cuts the expressions of loops that compute several each.
+    static RowParts ofLoops(KernelClass kernel, Schema schema, Target target, List<List<Typed>> loops) {
+        List<Typed> expressions = loops.stream().flatMap(List::stream).toList();
         boolean shared = SharedParts.among(expressions, SMALL_NODES);
         RowParts parts = new RowParts(kernel, schema, target, new LinkedHashMap<>(), shared, false);
         Map<Typed, Integer> weights = new IdentityHashMap<>();
-        expressions.forEach(expression -> parts.weigh(expression, weights));
+        if (shared && expressions.stream().anyMatch(it -> it.facts().nodes() > WEIGHT_PER_METHOD)) {
+            parts.repeated = SharedParts.repeated(expressions, SMALL_NODES);
+        }
+        for (List<Typed> loop : loops) {
+            int weight = 0;
+            for (Typed expression : loop) {
+                weight += parts.weigh(expression, weights);
+            }
+            if (loop.size() > 1) {
+                parts.cutInputs(loop, weight, weights);
+            }
+        }
         return parts;
     }
 
@@ -97,7 +122,20 @@ final class RowParts {
         for (Typed input : inputs) {
             weight += weigh(input, weights);
         }
-        while (weight > WEIGHT_PER_METHOD) {
+        weight = cutInputs(inputs, weight, weights);
+        weights.put(typed, weight);
+        if (weight > MAX_REPEATED_WEIGHT && repeated.contains(typed)) {
+            cut(typed);
+            return 1;
+        }
+        return weight;
+    }
+
+    /// @param weight of the method that computes the inputs
+    /// @return what is left of it
+    private int cutInputs(List<Typed> inputs, int weight, Map<Typed, Integer> weights) {
+        int left = weight;
+        while (left > WEIGHT_PER_METHOD) {
             Typed largest = null;
             for (Typed input : inputs) {
                 int mine = has(input) ? 1 : weights.get(input);
@@ -108,11 +146,10 @@ final class RowParts {
             if (largest == null) {
                 break;
             }
-            weight -= weights.get(largest) - 1;
+            left -= weights.get(largest) - 1;
             cut(largest);
         }
-        weights.put(typed, weight);
-        return weight;
+        return left;
     }
 
     /// About ten bytes of code each.

@@ -27,18 +27,25 @@ final class SharedParts {
 
     /// Whether a part of more than `nodes` nodes is used in more than one place.
     static boolean among(List<Typed> expressions, int nodes) {
+        return !repeated(expressions, nodes).isEmpty();
+    }
+
+    /// The parts of more than `nodes` nodes that are used in more than one place.
+    static Set<Typed> repeated(List<Typed> expressions, int nodes) {
         Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Typed> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Typed> open = new ArrayDeque<>(expressions);
         while (!open.isEmpty()) {
             Typed node = open.pop();
             if (node.facts().nodes() > nodes) {
-                if (!seen.add(node)) {
-                    return true;
+                if (seen.add(node)) {
+                    node.inputs().forEach(open::push);
+                } else {
+                    repeated.add(node);
                 }
-                node.inputs().forEach(open::push);
             }
         }
-        return false;
+        return repeated;
     }
 
     private static void collect(Typed node, Set<Typed> parts) {

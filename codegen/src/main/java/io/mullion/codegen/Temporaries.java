@@ -11,6 +11,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.Map;
 final class Temporaries {
     /// Rows of a chunk: a few temporary columns stay in the first cache.
     static final int CHUNK_ROWS = 1024;
+
+    /// Loops that one method calls: what the JIT compiles.
+    private static final int MAX_CALLS = 200;
 
     /// What a driver does for the rows [`start`, `end`).
     interface Chunk {
@@ -81,8 +85,10 @@ final class Temporaries {
         if (plan.refusal() != null) {
             throw new IllegalStateException("no vector loop: " + plan.refusal());
         }
-        List<Typed> temporary =
-                plan.parts().stream().map(VectorPlan.Part::expression).toList();
+        List<Typed> temporary = new ArrayList<>();
+        for (VectorPlan.Part part : plan.parts()) {
+            temporary.add(part.expression());
+        }
         TemporaryLayout layout = TemporaryLayout.of(plan.nodes(), temporary, expressions, CHUNK_ROWS);
         Temporaries temporaries = new Temporaries(plan.nodes(), layout);
         for (int index = 0; index < temporary.size(); index++) {
@@ -135,12 +141,30 @@ final class Temporaries {
         body.loop(test(start, Code.Relation.LT, to), inside -> {
             Code.Var end =
                     inside.let("end", call(Types.of(Math.class), "min", CD_int, add(start, int32(CHUNK_ROWS)), to));
-            columns.values().stream()
+            List<String> methods = columns.values().stream()
                     .sorted(Comparator.comparingInt(Column::index))
-                    .forEach(column ->
-                            inside.run(invoke(kernel.self(), column.method(), CD_void, IN, start, end, PROGRESS)));
+                    .map(Column::method)
+                    .toList();
+            (methods.size() <= MAX_CALLS ? methods : grouped(kernel, methods))
+                    .forEach(method -> inside.run(invoke(kernel.self(), method, CD_void, IN, start, end, PROGRESS)));
             content.call(inside, start, end);
             inside.assign(start, end);
         });
+    }
+
+    /// Methods that call so many of the methods each.
+    private static List<String> grouped(KernelClass kernel, List<String> methods) {
+        List<String> groups = new ArrayList<>();
+        for (int first = 0; first < methods.size(); first += MAX_CALLS) {
+            List<String> some = methods.subList(first, Math.min(first + MAX_CALLS, methods.size()));
+            String group = "group_" + some.getFirst();
+            kernel.inner(group, CD_void, List.of(IN, Rows.FROM, Rows.TO, PROGRESS), body -> {
+                some.forEach(
+                        method -> body.run(invoke(kernel.self(), method, CD_void, IN, Rows.FROM, Rows.TO, PROGRESS)));
+                body.give(null);
+            });
+            groups.add(group);
+        }
+        return groups;
     }
 }

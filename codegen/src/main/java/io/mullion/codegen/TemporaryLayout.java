@@ -70,7 +70,9 @@ final class TemporaryLayout {
             indexes.put(temporary.get(index), index);
         }
         Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        expressions.forEach(expression -> use(nodes, nodes.of(expression), temporary.size(), indexes, lastUse, seen));
+        for (Typed expression : expressions) {
+            use(nodes, nodes.of(expression), temporary.size(), indexes, lastUse, seen);
+        }
         return lastUse;
     }
 
@@ -80,7 +82,9 @@ final class TemporaryLayout {
         if (index != null) {
             lastUse[index] = user;
         } else if (seen.add(node)) {
-            nodes.inputs(node).forEach(input -> use(nodes, input, user, indexes, lastUse, seen));
+            for (Typed input : nodes.inputs(node)) {
+                use(nodes, input, user, indexes, lastUse, seen);
+            }
         }
     }
 

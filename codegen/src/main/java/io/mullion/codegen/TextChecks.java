@@ -72,7 +72,7 @@ final class TextChecks {
 
     /// The value of an argument that has to be a text literal.
     static String text(TypeCheck check, Expr.Call it, Typed argument) {
-        if (argument instanceof Typed.Constant(String text, _)) {
+        if (check.literal(argument) instanceof Typed.Constant(String text, _)) {
             return text;
         }
         throw check.wrong(it.function().text() + " needs a text literal here, not " + argument.type(), it);
@@ -80,7 +80,7 @@ final class TextChecks {
 
     /// The value of an argument that has to be an integer literal.
     static long integer(TypeCheck check, Expr.Call it, Typed argument) {
-        if (argument instanceof Typed.Constant(Long number, _)) {
+        if (check.literal(argument) instanceof Typed.Constant(Long number, _)) {
             return number;
         }
         throw check.wrong(it.function().text() + " needs an integer literal here, not " + argument.type(), it);

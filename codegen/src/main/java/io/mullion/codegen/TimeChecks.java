@@ -10,6 +10,7 @@ import io.mullion.routine.NumberCasts;
 import io.mullion.routine.TimePattern;
 import io.mullion.routine.TimeText;
 import io.mullion.routine.Timeline;
+import java.time.Duration;
 import java.util.List;
 
 /// What operators and functions mean for dates and timestamps: calls of [CalendarFunctions] and [TimeText].
@@ -25,6 +26,8 @@ final class TimeChecks {
     private static final Routine TO_FINER = Routine.of(NumberCasts.class, "timestampToFiner", Trait.FAILS);
     private static final Routine TO_COARSER = Routine.of(NumberCasts.class, "timestampToCoarser");
     private static final Routine PLUS_EXACT = Routine.of(NumberCasts.class, "plusExactInt64", Trait.FAILS);
+
+    private static final Routine PLUS_EXACT_DAYS = Routine.of(NumberCasts.class, "plusExactInt32", Trait.FAILS);
 
     private static final Routine PARSE_DATE = Routine.of(TimeText.class, "parseDate", Trait.FAILS);
     private static final Routine PARSE_TIMESTAMP = Routine.of(TimeText.class, "parseTimestamp", Trait.FAILS);
@@ -49,10 +52,16 @@ final class TimeChecks {
         };
     }
 
-    /// A timestamp and a duration.
+    /// A timestamp and a duration, or a date and whole days.
     static Typed shift(TypeCheck check, Expr.Shift it, Typed input) {
+        if (input.type() instanceof DataType.Date32) {
+            return Typed.Call.of(
+                    PLUS_EXACT_DAYS,
+                    DataType.DATE32,
+                    List.of(input, new Typed.Constant(days(check, it), DataType.INT32)));
+        }
         if (!(input.type() instanceof DataType.Timestamp type)) {
-            throw check.wrong("a duration is added to a timestamp, not to " + input.type(), it);
+            throw check.wrong("a duration is added to a timestamp or date32, not to " + input.type(), it);
         }
         long units;
         try {
@@ -63,17 +72,36 @@ final class TimeChecks {
         return Typed.Call.of(PLUS_EXACT, type, List.of(input, new Typed.Constant(units, DataType.INT64)));
     }
 
-    /// What lies between two timestamps of one unit, in that unit.
+    private static long days(TypeCheck check, Expr.Shift it) {
+        long days = it.by().toDays();
+        if (!it.by().equals(Duration.ofDays(days))) {
+            throw check.wrong("a date32 moves by whole days: duration=" + it.by(), it);
+        }
+        if (days != (int) days) {
+            throw check.wrong("the days leave int32: duration=" + it.by(), it);
+        }
+        return days;
+    }
+
+    /// What lies between two timestamps of one unit, in that unit; between two dates, in days.
     static Typed difference(TypeCheck check, Expr.Arithmetic it, Typed left, Typed right) {
         Typed l = Conversions.adapted(left, right);
         Typed r = Conversions.adapted(right, left);
+        if (l.type() instanceof DataType.Date32 && r.type() instanceof DataType.Date32) {
+            return new Typed.Arithmetic(
+                    Expr.Arithmetic.Op.SUBTRACT,
+                    new Typed.Convert(l, DataType.INT64),
+                    new Typed.Convert(r, DataType.INT64));
+        }
         boolean oneUnit = l.type() instanceof DataType.Timestamp a
                 && r.type() instanceof DataType.Timestamp b
                 && a.unit() == b.unit();
         if (!oneUnit) {
             throw check.wrong(
                     "cannot compute " + left.type() + " - " + right.type()
-                            + " (timestamps of one unit, or a timestamp and a duration, are expected)",
+                            + " (two dates, timestamps of one unit, or one of these and a Duration are expected)"
+                            + Conversions.expected(l, r.type())
+                            + Conversions.expected(r, l.type()),
                     it);
         }
         return new Typed.Arithmetic(

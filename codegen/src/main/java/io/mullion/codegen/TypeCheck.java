@@ -18,12 +18,18 @@ import java.util.stream.Collectors;
 /// Resolves columns and types of scalar expressions, or says what is wrong with the expression, its columns and their
 /// types.
 final class TypeCheck {
+    static final String NO_ORDER = "bool has no order, only = and <>";
+
     private final Schema schema;
-    private final FunctionChecks functions = new FunctionChecks(this);
     private final Map<Expr, Typed> checked = new IdentityHashMap<>();
     private final Map<Typed, Typed> canonical = new HashMap<>();
     /// Where nodes that were seen went, by identity.
     private final Map<Typed, Typed> canonicals = new IdentityHashMap<>();
+
+    /// What casts of literals give.
+    private final Map<Typed, Typed.Constant> values = new HashMap<>();
+
+    private final Map<Typed, Typed> replaced = new IdentityHashMap<>();
 
     TypeCheck(Schema schema) {
         this.schema = schema;
@@ -31,12 +37,27 @@ final class TypeCheck {
 
     /// *Failure*: an [ExpressionException] that names the expression, the columns and what was expected.
     Typed check(Expr expression) {
+        Typed typed = part(expression);
+        return values.isEmpty() ? typed : withValues(typed);
+    }
+
+    /// A part of an expression. Casts of literals are still calls here: literals take the type of what stands beside
+    /// them, casts do not.
+    private Typed part(Expr expression) {
         Typed known = checked.get(expression);
         if (known == null) {
             known = canonical(resolve(expression));
             checked.put(expression, known);
         }
         return known;
+    }
+
+    private List<Typed> parts(List<Expr> expressions) {
+        List<Typed> parts = new ArrayList<>();
+        for (Expr expression : expressions) {
+            parts.add(part(expression));
+        }
+        return parts;
     }
 
     /// The one node that is equal to this one, so that equal nodes below are the same and comparing two takes no time.
@@ -54,10 +75,42 @@ final class TypeCheck {
             same &= input == canonicalInput;
         }
         Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
-        Typed result = canonical.computeIfAbsent(rebuilt, it -> it);
+        Typed equal = canonical.putIfAbsent(rebuilt, rebuilt);
+        Typed result = equal == null ? rebuilt : equal;
         canonicals.put(node, result);
         canonicals.put(result, result);
         return result;
+    }
+
+    /// The node of constants that has this value.
+    Typed known(Typed node, Typed.Constant value) {
+        values.put(node, value);
+        return node;
+    }
+
+    /// The literal, or what a cast of one gives; null if it is neither.
+    Typed.Constant literal(Typed node) {
+        return node instanceof Typed.Constant constant ? constant : values.get(node);
+    }
+
+    /// The node with constants for what is known.
+    private Typed withValues(Typed node) {
+        Typed.Constant value = values.get(node);
+        if (value != null) {
+            return value;
+        }
+        Typed known = replaced.get(node);
+        if (known == null) {
+            List<Typed> inputs = node.inputs();
+            List<Typed> withValues = inputs.stream().map(this::withValues).toList();
+            boolean same = true;
+            for (int i = 0; i < inputs.size(); i++) {
+                same &= inputs.get(i) == withValues.get(i);
+            }
+            known = same ? node : canonical(Typed.withInputs(node, withValues));
+            replaced.put(node, known);
+        }
+        return known;
     }
 
     private Typed resolve(Expr expression) {
@@ -68,19 +121,19 @@ final class TypeCheck {
             }
             case Expr.Literal literal -> new Typed.Constant(literal.value(), literal.type());
             case Expr.Arithmetic it -> arithmetic(it);
-            case Expr.Comparison it -> comparison(it.op(), check(it.left()), check(it.right()), it);
+            case Expr.Comparison it -> comparison(it.op(), part(it.left()), part(it.right()), it);
             case Expr.And it -> new Typed.Logic(true, bool("and", it.left(), it), bool("and", it.right(), it));
             case Expr.Or it -> new Typed.Logic(false, bool("or", it.left(), it), bool("or", it.right(), it));
             case Expr.Not it -> new Typed.Not(bool("not", it.input(), it));
             case Expr.Call it ->
-                functions.check(it, it.arguments().stream().map(this::check).toList());
-            case Expr.Cast it -> Casts.cast(this, it, check(it.input()));
+                new FunctionChecks(this).check(it, parts(it.arguments()));
+            case Expr.Cast it -> Casts.check(this, it, part(it.input()));
             case Expr.Case it -> cases(it);
-            case Expr.In it -> InLists.check(this, it, check(it.input()));
-            case Expr.Shift it -> TimeChecks.shift(this, it, check(it.input()));
-            case Expr.Lookup it -> Lookups.check(this, it, check(it.key()));
+            case Expr.In it -> InLists.check(this, it, part(it.input()));
+            case Expr.Shift it -> TimeChecks.shift(this, it, part(it.input()));
+            case Expr.Lookup it -> Lookups.check(this, it, part(it.key()));
             case Expr.Apply it -> apply(it);
-            case Expr.Alias it -> check(it.input());
+            case Expr.Alias it -> part(it.input());
             case Expr.Split it -> throw wrong("split generates rows and may only be an output of flatMap", it);
             case Expr.Aggregate it -> throw wrong("an aggregate may only stand in an aggregation", it);
         };
@@ -114,17 +167,20 @@ final class TypeCheck {
         ExpressionTree.inputs(expression).forEach(input -> collectColumns(input, names));
     }
 
+    private static boolean time(Typed value) {
+        return value.type() instanceof DataType.Timestamp || value.type() instanceof DataType.Date32;
+    }
+
     private Typed arithmetic(Expr.Arithmetic it) {
-        Typed left = check(it.left());
-        Typed right = check(it.right());
-        if (it.op() == Expr.Arithmetic.Op.SUBTRACT
-                && (left.type() instanceof DataType.Timestamp || right.type() instanceof DataType.Timestamp)) {
+        Typed left = part(it.left());
+        Typed right = part(it.right());
+        if (it.op() == Expr.Arithmetic.Op.SUBTRACT && (time(left) || time(right))) {
             return TimeChecks.difference(this, it, left, right);
         }
         boolean scales = it.op() == Expr.Arithmetic.Op.MULTIPLY || it.op() == Expr.Arithmetic.Op.DIVIDE;
-        Typed l = scales ? DecimalChecks.factor(left, right) : Conversions.adapted(left, right);
-        Typed r = scales ? DecimalChecks.factor(right, left) : Conversions.adapted(right, left);
-        if (DecimalChecks.among(l, r)) {
+        Typed l = scales ? DecimalOperands.factor(left, right) : Conversions.adapted(left, right);
+        Typed r = scales ? DecimalOperands.factor(right, left) : Conversions.adapted(right, left);
+        if (DecimalOperands.among(l, r)) {
             return DecimalChecks.arithmetic(this, it, l, r);
         }
         DataType common = Conversions.common(l.type(), r.type());
@@ -142,13 +198,13 @@ final class TypeCheck {
     ///
     /// @param whole what an error names
     Typed comparison(Expr.Comparison.Op op, Typed left, Typed right, Expr whole) {
-        if (DecimalChecks.apart(left, right)) {
+        if (DecimalOperands.apart(left, right)) {
             return DecimalChecks.comparison(op, left, right);
         }
         List<Typed> sides = common(List.of(left, right), "compare", whole);
         boolean ordered = op != Expr.Comparison.Op.EQ && op != Expr.Comparison.Op.NE;
         if (ordered && sides.getFirst().type() instanceof DataType.Bool) {
-            throw wrong("bool has no order, only = and <>", whole);
+            throw wrong(NO_ORDER, whole);
         }
         return new Typed.Comparison(op, sides.getFirst(), sides.getLast());
     }
@@ -171,23 +227,38 @@ final class TypeCheck {
             type = common(type, fitting, what, whole);
             adapted.add(fitting);
         }
-        DataType common = type;
-        return adapted.stream().map(value -> Conversions.widened(value, common)).toList();
+        List<Typed> widened = new ArrayList<>();
+        for (Typed value : adapted) {
+            widened.add(Conversions.widened(value, type));
+        }
+        return widened;
     }
 
-    /// The first literal that is not null, if there is one.
-    private static Typed firstKnown(List<Typed> literals) {
-        return literals.stream()
-                .filter(it -> it instanceof Typed.Constant(Object value, _) && value != null)
-                .findFirst()
-                .orElse(literals.getFirst());
+    /// The values, one of which is chosen, brought to one type. Of timestamps that is the same zone, too: it could not
+    /// be said in which the result is to be read.
+    List<Typed> choices(List<Typed> values, Expr whole) {
+        List<Typed> common = common(values, "choose between", whole);
+        DataType type = common.getFirst().type();
+        for (Typed value : common) {
+            if (!value.type().equals(type)) {
+                throw wrong(
+                        "cannot choose between " + type + " and " + value.type()
+                                + " (cast one to the zone in which the result is to be read)",
+                        whole);
+            }
+        }
+        return common;
     }
 
     /// @param type null at the start
     private DataType common(DataType type, Typed value, String what, Expr whole) {
         DataType common = type == null ? value.type() : Conversions.common(type, value.type());
         if (common == null) {
-            throw wrong("cannot " + what + " " + type + " with " + value.type(), whole);
+            boolean choice = what.startsWith("choose");
+            throw wrong(
+                    "cannot " + what + " " + type + (choice ? " and " : " with ") + value.type()
+                            + Conversions.expected(value, type),
+                    whole);
         }
         return common;
     }
@@ -198,12 +269,12 @@ final class TypeCheck {
         List<Typed> values = new ArrayList<>();
         for (Expr.Case.Branch branch : it.branches()) {
             conditions.add(bool("when", branch.when(), it));
-            values.add(check(branch.then()));
+            values.add(part(branch.then()));
         }
         if (it.otherwise() != null) {
-            values.add(check(it.otherwise()));
+            values.add(part(it.otherwise()));
         }
-        List<Typed> common = common(values, "choose between", it);
+        List<Typed> common = choices(values, it);
         Typed chosen = it.otherwise() != null
                 ? common.getLast()
                 : new Typed.Constant(null, common.getFirst().type());
@@ -216,7 +287,7 @@ final class TypeCheck {
     private Typed apply(Expr.Apply it) {
         List<Typed> arguments = new ArrayList<>();
         for (int i = 0; i < it.arguments().size(); i++) {
-            Typed argument = check(it.arguments().get(i));
+            Typed argument = part(it.arguments().get(i));
             DataType expected = it.function().parameters().get(i);
             Typed adapted = Conversions.adapted(argument, new Typed.Constant(null, expected));
             boolean fits = adapted.type().equals(expected)
@@ -233,7 +304,7 @@ final class TypeCheck {
 
     /// The operand, which has to be bool.
     Typed bool(String operator, Expr operand, Expr whole) {
-        Typed typed = check(operand);
+        Typed typed = part(operand);
         if (!(typed.type() instanceof DataType.Bool)) {
             throw wrong(operator + " needs bool, but " + operand + " is " + typed.type(), whole);
         }

@@ -8,9 +8,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// A scalar expression after the type check: columns are positions, conversions are explicit, names are gone, and the
 /// many functions of the language are made of few kinds of nodes. Equal parts are equal nodes.
+///
+/// The leaves, which each expression compares, say themselves what equality is: what the JVM makes for a record takes a
+/// millisecond at its first use.
 sealed interface Typed {
     /// Known for each node from the start, as its facts are.
     DataType type();
@@ -106,6 +110,16 @@ sealed interface Typed {
         public Facts facts() {
             return Facts.leaf(field.nullable(), index);
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Column it && index == it.index && Objects.equals(field, it.field);
+        }
+
+        @Override
+        public int hashCode() {
+            return index;
+        }
     }
 
     /// @param value null, or as in [Expr.Literal]
@@ -121,6 +135,16 @@ sealed interface Typed {
         @Override
         public Facts facts() {
             return Facts.leaf(value == null, hashCode());
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Constant it && Objects.equals(value, it.value) && type.equals(it.type);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Objects.hashCode(value) + type.hashCode();
         }
 
         boolean nonZero() {
@@ -354,7 +378,7 @@ sealed interface Typed {
     /// A call of a routine; null where an argument is.
     ///
     /// @param constants objects, Integers and Longs that the routine takes behind its arguments
-    /// @param lenient whether a failure of the routine becomes null
+    /// @param lenient whether a value that the routine refuses becomes null; want of memory still fails the row
     record Call(
             Routine routine, List<Typed> inputs, List<Object> constants, DataType type, boolean lenient, Facts facts)
             implements Typed {
@@ -365,15 +389,16 @@ sealed interface Typed {
         private static Facts facts(Routine routine, List<Typed> inputs, List<Object> constants, boolean lenient) {
             int own = 31 * routine.hashCode() + constants.hashCode();
             Facts facts = Facts.of(own, inputs).calling(routine.makesText());
-            return facts.withNullable(facts.nullable() || routine.yieldsNull() || lenient && routine.fails())
-                    .withFallible(facts.fallible() || !lenient && routine.fails());
+            boolean fails = lenient ? routine.makesText() : routine.fails();
+            return facts.withNullable(facts.nullable() || routine.yieldsNull() || lenient && routine.refuses())
+                    .withFallible(facts.fallible() || fails);
         }
 
         static Call of(Routine routine, DataType type, List<Typed> inputs, Object... constants) {
             return new Call(routine, List.copyOf(inputs), List.of(constants), type, false);
         }
 
-        /// The same call, with null in place of a failure.
+        /// The same call, with null for what the routine refuses.
         Call orNull() {
             return new Call(routine, inputs, constants, type, true);
         }
@@ -401,6 +426,15 @@ sealed interface Typed {
         }
     }
 
+    /// A constant for every value of the input; null where that is null, and no result where that has none.
+    static Typed constantOf(Typed input, Constant constant) {
+        if (!input.nullable() && !input.fallible()) {
+            return constant;
+        }
+        Typed nothing = input.nullable() ? new Constant(null, constant.type()) : constant;
+        return new Choose(new IsNull(input), nothing, constant);
+    }
+
     /// The same node of other inputs, as many as it has.
     static Typed withInputs(Typed node, List<Typed> inputs) {
         return switch (node) {
@@ -418,6 +452,15 @@ sealed interface Typed {
             case Call it -> new Call(it.routine(), List.copyOf(inputs), it.constants(), it.type(), it.lenient());
             case Apply it -> new Apply(it.function(), List.copyOf(inputs));
         };
+    }
+
+    static boolean anyMakesText(List<Typed> expressions) {
+        for (Typed expression : expressions) {
+            if (expression.makesText()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The conditions that all have to hold, in order.

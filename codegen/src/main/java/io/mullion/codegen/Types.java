@@ -2,29 +2,23 @@ package io.mullion.codegen;
 
 import static java.lang.constant.ConstantDescs.CD_long;
 
-import io.mullion.routine.Failure;
-import io.mullion.routine.RawMemory;
-import io.mullion.routine.Scratch;
-import io.mullion.routine.TextLiteral;
-import io.mullion.routine.TextSearch;
-import io.mullion.routine.Utf8;
 import java.lang.constant.ClassDesc;
 
-/// Names of the classes that generated code mentions. Those of the Vector API are names only, so nothing of it is
-/// loaded here.
+/// Names of the classes that generated code mentions. They are names only, so nothing is loaded here: not the Vector
+/// API, which may be absent, and of our own classes none before a kernel runs that needs it.
 final class Types {
     static final ClassDesc LONG_ARRAY = CD_long.arrayType();
-    static final ClassDesc RAW_MEMORY = of(RawMemory.class);
-    static final ClassDesc COLUMNS = of(ColumnAddresses.class);
-    static final ClassDesc STATE = of(StateAddresses.class);
-    static final ClassDesc PROGRESS = of(Progress.class);
-    static final ClassDesc FAILURE = of(Failure.class);
-    static final ClassDesc SCRATCH = of(Scratch.class);
-    static final ClassDesc TEXT_LITERAL = of(TextLiteral.class);
-    static final ClassDesc UTF8 = of(Utf8.class);
-    static final ClassDesc OPS = of(KernelOps.class);
-    static final ClassDesc TEXT_SEARCH = of(TextSearch.class);
-    static final ClassDesc VECTOR_TEXT_SEARCH = ClassDesc.of("io.mullion.routine", "VectorTextSearch");
+    static final ClassDesc RAW_MEMORY = routine("RawMemory");
+    static final ClassDesc COLUMNS = codegen("ColumnAddresses");
+    static final ClassDesc STATE = codegen("StateAddresses");
+    static final ClassDesc PROGRESS = codegen("Progress");
+    static final ClassDesc FAILURE = routine("Failure");
+    static final ClassDesc SCRATCH = routine("Scratch");
+    static final ClassDesc TEXT_LITERAL = routine("TextLiteral");
+    static final ClassDesc UTF8 = routine("Utf8");
+    static final ClassDesc OPS = codegen("KernelOps");
+    static final ClassDesc TEXT_SEARCH = routine("TextSearch");
+    static final ClassDesc VECTOR_TEXT_SEARCH = routine("VectorTextSearch");
     static final ClassDesc MEMORY_SEGMENT = of(java.lang.foreign.MemorySegment.class);
     static final ClassDesc BYTE_ORDER = of(java.nio.ByteOrder.class);
     static final ClassDesc VECTOR = vector("Vector");
@@ -42,6 +36,14 @@ final class Types {
 
     static ClassDesc of(Class<?> type) {
         return type.describeConstable().orElseThrow();
+    }
+
+    private static ClassDesc codegen(String name) {
+        return ClassDesc.of("io.mullion.codegen", name);
+    }
+
+    private static ClassDesc routine(String name) {
+        return ClassDesc.of("io.mullion.routine", name);
     }
 
     private static ClassDesc vector(String name) {

@@ -37,13 +37,22 @@ final class ValidityWords {
     Code.Value of(Set<Typed.Column> nullable, int offset) {
         Code.Value all = null;
         for (Typed.Column column : nullable) {
-            Code.Value word = words.computeIfAbsent(column, this::word);
+            Code.Value word = word(column);
             all = all == null ? word : and(all, word);
         }
         return all == null || offset == 0 ? all : binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, all, int32(offset));
     }
 
     private Code.Value word(Typed.Column column) {
+        Code.Value known = words.get(column);
+        if (known == null) {
+            known = load(column);
+            words.put(column, known);
+        }
+        return known;
+    }
+
+    private Code.Value load(Typed.Column column) {
         int bytes = Math.max(rows / Byte.SIZE, 1);
         Code.Value offset = widen(binary(Code.Operator.SHIFT_RIGHT, i, int32(3)));
         columns.check(body, column.index(), ColumnAddresses.VALIDITY, offset, int64(bytes));

@@ -183,6 +183,11 @@ final class VectorCalls {
         return on(left, method, MethodTypeDesc.of(left.type(), Types.VECTOR), right);
     }
 
+    /// `left * right + more` of doubles, rounded once.
+    Code.Call multiplyAdd(Code.Value left, Code.Value right, Code.Value more) {
+        return on(left, "fma", MethodTypeDesc.of(left.type(), Types.VECTOR, Types.VECTOR), right, more);
+    }
+
     /// `neg`, `abs`, `sqrt`.
     Code.Call unary(Code.Value vector, String method) {
         return on(vector, method, MethodTypeDesc.of(vector.type()));

@@ -241,6 +241,11 @@ final class VectorCode {
     }
 
     private Code.Value broadcast(Code.Value scalar) {
-        return broadcasts.computeIfAbsent(scalar, it -> prologue.let("literals", calls.broadcast(it)));
+        Code.Var known = broadcasts.get(scalar);
+        if (known == null) {
+            known = prologue.let("literals", calls.broadcast(scalar));
+            broadcasts.put(scalar, known);
+        }
+        return known;
     }
 }

@@ -12,18 +12,7 @@ final class VectorForm {
 
     /// Whether values of the type are lanes of 64 bits, or bits of a mask.
     static boolean inLanes(DataType type) {
-        return switch (type) {
-            case DataType.Bool _,
-                    DataType.Int8 _,
-                    DataType.Int16 _,
-                    DataType.Int32 _,
-                    DataType.Int64 _,
-                    DataType.Float32 _,
-                    DataType.Float64 _,
-                    DataType.Date32 _,
-                    DataType.Timestamp _ -> true;
-            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ -> false;
-        };
+        return type.fixedWidth() && type.byteWidth() <= Long.BYTES;
     }
 
     /// Why the node itself, whatever its inputs are, has no vector form; null if it has one.

@@ -17,6 +17,9 @@ final class VectorPlan {
     /// there are, for want of registers.
     static final int OPERATIONS_PER_LOOP = 80;
 
+    /// What may be used in several places of one loop, where expressions are too large for one loop: each use counts.
+    private static final int MAX_REPEATED_OPERATIONS = 30;
+
     /// What a column of nulls, or a temporary one, costs to load.
     private static final int LOAD = 2;
 
@@ -39,15 +42,32 @@ final class VectorPlan {
     private final Map<Typed, Integer> weights = new IdentityHashMap<>();
     private final Set<Typed> cut = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Part> parts = new ArrayList<>();
+    private Set<Typed> repeated = Set.of();
     private final String refusal;
 
     private VectorPlan(EqualNodes nodes, List<Typed> expressions) {
         this.nodes = nodes;
-        List<Typed> roots = expressions.stream().map(nodes::of).distinct().toList();
+        List<Typed> roots = roots(expressions);
         this.refusal = refused(roots);
         if (refusal == null) {
+            if (roots.stream().anyMatch(root -> root.facts().nodes() > 2 * OPERATIONS_PER_LOOP)) {
+                repeated = SharedParts.repeated(roots, MAX_REPEATED_OPERATIONS / 2);
+            }
             fit(roots);
         }
+    }
+
+    /// The nodes of the expressions, each once.
+    private List<Typed> roots(List<Typed> expressions) {
+        Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Typed> roots = new ArrayList<>();
+        for (Typed expression : expressions) {
+            Typed root = nodes.of(expression);
+            if (seen.add(root)) {
+                roots.add(root);
+            }
+        }
+        return roots;
     }
 
     static VectorPlan of(List<Typed> expressions) {
@@ -144,9 +164,7 @@ final class VectorPlan {
     private How how(Typed node) {
         How known = how.get(node);
         if (known == null) {
-            boolean inputs =
-                    needsNoValue(node) || nodes.inputs(node).stream().noneMatch(input -> how(input) == How.NOT);
-            if (form.refusal(node) == null && inputs) {
+            if (form.refusal(node) == null && (needsNoValue(node) || inputsHaveValues(node))) {
                 known = How.VECTOR;
             } else {
                 known = VectorForm.inLanes(node.type()) ? How.ROWS : How.NOT;
@@ -154,6 +172,15 @@ final class VectorPlan {
             how.put(node, known);
         }
         return known;
+    }
+
+    private boolean inputsHaveValues(Typed node) {
+        for (Typed input : nodes.inputs(node)) {
+            if (how(input) == How.NOT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Cuts parts until what is left of all expressions fits into one loop.
@@ -202,6 +229,10 @@ final class VectorPlan {
             cut(largest, false);
         }
         weights.put(node, weight);
+        if (weight > MAX_REPEATED_OPERATIONS && repeated.contains(node)) {
+            cut(node, false);
+            return LOAD;
+        }
         return weight;
     }
 

@@ -1,5 +1,7 @@
 package io.mullion.expr;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Objects;
 
 /// The type of a column or an expression.
@@ -21,6 +23,8 @@ public sealed interface DataType {
     }
 
     /// A timestamp that is read in a time zone.
+    ///
+    /// @param zone a region (`Europe/Berlin`), an offset (`+01:00`) or `UTC`
     static DataType timestamp(TimeUnit unit, String zone) {
         return new Timestamp(unit, zone);
     }
@@ -63,7 +67,9 @@ public sealed interface DataType {
     }
 
     /// True or false, one bit a value.
-    record Bool() implements DataType {
+    final class Bool implements DataType {
+        private Bool() {}
+
         @Override
         public String toString() {
             return "bool";
@@ -71,7 +77,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 8 bits.
-    record Int8() implements DataType {
+    final class Int8 implements DataType {
+        private Int8() {}
+
         @Override
         public String toString() {
             return "int8";
@@ -79,7 +87,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 16 bits.
-    record Int16() implements DataType {
+    final class Int16 implements DataType {
+        private Int16() {}
+
         @Override
         public String toString() {
             return "int16";
@@ -87,7 +97,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 32 bits. Arithmetic wraps as Java's does.
-    record Int32() implements DataType {
+    final class Int32 implements DataType {
+        private Int32() {}
+
         @Override
         public String toString() {
             return "int32";
@@ -95,7 +107,9 @@ public sealed interface DataType {
     }
 
     /// A signed integer of 64 bits. Arithmetic wraps as Java's does.
-    record Int64() implements DataType {
+    final class Int64 implements DataType {
+        private Int64() {}
+
         @Override
         public String toString() {
             return "int64";
@@ -103,7 +117,9 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 number of 32 bits.
-    record Float32() implements DataType {
+    final class Float32 implements DataType {
+        private Float32() {}
+
         @Override
         public String toString() {
             return "float32";
@@ -111,7 +127,9 @@ public sealed interface DataType {
     }
 
     /// An IEEE 754 number of 64 bits.
-    record Float64() implements DataType {
+    final class Float64 implements DataType {
+        private Float64() {}
+
         @Override
         public String toString() {
             return "float64";
@@ -119,7 +137,9 @@ public sealed interface DataType {
     }
 
     /// Text as UTF-8 bytes, ordered by unsigned bytes (which is the order of code points).
-    record Utf8() implements DataType {
+    final class Utf8 implements DataType {
+        private Utf8() {}
+
         @Override
         public String toString() {
             return "utf8";
@@ -144,7 +164,9 @@ public sealed interface DataType {
     }
 
     /// Any bytes, ordered as unsigned.
-    record Binary() implements DataType {
+    final class Binary implements DataType {
+        private Binary() {}
+
         @Override
         public String toString() {
             return "binary";
@@ -152,7 +174,9 @@ public sealed interface DataType {
     }
 
     /// A day: an int32 count since 1970-01-01.
-    record Date32() implements DataType {
+    final class Date32 implements DataType {
+        private Date32() {}
+
         @Override
         public String toString() {
             return "date32";
@@ -160,11 +184,23 @@ public sealed interface DataType {
     }
 
     /// A point in time: an int64 count of `unit` since 1970-01-01T00:00:00Z. The zone says how a person wants to read
-    /// it.
+    /// it. *Failure*: refuses a zone that `java.time` does not know.
     record Timestamp(TimeUnit unit, String zone) implements DataType {
         public Timestamp {
             Objects.requireNonNull(unit, "unit");
             Objects.requireNonNull(zone, "zone");
+            requireZone(zone);
+        }
+
+        private static void requireZone(String zone) {
+            try {
+                ZoneId.of(zone);
+            } catch (DateTimeException unknown) {
+                ExpressionException refused = new ExpressionException("time zone is not known: zone=" + zone
+                        + " (a region as Europe/Berlin, an offset as +01:00 or UTC is expected)");
+                refused.initCause(unknown);
+                throw refused;
+            }
         }
 
         @Override

@@ -15,7 +15,8 @@ import java.util.Objects;
 /// value (see [Literal#of]). `toString` reads as one would write it. Immutable.
 public sealed interface Expr {
 
-    /// The sum. Of integers: wraps as Java's. A timestamp and a [Duration] make a timestamp.
+    /// The sum. Of integers: wraps as Java's. A timestamp and a [Duration] make a timestamp, a date and whole days a
+    /// date.
     default Expr plus(Object other) {
         return other instanceof Duration duration
                 ? new Shift(this, duration)
@@ -23,7 +24,7 @@ public sealed interface Expr {
     }
 
     /// The difference. Of integers: wraps as Java's. Two timestamps of one unit have an int64 of that unit between
-    /// them; a timestamp and a [Duration] make a timestamp.
+    /// them, two dates one of days; with a [Duration] as [#plus].
     default Expr minus(Object other) {
         return other instanceof Duration duration
                 ? new Shift(this, duration.negated())
@@ -104,6 +105,11 @@ public sealed interface Expr {
         return isNull().not();
     }
 
+    /// Whether the floating-point number is NaN; null of null.
+    default Expr isNaN() {
+        return call(Function.IS_NAN);
+    }
+
     /// Null where the value equals the other one.
     default Expr nullIf(Object other) {
         return call(Function.NULL_IF, other);
@@ -119,6 +125,10 @@ public sealed interface Expr {
         return call(Function.BETWEEN, least, greatest);
     }
 
+    default Expr notBetween(Object least, Object greatest) {
+        return between(least, greatest).not();
+    }
+
     /// Whether the value is one of these. A null among them makes what is not found null.
     default Expr in(Object... values) {
         return in(Arrays.asList(values));
@@ -127,6 +137,15 @@ public sealed interface Expr {
     /// As [#in(Object...)], for up to millions of values.
     default Expr in(Collection<?> values) {
         return new In(this, new ArrayList<>(values));
+    }
+
+    /// Whether the value is none of these. A null among them makes what is not found null, so that nothing passes.
+    default Expr notIn(Object... values) {
+        return in(values).not();
+    }
+
+    default Expr notIn(Collection<?> values) {
+        return in(values).not();
     }
 
     /// The value as another type. A row whose value does not fit the type fails.
@@ -194,7 +213,7 @@ public sealed interface Expr {
             LiteralValues.require(value, type);
         }
 
-        /// Long, Integer, Short and Byte become int64; Double and Float float64; BigDecimal decimal; Boolean bool;
+        /// Long, Integer, Short and Byte become int64; Double float64; Float float32; BigDecimal decimal; Boolean bool;
         /// String utf8; `byte[]` binary; LocalDate date32; Instant a timestamp in micros (or nanos if it must). Beside
         /// an operand of a narrower type an integer, a number or a text takes that type if nothing is lost.
         ///
@@ -383,7 +402,7 @@ public sealed interface Expr {
         }
     }
 
-    /// A timestamp moved in time.
+    /// A timestamp or date moved in time.
     record Shift(Expr input, Duration by) implements Expr {
         public Shift {
             Objects.requireNonNull(input, "input");

@@ -166,6 +166,7 @@ final class ExpressionText {
             case Long days when it.type() instanceof DataType.Date32 -> "date '" + LocalDate.ofEpochDay(days) + "'";
             case Long time
             when it.type() instanceof DataType.Timestamp type -> "timestamp '" + instant(time, type) + "'";
+            case Double number when it.type() instanceof DataType.Float32 -> Float.toString(number.floatValue());
             default -> it.value().toString();
         };
     }

@@ -31,6 +31,11 @@ public final class Expressions {
         return Expr.Literal.of(value);
     }
 
+    /// A float32.
+    public static Expr lit(float value) {
+        return Expr.Literal.of(value);
+    }
+
     public static Expr lit(boolean value) {
         return Expr.Literal.of(value);
     }
@@ -107,6 +112,19 @@ public final class Expressions {
     /// behind the point.
     public static Expr round(Expr input) {
         return call(Function.ROUND, input);
+    }
+
+    /// The nearest number of so many digits behind the point, halves away from zero; a negative count rounds to tens,
+    /// hundreds and so on.
+    ///
+    /// In the type of the value; but a decimal has no more digits behind the point than asked for, and an int8 or int16
+    /// that is rounded to tens becomes int32. A row that leaves its type by that fails. A floating-point number is
+    /// multiplied by the power of ten, rounded and divided again, so 1.005 to two digits is 1.0:
+    /// the nearest float64 is less.
+    ///
+    /// @param digits -18 to 38; of floating-point numbers -22 to 22
+    public static Expr round(Expr input, int digits) {
+        return call(Function.ROUND, input, digits);
     }
 
     /// `base` to the power of `exponent` as float64.

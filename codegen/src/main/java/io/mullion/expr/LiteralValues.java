@@ -7,8 +7,6 @@ import java.time.LocalDate;
 
 /// Java values as literals.
 final class LiteralValues {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     private LiteralValues() {}
 
     static Expr.Literal literal(Object value) {
@@ -18,7 +16,7 @@ final class LiteralValues {
             case Short number -> new Expr.Literal(number.longValue(), DataType.INT64);
             case Byte number -> new Expr.Literal(number.longValue(), DataType.INT64);
             case Double number -> new Expr.Literal(number, DataType.FLOAT64);
-            case Float number -> new Expr.Literal(number.doubleValue(), DataType.FLOAT64);
+            case Float number -> new Expr.Literal(number.doubleValue(), DataType.FLOAT32);
             case BigDecimal number -> decimal(number);
             case Boolean bool -> new Expr.Literal(bool, DataType.BOOL);
             case String text -> new Expr.Literal(text, DataType.UTF8);
@@ -76,15 +74,9 @@ final class LiteralValues {
 
     private static Expr.Literal timestamp(Instant instant) {
         TimeUnit unit = instant.getNano() % 1_000 == 0 ? TimeUnit.MICROS : TimeUnit.NANOS;
-        try {
-            long seconds = Math.multiplyExact(instant.getEpochSecond(), unit.perSecond());
-            long fraction = instant.getNano() / (NANOS_PER_SECOND / unit.perSecond());
-            return new Expr.Literal(Math.addExact(seconds, fraction), DataType.timestamp(unit));
-        } catch (ArithmeticException outside) {
-            ExpressionException refused =
-                    new ExpressionException("the instant leaves int64 in " + unit.suffix() + ": " + instant);
-            refused.initCause(outside);
-            throw refused;
+        if (!unit.fits(instant)) {
+            throw new ExpressionException("the instant leaves int64 in " + unit.suffix() + ": " + instant);
         }
+        return new Expr.Literal(unit.of(instant), DataType.timestamp(unit));
     }
 }

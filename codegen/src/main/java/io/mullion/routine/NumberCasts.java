@@ -91,6 +91,20 @@ public final class NumberCasts {
         return int64ToInt32((long) a * b, scratch);
     }
 
+    /// The nearest multiple of a power of ten, halves away from zero.
+    public static long roundInt64(long value, long power, Scratch scratch) {
+        long rest = value % power;
+        long towardsZero = value - rest;
+        // Of one sign, and below 10^18 in magnitude: nothing here wraps.
+        boolean away = Math.abs(rest) >= power - Math.abs(rest);
+        return away ? plusExactInt64(towardsZero, rest < 0 ? -power : power, scratch) : towardsZero;
+    }
+
+    /// As [#roundInt64], of a value that fits an int32.
+    public static int roundInt32(long value, long power, Scratch scratch) {
+        return int64ToInt32(roundInt64(value, power, scratch), scratch);
+    }
+
     /// A timestamp in a finer unit, `factor` of which make one of its own.
     public static long timestampToFiner(long value, long factor, Scratch scratch) {
         return timesExactInt64(value, factor, scratch);

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// blocks that are alive ([#track]); unchecked, the test of that constant is removed by the JIT. *Units*: bytes.
 /// *Thread*: any; plain accesses unless the name says otherwise.
 public final class RawMemory {
-    /// Whether accesses are checked: the system property `mullion.checked`, read once.
-    public static final boolean CHECKED = Boolean.getBoolean("mullion.checked");
+    /// Whether accesses are checked.
+    public static final boolean CHECKED = Checked.ACCESS;
 
     /// The whole address space; offset = address.
     @SuppressWarnings("restricted")

@@ -126,10 +126,13 @@ public final class Scratch {
         return reason;
     }
 
-    /// Whether nothing has failed since the last question; forgets the failure.
+    /// Whether nothing has failed since the last question; forgets the failure, unless it is want of memory, which says
+    /// nothing about the value.
     public boolean succeeded() {
         boolean succeeded = failure == null;
-        failure = null;
+        if (failure != Failure.TEXT_TOO_LARGE) {
+            failure = null;
+        }
         return succeeded;
     }
 }

@@ -280,6 +280,16 @@ public final class TimePattern {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof TimePattern that && pattern.equals(that.pattern);
+    }
+
+    @Override
+    public int hashCode() {
+        return pattern.hashCode();
+    }
+
+    @Override
     public String toString() {
         return pattern;
     }

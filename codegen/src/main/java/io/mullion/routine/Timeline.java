@@ -104,6 +104,16 @@ public final class Timeline {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof Timeline that && unit == that.unit && zone.equals(that.zone);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * unit.ordinal() + zone.hashCode();
+    }
+
+    @Override
     public String toString() {
         return unit.suffix() + ", " + zone;
     }

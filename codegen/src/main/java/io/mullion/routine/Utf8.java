@@ -124,18 +124,6 @@ public final class Utf8 {
         return aLength - bLength;
     }
 
-    /// As [#compare(long, int, long, int)], with a literal of a kernel on the right.
-    public static int compare(long a, int aLength, byte[] b) {
-        int common = Math.min(aLength, b.length);
-        for (int i = 0; i < common; i++) {
-            int difference = (RawMemory.getByte(a + i) & 0xff) - (b[i] & 0xff);
-            if (difference != 0) {
-                return difference;
-            }
-        }
-        return aLength - b.length;
-    }
-
     /// Whether two texts are the same bytes.
     public static boolean equal(long a, int aLength, long b, int bLength) {
         return aLength == bLength && TextSearch.same(a, b, aLength);

@@ -184,6 +184,17 @@ public final class ZoneOffsets {
         return high;
     }
 
+    /// Zones are what they are named.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ZoneOffsets that && zone.equals(that.zone);
+    }
+
+    @Override
+    public int hashCode() {
+        return zone.hashCode();
+    }
+
     @Override
     public String toString() {
         return zone;

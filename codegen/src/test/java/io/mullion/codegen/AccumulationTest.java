@@ -183,7 +183,7 @@ class AccumulationTest {
         combine(target, sums, first, second, groups, true);
     }
 
-    private static void combine(
+    static void combine(
             Target target,
             List<Expr> aggregates,
             List<Object[]> first,
@@ -294,6 +294,37 @@ class AccumulationTest {
         }
     }
 
+    /// Folds all rows into group 0, and as many in each call as are said.
+    static void checkInCalls(
+            Target target, Expr predicate, List<Expr> aggregates, List<Object[]> rows, int rowsOfCall) {
+        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, predicate, aggregates);
+        try (TestMemory memory = new TestMemory()) {
+            TestState state = new TestState(memory, accumulation.layout(), 1);
+            accumulateInCalls(memory, accumulation, rows, rowsOfCall, state);
+            assertEquals(
+                    expectedOfOneGroup(predicate, aggregates, rows),
+                    results(memory, accumulation, state, 1, 1),
+                    () -> target + ", rows=" + rows.size() + ", rows of a call=" + rowsOfCall + ", " + predicate + "\n"
+                            + accumulation.accumulate().listing());
+        }
+    }
+
+    static void accumulateInCalls(
+            TestMemory memory, Accumulation accumulation, List<Object[]> rows, int rowsOfCall, TestState state) {
+        TestColumns in = TestColumns.of(memory, SCHEMA, rows);
+        AccumulateKernel kernel = accumulation.accumulate().kernel();
+        for (int from = 0; from < rows.size(); from += rowsOfCall) {
+            kernel.accumulate(in.addresses, 0, from, Math.min(from + rowsOfCall, rows.size()), 0, state);
+        }
+    }
+
+    static Map<Integer, List<Object>> expectedOfOneGroup(Expr predicate, List<Expr> aggregates, List<Object[]> rows) {
+        Oracle oracle = new Oracle(SCHEMA);
+        List<Object[]> passing =
+                rows.stream().filter(row -> oracle.passes(predicate, row)).toList();
+        return expected(aggregates, passing, new int[passing.size()]);
+    }
+
     private static TestState accumulated(
             TestMemory memory,
             Accumulation accumulation,
@@ -327,7 +358,7 @@ class AccumulationTest {
         return address;
     }
 
-    private static Map<Integer, List<Object>> results(
+    static Map<Integer, List<Object>> results(
             TestMemory memory, Accumulation accumulation, TestState state, int groups, int rowLimit) {
         TestColumns out = TestColumns.empty(memory, accumulation.results(), rowLimit, 0);
         long ids = ints(memory, new int[rowLimit]);

@@ -20,7 +20,7 @@ class AccumulatorLayoutTest {
     private static final Schema SCHEMA = Schema.of(Field.of("a", DataType.INT64), Field.nullable("b", DataType.INT64));
 
     private static AccumulatorLayout layout(Expr... aggregates) {
-        return AccumulatorPlan.of(SCHEMA, List.of(aggregates)).layout();
+        return AggregatePlan.of(SCHEMA, List.of(aggregates)).layout();
     }
 
     @Test

@@ -102,6 +102,9 @@ class AllocationTest {
         List<List<Expr>> groupings = List.of(
                 List.of(count(), sum("a"), min("a"), max("a")),
                 List.of(sum("b"), sum("x"), min("y"), max("b"), count("s")),
+                List.of(min("a")),
+                List.of(sum("x")),
+                List.of(count("b")),
                 List.of(count()));
         try (TestMemory memory = new TestMemory()) {
             TestColumns in = input(memory);

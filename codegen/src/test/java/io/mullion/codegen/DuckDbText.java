@@ -148,6 +148,9 @@ final class DuckDbText {
         if (types.type(it.left()) instanceof DataType.Timestamp time) {
             return "(" + count(text(it.left()), time) + " - " + count(text(it.right()), time) + ")";
         }
+        if (types.operands(List.of(it.left(), it.right())).getFirst() instanceof DataType.Date32) {
+            return "(" + String.join(" - ", common(List.of(it.left(), it.right()))) + ")";
+        }
         if (type instanceof DataType.Decimal && it.op() == Expr.Arithmetic.Op.DIVIDE) {
             throw new Untranslatable();
         }
@@ -225,8 +228,10 @@ final class DuckDbText {
     }
 
     private String shift(Expr.Shift it) {
-        DataType.Timestamp type = (DataType.Timestamp) types.type(it);
         Duration by = it.by();
+        if (!(types.type(it) instanceof DataType.Timestamp type)) {
+            return "(" + text(it.input()) + " + CAST(" + by.toDays() + " AS INTEGER))";
+        }
         if (type.unit() == TimeUnit.NANOS) {
             return "make_timestamp_ns(epoch_ns(" + text(it.input()) + ") + "
                     + type.unit().of(by) + ")";
@@ -256,6 +261,7 @@ final class DuckDbText {
             case PLUS_EXACT -> cast("(" + both(arguments, " + ", type) + ")", type);
             case MINUS_EXACT -> cast("(" + both(arguments, " - ", type) + ")", type);
             case TIMES_EXACT -> cast("(" + both(arguments, " * ", type) + ")", type);
+            case IS_NAN -> "isnan(" + text(arguments.getFirst()) + ")";
             case IS_NULL -> "(" + text(arguments.getFirst()) + " IS NULL)";
             case COALESCE -> "coalesce(" + String.join(", ", common(arguments)) + ")";
             case LEAST -> "least(" + String.join(", ", common(arguments)) + ")";
@@ -282,6 +288,7 @@ final class DuckDbText {
 
     private String number(Expr.Call it, DataType type) {
         if (types.type(it.arguments().getFirst()).integer()
+                && it.arguments().size() == 1
                 && it.function().name().matches("FLOOR|CEIL|ROUND")) {
             // By way of float64 there.
             throw new Untranslatable();

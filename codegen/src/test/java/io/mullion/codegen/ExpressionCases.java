@@ -221,7 +221,9 @@ final class ExpressionCases {
         cases.add(when(col("flag3"), 1).when(col("flag4"), 0.5).otherwise(col("int3")));
         cases.add(least(col("byte3"), col("float3"), col("int4")));
         cases.add(greatest(col("huge3"), col("long4")));
+        cases.add(greatest(col("huge2"), col("huge3").times(col("int1")).tryCast(DataType.decimal(38, 10))));
         cases.add(col("int3").between(-100, 100.5));
+        cases.add(col("int3").notBetween(-100, col("int4")));
         cases.add(col("double3").between(Double.NaN, Double.NaN));
         cases.add(col("day3").between("1970-01-01", "2024-02-29"));
         cases.add(col("long1")
@@ -246,10 +248,12 @@ final class ExpressionCases {
             Expr nullable = col(type.getKey() + 3);
             cases.add(first.in(type.getValue()));
             cases.add(nullable.in(type.getValue(), null));
+            cases.add(nullable.notIn(type.getValue()));
         }
         cases.add(col("int3").in(0, 1, -1, 100));
         cases.add(col("int1").in());
         cases.add(col("int3").in((Object) null));
+        cases.add(col("int3").notIn(0, 1, null));
         cases.add(col("byte3").in(1, 2, 300, -1));
         cases.add(col("long3").in(LongStream.range(-150, 150).boxed().toList()));
         cases.add(
@@ -259,6 +263,17 @@ final class ExpressionCases {
                 .in(LongStream.range(0, 100).mapToObj(i -> i * 0.25).toList()));
         cases.add(col("float3").in(0.5, -0.0, Double.NaN));
         cases.add(col("money3").in(new BigDecimal("0.5"), 1, BigDecimal.ZERO));
+        // What has more digits than the column, or leaves it, is found nowhere.
+        cases.add(col("money3").in(new BigDecimal("0.125"), new BigDecimal("0.50")));
+        cases.add(col("money3").in(new BigDecimal("0.125"), null));
+        cases.add(col("money1").notIn(new BigDecimal("0.125")));
+        cases.add(col("money3").notIn(new BigDecimal("0.125"), new BigDecimal("1e20")));
+        cases.add(col("huge3").in(new BigDecimal("0.00000000000000000001"), new BigDecimal("0"), 7));
+        cases.add(col("int3").in(new BigDecimal("1.00"), new BigDecimal("1.5"), 2, 1L << 40));
+        cases.add(col("byte3").in(300, -300));
+        cases.add(col("int1").dividedBy(col("int2")).in(1L << 40));
+        cases.add(col("int3").dividedBy(col("int2")).notIn(1L << 40));
+        cases.add(col("long3").in(new BigDecimal("0.00000000000000000000000000001"), 0));
         cases.add(col("huge1")
                 .in(LongStream.range(0, 50).mapToObj(BigDecimal::valueOf).toList()));
         cases.add(col("text3").in("", "a", "tree", "a longer text than eight", "é"));

@@ -13,6 +13,7 @@ import static io.mullion.expr.Expressions.formatTime;
 import static io.mullion.expr.Expressions.greatest;
 import static io.mullion.expr.Expressions.least;
 import static io.mullion.expr.Expressions.length;
+import static io.mullion.expr.Expressions.lit;
 import static io.mullion.expr.Expressions.ln;
 import static io.mullion.expr.Expressions.log10;
 import static io.mullion.expr.Expressions.lookup;
@@ -49,6 +50,7 @@ import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Function;
 import io.mullion.expr.TimeUnit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -84,17 +86,55 @@ class ExpressionErrorsTest {
                         "cannot compute date32 + int64 (two numbers are expected)",
                         col("day1").plus(1)),
                 refusal(
-                        "cannot compute timestamp(ms, UTC) - timestamp(us, UTC) (timestamps of one unit, or a timestamp"
-                                + " and a duration, are expected)",
+                        "cannot compute timestamp(ms, UTC) - timestamp(us, UTC) (two dates, timestamps of one unit, or one"
+                                + " of these and a Duration are expected)",
                         col("ms1").minus(col("us1"))),
                 refusal(
-                        "a duration is added to a timestamp, not to date32",
-                        col("day1").plus(Duration.ofDays(1))),
+                        "a duration is added to a timestamp or date32, not to int32",
+                        col("int1").plus(Duration.ofDays(1))),
+                refusal(
+                        "a date32 moves by whole days: duration=PT25H",
+                        col("day1").minus(Duration.ofHours(-25))),
+                refusal(
+                        "the days leave int32: duration=" + Duration.ofDays(1L << 31),
+                        col("day1").plus(Duration.ofDays(1L << 31))),
+                refusal(
+                        "cannot compute date32 - timestamp(ms, UTC) (two dates, timestamps of one unit, or one of these"
+                                + " and a Duration are expected)",
+                        col("day1").minus(col("ms1"))),
                 refusal(
                         "duration is no whole number of units: duration=PT0.5S, unit=s",
                         col("s1").plus(Duration.ofMillis(500))),
                 refusal("cannot compare utf8 with int32", col("text1").eq(col("int1"))),
-                refusal("cannot compare date32 with utf8", col("day1").eq("tomorrow")),
+                refusal(
+                        "cannot compare date32 with utf8 ('tomorrow' is no date: one like 2024-01-31 is expected)",
+                        col("day1").eq("tomorrow")),
+                refusal(
+                        "cannot compare timestamp(ms, UTC) with utf8 ('2024-01-31' is no timestamp(ms, UTC): one like"
+                                + " 2024-01-31T10:00:00Z is expected, with an offset from UTC and no finer than ms)",
+                        col("ms1").lt("2024-01-31")),
+                refusal(
+                        "cannot compare timestamp(s, UTC) with timestamp(us, UTC) (timestamp '1970-01-01T00:00:00.500Z'"
+                                + " is no whole number of s, or leaves int64)",
+                        col("s1").lt(Instant.ofEpochMilli(500))),
+                refusal(
+                        "cannot compute utf8 - date32 (two dates, timestamps of one unit, or one of these and a Duration"
+                                + " are expected) ('x' is no date: one like 2024-01-31 is expected)",
+                        lit("x").minus(col("day1"))),
+                refusal("bool has no order, only = and <>", least(col("flag1"), col("flag2"))),
+                refusal("bool has no order, only = and <>", greatest(col("flag1"), true)),
+                refusal(
+                        "cannot choose between timestamp(us, UTC) and timestamp(us, Europe/Berlin) (cast one to the zone"
+                                + " in which the result is to be read)",
+                        coalesce(col("us1"), col("berlin1"))),
+                refusal(
+                        "cannot choose between timestamp(us, Europe/Berlin) and timestamp(us, UTC) (cast one to the zone"
+                                + " in which the result is to be read)",
+                        when(col("flag1"), col("berlin1")).otherwise(col("us3"))),
+                refusal(
+                        "cannot choose between timestamp(us, Europe/Berlin) and timestamp(us, UTC) (cast one to the zone"
+                                + " in which the result is to be read)",
+                        least(col("berlin1"), col("us3"))),
                 refusal(
                         "cannot compare timestamp(s, UTC) with timestamp(ms, UTC)",
                         col("s1").lt(col("ms1"))),
@@ -106,7 +146,7 @@ class ExpressionErrorsTest {
                 refusal("not needs bool, but double1 is float64", not(col("double1"))),
                 refusal("when needs bool, but int1 is int32", when(col("int1"), 1)),
                 refusal(
-                        "cannot choose between int32 with utf8",
+                        "cannot choose between int32 and utf8",
                         when(col("flag1"), col("int1")).otherwise(col("text1"))),
                 refusal("cannot cast bool to date32", col("flag1").cast(DataType.DATE32)),
                 refusal("cannot cast binary to int32", col("bytes1").cast(DataType.INT32)),
@@ -127,6 +167,13 @@ class ExpressionErrorsTest {
                 refusal("floor needs a number, not date32", floor(col("day1"))),
                 refusal("ceil needs a number, not binary", ceil(col("bytes1"))),
                 refusal("round needs a number, not utf8", round(text)),
+                refusal("round needs a number, not bool", round(col("flag1"), 2)),
+                refusal("round of int8 has -18 to 38 digits, not -19", round(col("byte1"), -19)),
+                refusal("round of float32 has -22 to 22 digits, not 23", round(col("float1"), 23)),
+                refusal("round of decimal(9, 2) has -18 to 38 digits, not 39", round(col("money1"), 39)),
+                refusal(
+                        "isNaN needs a floating-point number, not int32",
+                        col("int1").isNaN()),
                 refusal("pow needs a number, not utf8", pow(col("int1"), text)),
                 refusal("exp needs a number, not utf8", exp(text)),
                 refusal("ln needs a number, not bool", ln(col("flag1"))),
@@ -136,11 +183,11 @@ class ExpressionErrorsTest {
                 refusal("timesExact needs integers, not float32", timesExact(col("float1"), col("float2"))),
                 refusal("formatNumber needs a number, not utf8", formatNumber(text, 2)),
                 refusal("formatNumber has 0 to 38 digits, not 39", formatNumber(col("int1"), 39)),
-                refusal("cannot choose between utf8 with int64", coalesce(text, 1)),
+                refusal("cannot choose between utf8 and int64", coalesce(text, 1)),
                 refusal("cannot compare utf8 with int64", text.nullIf(1)),
                 refusal("cannot compare int32 with utf8", col("int1").between(text, 5)),
-                refusal("cannot choose between int32 with utf8", least(col("int1"), text)),
-                refusal("cannot choose between bool with date32", greatest(col("flag1"), col("day1"))));
+                refusal("cannot choose between int32 and utf8", least(col("int1"), text)),
+                refusal("cannot choose between bool and date32", greatest(col("flag1"), col("day1"))));
     }
 
     private static List<Refusal> texts() {

@@ -188,11 +188,13 @@ class ExpressionsInDuckDbTest {
         }
     }
 
-    /// The innermost part whose own parts are the same here and there. Where there is nothing there, it may be for a
-    /// part that fails the row, in whatever has no value here either.
+    /// The innermost part whose own parts are the same here and there. Where there is nothing there, or a
+    /// failure here, it may be for a part that fails the row, in whatever has no value on the other side either.
     private Expr culprit(Expr expression, int row) {
         Expr differing = differingPart(expression, row, false);
-        if (differing == null && theirs(expression).map(all -> all.get(row)).isEmpty()) {
+        boolean nothing =
+                theirs(expression).map(all -> all.get(row)).isEmpty() || mine(expression, row) instanceof Failure;
+        if (differing == null && nothing) {
             differing = differingPart(expression, row, true);
         }
         return differing == null ? expression : culprit(differing, row);

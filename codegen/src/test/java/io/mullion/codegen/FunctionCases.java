@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.ceil;
+import static io.mullion.expr.Expressions.coalesce;
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.concat;
 import static io.mullion.expr.Expressions.dateTrunc;
@@ -15,6 +16,8 @@ import static io.mullion.expr.Expressions.ln;
 import static io.mullion.expr.Expressions.log10;
 import static io.mullion.expr.Expressions.lower;
 import static io.mullion.expr.Expressions.minusExact;
+import static io.mullion.expr.Expressions.not;
+import static io.mullion.expr.Expressions.nullOf;
 import static io.mullion.expr.Expressions.octetLength;
 import static io.mullion.expr.Expressions.parseTime;
 import static io.mullion.expr.Expressions.plusExact;
@@ -76,6 +79,28 @@ final class FunctionCases {
                 cases.add(formatNumber(col(type + (digits == 2 ? 1 : 3)), digits));
             }
         }
+        for (String type : ExpressionCases.NUMBERS) {
+            for (int digits : new int[] {0, 1, 2, 8, -1, -2, -3}) {
+                cases.add(round(col(type + (digits == 1 ? 1 : 3)), digits));
+            }
+            cases.add(round(col(type + 1), type.equals("float") || type.equals("double") ? -22 : -18));
+        }
+        cases.add(round(col("double1"), 22));
+        cases.add(round(col("float3"), 22));
+        cases.add(round(col("money1"), -10));
+        cases.add(round(col("money3"), -11));
+        cases.add(round(col("money1").remainder(col("int2")), -18));
+        cases.add(round(col("money3").remainder(col("int2")), -18));
+        cases.add(round(col("huge1"), 38));
+        cases.add(round(col("huge3").tryCast(DataType.decimal(38, 0)), -4));
+        cases.add(round(col("huge3").tryCast(DataType.decimal(38, 38)), -1));
+        for (String name : List.of("float1", "float3", "double1", "double3")) {
+            cases.add(col(name).isNaN());
+        }
+        cases.add(not(col("double3").isNaN()));
+        cases.add(lit(0.1f).plus(col("float3")));
+        cases.add(lit(0.1f).times(col("double3")));
+        cases.add(lit(0.1f));
         cases.add(pow(col("int3"), 2));
         List<String> integers = List.of("byte", "short", "int", "long");
         for (String left : integers) {
@@ -103,6 +128,27 @@ final class FunctionCases {
         cases.add(col("huge3").cast(DataType.decimal(12, 1)));
         cases.add(col("money3").cast(DataType.decimal(38, 38)));
         cases.add(col("double3").tryCast(DataType.decimal(5, 5)));
+        Oracle oracle = new Oracle(Samples.WIDE);
+        Samples.TYPES.forEach((from, fromType) -> Samples.TYPES.forEach((to, toType) -> {
+            Expr literal = ExpressionCases.literal(from);
+            if (OracleCasts.allowed(oracle.types().type(literal), toType)) {
+                cases.add(literal.tryCast(toType));
+            }
+        }));
+        for (String text : List.of("12", "-1.5", "true", "2024-02-29", "2024-02-29T12:00:00.123456789+01:00", "é")) {
+            Samples.TYPES.values().forEach(type -> cases.add(lit(text).tryCast(type)));
+        }
+        // A cast of a literal is no literal: it has its type beside whatever stands there.
+        cases.add(lit(5).cast(DataType.INT64).plus(col("int1")));
+        cases.add(lit(5).cast(DataType.FLOAT64).times(col("float3")));
+        cases.add(lit("7").cast(DataType.INT8).plus(col("byte3")));
+        cases.add(coalesce(col("byte3"), lit(1).cast(DataType.INT32)));
+        cases.add(coalesce(col("byte3"), nullOf(DataType.INT64).cast(DataType.INT32)));
+        cases.add(coalesce(lit("x").tryCast(DataType.INT32), col("short3"), lit(3)));
+        cases.add(col("day3").lt(lit("2024-02-29").cast(DataType.DATE32)));
+        cases.add(col("int3").dividedBy(lit("3").cast(DataType.INT32)));
+        cases.add(lit("2024-02-29").cast(DataType.DATE32).cast(BERLIN).cast(DataType.UTF8));
+        cases.add(concat(col("text3"), lit(1.5).cast(DataType.UTF8)));
         cases.add(lit("12").cast(DataType.INT8));
         cases.add(lit("x").tryCast(DataType.INT8));
         cases.add(col("int1").dividedBy(col("int2")).tryCast(DataType.INT8));
@@ -194,6 +240,13 @@ final class FunctionCases {
             cases.add(formatTime(col(type + 1), "yyyy-MM-dd HH:mm:ss"));
             cases.add(formatTime(col(type + 3), "dd.MM.yyyy'T'HH:mm:ss.SSSXXX"));
         }
+        for (long days : new long[] {0, 1, -31, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            cases.add(col("day1").plus(Duration.ofDays(days)));
+            cases.add(col("day3").minus(Duration.ofDays(days / 2)));
+        }
+        cases.add(col("day1").minus(col("day2")));
+        cases.add(col("day3").minus("2024-02-29"));
+        cases.add(lit("2024-02-29").minus(col("day4")));
         cases.add(formatTime(col("day3"), "dd/MM/yyyy"));
         cases.add(parseTime(col("text1"), "yyyy-MM-dd", MILLIS));
         cases.add(parseTime(col("text3"), "dd.MM.yyyy HH:mm", BERLIN));

@@ -17,9 +17,11 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import io.mullion.routine.RawMemory;
 import io.mullion.routine.TestMemory;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,85 @@ class FusedAccumulationTest {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void rowsMayComeInAnyNumberOfCalls(Target target) {
+        Samples samples = new Samples(24);
+        for (Samples.Nulls nulls : Samples.Nulls.values()) {
+            List<Object[]> rows = rows(samples, 200, nulls);
+            for (Expr predicate : PREDICATES) {
+                for (List<Expr> aggregates : AGGREGATES) {
+                    for (int rowsOfCall : new int[] {40, 99}) {
+                        AccumulationTest.checkInCalls(target, predicate, aggregates, rows, rowsOfCall);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sums alone do not count rows, but know whether there was one: wherever it is, and whatever it adds.
+    @ParameterizedTest
+    @MethodSource("targets")
+    void theFirstRowThatPassesAndTheFirstValueMakeTheDifference(Target target) {
+        for (List<Expr> aggregates : List.of(
+                List.<Expr>of(sum("a")), List.<Expr>of(sum("x")), List.<Expr>of(sum("b"), sum("y"), sum("a")))) {
+            for (int passing : new int[] {0, 1, 8, 15, 16, 17, 23, 24, 31, 32, 40, 48, 49, 50, 51, 66, 99, 100, 149}) {
+                for (int valued : new int[] {passing, passing + 40, 200}) {
+                    List<Object[]> rows = new ArrayList<>();
+                    for (int row = 0; row < 150; row++) {
+                        boolean passes = row == passing || row > passing && row >= valued;
+                        Object[] values = {passes ? 0L : -1L, null, 0.0, null, null};
+                        if (row >= valued) {
+                            values[1] = 0L;
+                            values[3] = -0.0;
+                        }
+                        rows.add(values);
+                    }
+                    AccumulationTest.checkInCalls(target, col("a").ge(0), aggregates, rows, 50);
+                    AccumulationTest.checkInCalls(target, col("a").gt(0), aggregates, rows, 50);
+                }
+            }
+        }
+    }
+
+    /// What tells whether there are rows is taken out with them.
+    @ParameterizedTest
+    @MethodSource("targets")
+    void panesOfSumsAloneAreRetractedToNothing(Target target) {
+        Samples samples = new Samples(25);
+        Expr predicate = col("a").gt(10);
+        List<Expr> aggregates = List.of(sum("a"), sum("b"));
+        List<List<Object[]>> panes = new ArrayList<>();
+        for (int rows : new int[] {1000, 3, 0, 80}) {
+            panes.add(rows(samples, rows, Samples.Nulls.SOME));
+        }
+        Accumulation accumulation =
+                new KernelCompiler(target).accumulation(AccumulationTest.SCHEMA, predicate, aggregates);
+        try (TestMemory memory = new TestMemory()) {
+            TestState total = new TestState(memory, accumulation.layout(), 1);
+            total.takePage(0);
+            List<TestState> states = new ArrayList<>();
+            List<Object[]> all = new ArrayList<>();
+            for (List<Object[]> pane : panes) {
+                TestState state = new TestState(memory, accumulation.layout(), 1);
+                state.takePage(0);
+                AccumulationTest.accumulateInCalls(memory, accumulation, pane, 100, state);
+                accumulation.combine().kernel().combine(total.pages()[0], state.pages()[0], 1);
+                states.add(state);
+                all.addAll(pane);
+            }
+            for (int pane = 0; pane < panes.size(); pane++) {
+                assertEquals(
+                        AccumulationTest.expectedOfOneGroup(predicate, aggregates, all),
+                        AccumulationTest.results(memory, accumulation, total, 1, 1));
+                CombineKernel retract = accumulation.retract().orElseThrow().kernel();
+                retract.combine(total.pages()[0], states.get(pane).pages()[0], 1);
+                all.subList(0, panes.get(pane).size()).clear();
+            }
+            assertEquals(Map.of(), AccumulationTest.results(memory, accumulation, total, 1, 1));
         }
     }
 
@@ -115,21 +196,50 @@ class FusedAccumulationTest {
                         .toList();
                 for (Expr predicate : List.of(col("x").gt(5), col("x").ge(5))) {
                     boolean othersPass = predicate.equals(col("x").ge(5)) ? other >= 5 : other > 5;
-                    Accumulation fused =
-                            new KernelCompiler(target).accumulation(schema, predicate, List.of(sum("n"), count()));
-                    assertEquals(othersPass ? 70 : 1, lane0(fused, schema, rows), predicate + " at " + nan);
+                    long passing = othersPass ? 70 : 1;
+                    assertEquals(
+                            List.of(passing, 2 * passing),
+                            sums(target, schema, predicate, rows),
+                            predicate + " at " + nan);
                 }
             }
         }
     }
 
-    private static long lane0(Accumulation accumulation, Schema schema, List<Object[]> rows) {
-        try (TestMemory memory = new TestMemory()) {
-            TestState state = new TestState(memory, accumulation.layout(), 1);
-            TestColumns in = TestColumns.of(memory, schema, rows);
-            accumulation.accumulate().kernel().accumulate(in.addresses, 0, 0, rows.size(), 0, state);
-            return RawMemory.getLong(state.pages()[0]);
+    /// Infinity times zero is NaN, and infinities of both signs add to it: none of them is one.
+    @ParameterizedTest
+    @MethodSource("targets")
+    void infinitiesBesideZerosAreNumbers(Target target) {
+        Schema schema = Schema.of(Field.of("x", DataType.FLOAT64), Field.of("n", DataType.INT32));
+        double[] numbers = {0.0, Double.POSITIVE_INFINITY, 0.0, Double.NEGATIVE_INFINITY, Double.MAX_VALUE};
+        List<Object[]> rows = IntStream.range(0, 150)
+                .mapToObj(row -> new Object[] {numbers[row % numbers.length], 1L})
+                .toList();
+        assertEquals(List.of(60L, 120L), sums(target, schema, col("x").gt(5), rows));
+    }
+
+    /// `sum(n)` after a call with all rows, and after another one; with the count of rows, which has to be the same,
+    /// and without it.
+    private static List<Long> sums(Target target, Schema schema, Expr predicate, List<Object[]> rows) {
+        List<Long> sums = null;
+        for (List<Expr> aggregates : List.of(List.<Expr>of(sum("n")), List.<Expr>of(sum("n"), count()))) {
+            Accumulation accumulation = new KernelCompiler(target).accumulation(schema, predicate, aggregates);
+            List<Long> again = new ArrayList<>();
+            try (TestMemory memory = new TestMemory()) {
+                TestState state = new TestState(memory, accumulation.layout(), 1);
+                TestColumns in = TestColumns.of(memory, schema, rows);
+                for (int call = 0; call < 2; call++) {
+                    accumulation.accumulate().kernel().accumulate(in.addresses, 0, 0, rows.size(), 0, state);
+                    List<Object> results = AccumulationTest.results(memory, accumulation, state, 1, 1)
+                            .get(0);
+                    assertEquals(1, new HashSet<>(results).size(), () -> "sum and count differ: " + results);
+                    again.add((Long) results.getFirst());
+                }
+            }
+            assertTrue(sums == null || sums.equals(again), sums + " is not " + again);
+            sums = again;
         }
+        return sums;
     }
 
     @ParameterizedTest

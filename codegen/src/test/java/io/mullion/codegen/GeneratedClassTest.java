@@ -83,6 +83,19 @@ class GeneratedClassTest {
         }
     }
 
+    @Test
+    void aKernelIsHeldWhileItsLoopsReadTheMemoryOfItsLiterals() {
+        String fence = "Reference.reachabilityFence(this)";
+        for (Target target : targets().toList()) {
+            KernelCompiler compiler = new KernelCompiler(target);
+            Expr text = col("s").eq("tree");
+            assertTrue(compiler.filter(Samples.SCHEMA, text).listing().contains(fence));
+            assertTrue(compiler.project(Samples.SCHEMA, List.of(text)).listing().contains(fence));
+            assertFalse(
+                    compiler.filter(Samples.SCHEMA, col("x").gt(100)).listing().contains(fence));
+        }
+    }
+
     private static Expr balancedSum(int from, int to) {
         if (to - from == 1) {
             return col("y").times(from);

@@ -90,6 +90,17 @@ enum IntendedDifference {
                     : Double.valueOf(number).equals(Double.valueOf((String) it.mine()));
         }
     },
+    ZERO_BEFORE_POINT(
+            "A decimal has a digit before its point; there none if its type has none.", "cast(-0.0000000001 as utf8)") {
+        @Override
+        boolean explains(Case it) {
+            return it.castTo(DataType.UTF8)
+                    && it.inputType() instanceof DataType.Decimal type
+                    && type.precision() == type.scale()
+                    && it.theirs() instanceof String text
+                    && text.replaceFirst("\\.", "0.").equals(it.mine());
+        }
+    },
     EXACT_DECIMALS(
             "A float becomes the decimal that is nearest to its exact value; there it is multiplied by the scale first,"
                     + " and rounds.",
@@ -119,6 +130,17 @@ enum IntendedDifference {
         @Override
         boolean explains(Case it) {
             return it.mine() == Failure.MALFORMED && it.node().toString().contains("parseTime");
+        }
+    },
+    INFINITE_DAYS(
+            "Every int32 is a day; there the two outermost are infinities, which is no day.",
+            "day1 + PT51539607528H, of 1970-01-01") {
+        @Override
+        boolean explains(Case it) {
+            return it.type() instanceof DataType.Date32
+                    && it.mine() instanceof Long day
+                    && Math.abs(day) == Integer.MAX_VALUE
+                    && it.theirs() == null;
         }
     },
     YEARS_OF_ISO(

@@ -92,6 +92,12 @@ class ListingTest {
                 compiler.flatMap(SCHEMA, List.of(split(col("symbol"), " ").as("word"), col("quantity")))
                         .listing());
         listings.put("accumulate", accumulation.accumulate().listing());
+        listings.put(
+                "accumulate-filtered",
+                compiler.accumulation(
+                                SCHEMA, col("price").gt(100).and(col("quantity").lt(50)), List.of(sum(total)))
+                        .accumulate()
+                        .listing());
         listings.put("combine", accumulation.combine().listing());
         listings.put("result", accumulation.result().listing());
         listings.put(

@@ -88,7 +88,7 @@ final class Oracle {
             case Expr.Case it -> cases(it, row);
             case Expr.In it -> in(it, row);
             case Expr.Shift it -> {
-                DataType.Timestamp type = (DataType.Timestamp) types.type(it);
+                DataType type = types.type(it);
                 yield value(it.input(), row) instanceof Long time ? OracleTimes.shift(time, it.by(), type) : null;
             }
             case Expr.Lookup it -> {
@@ -343,7 +343,12 @@ final class Oracle {
         }
         Expr first = it.arguments().getFirst();
         return switch (it.function()) {
-            case NEGATE, ABS, SIGN, FLOOR, CEIL, ROUND ->
+            case ROUND -> {
+                long digits = values.size() == 1 ? 0 : (Long) values.get(1);
+                yield OracleNumbers.round(values.getFirst(), digits, types.type(it));
+            }
+            case IS_NAN -> Double.isNaN(OracleNumbers.toDouble(values.getFirst()));
+            case NEGATE, ABS, SIGN, FLOOR, CEIL ->
                 OracleNumbers.unary(it.function(), values.getFirst(), types.type(it));
             case SQRT, EXP, LN, LOG10 ->
                 OracleNumbers.transcendental(it.function(), OracleNumbers.toDouble(values.getFirst()));

@@ -168,6 +168,46 @@ final class OracleNumbers {
         };
     }
 
+    /// The type of a number that is rounded to digits behind the point, or before it if there are less than none.
+    static DataType rounded(DataType type, long digits) {
+        if (type instanceof DataType.Decimal decimal && digits < decimal.scale()) {
+            int kept = (int) Math.max(digits, 0);
+            int precision = decimal.precision() - decimal.scale() + kept + 1;
+            return new DataType.Decimal(Math.min(precision, DataType.Decimal.MAX_PRECISION), kept);
+        }
+        return digits < 0 && type.integer() && type.byteWidth() < 4 ? DataType.INT32 : type;
+    }
+
+    static Object round(Object value, long digits, DataType type) {
+        return switch (value) {
+            case Long number ->
+                inRange(tens(BigDecimal.valueOf(number), Math.min(digits, 0)).toBigIntegerExact(), type);
+            case BigDecimal number -> {
+                DataType.Decimal decimal = (DataType.Decimal) type;
+                yield digits >= number.scale()
+                        ? number
+                        : fitted(tens(number, digits).setScale(decimal.scale(), RoundingMode.UNNECESSARY), decimal);
+            }
+            case Float number -> (float) round((double) number, digits);
+            case Double number -> round((double) number, digits);
+            default -> throw new IllegalArgumentException("no number: " + value);
+        };
+    }
+
+    private static BigDecimal tens(BigDecimal value, long digits) {
+        return value.setScale((int) digits, RoundingMode.HALF_UP).setScale((int) Math.max(digits, 0));
+    }
+
+    private static double round(double value, long digits) {
+        double power = Double.parseDouble("1e" + Math.abs(digits));
+        double scaled = digits < 0 ? value / power : value * power;
+        if (digits != 0 && !(Math.abs(scaled) < 1L << 52)) {
+            return value;
+        }
+        double whole = unary(Function.ROUND, scaled);
+        return digits < 0 ? whole * power : whole / power;
+    }
+
     private static BigDecimal whole(BigDecimal number, RoundingMode mode, DataType type) {
         DataType.Decimal decimal = (DataType.Decimal) type;
         return fitted(number.setScale(0, mode), decimal);

@@ -100,9 +100,11 @@ final class OracleTimes {
                 : inRange(BigInteger.valueOf(time).multiply(BigInteger.valueOf(to.perSecond() / from.perSecond())));
     }
 
-    static long shift(long time, Duration by, DataType.Timestamp type) {
-        return inRange(
-                BigInteger.valueOf(time).add(BigInteger.valueOf(type.unit().of(by))));
+    static long shift(long time, Duration by, DataType type) {
+        BigInteger start = BigInteger.valueOf(time);
+        return type instanceof DataType.Timestamp timestamp
+                ? inRange(start.add(BigInteger.valueOf(timestamp.unit().of(by))))
+                : OracleNumbers.inRange(start.add(BigInteger.valueOf(by.toDays())), DataType.INT32);
     }
 
     static long date(long time, DataType.Timestamp type) {

@@ -64,7 +64,7 @@ final class OracleTypes {
                 yield DataType.BOOL;
             }
             case Expr.Shift it -> {
-                require(type(it.input()) instanceof DataType.Timestamp, it);
+                require(time(type(it.input())), it);
                 yield type(it.input());
             }
             case Expr.Lookup it -> TestTable.of(it.table()).value();
@@ -124,6 +124,15 @@ final class OracleTypes {
         return operands(operands).stream()
                 .reduce((left, right) -> common(left, right, operands.getFirst()))
                 .orElseThrow();
+    }
+
+    /// The one type that one of these comes out as: timestamps of two zones have none.
+    private DataType chosen(List<Expr> choices) {
+        DataType common = common(choices);
+        for (DataType own : operands(choices)) {
+            require(!(own instanceof DataType.Timestamp) || own.equals(common), choices.getFirst());
+        }
+        return common;
     }
 
     /// What operands are compared as: their common type, or, of decimals, what they are.
@@ -242,6 +251,10 @@ final class OracleTypes {
             require(it.op() == Expr.Arithmetic.Op.SUBTRACT && a.unit() == b.unit(), it);
             return DataType.INT64;
         }
+        if (left instanceof DataType.Date32 && right instanceof DataType.Date32) {
+            require(it.op() == Expr.Arithmetic.Op.SUBTRACT, it);
+            return DataType.INT64;
+        }
         require(left.numeric() && right.numeric(), it);
         if (left.integer() && right.integer()) {
             boolean wide = left instanceof DataType.Int64 || right instanceof DataType.Int64;
@@ -303,7 +316,7 @@ final class OracleTypes {
         if (it.otherwise() != null) {
             values.add(it.otherwise());
         }
-        return common(values);
+        return chosen(values);
     }
 
     private DataType call(Expr.Call it) {
@@ -314,7 +327,12 @@ final class OracleTypes {
                 require(first.numeric(), it);
                 yield first.integer() && first.byteWidth() < 4 ? DataType.INT32 : first;
             }
-            case FLOOR, CEIL, ROUND -> {
+            case ROUND -> {
+                require(first.numeric(), it);
+                long digits = arguments.size() == 1 ? 0 : (Long) ((Expr.Literal) arguments.get(1)).value();
+                yield OracleNumbers.rounded(first, digits);
+            }
+            case FLOOR, CEIL -> {
                 require(first.numeric(), it);
                 yield first instanceof DataType.Decimal decimal && decimal.scale() > 0
                         ? new DataType.Decimal(decimal.precision() - decimal.scale() + 1, 0)
@@ -334,9 +352,13 @@ final class OracleTypes {
                 yield operands.contains(DataType.INT64) ? DataType.INT64 : DataType.INT32;
             }
             case IS_NULL -> DataType.BOOL;
-            case COALESCE -> common(arguments);
+            case IS_NAN -> {
+                require(first.floating(), it);
+                yield DataType.BOOL;
+            }
+            case COALESCE -> chosen(arguments);
             case LEAST, GREATEST -> {
-                DataType common = common(arguments);
+                DataType common = chosen(arguments);
                 require(!(common instanceof DataType.Bool), it);
                 yield common;
             }

@@ -186,7 +186,10 @@ final class RandomExpressions {
                         : arithmetic(number(), any(type, DataType.INT32), depth).tryCast(type);
             case DataType.Utf8 _ -> made(depth);
             case DataType.Binary _ -> text(depth).cast(type);
-            case DataType.Date32 _ -> dateTrunc(unit(), expression(type, depth));
+            case DataType.Date32 _ ->
+                any(
+                        dateTrunc(unit(), expression(type, depth)),
+                        expression(type, depth).plus(Duration.ofDays(random.nextInt(-99, 99))));
             case DataType.Timestamp it -> point(it, depth);
         };
     }
@@ -196,7 +199,14 @@ final class RandomExpressions {
     }
 
     private Expr rounded(Expr input) {
-        return any(input.negate(), input.abs(), floor(input), ceil(input), round(input));
+        return any(
+                input.negate(),
+                input.abs(),
+                floor(input),
+                ceil(input),
+                round(input),
+                round(input, random.nextInt(5)),
+                round(input, -1 - random.nextInt(3)));
     }
 
     private Expr arithmetic(DataType left, DataType right, int depth) {
@@ -225,7 +235,7 @@ final class RandomExpressions {
             case 2 -> hash(expression(anyType(), depth), expression(anyType(), depth));
             case 3 -> mapLong(expression(pick(INTEGERS), depth), x -> x * 3 + 1);
             case 4 -> {
-                DataType type = time();
+                DataType type = any(time(), time(), DataType.DATE32);
                 yield expression(type, depth).minus(expression(type, depth));
             }
             case 5 ->
@@ -291,7 +301,11 @@ final class RandomExpressions {
         return switch (random.nextInt(14)) {
             case 0, 1 -> bool(depth).and(bool(depth));
             case 2, 3 -> bool(depth).or(bool(depth));
-            case 4 -> not(bool(depth));
+            case 4 ->
+                any(
+                        not(bool(depth)),
+                        expression(any(DataType.FLOAT32, DataType.FLOAT64), depth)
+                                .isNaN());
             case 5 -> expression(anyType(), depth).isNull();
             case 6 -> {
                 DataType type = anyType();
@@ -302,7 +316,9 @@ final class RandomExpressions {
                 Object literal = ExpressionCases.LITERALS.get(name(type));
                 yield chance(3)
                         ? expression(type, depth).in(literal, null)
-                        : expression(type, depth).in(literal);
+                        : any(
+                                expression(type, depth).in(literal),
+                                expression(type, depth).notIn(literal));
             }
             case 8 -> {
                 Expr text = text(depth);

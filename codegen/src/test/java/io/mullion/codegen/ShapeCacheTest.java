@@ -1,6 +1,7 @@
 package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.formatTime;
 import static io.mullion.expr.Expressions.mapLong;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -12,6 +13,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
 import io.mullion.routine.RawMemory;
 import io.mullion.routine.TestMemory;
 import java.lang.ref.Reference;
@@ -43,6 +45,24 @@ class ShapeCacheTest {
         assertEquals(List.of(), selected(high));
         assertEquals(List.of(18, 19), selected(filter(17, 0.5, "none")));
         Reference.reachabilityFence(low);
+    }
+
+    @Test
+    void zonesAndPatternsOfTimesAreLiteralsAndEqualOnesAreOne() {
+        Compiled<FilterKernel> berlin = years(DataType.timestamp(TimeUnit.SECONDS, "Europe/Berlin"), "yyyy", "MM");
+        Compiled<FilterKernel> tokyo = years(DataType.timestamp(TimeUnit.MILLIS, "Asia/Tokyo"), "MM", "dd");
+        assertSame(berlin.kernel().getClass(), tokyo.kernel().getClass());
+        Compiled<FilterKernel> same = years(DataType.timestamp(TimeUnit.SECONDS), "yyyy", "yyyy");
+        // In the loop over all rows, and in that over a selection.
+        assertEquals(2, same.listing().split("formatTimeByPattern\\(", -1).length - 1, same.listing());
+    }
+
+    private Compiled<FilterKernel> years(DataType time, String pattern, String other) {
+        return compiler.filter(
+                Schema.of(Field.of("t", time)),
+                formatTime(col("t"), pattern)
+                        .gt("20")
+                        .and(formatTime(col("t"), other).lt("30")));
     }
 
     @Test

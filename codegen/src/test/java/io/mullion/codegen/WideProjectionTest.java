@@ -2,9 +2,11 @@ package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.Expr;
+import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Schema;
 import io.mullion.routine.Failure;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -80,6 +83,21 @@ class WideProjectionTest {
                 throw new AssertionError("seed=" + seed + ": " + outputs, wrong);
             }
         }
+    }
+
+    /// A method has 65,535 bytes.
+    @Test
+    void whatNoClassHoldsIsRefused() {
+        List<Expr> outputs = new ArrayList<>();
+        for (int i = 0; i < 4_000; i++) {
+            outputs.add(col("long1").plus(i).as("c" + i));
+        }
+        String message = assertThrows(
+                        ExpressionException.class,
+                        () -> new KernelCompiler(new Target(0, false)).project(Samples.WIDE, outputs))
+                .getMessage();
+        assertTrue(message.startsWith("too many outputs, or too large ones, for one kernel ("), message);
+        assertTrue(message.length() < 1_000, message);
     }
 
     /// @param spareBytes room for text beyond that of the largest value

@@ -11,9 +11,12 @@ import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExpressionsTest {
+    private static final DataType MICROS = DataType.timestamp(TimeUnit.MICROS);
     private final Expr a = col("a");
     private final Expr b = col("b");
 
@@ -57,6 +60,41 @@ class ExpressionsTest {
         assertThrows(ExpressionException.class, () -> new Expr.Literal("x", DataType.INT64));
         assertThrows(ExpressionException.class, () -> split(a, ""));
         assertThrows(ExpressionException.class, () -> new Expr.Aggregate(Expr.Aggregate.Function.SUM, null));
+    }
+
+    @Test
+    void aFunctionSaysHowManyArgumentsItTakes() {
+        arity("sqrt takes 1 arguments, not 2", Function.SQRT, a, b);
+        arity("substring takes 2 to 3 arguments, not 1", Function.SUBSTRING, a);
+        arity("round takes 1 to 2 arguments, not 3", Function.ROUND, a, b, lit(1));
+        arity("coalesce takes 1 or more arguments, not 0", Function.COALESCE);
+        // As a rewriting of trees would make one.
+        assertThrows(
+                ExpressionException.class,
+                () -> ExpressionTree.withInputs(new Expr.Call(Function.ABS, List.of(a)), List.of()));
+    }
+
+    private static void arity(String message, Function function, Expr... arguments) {
+        assertEquals(
+                message,
+                assertThrows(ExpressionException.class, () -> new Expr.Call(function, List.of(arguments)))
+                        .getMessage());
+    }
+
+    @Test
+    void aFloatIsAFloat32() {
+        assertEquals(new Expr.Literal((double) 0.1f, DataType.FLOAT32), lit(0.1f));
+        reads("a > 0.1", a.gt(0.1f));
+    }
+
+    @Test
+    void instantsAreLiteralsToTheEdgesOfInt64() {
+        assertEquals(new Expr.Literal(Long.MIN_VALUE, MICROS), lit(TimeUnit.MICROS.toInstant(Long.MIN_VALUE)));
+        assertEquals(new Expr.Literal(Long.MAX_VALUE, MICROS), lit(TimeUnit.MICROS.toInstant(Long.MAX_VALUE)));
+        assertThrows(
+                ExpressionException.class,
+                () -> lit(TimeUnit.MICROS.toInstant(Long.MIN_VALUE).minusMillis(1)));
+        assertThrows(ExpressionException.class, () -> lit(LocalDate.MAX));
     }
 
     private static void reads(String text, Expr expression) {

@@ -35,6 +35,18 @@ class SchemaTest {
     }
 
     @Test
+    void anUnknownZoneIsRefusedWhereTheTypeIsMade() {
+        assertEquals(
+                "time zone is not known: zone=Europe/Berln (a region as Europe/Berlin, an offset as +01:00 or UTC is"
+                        + " expected)",
+                assertThrows(ExpressionException.class, () -> DataType.timestamp(TimeUnit.MILLIS, "Europe/Berln"))
+                        .getMessage());
+        assertEquals(
+                "timestamp(s, +05:30)",
+                DataType.timestamp(TimeUnit.SECONDS, "+05:30").toString());
+    }
+
+    @Test
     void durationsBecomeUnitsWithoutLossOrNotAtAll() {
         assertEquals(1_500, TimeUnit.MILLIS.of(Duration.ofNanos(1_500_000_000)));
         assertEquals(-1_500, TimeUnit.MILLIS.of(Duration.ofNanos(-1_500_000_000)));

@@ -50,9 +50,7 @@ public final class RoutineMemory implements AutoCloseable {
 
     /// What failed, forgotten.
     public Failure failure() {
-        Failure failure = scratch.failure;
-        scratch.succeeded();
-        return failure;
+        return scratch.takeFailure();
     }
 
     @Override

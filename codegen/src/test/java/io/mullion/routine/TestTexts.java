@@ -58,9 +58,8 @@ public final class TestTexts implements AutoCloseable {
 
     /// The reason that a routine gave for failing; forgets it.
     public Failure failure() {
-        Failure failure = scratch.failure;
-        assertTrue(!scratch.succeeded());
-        return failure;
+        assertTrue(scratch.failed());
+        return scratch.takeFailure();
     }
 
     /// A text of few characters, of ASCII, or of characters of 1 to 4 bytes; the lengths that break things are

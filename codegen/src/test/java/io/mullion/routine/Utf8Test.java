@@ -97,7 +97,6 @@ class Utf8Test {
                 RawMemory.copy(b, 0, right, b.length);
                 int expected = Integer.signum(Arrays.compareUnsigned(a, b));
                 assertEquals(expected, Integer.signum(Utf8.compare(left, a.length, right, b.length)));
-                assertEquals(expected, Integer.signum(Utf8.compare(left, a.length, b)));
                 assertEquals(expected == 0, Utf8.equal(left, a.length, right, b.length));
             }
         }

@@ -70,6 +70,7 @@ class ExpressionsDocTest {
         example(col("amount").times(col("quantity")));
         example(col("amount").dividedBy(3));
         example(col("rate").times(0.5));
+        example(col("rate").plus(lit(0.1f)));
         example(col("score").plus(1));
         example(col("price").negate());
         example(col("id").minus(50).abs());
@@ -82,6 +83,9 @@ class ExpressionsDocTest {
         example(floor(col("price")));
         example(ceil(col("amount")));
         example(round(col("price")));
+        example(round(col("price").dividedBy(7), 2));
+        example(round(col("amount"), 1));
+        example(round(col("id"), -1));
         example(plusExact(col("id"), 1));
         example(minusExact(col("id"), 1));
         example(timesExact(col("id"), 2));
@@ -95,6 +99,9 @@ class ExpressionsDocTest {
         example(col("price").between(10, 20));
         example(col("name").in("Ada", "Grace"));
         example(col("id").in(1, 2, null));
+        example(col("id").notIn(1, 2));
+        example(col("price").notBetween(10, 20));
+        example(col("price").isNaN());
         example(col("note").isNull());
         example(col("note").isNotNull());
         example(coalesce(col("score"), 0));
@@ -147,6 +154,8 @@ class ExpressionsDocTest {
         example(dateTrunc(DateField.MONTH, col("day")));
         example(col("time").plus(Duration.ofSeconds(90)));
         example(col("time").minus("2024-02-29T12:45:30Z"));
+        example(col("day").plus(Duration.ofDays(1)));
+        example(col("day").minus("2024-01-01"));
         example(formatTime(col("time"), "dd.MM.yyyy HH:mm"));
         example(parseTime(lit("31/01/2024"), "dd/MM/yyyy", DataType.DATE32));
         example(lookup(LookupTable.dense(40, new long[] {7, 8, 9}), col("id")));

@@ -1,24 +1,31 @@
 package io.mullion.plan;
 
 import io.mullion.codegen.Compiled;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The text of `explain`: one line a step, indented under the step it reads, with the kernels below it.
-final class Explanation {
-    private final StringBuilder text = new StringBuilder();
+///
+/// *Thread*: the planner's while it is made, then any. Listings of kernels are printed only when the text is asked for.
+public final class Explanation {
+    /// @param kernel whose listing stands below the text; null if none
+    private record Entry(int depth, String text, Compiled<?> kernel) {}
+
+    private final List<Entry> entries = new ArrayList<>();
     private int depth;
 
+    Explanation() {}
+
     Explanation step(String step) {
-        return line(step);
+        return add(step, null);
     }
 
     Explanation detail(String detail) {
-        return line("  . " + detail);
+        return add("  . " + detail, null);
     }
 
     Explanation kernel(String role, Compiled<?> kernel) {
-        line("  . " + role + " kernel, " + kernel.variant());
-        kernel.listing().lines().forEach(line -> line("      " + line));
-        return this;
+        return add("  . " + role + " kernel, " + kernel.variant(), kernel);
     }
 
     void deeper() {
@@ -29,13 +36,24 @@ final class Explanation {
         depth--;
     }
 
-    private Explanation line(String line) {
-        text.repeat("  ", depth).append(line).append('\n');
+    private Explanation add(String text, Compiled<?> kernel) {
+        entries.add(new Entry(depth, text, kernel));
         return this;
     }
 
     @Override
     public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Entry entry : entries) {
+            line(text, entry.depth(), entry.text());
+            if (entry.kernel() != null) {
+                entry.kernel().listing().lines().forEach(line -> line(text, entry.depth(), "      " + line));
+            }
+        }
         return text.toString();
+    }
+
+    private static void line(StringBuilder text, int depth, String line) {
+        text.repeat("  ", depth).append(line).append('\n');
     }
 }

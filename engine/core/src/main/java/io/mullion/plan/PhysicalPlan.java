@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param chains one for each root
 /// @param explanation the plan, the kernels and why they are as they are, for people
-public record PhysicalPlan(List<Chain> chains, String explanation) {
+public record PhysicalPlan(List<Chain> chains, Explanation explanation) {
     /// @param root where rows come in
     /// @param head takes them
     public record Chain(LogicalStep.Root root, Operator head) {}

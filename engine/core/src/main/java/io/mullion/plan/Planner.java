@@ -63,7 +63,7 @@ public final class Planner {
             explanation.step(rootText(root));
             chains.add(new PhysicalPlan.Chain(root, after(root)));
         }
-        return new PhysicalPlan(chains, explanation.toString());
+        return new PhysicalPlan(chains, explanation);
     }
 
     /// Notes who reads whom on the way up to the root.

@@ -11,6 +11,7 @@ import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.PhysicalPlan;
 import io.mullion.plan.Planner;
+import io.mullion.routine.VectorSupport;
 import io.mullion.spec.JobState;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
@@ -86,6 +87,7 @@ public final class JobRuntime implements Agent {
                     deadLetters::handle,
                     counters);
             plan = new Planner(context, options.kernels()).plan(outputs);
+            VectorSupport.log();
             for (PhysicalPlan.Chain chain : plan.chains()) {
                 addInput(chain);
             }
@@ -198,7 +200,7 @@ public final class JobRuntime implements Agent {
     }
 
     public String explain() {
-        return plan.explanation();
+        return plan.explanation().toString();
     }
 
     @Override
