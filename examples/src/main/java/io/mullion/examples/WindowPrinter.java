@@ -139,10 +139,11 @@ sealed interface WindowPrinter {
         }
 
         private int width(Schema schema, int column) {
-            if (column >= 2 && column < 2 + keyWidths.length) {
-                return Math.min(keyWidths[column - 2], MAX_TEXT);
+            if (schema.field(column).type() instanceof DataType.Timestamp) {
+                return TIME_WIDTH;
             }
-            return schema.field(column).type() instanceof DataType.Timestamp ? TIME_WIDTH : NUMBER_WIDTH;
+            boolean key = column >= 2 && column < 2 + keyWidths.length;
+            return key ? Math.min(keyWidths[column - 2], MAX_TEXT) : NUMBER_WIDTH;
         }
     }
 }

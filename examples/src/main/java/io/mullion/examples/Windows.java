@@ -32,8 +32,9 @@ import java.util.stream.Collectors;
 /// The file is read twice, first for the types of its columns. What is wrong with a row goes to standard error, and the
 /// others go on.
 public final class Windows {
-    /// A file has its own time and no clock waits for it.
-    private static final EngineConfig CONFIG = EngineConfig.defaults().withLaneIdleTimeout(Duration.ZERO);
+    /// A file has its own time and no clock waits for it; a long `--out-of-orderness` keeps many windows open.
+    private static final EngineConfig CONFIG =
+            EngineConfig.defaults().withLaneIdleTimeout(Duration.ZERO).withMemoryLimitBytes(2L << 30);
 
     private final WindowsOptions options;
     private final PrintStream out;
@@ -81,10 +82,9 @@ public final class Windows {
                 pipeline.input("csv", table.schema(), input.timeColumn(), options.watermark(), Overload.BLOCK);
         List<Expr> aggregates =
                 options.asked().stream().map(AskedAggregate::expression).toList();
+        WindowedStream windows = windowed(rows.stream(), window);
         try {
-            windowed(rows.stream(), window)
-                    .aggregate(aggregates.toArray(Expr[]::new))
-                    .to(results);
+            windows.aggregate(aggregates.toArray(Expr[]::new)).to(results);
         } catch (MullionException e) {
             throw new MullionException(e.reason(), e.getMessage() + whyText(table, e.getMessage()), e);
         }
@@ -145,21 +145,18 @@ public final class Windows {
     }
 
     private void sumUp(CsvTable table, Window window, JobCounters counters) {
-        if (mayMissRows(table, window, counters)) {
-            err.println("rows are up to " + DurationText.atLeast(table.disorder())
-                    + " older than rows before them, and "
-                    + "--out-of-orderness is " + DurationText.atLeast(options.outOfOrderness) + ": "
-                    + counters.lateRows() + " came after all of their windows had ended, others may have missed some; "
-                    + "--out-of-orderness " + DurationText.atLeast(table.disorder()) + " waits for all");
+        boolean overlapping =
+                window instanceof Window.Sliding sliding && sliding.slide().compareTo(sliding.size()) < 0;
+        boolean disorderly = table.disorder().compareTo(options.outOfOrderness) > 0;
+        if (disorderly && (overlapping || counters.lateRows() > 0)) {
+            String disorder = DurationText.atLeast(table.disorder());
+            err.println("rows are up to " + disorder + " older than rows before them, and --out-of-orderness is "
+                    + DurationText.atLeast(options.outOfOrderness) + ": " + counters.lateRows()
+                    + " came too late" + (overlapping ? ", others perhaps for some of their windows" : "")
+                    + "; --out-of-orderness " + disorder + " waits for all");
         }
         err.println(counters.rowsIn() + " rows in, " + brokenRows + " broken, " + counters.lateRows() + " late; "
                 + counters.rowsOut() + " rows out, " + counters.deadLetters() + " dead letters");
         err.flush();
-    }
-
-    private boolean mayMissRows(CsvTable table, Window window, JobCounters counters) {
-        boolean overlapping =
-                window instanceof Window.Sliding sliding && sliding.slide().compareTo(sliding.size()) < 0;
-        return counters.lateRows() > 0 || overlapping && table.disorder().compareTo(options.outOfOrderness) > 0;
     }
 }

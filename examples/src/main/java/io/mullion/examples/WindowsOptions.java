@@ -51,15 +51,14 @@ final class WindowsOptions {
     @Option(
             names = "--null",
             paramLabel = "TEXT",
-            description = "What stands for a missing value, beside empty cells: NA.")
+            description = "What stands for a missing value (NA, for example). Empty cells always do.")
     private String nullText;
 
     @Option(
             names = "--key",
             paramLabel = "A,B",
-            split = ",",
             description = "Columns by which rows are grouped. Default: all rows are one group.")
-    private List<String> keys = List.of();
+    private String keys;
 
     @Option(
             names = "--window",
@@ -95,11 +94,10 @@ final class WindowsOptions {
 
     @Option(
             names = "--types",
-            paramLabel = "A:TYPE,...",
-            split = ",",
+            paramLabel = "A:TYPE,B:TYPE",
             description = "Types of columns that are not to be found out: int64, float64, bool, timestamp, date32, "
                     + "utf8.")
-    private List<String> types = List.of();
+    private String types;
 
     @Option(names = "--fail-fast", description = "Ends at the first broken row. Default: broken rows are left out.")
     boolean failFast;
@@ -138,7 +136,7 @@ final class WindowsOptions {
     }
 
     List<String> keys() {
-        return keys.stream().map(String::strip).toList();
+        return split(keys);
     }
 
     List<AskedAggregate> asked() {
@@ -187,7 +185,7 @@ final class WindowsOptions {
 
     private Map<String, CellType> types() {
         Map<String, CellType> told = new LinkedHashMap<>();
-        for (String type : types) {
+        for (String type : split(types)) {
             int colon = type.lastIndexOf(':');
             if (colon < 1) {
                 throw refused("--types: '" + type + "' is no COLUMN:TYPE");
@@ -201,6 +199,12 @@ final class WindowsOptions {
             }
         }
         return told;
+    }
+
+    private static List<String> split(String list) {
+        return list == null
+                ? List.of()
+                : Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
 
     private static TimeUnit unit(String suffix) {

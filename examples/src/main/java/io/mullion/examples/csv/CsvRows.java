@@ -19,7 +19,8 @@ import java.util.List;
 /// behind the one where it began, so that a quote that nobody closes costs its own line and not the rest of the file.
 ///
 /// Cells are bytes: each character of a cell is one byte of the file, and [#text] makes UTF-8 of them. So malformed
-/// text is a matter of its row. *Source*: RFC 4180; lines may end with LF or CR alone, empty ones are skipped.
+/// text is a matter of its row. *Source*: RFC 4180; lines may end with LF or CR alone, empty ones are skipped, and
+/// blanks around quotes do not count.
 public final class CsvRows implements AutoCloseable {
     /// The longest cell that can be read.
     private static final int MAX_CELL_BYTES = 1 << 22;
@@ -81,8 +82,7 @@ public final class CsvRows implements AutoCloseable {
             }
         } catch (CsvParseException e) {
             line = records.line();
-            // The library counts lines from where it was told to begin.
-            defect = e.getMessage().replaceFirst(" \\(record starting at line \\d+\\)$", "");
+            defect = reason(e);
             skipLine();
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -135,7 +135,7 @@ public final class CsvRows implements AutoCloseable {
             }
             records.iterator.next();
         } catch (CsvParseException e) {
-            throw new CsvException(file + ": line " + records.line() + ": " + e.getMessage());
+            throw new CsvException(file + ": line " + records.line() + ": " + reason(e));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -160,6 +160,11 @@ public final class CsvRows implements AutoCloseable {
         return found;
     }
 
+    /// Without the number of the line: the library counts from where it began to read.
+    private static String reason(CsvParseException e) {
+        return e.getMessage().replaceFirst(" \\(record starting at line \\d+\\)$", "");
+    }
+
     private void skipLine() throws IOException {
         lines.returnTo(line + 1);
         records = new Records(line);
@@ -176,6 +181,7 @@ public final class CsvRows implements AutoCloseable {
             this.linesBefore = linesBefore;
             iterator = CsvReader.builder()
                     .allowUnclosedQuote(false)
+                    .trimWhitespacesAroundQuotes(true)
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .maxBufferSize(MAX_CELL_BYTES)

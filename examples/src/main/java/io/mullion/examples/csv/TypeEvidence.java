@@ -29,7 +29,7 @@ final class TypeEvidence {
 
     /// Looks at one more cell that is not null.
     void add(String cell, long line) {
-        if (culprit != null) {
+        if (!number && !bool && !times) {
             return;
         }
         addNumber(cell);
@@ -39,7 +39,10 @@ final class TypeEvidence {
             days &= times && time.dateOnly();
             fractionDigits = Math.max(fractionDigits, times ? time.fractionDigits() : 0);
         }
-        if (type() == CellType.UTF8) {
+        if (type() != CellType.UTF8) {
+            // Whole numbers beyond int64 may yet turn out to be float64.
+            culprit = null;
+        } else if (culprit == null) {
             culprit = cell;
             culpritLine = line;
         }
