@@ -78,8 +78,8 @@ public final class Windows {
                 bytes -> progress.show("finding types", bytes));
         WindowRows results = new WindowRows(options.keys().size(), printer(table), out, progress);
         Pipeline pipeline = Pipeline.create().deadLetters(letter -> progress.note("dead letter: " + letter));
-        Input<Void> rows =
-                pipeline.input("csv", table.schema(), input.timeColumn(), options.watermark(), Overload.BLOCK);
+        Input<Void> rows = pipeline.input(
+                "csv", table.schema(), input.timeColumn(), options.watermark(table.unit()), Overload.BLOCK);
         List<Expr> aggregates =
                 options.asked().stream().map(AskedAggregate::expression).toList();
         WindowedStream windows = windowed(rows.stream(), window);

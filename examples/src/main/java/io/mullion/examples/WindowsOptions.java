@@ -168,7 +168,13 @@ final class WindowsOptions {
         return session != null && size != null;
     }
 
-    Watermark watermark() {
+    /// @param unit of the times
+    Watermark watermark(TimeUnit unit) {
+        try {
+            unit.of(outOfOrderness);
+        } catch (IllegalArgumentException e) {
+            throw refused("--out-of-orderness: " + e.getMessage());
+        }
         return Watermark.bounded(outOfOrderness);
     }
 

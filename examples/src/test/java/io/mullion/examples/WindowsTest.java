@@ -287,6 +287,8 @@ class WindowsTest {
             --time time --window 0s --agg count()             | must be positive
             --time time --window 1h --slide 0s --agg count()  | must be positive
             --time time --window 1d --agg count()             | '1d' is no duration
+            --time time --window 1h --out-of-orderness 9999999999999999h --agg count() | 9999999999999999h
+            --time x:ns --window 1h --out-of-orderness 9999999999h --agg count() | --out-of-orderness: duration leaves int64
             --time time --agg count()                         | --window or --session is needed
             --time time --slide 1h --session 1h --agg count() | --slide and --session do not go together
             --time time --window 1h                           | --agg

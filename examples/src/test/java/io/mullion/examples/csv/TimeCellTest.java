@@ -18,8 +18,7 @@ class TimeCellTest {
     void fractionsCountInFinerUnitsTowardsThePast() {
         for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
-            BigDecimal value =
-                    BigDecimal.valueOf(random.nextLong(-1_000_000_000L, 1_000_000_000L), random.nextInt(13));
+            BigDecimal value = BigDecimal.valueOf(random.nextLong(-1_000_000_000L, 1_000_000_000L), random.nextInt(13));
             TimeUnit from = TimeUnit.values()[random.nextInt(4)];
             TimeUnit to = TimeUnit.values()[random.nextInt(from.ordinal(), 4)];
             TimeCell cell = new TimeCell(from);
