@@ -2,6 +2,7 @@ package io.mullion.examples;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
@@ -23,6 +24,21 @@ final class DurationText {
         } catch (ArithmeticException e) {
             throw new TypeConversionException("'" + text + "' is too long");
         }
+    }
+
+    /// A duration as it is written, in the largest unit that it has two of; what is left over is rounded up.
+    static String atLeast(Duration duration) {
+        for (String suffix : List.of("h", "m", "s")) {
+            Duration unit = unit(suffix).getDuration();
+            if (duration.compareTo(unit.multipliedBy(2)) >= 0 || duration.equals(unit)) {
+                long whole = duration.dividedBy(unit);
+                return (unit.multipliedBy(whole).equals(duration) ? whole : whole + 1) + suffix;
+            }
+        }
+        if (duration.isZero()) {
+            return "0s";
+        }
+        return duration.plusMillis(1).minusNanos(1).toMillis() + "ms";
     }
 
     private static ChronoUnit unit(String suffix) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
@@ -34,5 +35,25 @@ class DurationTextTest {
     void whatIsTooLongIsRefused(String text) {
         TypeConversionException refusal = assertThrows(TypeConversionException.class, () -> DurationText.parse(text));
         assertTrue(refusal.getMessage().startsWith("'" + text + "' is "), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 0s",
+        "PT0.0000001S, 1ms",
+        "PT0.25S, 250ms",
+        "PT1S, 1s",
+        "PT1.5S, 1500ms",
+        "PT61S, 61s",
+        "PT2M0.001S, 3m",
+        "PT1M, 1m",
+        "PT1H, 1h",
+        "PT90M, 90m",
+        "PT8728H1S, 8729h",
+        "PT2562047788015214H30M7S, 2562047788015215h"
+    })
+    void aDurationIsWrittenRoundedUp(Duration duration, String expected) {
+        assertEquals(expected, DurationText.atLeast(duration));
+        assertTrue(DurationText.parse(expected).compareTo(duration) >= 0);
     }
 }
