@@ -125,8 +125,7 @@ final class TypeCheck {
             case Expr.And it -> new Typed.Logic(true, bool("and", it.left(), it), bool("and", it.right(), it));
             case Expr.Or it -> new Typed.Logic(false, bool("or", it.left(), it), bool("or", it.right(), it));
             case Expr.Not it -> new Typed.Not(bool("not", it.input(), it));
-            case Expr.Call it ->
-                new FunctionChecks(this).check(it, parts(it.arguments()));
+            case Expr.Call it -> new FunctionChecks(this).check(it, parts(it.arguments()));
             case Expr.Cast it -> Casts.check(this, it, part(it.input()));
             case Expr.Case it -> cases(it);
             case Expr.In it -> InLists.check(this, it, part(it.input()));

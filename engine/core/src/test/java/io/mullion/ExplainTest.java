@@ -38,7 +38,7 @@ class ExplainTest {
                 .aggregate(count().as("n"), sum("size").dividedBy(count()).as("mean"))
                 .to(new Collected());
         assertEquals("""
-                input lines: (time timestamp(ms, UTC), text utf8 null, size int64), Event[column=time, unit=MILLIS], Bounded[disorder=PT0.05S], overload BLOCK
+                input lines: (time timestamp(ms, UTC), text utf8 null, size int64), Event[column=time, unit=MILLIS], bounded(PT0.05S), overload BLOCK
                   filter size > 10
                     . filter kernel
                     compact time, text, size
@@ -47,7 +47,7 @@ class ExplainTest {
                     flatMap split(text, ' ') as word, size, time
                       . flatMap kernel
                       keyBy word, window sliding(PT1M, PT10S), aggregate count() as n, sum(size) / count() as mean
-                        . 6 panes a window; running total: panes that enter are added, panes that leave are retracted
+                        . 6 panes a window; running total: panes that enter are added, panes that leave are retracted, 2 panes combined a slide at most
                         . key kernel
                         . accumulate kernel
                         . combine kernel
@@ -63,7 +63,11 @@ class ExplainTest {
     void theAssemblyIsNamed() throws InterruptedException {
         assertAssembly("a window is one pane", 10, 10, max("size").as("m"));
         assertAssembly("running total", 20, 10, count().as("n"));
-        assertAssembly("all panes of a window are combined", 20, 10, max("size").as("m"));
+        assertAssembly(
+                "two stacks in blocks of half a window, 4 panes combined a slide",
+                20,
+                10,
+                max("size").as("m"));
         assertAssembly("5 panes a window", 10, 4, count().as("n"));
     }
 

@@ -15,13 +15,20 @@ import java.util.function.Consumer;
 /// @param batchDataBytes room for the values of each variable-size column of a batch
 /// @param deadLetters takes rows and results that could not be computed
 /// @param counters of the job
+/// @param timetable of the job
 public record OperatorContext(
         MemoryPool pool,
         Scope scope,
         int batchRows,
         int batchDataBytes,
         Consumer<DeadLetter> deadLetters,
-        Counters counters) {
+        Counters counters,
+        Timetable timetable) {
+
+    /// Has an action run every so often by the engine's clock, between rows.
+    public void every(long nanos, Runnable action) {
+        timetable.add(nanos, action);
+    }
 
     /// An account for an operator, retired when the job ends.
     public MemoryAccount account(String name) {

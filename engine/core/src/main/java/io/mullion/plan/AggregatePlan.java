@@ -10,6 +10,7 @@ import io.mullion.expr.Schema;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
 import io.mullion.window.WindowSchema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,9 @@ import java.util.List;
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
     /// The column with the session gap of each row.
     static final String GAP = "session$gap";
+
+    /// The column with the times of rows that are results of windows themselves.
+    private static final String TIME = "time$";
 
     static Schema resultSchema(
             LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
@@ -69,7 +73,8 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
     /// @param rowGap the session gap of a row, or null
     private static List<Expr> inputs(
             LogicalStep parent, List<String> keys, boolean allColumns, Expr rowGap, AggregateRewrite rewrite) {
-        if (rewrite.inputs().isEmpty() && rowGap == null) {
+        boolean ofWindows = parent.time() instanceof StreamTime.WindowEnd;
+        if (rewrite.inputs().isEmpty() && rowGap == null && !ofWindows) {
             return List.of();
         }
         List<Expr> inputs = new ArrayList<>(rewrite.inputs());
@@ -81,10 +86,25 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         if (allColumns || rewrite.inputs().isEmpty()) {
             parent.schema().fields().forEach(field -> addColumn(inputs, field.name()));
         }
+        if (ofWindows) {
+            Expr end = Expressions.col(WindowSchema.END);
+            Duration unit =
+                    Duration.ofNanos(1_000_000_000L / parent.time().unit().perSecond());
+            inputs.add(end.minus(unit).as(TIME));
+        }
         if (rowGap != null) {
             inputs.add(rowGap.cast(DataType.INT64).as(GAP));
         }
         return inputs;
+    }
+
+    /// Number of the column with the times of the rows, or -1 if they have none of their own.
+    static int timeColumn(Schema rows, StreamTime time) {
+        return switch (time) {
+            case StreamTime.Event event -> rows.indexOf(event.column());
+            case StreamTime.WindowEnd _ -> rows.indexOf(TIME);
+            case StreamTime.Processing _ -> -1;
+        };
     }
 
     private static void addColumn(List<Expr> inputs, String name) {

@@ -4,6 +4,7 @@ import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.RecordForm;
 import io.mullion.codegen.RecordFunction;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Expressions;
@@ -18,6 +19,7 @@ import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
 import io.mullion.window.WindowGrid;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +34,7 @@ public sealed interface LogicalStep {
     /// The columns of its rows.
     Schema schema();
 
-    /// What time means after this step, or null where rows have none (the results of windows).
+    /// What time means after this step, or null where rows have none (results of windows of rows).
     StreamTime time();
 
     /// The step whose rows it reads, or null for a [Root].
@@ -104,14 +106,14 @@ public sealed interface LogicalStep {
         /// Keeps the event-time column even where it is not named.
         public static Select of(LogicalStep parent, List<Expr> outputs, boolean generatesRows) {
             List<Expr> all = new ArrayList<>(outputs);
-            if (parent.time() instanceof StreamTime.Event event) {
-                Expr time = Expressions.col(event.column());
+            String timeColumn = parent.time() == null ? null : parent.time().column();
+            if (timeColumn != null) {
+                Expr time = Expressions.col(timeColumn);
                 if (outputs.stream()
-                        .noneMatch(output -> Expressions.nameOf(output).equals(event.column()))) {
+                        .noneMatch(output -> Expressions.nameOf(output).equals(timeColumn))) {
                     all.add(time);
                 } else if (!outputs.contains(time)) {
-                    throw MullionException.invalid(
-                            "the event-time column cannot be replaced: column=" + event.column());
+                    throw MullionException.invalid("the event-time column cannot be replaced: column=" + timeColumn);
                 }
             }
             Schema schema = checked(
@@ -179,7 +181,8 @@ public sealed interface LogicalStep {
 
     /// The event time stays, as it does in a [Select].
     private static RecordFunction recordFunction(LogicalStep parent, Class<?> from, Class<?> to) {
-        List<String> kept = parent.time() instanceof StreamTime.Event event ? List.of(event.column()) : List.of();
+        StreamTime time = parent.time();
+        List<String> kept = time == null || time.column() == null ? List.of() : List.of(time.column());
         return RecordForms.function(from, to, parent.schema(), kept);
     }
 
@@ -209,12 +212,16 @@ public sealed interface LogicalStep {
                 List<Expr> outputs) {
             if (parent.time() == null) {
                 throw MullionException.invalid(
-                        "a window needs time, and the results of a window have none: window=" + window);
+                        "a window needs time, and the results of windows of rows, and of the global one, have none: window="
+                                + window);
             }
             if (outputs.isEmpty()) {
                 throw MullionException.invalid("aggregate needs at least one expression: window=" + window);
             }
-            requireFits(window, options, parent.time());
+            requireFits(window, options, parent);
+            if (lateRows != null && (window instanceof Window.Count || window instanceof Window.Global)) {
+                throw MullionException.invalid("no row is late for such windows: window=" + window);
+            }
             return checked("aggregate", () -> {
                 AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
                 return new Aggregate(
@@ -230,44 +237,61 @@ public sealed interface LogicalStep {
         }
 
         /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
-        private static void requireFits(Window window, WindowOptions options, StreamTime time) {
+        private static void requireFits(Window window, WindowOptions options, LogicalStep parent) {
+            StreamTime time = parent.time();
             switch (window) {
                 case Window.Sliding sliding -> WindowGrid.of(sliding, time.unit());
                 case Window.Cumulating cumulating -> WindowGrid.of(cumulating, time.unit());
-                case Window.Session session -> requireFits(session, time);
-                case Window.Count _, Window.Global _ ->
-                    throw MullionException.invalid("there are no such windows yet: window=" + window);
-            }
-            if (!options.earlyEvery().isZero()) {
-                throw MullionException.invalid("there are no early results yet: " + options);
+                case Window.Session session -> {
+                    if (session.gap() == null) {
+                        requireInteger(session.rowGap(), parent.schema());
+                    } else {
+                        units("session gap", session.gap(), time);
+                    }
+                }
+                case Window.Count _ -> requireOneResult(window, options);
+                case Window.Global global -> {
+                    units("distance of results", global.every(), time);
+                    requireOneResult(window, options);
+                }
             }
             lateness(options, time);
         }
 
-        private static void requireFits(Window.Session session, StreamTime time) {
-            if (session.gap() != null) {
-                try {
-                    time.unit().of(session.gap());
-                } catch (IllegalArgumentException e) {
-                    throw MullionException.invalid(
-                            "session gap does not fit the unit of the stream: " + e.getMessage());
-                }
+        private static void requireInteger(Expr gap, Schema schema) {
+            DataType type = checked("session", () -> KernelCompiler.projectSchema(schema, List.of(gap.as("gap"))))
+                    .field(0)
+                    .type();
+            if (!List.of(DataType.INT8, DataType.INT16, DataType.INT32, DataType.INT64)
+                    .contains(type)) {
+                throw MullionException.invalid(
+                        "a session gap is an integer in the unit of the stream: " + gap + " is " + type);
+            }
+        }
+
+        private static void requireOneResult(Window window, WindowOptions options) {
+            if (options.revises()) {
+                throw MullionException.invalid("lateness and early results are for windows of time: window=" + window);
             }
         }
 
         /// In the unit of the stream.
         static long lateness(WindowOptions options, StreamTime time) {
+            return units("allowed lateness", options.allowedLateness(), time);
+        }
+
+        private static long units(String what, Duration duration, StreamTime time) {
             try {
-                return time.unit().of(options.allowedLateness());
+                return time.unit().of(duration);
             } catch (IllegalArgumentException e) {
-                throw MullionException.invalid(
-                        "allowed lateness does not fit the unit of the stream: " + e.getMessage());
+                throw MullionException.invalid(what + " does not fit the unit of the stream: " + e.getMessage());
             }
         }
 
         @Override
         public StreamTime time() {
-            return null;
+            boolean ofRows = window instanceof Window.Count || window instanceof Window.Global;
+            return ofRows ? null : new StreamTime.WindowEnd(parent.time().unit());
         }
     }
 

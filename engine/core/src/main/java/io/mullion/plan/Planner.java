@@ -22,6 +22,8 @@ import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import io.mullion.window.Aggregation;
+import io.mullion.window.CountOperator;
+import io.mullion.window.GlobalOperator;
 import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
@@ -218,8 +220,9 @@ public final class Planner {
         Aggregation aggregation = new Aggregation(
                 name,
                 keys,
-                time instanceof StreamTime.Event event ? plan.rows().indexOf(event.column()) : -1,
+                AggregatePlan.timeColumn(plan.rows(), time),
                 LogicalStep.Aggregate.lateness(aggregate.options(), time),
+                aggregate.options().earlyEvery().toNanos(),
                 filter == null ? null : compiler.filter(plan.rows(), predicate),
                 accumulation,
                 plan.results(),
@@ -242,7 +245,9 @@ public final class Planner {
                 new WindowOperator(aggregation, WindowGrid.of(cumulating, time.unit()), context, next, late);
             case Window.Session session ->
                 new SessionOperator(aggregation, gap(session, time.unit(), plan), context, next, late);
-            case Window.Count _, Window.Global _ -> throw new IllegalStateException("was refused: " + window);
+            case Window.Count count -> new CountOperator(aggregation, WindowGrid.of(count), context, next);
+            case Window.Global global ->
+                new GlobalOperator(aggregation, time.unit().of(global.every()), global.changedOnly(), context, next);
         };
     }
 
@@ -259,7 +264,8 @@ public final class Planner {
             case Window.Sliding sliding -> WindowOperator.describe(WindowGrid.of(sliding, unit), aggregation);
             case Window.Cumulating cumulating -> WindowOperator.describe(WindowGrid.of(cumulating, unit), aggregation);
             case Window.Session _ -> "sessions are merged by key";
-            case Window.Count _, Window.Global _ -> throw new IllegalStateException("was refused: " + window);
+            case Window.Count count -> WindowGrid.of(count).panesPerWindow() + " panes of rows a window, by key";
+            case Window.Global _ -> "one total for each key";
         };
     }
 

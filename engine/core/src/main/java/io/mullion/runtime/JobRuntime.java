@@ -2,6 +2,7 @@ package io.mullion.runtime;
 
 import io.mullion.batch.Counters;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Timetable;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.OverloadCounters;
@@ -48,6 +49,7 @@ public final class JobRuntime implements Agent {
     private final JobOptions options;
     private final Scope scope = new Scope();
     private final Counters counters = new Counters();
+    private final Timetable timetable = new Timetable();
     private final OverloadCounters overloadCounters = new OverloadCounters();
     private final DeadLetterQueue deadLetters;
     private final PhysicalPlan plan;
@@ -85,7 +87,8 @@ public final class JobRuntime implements Agent {
                     options.batchRows(),
                     options.batchDataBytes(),
                     deadLetters::handle,
-                    counters);
+                    counters,
+                    timetable);
             plan = new Planner(context, options.kernels()).plan(outputs);
             VectorSupport.log();
             for (PhysicalPlan.Chain chain : plan.chains()) {
@@ -307,7 +310,8 @@ public final class JobRuntime implements Agent {
             polled.forEach(JobInput::refuseProducers);
         }
         long now = options.clock().nanoTime();
-        int work = deadLetters.drain();
+        // Before inputs see the time: what came before it belongs to the period that ends.
+        int work = deadLetters.drain() + timetable.run(now);
         for (int i = 0; i < polled.size(); i++) {
             work += polled.get(i).poll(now);
         }

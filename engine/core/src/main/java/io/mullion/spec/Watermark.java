@@ -18,6 +18,11 @@ public sealed interface Watermark {
         public Bounded advancingWhenIdle() {
             return new Bounded(disorder, true);
         }
+
+        @Override
+        public String toString() {
+            return "bounded(" + disorder + (advanceWhenIdle ? "), advancing when idle" : ")");
+        }
     }
 
     /// W is what the producer last stated. Rows are judged by what was stated before them.

@@ -12,6 +12,7 @@ import io.mullion.expr.Schema;
 /// @param keys the compiled key, or null for one group
 /// @param timeColumn number of the event-time column, or -1 for processing time
 /// @param lateness how long after its end a window takes rows, in the unit of the stream
+/// @param earlyEveryNanos distance of early results by the engine's clock, or 0 for none
 /// @param predicate what the accumulate kernel asks of each row, to count late rows by; null if it takes all
 /// @param schema of the results, as made by [WindowSchema]
 /// @param boundColumns the columns of the results before the keys
@@ -20,6 +21,7 @@ public record Aggregation(
         Keys keys,
         int timeColumn,
         long lateness,
+        long earlyEveryNanos,
         Compiled<FilterKernel> predicate,
         Accumulation accumulation,
         Schema schema,

@@ -1,52 +1,17 @@
 package io.mullion.window;
 
-import io.mullion.codegen.AccumulatorLayout;
-import io.mullion.codegen.CombineKernel;
-import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.OffHeapArray;
-import io.mullion.routine.RawMemory;
-import io.mullion.state.AccumulatorPages;
-import io.mullion.state.Pane;
-import io.mullion.state.PaneDeque;
 import java.util.Arrays;
 
-/// Further results of windows that have fired and still take rows, within their allowed lateness: which windows have
-/// fired how often, which groups have changed since, and the rows of those, folded anew from the panes.
-///
-/// *Thread*: the worker. *Ownership*: owns the rows it gathers; borrows the panes.
-final class Revisions implements WindowRows, AutoCloseable {
-    /// Takes the changed groups of a window.
-    interface Changed {
-        void accept(long window, WindowRows rows, int revision);
-    }
-
-    private final WindowGrid grid;
-    private final CombineKernel combine;
-
-    /// The windows that have had results and may have more, ascending, with the number of the next result.
+/// The windows that have had results and still take rows, within their allowed lateness, and how many results each has
+/// had. *Thread*: the worker.
+final class Revisions {
+    /// Ascending.
     private long[] windows = new long[16];
 
+    /// The number of each window's next result.
     private int[] revisions = new int[16];
+
     private int count;
-
-    /// The rows that came since the last results: pane and group, with repetitions.
-    private long[] latePanes = new long[64];
-
-    private int[] lateGroups = new int[64];
-    private int lateCount;
-
-    private final AccumulatorPages gathered;
-    private final OffHeapArray gatheredGroups;
-    private int gatheredCount;
-    /// A bit for each group that has been gathered.
-    private long[] seen = new long[16];
-
-    Revisions(WindowGrid grid, AccumulatorLayout layout, CombineKernel combine, MemoryAccount account) {
-        this.grid = grid;
-        this.combine = combine;
-        gathered = new AccumulatorPages(layout, account);
-        gatheredGroups = new OffHeapArray(account, 64);
-    }
 
     /// The number of a window's next result, which is about to be emitted: 0 for the first.
     int next(long window) {
@@ -56,45 +21,6 @@ final class Revisions implements WindowRows, AutoCloseable {
         }
         insert(-at - 1, window);
         return 0;
-    }
-
-    /// A group has new rows in a pane of which a window has fired.
-    void changed(long pane, int group) {
-        if (lateCount > 0 && latePanes[lateCount - 1] == pane && lateGroups[lateCount - 1] == group) {
-            return;
-        }
-        if (lateCount == latePanes.length) {
-            latePanes = Arrays.copyOf(latePanes, lateCount * 2);
-            lateGroups = Arrays.copyOf(lateGroups, lateCount * 2);
-        }
-        latePanes[lateCount] = pane;
-        lateGroups[lateCount] = group;
-        lateCount++;
-    }
-
-    /// Hands on what has changed in the windows up to `ended`, in order.
-    ///
-    /// @param expired windows up to this one take no more rows
-    void emit(PaneDeque panes, long expired, long ended, Changed changed) {
-        if (lateCount == 0) {
-            return;
-        }
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
-        for (int i = 0; i < lateCount; i++) {
-            first = Math.min(first, grid.firstWindowOf(latePanes[i]));
-            last = Math.max(last, grid.lastWindowOf(latePanes[i]));
-        }
-        first = Math.max(first, WindowGrid.saturatedAdd(expired, 1));
-        last = Math.min(last, ended);
-        for (long window = first; window <= last; window++) {
-            gather(panes, grid.firstPane(window), grid.endPane(window));
-            if (gatheredCount > 0) {
-                changed.accept(window, this, next(window));
-                gathered.release();
-            }
-        }
-        lateCount = 0;
     }
 
     /// Windows up to this one take no more rows.
@@ -108,32 +34,6 @@ final class Revisions implements WindowRows, AutoCloseable {
         }
     }
 
-    @Override
-    public int pageCount() {
-        return gathered.pageCount();
-    }
-
-    @Override
-    public long page(int page) {
-        return gathered.page(page);
-    }
-
-    @Override
-    public int rowsIn(int page) {
-        return gathered.rowsIn(page);
-    }
-
-    @Override
-    public long groups() {
-        return gatheredGroups.address();
-    }
-
-    @Override
-    public void close() {
-        gathered.release();
-        gatheredGroups.close();
-    }
-
     private void insert(int at, long window) {
         if (count == windows.length) {
             windows = Arrays.copyOf(windows, count * 2);
@@ -144,44 +44,5 @@ final class Revisions implements WindowRows, AutoCloseable {
         windows[at] = window;
         revisions[at] = 1;
         count++;
-    }
-
-    /// Folds the changed groups of the panes [from, to).
-    private void gather(PaneDeque panes, long from, long to) {
-        gatheredCount = 0;
-        for (int i = 0; i < lateCount; i++) {
-            if (latePanes[i] >= from && latePanes[i] < to && see(lateGroups[i])) {
-                add(panes, from, to, lateGroups[i]);
-            }
-        }
-        for (int i = 0; i < gatheredCount; i++) {
-            int group = RawMemory.getInt(gatheredGroups.address() + 4L * i);
-            seen[group >> 6] = 0;
-        }
-    }
-
-    private boolean see(int group) {
-        if (group >> 6 >= seen.length) {
-            seen = Arrays.copyOf(seen, Math.max(seen.length * 2, (group >> 6) + 1));
-        }
-        long bit = 1L << group;
-        boolean first = (seen[group >> 6] & bit) == 0;
-        seen[group >> 6] |= bit;
-        return first;
-    }
-
-    private void add(PaneDeque panes, long from, long to, int group) {
-        int slot = gatheredCount++;
-        gatheredGroups.ensure(4L * gatheredCount);
-        RawMemory.putInt(gatheredGroups.address() + 4L * slot, group);
-        gathered.ensureGroups(gatheredCount);
-        long row = gathered.touch(slot);
-        for (int i = panes.lowerBound(from); i < panes.count() && panes.at(i).index < to; i++) {
-            Pane pane = panes.at(i);
-            long own = pane.rowOf(group);
-            if (own != 0) {
-                combine.combine(row, own, 1);
-            }
-        }
     }
 }

@@ -13,7 +13,7 @@ import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
-import io.mullion.window.SessionStore.State;
+import io.mullion.window.SlotStore.State;
 
 /// Aggregates the rows of each key by sessions.
 ///
@@ -40,7 +40,7 @@ public final class SessionOperator implements Operator, WindowRows {
     private final RunningKernel<CombineKernel> combine;
     private final Counters counters;
     private final Operator next;
-    private final SessionStore sessions;
+    private final SlotStore sessions;
     private final Timers timers;
     private final Selection slotRoom;
     private final WindowEmitter emitter;
@@ -48,6 +48,8 @@ public final class SessionOperator implements Operator, WindowRows {
     private final SlotList looked = new SlotList();
     private final SlotList due = new SlotList();
     private final SlotList changed = new SlotList();
+    /// Sessions with rows that no early result has; null where there are no such results.
+    private final SlotList early;
 
     private final AccumulatorPages gathered;
     private final OffHeapArray gatheredGroups;
@@ -82,7 +84,7 @@ public final class SessionOperator implements Operator, WindowRows {
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
-        sessions = scope.own(new SessionStore(aggregation.accumulation().layout(), account));
+        sessions = scope.own(new SlotStore(aggregation.accumulation().layout(), account));
         timers = new Timers(sessions, Math.max(1, this.gap / BUCKETS_PER_GAP));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
@@ -91,6 +93,10 @@ public final class SessionOperator implements Operator, WindowRows {
         gatheredGroups = scope.own(new OffHeapArray(account, 4L * CHUNK));
         gatheredBounds = scope.own(new OffHeapArray(account, WindowEmitter.BOUNDS_BYTES * CHUNK));
         rowBytes = aggregation.accumulation().layout().rowBytes();
+        early = aggregation.earlyEveryNanos() > 0 ? new SlotList() : null;
+        if (early != null) {
+            context.every(aggregation.earlyEveryNanos(), this::emitEarlyResults);
+        }
     }
 
     @Override
@@ -123,6 +129,9 @@ public final class SessionOperator implements Operator, WindowRows {
                 runFrom = position + 1;
             } else {
                 RawMemory.putInt(slots + 4L * row, slot);
+                if (early != null) {
+                    mark(slot);
+                }
             }
         }
         fold(to);
@@ -161,14 +170,14 @@ public final class SessionOperator implements Operator, WindowRows {
         long cells = sessions.cells();
         int slot = RawMemory.getInt(sessions.heads() + 4L * group) - 1;
         if (slot >= 0) {
-            long held = SessionStore.endOf(cells, slot);
-            if (start <= held && start >= SessionStore.startOf(cells, slot) && held > time) {
+            long held = SlotStore.endOf(cells, slot);
+            if (start <= held && start >= SlotStore.startOf(cells, slot) && held > time) {
                 if (end <= held) {
                     return slot;
                 }
                 // One that grows may come to touch another one of its group.
                 if (sessions.chained(slot) < 0) {
-                    SessionStore.putEnd(cells, slot, end);
+                    SlotStore.putEnd(cells, slot, end);
                     return slot;
                 }
             }
@@ -216,6 +225,9 @@ public final class SessionOperator implements Operator, WindowRows {
                 Math.min(sessions.start(slot), sessions.start(target)),
                 Math.max(sessions.end(slot), sessions.end(target)));
         sessions.setRevision(target, Math.max(sessions.revision(slot), sessions.revision(target)));
+        if (sessions.marked(slot)) {
+            mark(target);
+        }
         timers.cancel(slot);
         sessions.remove(slot);
     }
@@ -252,6 +264,28 @@ public final class SessionOperator implements Operator, WindowRows {
         }
     }
 
+    private void mark(int slot) {
+        if (!sessions.marked(slot)) {
+            sessions.setMarked(slot, true);
+            early.add(slot);
+        }
+    }
+
+    private void emitEarlyResults() {
+        looked.clear();
+        for (int i = 0; i < early.count(); i++) {
+            int slot = early.at(i);
+            // It may have fired since, or another one may have its slot: that one is marked again.
+            if (sessions.marked(slot) && sessions.state(slot) == State.OPEN) {
+                sessions.setMarked(slot, false);
+                looked.add(slot);
+            }
+        }
+        early.clear();
+        looked.sortByEnd(sessions);
+        emitRows(looked, true);
+    }
+
     private void emitChanged() {
         if (changed.count() == 0) {
             return;
@@ -272,12 +306,7 @@ public final class SessionOperator implements Operator, WindowRows {
     /// Emits the sessions in order of their ends, and keeps those that take late rows.
     private void emit(SlotList list) {
         list.sortByEnd(sessions);
-        for (int from = 0; from < list.count(); from += CHUNK) {
-            int to = Math.min(list.count(), from + CHUNK);
-            gather(list, from, to);
-            emitter.emitEach(this, gatheredBounds.address());
-            gathered.release();
-        }
+        emitRows(list, false);
         for (int i = 0; i < list.count(); i++) {
             int slot = list.at(i);
             if (expired(sessions.end(slot))) {
@@ -285,12 +314,22 @@ public final class SessionOperator implements Operator, WindowRows {
                 sessions.remove(slot);
             } else {
                 sessions.setState(slot, State.FIRED);
+                sessions.setMarked(slot, false);
                 timers.schedule(slot, WindowGrid.saturatedAdd(sessions.end(slot), aggregation.lateness()));
             }
         }
     }
 
-    private void gather(SlotList list, int from, int to) {
+    private void emitRows(SlotList list, boolean early) {
+        for (int from = 0; from < list.count(); from += CHUNK) {
+            int to = Math.min(list.count(), from + CHUNK);
+            gather(list, from, to, early);
+            emitter.emitEach(this, gatheredBounds.address());
+            gathered.release();
+        }
+    }
+
+    private void gather(SlotList list, int from, int to, boolean early) {
         gathered.ensureGroups(to - from);
         for (int i = from; i < to; i++) {
             int slot = list.at(i);
@@ -300,8 +339,10 @@ public final class SessionOperator implements Operator, WindowRows {
             long bounds = gatheredBounds.address() + WindowEmitter.BOUNDS_BYTES * at;
             RawMemory.putLong(bounds, sessions.start(slot));
             RawMemory.putLong(bounds + 8, sessions.end(slot));
-            RawMemory.putLong(bounds + 16, sessions.revision(slot));
-            sessions.setRevision(slot, sessions.revision(slot) + 1);
+            RawMemory.putLong(bounds + 16, early ? WindowEmitter.EARLY : sessions.revision(slot));
+            if (!early) {
+                sessions.setRevision(slot, sessions.revision(slot) + 1);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ final class SlotList {
     }
 
     /// Sorts by end, then by start, then by slot: a heap sort, which needs no room and is never slow.
-    void sortByEnd(SessionStore sessions) {
+    void sortByEnd(SlotStore sessions) {
         for (int i = count / 2 - 1; i >= 0; i--) {
             sift(sessions, i, count);
         }
@@ -39,7 +39,7 @@ final class SlotList {
         }
     }
 
-    private void sift(SessionStore sessions, int from, int end) {
+    private void sift(SlotStore sessions, int from, int end) {
         int slot = slots[from];
         int at = from;
         for (int child = 2 * at + 1; child < end; child = 2 * at + 1) {
@@ -55,7 +55,7 @@ final class SlotList {
         slots[at] = slot;
     }
 
-    private static boolean before(SessionStore sessions, int a, int b) {
+    private static boolean before(SlotStore sessions, int a, int b) {
         int byEnd = Long.compare(sessions.end(a), sessions.end(b));
         int byStart = byEnd != 0 ? byEnd : Long.compare(sessions.start(a), sessions.start(b));
         return byStart != 0 ? byStart < 0 : a < b;

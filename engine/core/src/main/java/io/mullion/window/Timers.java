@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class Timers {
     private static final int NONE = -1;
 
-    private final SessionStore sessions;
+    private final SlotStore sessions;
     /// Length of a bucket in units of time.
     private final long width;
 
@@ -19,7 +19,7 @@ final class Timers {
     private int[] heads = new int[16];
     private int count;
 
-    Timers(SessionStore sessions, long width) {
+    Timers(SlotStore sessions, long width) {
         this.sessions = sessions;
         this.width = width;
     }

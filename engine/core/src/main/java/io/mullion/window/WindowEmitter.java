@@ -27,6 +27,9 @@ final class WindowEmitter {
     /// Start, end and revision of a row that has a window of its own.
     static final long BOUNDS_BYTES = 24;
 
+    /// The revision of results before the end of their window.
+    static final int EARLY = -1;
+
     private final String name;
     private final RunningKernel<ResultKernel> result;
     private final Progress progress;

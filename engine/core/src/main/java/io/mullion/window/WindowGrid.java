@@ -52,6 +52,11 @@ public final class WindowGrid {
                 step, step, units("offset", window.offset(), unit), units("size", window.size(), unit) / step);
     }
 
+    /// Windows of rows by number.
+    public static WindowGrid of(Window.Count window) {
+        return new WindowGrid(window.slide(), window.size(), 0, 0);
+    }
+
     /// Panes of a window; of the largest where windows grow.
     public long panesPerWindow() {
         return panesPerWindow;

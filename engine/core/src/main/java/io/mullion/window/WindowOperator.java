@@ -31,10 +31,17 @@ public final class WindowOperator implements Operator {
     private final PaneRouter router;
     private final Selection slotRoom;
     private final WindowEmitter emitter;
-    /// Null where a window fires once.
+    /// Results that windows have had; null where a window fires once.
     private final Revisions revisions;
 
-    private final Revisions.Changed emitChanged = this::emitChanged;
+    /// Changes of windows that have fired; null where a window fires once.
+    private final ChangedGroups lateChanges;
+
+    /// Changes of windows that have not; null where there are no early results.
+    private final ChangedGroups earlyChanges;
+
+    private final ChangedGroups.Changed emitLate = this::emitLate;
+    private final ChangedGroups.Changed emitEarly = this::emitEarly;
     private final PaneRouter.PaneRows accumulateRows = this::accumulate;
 
     private long time = Long.MIN_VALUE;
@@ -62,9 +69,17 @@ public final class WindowOperator implements Operator {
         router = scope.own(new PaneRouter(grid, account));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
-        revisions = aggregation.lateness() == 0
-                ? null
-                : scope.own(new Revisions(grid, aggregation.accumulation().layout(), combine.kernel(), account));
+        boolean revises = aggregation.lateness() > 0;
+        revisions = revises ? new Revisions() : null;
+        lateChanges = revises ? changes(scope, account) : null;
+        earlyChanges = aggregation.earlyEveryNanos() > 0 ? changes(scope, account) : null;
+        if (earlyChanges != null) {
+            context.every(aggregation.earlyEveryNanos(), this::emitEarlyResults);
+        }
+    }
+
+    private ChangedGroups changes(Scope scope, MemoryAccount account) {
+        return scope.own(new ChangedGroups(grid, aggregation.accumulation().layout(), combine.kernel(), account));
     }
 
     @Override
@@ -80,7 +95,7 @@ public final class WindowOperator implements Operator {
 
     @Override
     public void advance(long time) {
-        emitRevisions();
+        emitLateChanges();
         this.time = time;
         panes.sealBefore(grid.paneOf(time));
         long ended = grid.lastEndedWindow(time);
@@ -100,7 +115,7 @@ public final class WindowOperator implements Operator {
     @Override
     public void flush() {
         // Results are flushed window by window.
-        emitRevisions();
+        emitLateChanges();
         rows.flush();
     }
 
@@ -118,17 +133,18 @@ public final class WindowOperator implements Operator {
         long room = pane.compact() ? slotRoom.address(batchRows) : 0;
         rows.foldInto(pane.rows, pane.slots(groupIds, groupCount, active, from, to, room));
         assembler.late(panes, paneIndex, rows);
-        if (revisions != null && grid.firstWindowOf(paneIndex) <= endedWindow) {
-            for (int i = 0; i < rows.count(); i++) {
-                revisions.changed(paneIndex, rows.group(i));
-            }
+        if (lateChanges != null && grid.firstWindowOf(paneIndex) <= endedWindow) {
+            lateChanges.add(paneIndex, rows);
+        }
+        if (earlyChanges != null && grid.lastWindowOf(paneIndex) > endedWindow) {
+            earlyChanges.add(paneIndex, rows);
         }
     }
 
     /// Fires the windows up to `ended` that have rows, in order.
     private void fireThrough(long ended) {
         long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : endedWindow + 1;
-        int position = panes.lowerBound(grid.firstPane(window));
+        int position = endedWindow == Long.MIN_VALUE ? 0 : panes.lowerBound(grid.firstPane(window));
         while (position < panes.count()) {
             long pane = panes.at(position).index;
             window = Math.max(window, grid.firstWindowOf(pane));
@@ -178,14 +194,22 @@ public final class WindowOperator implements Operator {
         return revisions == null ? 0 : revisions.next(window);
     }
 
-    private void emitRevisions() {
-        if (revisions != null) {
-            revisions.emit(panes, expiredWindow, endedWindow, emitChanged);
+    private void emitLateChanges() {
+        if (lateChanges != null) {
+            lateChanges.emit(panes, WindowGrid.saturatedAdd(expiredWindow, 1), endedWindow, emitLate);
         }
     }
 
-    private void emitChanged(long window, WindowRows changed, int revision) {
-        emitter.emit(changed, grid.windowStart(window), grid.windowEnd(window), revision);
+    private void emitLate(long window, WindowRows changed) {
+        emitter.emit(changed, grid.windowStart(window), grid.windowEnd(window), revisions.next(window));
+    }
+
+    private void emitEarlyResults() {
+        earlyChanges.emit(panes, WindowGrid.saturatedAdd(endedWindow, 1), Long.MAX_VALUE - 1, emitEarly);
+    }
+
+    private void emitEarly(long window, WindowRows changed) {
+        emitter.emit(changed, grid.windowStart(window), grid.windowEnd(window), WindowEmitter.EARLY);
     }
 
     /// How such an operator works, for `explain`.

@@ -32,22 +32,11 @@ record Pending(String what, Predicate<Case> asked, String refusal) {
             inexpressible("first and last by time", one -> one.operation().equals("window-dedup")),
             inexpressible("countDistinct", one -> one.aggregatesBy("count_distinct")),
             inexpressible("collectList", one -> one.aggregatesBy("collect") || one.aggregatesBy("collect_ts")),
-            inexpressible(
-                    "late output", one -> !one.json().path("expected_late").isEmpty()),
             // The rest is translated, and refused.
             refused(
                     "sum of decimals",
                     one -> one.aggregatesBy("sum_decimal"),
-                    "sum needs an integer or a floating-point number, not decimal"),
-            refused("cumulating windows", one -> one.operation().equals("cumulate"), "no such windows yet: window=cum"),
-            refused("sessions", Pending::session, "no such windows yet: window=session"),
-            refused(
-                    "global windows",
-                    one -> one.operation().equals("running-aggregate"),
-                    "no such windows yet: window=global"),
-            refused("allowed lateness", Pending::lateness, "a window fires once"),
-            refused("early results", Pending::early, "a window fires once"),
-            refused("windows over results", one -> one.has("then"), "the results of a window have none"));
+                    "sum needs an integer or a floating-point number, not decimal"));
 
     private static Pending inexpressible(String what, Predicate<Case> asked) {
         return new Pending(what, asked, null);
@@ -84,18 +73,5 @@ record Pending(String what, Predicate<Case> asked, String refusal) {
                 .filter(rule -> passed.stream().anyMatch(rule.asked))
                 .map(Pending::what)
                 .toList();
-    }
-
-    private static boolean session(Case one) {
-        return one.windowType().equals("session") || one.operation().startsWith("merge-windows");
-    }
-
-    private static boolean lateness(Case one) {
-        return one.params().path("allowed_lateness_ms").asLong() > 0;
-    }
-
-    private static boolean early(Case one) {
-        return one.has("window") && one.word("output_mode").equals("update")
-                || one.operation().equals("merge-windows-incremental");
     }
 }

@@ -11,8 +11,8 @@ import io.mullion.state.AccumulatorPages;
 ///
 /// *Shape*: a slot is a cell of 64 bytes, so that what a row asks of its session is one line of the cache.
 /// *Ownership*: owns its memory. *Thread*: the worker.
-final class SessionStore implements AutoCloseable {
-    /// What has become of a session.
+final class SlotStore implements AutoCloseable {
+    /// What has become of one.
     enum State {
         /// The slot is free.
         FREE,
@@ -37,6 +37,7 @@ final class SessionStore implements AutoCloseable {
     private static final int REVISION = 40;
     private static final int STATE = 44;
     private static final int SCHEDULED = 48;
+    private static final int MARKED = 52;
 
     private static final State[] STATES = State.values();
     private static final int NONE = -1;
@@ -52,7 +53,7 @@ final class SessionStore implements AutoCloseable {
     private int slotCount;
     private int free = NONE;
 
-    SessionStore(AccumulatorLayout layout, MemoryAccount account) {
+    SlotStore(AccumulatorLayout layout, MemoryAccount account) {
         rows = new AccumulatorPages(layout, account);
         cells = new OffHeapArray(account, 64L * CELL_BYTES);
         heads = new OffHeapArray(account, 64L * Integer.BYTES);
@@ -120,6 +121,7 @@ final class SessionStore implements AutoCloseable {
         putInt(slot, CHAIN, head(group));
         putInt(slot, REVISION, 0);
         putInt(slot, SCHEDULED, 0);
+        putInt(slot, MARKED, 0);
         setState(slot, State.OPEN);
         setHead(group, slot);
         return slot;
@@ -176,6 +178,15 @@ final class SessionStore implements AutoCloseable {
 
     void setState(int slot, State state) {
         putInt(slot, STATE, state.ordinal());
+    }
+
+    /// Whether it has rows that no early result has.
+    boolean marked(int slot) {
+        return getInt(slot, MARKED) != 0;
+    }
+
+    void setMarked(int slot, boolean marked) {
+        putInt(slot, MARKED, marked ? 1 : 0);
     }
 
     boolean scheduled(int slot) {

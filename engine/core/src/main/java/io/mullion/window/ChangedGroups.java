@@ -1,0 +1,150 @@
+package io.mullion.window;
+
+import io.mullion.codegen.AccumulatorLayout;
+import io.mullion.codegen.CombineKernel;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.RawMemory;
+import io.mullion.state.AccumulatorPages;
+import io.mullion.state.Pane;
+import io.mullion.state.PaneDeque;
+import java.util.Arrays;
+
+/// Which groups have had new rows in which panes since results of them went out, and the rows of those groups, folded
+/// anew from the panes of a window.
+///
+/// *Thread*: the worker. *Ownership*: owns the rows it gathers; borrows the panes.
+final class ChangedGroups implements WindowRows, AutoCloseable {
+    /// Takes the changed groups of a window.
+    interface Changed {
+        void accept(long window, WindowRows rows);
+    }
+
+    private final WindowGrid grid;
+    private final CombineKernel combine;
+
+    /// Pane and group of each change, with repetitions.
+    private long[] panes = new long[64];
+
+    private int[] groups = new int[64];
+    private int count;
+
+    private final AccumulatorPages gathered;
+    private final OffHeapArray gatheredGroups;
+    private int gatheredCount;
+    /// A bit for each group that has been gathered.
+    private long[] seen = new long[16];
+
+    ChangedGroups(WindowGrid grid, AccumulatorLayout layout, CombineKernel combine, MemoryAccount account) {
+        this.grid = grid;
+        this.combine = combine;
+        gathered = new AccumulatorPages(layout, account);
+        gatheredGroups = new OffHeapArray(account, 64);
+    }
+
+    /// Rows have been folded into a pane.
+    void add(long pane, WindowAssembler.LateRows rows) {
+        for (int i = 0; i < rows.count(); i++) {
+            add(pane, rows.group(i));
+        }
+    }
+
+    private void add(long pane, int group) {
+        if (count > 0 && panes[count - 1] == pane && groups[count - 1] == group) {
+            return;
+        }
+        if (count == panes.length) {
+            panes = Arrays.copyOf(panes, count * 2);
+            groups = Arrays.copyOf(groups, count * 2);
+        }
+        panes[count] = pane;
+        groups[count] = group;
+        count++;
+    }
+
+    /// Hands on what has changed in the windows [firstWindow, lastWindow], in order, and forgets it.
+    void emit(PaneDeque live, long firstWindow, long lastWindow, Changed changed) {
+        if (count == 0) {
+            return;
+        }
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            first = Math.min(first, grid.firstWindowOf(panes[i]));
+            last = Math.max(last, grid.lastWindowOf(panes[i]));
+        }
+        last = Math.min(last, lastWindow);
+        for (long window = Math.max(first, firstWindow); window <= last; window++) {
+            gather(live, grid.firstPane(window), grid.endPane(window));
+            if (gatheredCount > 0) {
+                changed.accept(window, this);
+                gathered.release();
+            }
+        }
+        count = 0;
+    }
+
+    @Override
+    public int pageCount() {
+        return gathered.pageCount();
+    }
+
+    @Override
+    public long page(int page) {
+        return gathered.page(page);
+    }
+
+    @Override
+    public int rowsIn(int page) {
+        return gathered.rowsIn(page);
+    }
+
+    @Override
+    public long groups() {
+        return gatheredGroups.address();
+    }
+
+    @Override
+    public void close() {
+        gathered.release();
+        gatheredGroups.close();
+    }
+
+    /// Folds the changed groups of the panes [from, to).
+    private void gather(PaneDeque live, long from, long to) {
+        gatheredCount = 0;
+        for (int i = 0; i < count; i++) {
+            if (panes[i] >= from && panes[i] < to && see(groups[i])) {
+                fold(live, from, to, groups[i]);
+            }
+        }
+        for (int i = 0; i < gatheredCount; i++) {
+            seen[RawMemory.getInt(gatheredGroups.address() + 4L * i) >> 6] = 0;
+        }
+    }
+
+    private boolean see(int group) {
+        if (group >> 6 >= seen.length) {
+            seen = Arrays.copyOf(seen, Math.max(seen.length * 2, (group >> 6) + 1));
+        }
+        long bit = 1L << group;
+        boolean first = (seen[group >> 6] & bit) == 0;
+        seen[group >> 6] |= bit;
+        return first;
+    }
+
+    private void fold(PaneDeque live, long from, long to, int group) {
+        int slot = gatheredCount++;
+        gatheredGroups.ensure(4L * gatheredCount);
+        RawMemory.putInt(gatheredGroups.address() + 4L * slot, group);
+        gathered.ensureGroups(gatheredCount);
+        long row = gathered.touch(slot);
+        for (int i = live.lowerBound(from); i < live.count() && live.at(i).index < to; i++) {
+            Pane pane = live.at(i);
+            long own = pane.rowOf(group);
+            if (own != 0) {
+                combine.combine(row, own, 1);
+            }
+        }
+    }
+}

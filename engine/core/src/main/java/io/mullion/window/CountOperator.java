@@ -1,0 +1,240 @@
+package io.mullion.window;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.RunningKernel;
+import io.mullion.batch.Selection;
+import io.mullion.codegen.CombineKernel;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.memory.Scope;
+import io.mullion.routine.RawMemory;
+import io.mullion.state.AccumulatorPages;
+import java.util.Arrays;
+
+/// Aggregates the rows of each key by their number: windows of so many rows.
+///
+/// As windows of time are, these are made of panes, here stretches of row numbers, and each group has a chain of those
+/// it needs still. A row only finds the slot of its pane; all rows of a batch are folded by one kernel call, and the
+/// windows that were completed are put together after it, in the order in which they were.
+/// *Thread*: the worker. *Ownership*: owns groups, panes and result batch.
+public final class CountOperator implements Operator, WindowRows {
+    /// Results that are gathered at a time.
+    private static final int CHUNK = 1 << 10;
+
+    private final WindowGrid grid;
+    private final GroupedRows rows;
+    private final RunningKernel<CombineKernel> combine;
+    private final Operator next;
+    private final SlotStore panes;
+    private final Selection slotRoom;
+    private final WindowEmitter emitter;
+
+    /// Rows of each group so far, int64 by group.
+    private final OffHeapArray counts;
+
+    private int countedGroups;
+
+    /// The windows that are full: group and number.
+    private final SlotList fullGroups = new SlotList();
+
+    private long[] fullWindows = new long[64];
+
+    private final AccumulatorPages gathered;
+    private final OffHeapArray gatheredGroups;
+    private final OffHeapArray gatheredBounds;
+    private int gatheredCount;
+
+    private long active;
+    private int runFrom;
+    private long slots;
+    private boolean ended;
+
+    /// @param grid of row numbers, from 0 for each group
+    public CountOperator(Aggregation aggregation, WindowGrid grid, OperatorContext context, Operator next) {
+        this.grid = grid;
+        this.next = next;
+        Scope scope = context.scope();
+        MemoryAccount account = context.account(aggregation.name());
+        rows = new GroupedRows(aggregation, context, account, null);
+        combine = new RunningKernel<>(
+                "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
+        panes = scope.own(new SlotStore(aggregation.accumulation().layout(), account));
+        slotRoom = scope.own(new Selection(account, context.batchRows()));
+        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
+        counts = scope.own(new OffHeapArray(account));
+        gathered = new AccumulatorPages(aggregation.accumulation().layout(), account);
+        scope.own(gathered::release);
+        gatheredGroups = scope.own(new OffHeapArray(account, 4L * CHUNK));
+        gatheredBounds = scope.own(new OffHeapArray(account, WindowEmitter.BOUNDS_BYTES * CHUNK));
+    }
+
+    @Override
+    public void process(Batch batch, long active, int from, int to) {
+        rows.use(batch);
+        long groupIds = rows.lookUp(active, from, to);
+        ensureGroups();
+        slots = slotRoom.address(batch.capacity());
+        this.active = active;
+        runFrom = from;
+        for (int position = from; position < to; position++) {
+            int row = Selection.row(active, position);
+            int group = groupIds == 0 ? 0 : RawMemory.getInt(groupIds + 4L * row);
+            long number = RawMemory.getLong(counts.address() + 8L * group);
+            RawMemory.putLong(counts.address() + 8L * group, number + 1);
+            long pane = grid.paneOf(number);
+            if (grid.inGap(pane)) {
+                fold(position);
+                runFrom = position + 1;
+            } else {
+                RawMemory.putInt(slots + 4L * row, slotOf(group, pane));
+                complete(group, number + 1);
+            }
+        }
+        fold(to);
+        emitFull();
+    }
+
+    @Override
+    public void advance(long time) {
+        if (time == Long.MAX_VALUE && !ended) {
+            ended = true;
+            emitOpen();
+        }
+        next.advance(time);
+    }
+
+    @Override
+    public void flush() {
+        // Results go out with the rows that complete them.
+    }
+
+    private void ensureGroups() {
+        int groups = rows.groups.groupCount();
+        panes.ensureGroups(groups);
+        if (groups > countedGroups) {
+            counts.ensure(8L * groups);
+            RawMemory.fill(counts.address() + 8L * countedGroups, 8L * (groups - countedGroups), (byte) 0);
+            countedGroups = groups;
+        }
+    }
+
+    private int slotOf(int group, long pane) {
+        int newest = panes.head(group);
+        if (newest >= 0 && panes.start(newest) == pane) {
+            return newest;
+        }
+        return panes.add(group, pane, pane + 1);
+    }
+
+    /// Notes the window that ends where the group has come to.
+    private void complete(int group, long count) {
+        long window = grid.lastEndedWindow(count);
+        if (window >= 0 && grid.windowEnd(window) == count) {
+            if (fullGroups.count() == fullWindows.length) {
+                fullWindows = Arrays.copyOf(fullWindows, fullWindows.length * 2);
+            }
+            fullWindows[fullGroups.count()] = window;
+            fullGroups.add(group);
+        }
+    }
+
+    private void emitFull() {
+        for (int i = 0; i < fullGroups.count(); i++) {
+            int group = fullGroups.at(i);
+            long window = fullWindows[i];
+            gather(group, window, grid.windowEnd(window));
+            retire(group, grid.firstPane(window + 1));
+        }
+        emitGathered();
+        fullGroups.clear();
+    }
+
+    /// The windows that are not full.
+    private void emitOpen() {
+        for (int group = 0; group < countedGroups; group++) {
+            long count = RawMemory.getLong(counts.address() + 8L * group);
+            for (long window = grid.lastEndedWindow(count) + 1; grid.windowStart(window) < count; window++) {
+                if (window >= 0) {
+                    gather(group, window, count);
+                }
+            }
+        }
+        emitGathered();
+    }
+
+    /// Folds the panes of a window, whose last row is the one before `end`.
+    private void gather(int group, long window, long end) {
+        if (gatheredCount == CHUNK) {
+            emitGathered();
+        }
+        int at = gatheredCount++;
+        gathered.ensureGroups(gatheredCount);
+        long target = gathered.touch(at);
+        long first = grid.firstPane(window);
+        long endPane = grid.endPane(window);
+        try {
+            for (int slot = panes.head(group); slot >= 0; slot = panes.chained(slot)) {
+                long pane = panes.start(slot);
+                if (pane >= first && pane < endPane) {
+                    combine.kernel().combine(target, panes.rows.touch(slot), 1);
+                }
+            }
+        } catch (Exception | AssertionError e) {
+            throw combine.failed(e);
+        }
+        RawMemory.putInt(gatheredGroups.address() + 4L * at, group);
+        long bounds = gatheredBounds.address() + WindowEmitter.BOUNDS_BYTES * at;
+        RawMemory.putLong(bounds, grid.windowStart(window));
+        RawMemory.putLong(bounds + 8, end);
+        RawMemory.putLong(bounds + 16, 0);
+    }
+
+    private void emitGathered() {
+        if (gatheredCount > 0) {
+            gatheredCount = 0;
+            emitter.emitEach(this, gatheredBounds.address());
+            gathered.release();
+        }
+    }
+
+    /// Frees the panes of a group that no later window needs.
+    private void retire(int group, long firstPane) {
+        int after;
+        for (int slot = panes.head(group); slot >= 0; slot = after) {
+            after = panes.chained(slot);
+            if (panes.start(slot) < firstPane) {
+                panes.remove(slot);
+            }
+        }
+    }
+
+    private void fold(int position) {
+        if (runFrom < position) {
+            rows.select(active, runFrom, position);
+            rows.foldInto(panes.rows, slots);
+            runFrom = position;
+        }
+    }
+
+    @Override
+    public int pageCount() {
+        return gathered.pageCount();
+    }
+
+    @Override
+    public long page(int page) {
+        return gathered.page(page);
+    }
+
+    @Override
+    public int rowsIn(int page) {
+        return gathered.rowsIn(page);
+    }
+
+    @Override
+    public long groups() {
+        return gatheredGroups.address();
+    }
+}

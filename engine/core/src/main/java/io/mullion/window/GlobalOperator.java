@@ -1,0 +1,154 @@
+package io.mullion.window;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.codegen.StateAddresses;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.memory.Scope;
+import io.mullion.routine.RawMemory;
+import io.mullion.state.AccumulatorPages;
+
+/// Aggregates all rows since the start by key, and hands on results whenever the time of the stream passes a multiple
+/// of a period, and at the end of input.
+///
+/// *Thread*: the worker. *Ownership*: owns groups, rows and result batch.
+public final class GlobalOperator implements Operator, WindowRows {
+    private final Aggregation aggregation;
+    private final long every;
+    private final boolean changedOnly;
+    private final GroupedRows rows;
+    private final Operator next;
+    private final AccumulatorPages totals;
+    private final WindowEmitter emitter;
+
+    /// Groups with rows since the last results, where only those are wanted: each once, and a byte by group.
+    private final SlotList changed = new SlotList();
+
+    private final OffHeapArray marks;
+    private int markedGroups;
+
+    private final AccumulatorPages gathered;
+    private final OffHeapArray gatheredGroups;
+    private final int rowBytes;
+    private boolean gathering;
+
+    private long period = Long.MIN_VALUE;
+    private int revision;
+    private boolean any;
+
+    /// @param every the period, in the unit of the stream
+    /// @param changedOnly whether groups without new rows are left out
+    public GlobalOperator(
+            Aggregation aggregation, long every, boolean changedOnly, OperatorContext context, Operator next) {
+        this.aggregation = aggregation;
+        this.every = every;
+        this.changedOnly = changedOnly;
+        this.next = next;
+        Scope scope = context.scope();
+        MemoryAccount account = context.account(aggregation.name());
+        rows = new GroupedRows(aggregation, context, account, null);
+        totals = new AccumulatorPages(aggregation.accumulation().layout(), account);
+        scope.own(totals::release);
+        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
+        marks = scope.own(new OffHeapArray(account));
+        gathered = new AccumulatorPages(aggregation.accumulation().layout(), account);
+        scope.own(gathered::release);
+        gatheredGroups = scope.own(new OffHeapArray(account));
+        rowBytes = aggregation.accumulation().layout().rowBytes();
+    }
+
+    @Override
+    public void process(Batch batch, long active, int from, int to) {
+        rows.use(batch);
+        rows.lookUp(active, from, to);
+        rows.foldInto(totals);
+        any = true;
+        if (changedOnly) {
+            mark();
+        }
+    }
+
+    @Override
+    public void advance(long time) {
+        long now = Math.floorDiv(time, every);
+        // The first time there is passes nothing.
+        boolean passed = now > period && (period != Long.MIN_VALUE || time == Long.MAX_VALUE);
+        period = Math.max(period, now);
+        if (passed && any) {
+            emit();
+        }
+        next.advance(time);
+    }
+
+    @Override
+    public void flush() {
+        // Results go out by time.
+    }
+
+    private void mark() {
+        int groups = rows.groups.groupCount();
+        if (groups > markedGroups) {
+            marks.ensure(groups);
+            RawMemory.fill(marks.address() + markedGroups, marks.capacityBytes() - markedGroups, (byte) 0);
+            markedGroups = (int) Math.min(Integer.MAX_VALUE, marks.capacityBytes());
+        }
+        for (int i = 0; i < rows.count(); i++) {
+            int group = rows.group(i);
+            if (RawMemory.getByte(marks.address() + group) == 0) {
+                RawMemory.putByte(marks.address() + group, (byte) 1);
+                changed.add(group);
+            }
+        }
+    }
+
+    private void emit() {
+        gathering = changedOnly;
+        for (int from = 0; gathering && from < changed.count(); from += StateAddresses.ROWS_PER_PAGE) {
+            gather(from, Math.min(changed.count(), from + StateAddresses.ROWS_PER_PAGE));
+            emitter.emit(this, 0, 0, revision);
+            gathered.release();
+        }
+        if (!gathering) {
+            emitter.emit(this, 0, 0, revision);
+        }
+        changed.clear();
+        revision++;
+    }
+
+    private void gather(int from, int to) {
+        gathered.ensureGroups(to - from);
+        gatheredGroups.ensure(4L * StateAddresses.ROWS_PER_PAGE);
+        for (int i = from; i < to; i++) {
+            int group = changed.at(i);
+            RawMemory.putByte(marks.address() + group, (byte) 0);
+            RawMemory.putInt(gatheredGroups.address() + 4L * (i - from), group);
+            RawMemory.copy(totals.row(group), gathered.touch(i - from), rowBytes);
+        }
+    }
+
+    private AccumulatorPages emitted() {
+        return gathering ? gathered : totals;
+    }
+
+    @Override
+    public int pageCount() {
+        return emitted().pageCount();
+    }
+
+    @Override
+    public long page(int page) {
+        return emitted().page(page);
+    }
+
+    @Override
+    public int rowsIn(int page) {
+        return emitted().rowsIn(page);
+    }
+
+    @Override
+    public long groups() {
+        return gathering ? gatheredGroups.address() : 0;
+    }
+}
