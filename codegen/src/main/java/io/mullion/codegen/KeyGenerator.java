@@ -5,7 +5,9 @@ import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.binary;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.getInt;
 import static io.mullion.codegen.Values.getLong;
@@ -28,7 +30,7 @@ import java.util.List;
 final class KeyGenerator {
     private static final Code.Var ROW = new Code.Var("row", CD_int);
     private static final Code.Var KEY = new Code.Var("key", CD_long);
-    private static final Code.Var KEYS = new Code.Var("keys", CD_long);
+    private static final Code.Var KEY_PAGES = new Code.Var("keyPages", CD_long);
     private static final Code.Var GROUP = new Code.Var("group", CD_int);
 
     private final Schema schema;
@@ -104,7 +106,7 @@ final class KeyGenerator {
     }
 
     private List<Code.Var> sameParameters() {
-        List<Code.Var> parameters = new ArrayList<>(List.of(KEYS, GROUP));
+        List<Code.Var> parameters = new ArrayList<>(List.of(KEY_PAGES, GROUP));
         for (int column = 0; column < layout.columns().size(); column++) {
             parameters.add(new Code.Var("value" + column, CD_long));
             if (layout.decimal(column)) {
@@ -120,12 +122,16 @@ final class KeyGenerator {
         return parameters;
     }
 
-    // long key = keys + 24L * (group - 1);
+    // int id = group - 1;
+    // long key = getLong(keyPages + 8L * (id >>> 10)) + 24L * (id & 1023);
     // return getInt(key + 20L) == nulls
     //         && getLong(key) == value0
     //         && KeyOps.sameText(getLong(key + 8L), getInt(key + 16L), value1, length1);
     private void same(Body body) {
-        Code.Var key = body.let("key", at(KEYS, layout.keyBytes(), subtract(GROUP, int32(1))));
+        Code.Var id = body.let("id", subtract(GROUP, int32(1)));
+        Code.Value page = binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, id, int32(KeyLayout.KEY_PAGE_SHIFT));
+        Code.Value number = and(id, int32(KeyLayout.KEYS_PER_PAGE - 1));
+        Code.Var key = body.let("key", at(getLong(at(KEY_PAGES, Long.BYTES, page)), layout.keyBytes(), number));
         List<Code.Value> fixed = new ArrayList<>();
         List<Code.Value> texts = new ArrayList<>();
         if (layout.hasNulls()) {

@@ -33,7 +33,8 @@ final class KeyLoop {
     private final KeyCode keys;
     private final Rows rows;
     private final Body prologue;
-    private final Code.Var slots;
+    private final Code.Var segments;
+    private final Code.Var segmentMask;
     private final Code.Var mask;
     private final Code.Var shift;
 
@@ -43,7 +44,8 @@ final class KeyLoop {
         this.keys = keys;
         this.rows = rows;
         this.prologue = prologue;
-        slots = ofTable("slots", CD_long);
+        segments = ofTable("segments", CD_long);
+        segmentMask = ofTable("segmentMask", CD_long);
         mask = ofTable("slotMask", CD_long);
         shift = ofTable("hashShift", CD_int);
     }
@@ -57,7 +59,9 @@ final class KeyLoop {
     //     int group = nullGroup;
     //     if (priceValid) {
     //         long price = getLong(priceData + 8L * row);
-    //         long slot = Hashing.int64(price) >>> hashShift;
+    //         long hash = Hashing.int64(price);
+    //         long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));
+    //         long slot = hash >>> hashShift;
     //         group = getInt(slots + 16L * slot + 8L);
     //         while (group != 0 && getLong(slots + 16L * slot) != price) { (the next slot) }
     //     }
@@ -82,23 +86,25 @@ final class KeyLoop {
     }
 
     // long price = getLong(priceData + 8L * row);
-    // long slot = Hashing.int64(price) >>> hashShift;
+    // long hash = Hashing.int64(price);
     // (the search)
     private Code.Var searched(Body body, Code.Value row) {
         Code.Var word = keys.part(body, 0, row, null).word();
-        Code.Value hash = call(KeyCode.HASHING, "int64", CD_long, word);
+        Code.Var hash = body.let("hash", call(KeyCode.HASHING, "int64", CD_long, word));
+        Code.Var slots = slotsOf(body, hash);
         Code.Var slot = slotOf(body, hash);
-        return search(body, slot, _ -> test(getLong(slotAt(slot, 0)), Code.Relation.NE, word));
+        return search(body, slots, slot, _ -> test(getLong(slotAt(slots, slot, 0)), Code.Relation.NE, word));
     }
 
     // while (i < to) {
     //     (the values)
     //     long hash = Hashing.combine(Hashing.int64(price), Hashing.text(symbol, symbolLength));
     //     int tag = (int) (hash >>> 32);
+    //     long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));
     //     long slot = hash >>> hashShift;
     //     int group = getInt(slots + 8L * slot);
     //     while (group != 0
-    //             && (getInt(slots + 8L * slot + 4L) != tag || !same(keys, group, price, symbol, symbolLength))) {
+    //             && (getInt(slots + 8L * slot + 4L) != tag || !same(keyPages, group, price, symbol, symbolLength))) {
     //         (the next slot)
     //     }
     //     if (group == 0) { return i; }
@@ -106,7 +112,7 @@ final class KeyLoop {
     //     i = i + 1;
     // }
     void overKeysOfGroups(Body body) {
-        Code.Var kept = ofTable("keys", CD_long);
+        Code.Var kept = ofTable("keyPages", CD_long);
         Code.Var i = body.let("i", Rows.FROM);
         rows.loop(body, i, (inside, row) -> {
             List<KeyCode.Part> parts = keys.parts(inside, row);
@@ -114,9 +120,10 @@ final class KeyLoop {
             Code.Var hash = inside.let("hash", KeyCode.hash(parts));
             Code.Value upper = binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, hash, int32(Integer.SIZE));
             Code.Var tag = inside.let("tag", new Code.Cast(CD_int, upper));
+            Code.Var slots = slotsOf(inside, hash);
             Code.Var slot = slotOf(inside, hash);
-            Code.Value slotTag = getInt(slotAt(slot, layout.idOffset() + TAG_OFFSET));
-            Code.Var group = search(inside, slot, found -> {
+            Code.Value slotTag = getInt(slotAt(slots, slot, layout.idOffset() + TAG_OFFSET));
+            Code.Var group = search(inside, slots, slot, found -> {
                 List<Code.Var> arguments = new ArrayList<>(List.of(kept, found));
                 arguments.addAll(words);
                 Code.Value same = kernel.callInner("same", CD_boolean, arguments);
@@ -144,6 +151,12 @@ final class KeyLoop {
         return words;
     }
 
+    private Code.Var slotsOf(Body body, Code.Var hash) {
+        Code.Value number = and(call(KeyCode.HASHING, "segment", CD_long, hash), segmentMask);
+        Code.Value address = add(segments, binary(Code.Operator.MULTIPLY, int64(Long.BYTES), number));
+        return body.let("slots", getLong(address));
+    }
+
     private Code.Var slotOf(Body body, Code.Value hash) {
         return body.let("slot", binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, hash, shift));
     }
@@ -153,8 +166,8 @@ final class KeyLoop {
     //     slot = slot + 1L & slotMask;
     //     group = getInt(slots + 16L * slot + 8L);
     // }
-    private Code.Var search(Body body, Code.Var slot, Function<Code.Var, Code.Value> anotherKey) {
-        Code.Value id = getInt(slotAt(slot, layout.idOffset()));
+    private Code.Var search(Body body, Code.Var slots, Code.Var slot, Function<Code.Var, Code.Value> anotherKey) {
+        Code.Value id = getInt(slotAt(slots, slot, layout.idOffset()));
         Code.Var group = body.let("group", id);
         Code.Value taken = test(group, Code.Relation.NE, int32(0));
         body.loop(new Code.Logic(true, taken, anotherKey.apply(group)), next -> {
@@ -164,7 +177,7 @@ final class KeyLoop {
         return group;
     }
 
-    private Code.Value slotAt(Code.Var slot, int offset) {
+    private Code.Value slotAt(Code.Var slots, Code.Var slot, int offset) {
         return add(add(slots, binary(Code.Operator.MULTIPLY, int64(layout.slotBytes()), slot)), int64(offset));
     }
 
