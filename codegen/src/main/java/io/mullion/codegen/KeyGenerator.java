@@ -26,7 +26,8 @@ import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them.
+/// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them, for a table of
+/// one segment, whose address is then a constant of the loop, and for larger ones.
 final class KeyGenerator {
     private static final Code.Var ROW = new Code.Var("row", CD_int);
     private static final Code.Var KEY = new Code.Var("key", CD_long);
@@ -54,9 +55,11 @@ final class KeyGenerator {
         List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE, KeyLoop.GROUP_IDS);
         kernel.open("find", CD_int, parameters, this::find);
         for (Rows rows : Rows.values()) {
-            loop(rows, false);
-            if (layout.nullable()) {
-                loop(rows, true);
+            for (boolean inSegments : new boolean[] {false, true}) {
+                loop(rows, false, inSegments);
+                if (layout.nullable()) {
+                    loop(rows, true, inSegments);
+                }
             }
         }
         if (!layout.inSlot()) {
@@ -66,9 +69,11 @@ final class KeyGenerator {
     }
 
     // if (KeyOps.anyNull(symbolValidity, active, from, to)) {
-    //     return active == 0L ? findAllWithNulls(..) : findSelectedWithNulls(..);
+    //     (the same with nulls)
     // }
-    // return active == 0L ? findAll(..) : findSelected(..);
+    // return table.segmentMask == 0L
+    //         ? (active == 0L ? findAll(..) : findSelected(..))
+    //         : (active == 0L ? findAllInSegments(..) : findSelectedInSegments(..));
     private void find(Body body) {
         if (layout.nullable()) {
             Code.Value anyNull = KeyCode.anyNull(layout, columns(body));
@@ -78,23 +83,30 @@ final class KeyGenerator {
     }
 
     private Code.Value loopOf(boolean nulls) {
-        return new Code.Choose(isZero64(ACTIVE), callLoop(Rows.ALL, nulls), callLoop(Rows.SELECTED, nulls));
+        Code.Value segmentMask = new Code.Get(KeyLoop.TABLE, KeyLoop.TABLE.type(), "segmentMask", CD_long);
+        return new Code.Choose(isZero64(segmentMask), loopOf(nulls, false), loopOf(nulls, true));
     }
 
-    private Code.Call callLoop(Rows rows, boolean nulls) {
-        return kernel.callInner(nameOf(rows, nulls), CD_int, rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS));
+    private Code.Value loopOf(boolean nulls, boolean inSegments) {
+        return new Code.Choose(
+                isZero64(ACTIVE), callLoop(Rows.ALL, nulls, inSegments), callLoop(Rows.SELECTED, nulls, inSegments));
     }
 
-    private static String nameOf(Rows rows, boolean nulls) {
-        return "find" + rows.suffix + (nulls ? "WithNulls" : "");
+    private Code.Call callLoop(Rows rows, boolean nulls, boolean inSegments) {
+        String name = nameOf(rows, nulls, inSegments);
+        return kernel.callInner(name, CD_int, rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS));
     }
 
-    private void loop(Rows rows, boolean nulls) {
+    private static String nameOf(Rows rows, boolean nulls, boolean inSegments) {
+        return "find" + rows.suffix + (inSegments ? "InSegments" : "") + (nulls ? "WithNulls" : "");
+    }
+
+    private void loop(Rows rows, boolean nulls, boolean inSegments) {
         List<Code.Var> parameters = rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS);
-        kernel.inner(nameOf(rows, nulls), CD_int, parameters, prologue -> {
+        kernel.inner(nameOf(rows, nulls, inSegments), CD_int, parameters, prologue -> {
             Body body = prologue.sibling();
             KeyCode keys = new KeyCode(layout, columns(prologue), nulls);
-            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue);
+            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue, inSegments);
             if (layout.inSlot()) {
                 loop.overKeysInSlots(body, nulls && layout.nullable());
             } else {

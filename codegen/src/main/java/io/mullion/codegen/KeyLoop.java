@@ -33,19 +33,24 @@ final class KeyLoop {
     private final KeyCode keys;
     private final Rows rows;
     private final Body prologue;
+    /// Where there is one segment; or null.
+    private final Code.Var onlySlots;
+
     private final Code.Var segments;
     private final Code.Var segmentMask;
     private final Code.Var mask;
     private final Code.Var shift;
 
-    KeyLoop(KernelClass kernel, KeyLayout layout, KeyCode keys, Rows rows, Body prologue) {
+    /// @param inSegments whether there may be more than one segment
+    KeyLoop(KernelClass kernel, KeyLayout layout, KeyCode keys, Rows rows, Body prologue, boolean inSegments) {
         this.kernel = kernel;
         this.layout = layout;
         this.keys = keys;
         this.rows = rows;
         this.prologue = prologue;
         segments = ofTable("segments", CD_long);
-        segmentMask = ofTable("segmentMask", CD_long);
+        segmentMask = inSegments ? ofTable("segmentMask", CD_long) : null;
+        onlySlots = inSegments ? null : prologue.let("slots", getLong(segments));
         mask = ofTable("slotMask", CD_long);
         shift = ofTable("hashShift", CD_int);
     }
@@ -60,7 +65,7 @@ final class KeyLoop {
     //     if (priceValid) {
     //         long price = getLong(priceData + 8L * row);
     //         long hash = Hashing.int64(price);
-    //         long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));
+    //         long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));    // if there are several
     //         long slot = hash >>> hashShift;
     //         group = getInt(slots + 16L * slot + 8L);
     //         while (group != 0 && getLong(slots + 16L * slot) != price) { (the next slot) }
@@ -152,6 +157,9 @@ final class KeyLoop {
     }
 
     private Code.Var slotsOf(Body body, Code.Var hash) {
+        if (onlySlots != null) {
+            return onlySlots;
+        }
         Code.Value number = and(call(KeyCode.HASHING, "segment", CD_long, hash), segmentMask);
         Code.Value address = add(segments, binary(Code.Operator.MULTIPLY, int64(Long.BYTES), number));
         return body.let("slots", getLong(address));

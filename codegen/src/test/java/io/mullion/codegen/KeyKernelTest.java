@@ -57,9 +57,20 @@ class KeyKernelTest {
 
     private static void check(
             Keys keys, List<String> names, ColumnAddresses in, List<List<Object>> rows, KeyRows.Active active) {
+        check(keys, names, in, rows, active, 1);
+        check(keys, names, in, rows, active, 4);
+    }
+
+    private static void check(
+            Keys keys,
+            List<String> names,
+            ColumnAddresses in,
+            List<List<Object>> rows,
+            KeyRows.Active active,
+            int segments) {
         int size = rows.size();
         try (TestMemory memory = new TestMemory()) {
-            TestKeyTable table = new TestKeyTable(memory, keys, 4, size < 100 ? 256 : 1 << 13);
+            TestKeyTable table = new TestKeyTable(memory, keys, segments, size < 100 ? 256 : 1 << 13);
             long groupIds = memory.allocate(4L * size, 4);
             RawMemory.fill(groupIds, 4L * size, (byte) NOTHING);
             table.lookUp(in, active, active.address(memory), groupIds);

@@ -32,13 +32,18 @@ public final class KeyTable implements GroupTable {
     private int swept;
 
     KeyTable(Keys compiled, MemoryAccount account) {
+        this(compiled, account, Slots.SEGMENT_BITS);
+    }
+
+    /// @param segmentBits as [Slots] has it: few for tests
+    KeyTable(Keys compiled, MemoryAccount account, int segmentBits) {
         kernel = compiled.find().kernel();
         layout = compiled.layout();
         writer = new KeyWriter(layout);
         texts = new TextChunks(account);
         newGroups = new OffHeapArray(account);
         keys = new GroupArray(account, layout.keyBytes(), (byte) 0);
-        slots = new Slots(account, layout, addresses);
+        slots = new Slots(account, layout, segmentBits, addresses);
     }
 
     @Override

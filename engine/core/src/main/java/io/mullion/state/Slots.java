@@ -18,8 +18,9 @@ import java.util.Arrays;
 /// TODS 4(3), 1979.
 final class Slots implements AutoCloseable {
     private static final int LEAST_BITS = 8;
-    /// A segment of so many slots is moved in some tens of microseconds.
-    private static final int SEGMENT_BITS = 13;
+    /// Few enough that a segment is split in less than a millisecond, and so many that the tables that lie in the cache
+    /// have one, whose look-ups are faster.
+    static final int SEGMENT_BITS = 16;
 
     private static final int MAX_DEPTH = 16;
     private static final int MAX_BITS = 28;
@@ -48,14 +49,17 @@ final class Slots implements AutoCloseable {
     private final int slotBytes;
     private final int idOffset;
     private final boolean inSlot;
+    private final int segmentBits;
     private final OffHeapArray directory;
     private Segment[] segments = new Segment[1];
     private int depth;
     private int slotBits = LEAST_BITS;
 
+    /// @param segmentBits so many slots, as a power of two, a segment has before it is split
     /// @param addresses kept up to date
-    Slots(MemoryAccount account, KeyLayout layout, KeyAddresses addresses) {
+    Slots(MemoryAccount account, KeyLayout layout, int segmentBits, KeyAddresses addresses) {
         this.account = account;
+        this.segmentBits = segmentBits;
         this.addresses = addresses;
         slotBytes = layout.slotBytes();
         idOffset = layout.idOffset();
@@ -120,7 +124,7 @@ final class Slots implements AutoCloseable {
     }
 
     private void makeRoom(Segment segment) {
-        if (depth == 0 && slotBits < SEGMENT_BITS || segment.depth == MAX_DEPTH) {
+        if (depth == 0 && slotBits < segmentBits || segment.depth == MAX_DEPTH) {
             // At the greatest depth only if tens of thousands of keys have the same half of a hash.
             if (slotBits == MAX_BITS) {
                 throw new IllegalStateException("too many keys with the same hash: slots=" + slotCount());
