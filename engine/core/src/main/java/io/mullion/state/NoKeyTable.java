@@ -31,7 +31,7 @@ public final class NoKeyTable implements GroupTable {
 
     @Override
     public void free(int group) {
-        throw new IllegalStateException("the group of all rows stays");
+        // The group of all rows stays.
     }
 
     @Override

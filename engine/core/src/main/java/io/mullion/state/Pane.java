@@ -18,10 +18,12 @@ public final class Pane {
     public final AccumulatorPages rows;
 
     private final LocalSlots slots;
+    private final GroupLifetimes lifetimes;
     private boolean compact;
     private boolean sealed;
 
-    Pane(AccumulatorLayout layout, MemoryAccount account) {
+    Pane(AccumulatorLayout layout, MemoryAccount account, GroupLifetimes lifetimes) {
+        this.lifetimes = lifetimes;
         rows = new AccumulatorPages(layout, account);
         slots = new LocalSlots(account);
     }
@@ -48,6 +50,9 @@ public final class Pane {
     /// @param into address of as many int32, written if slots are not group ids
     /// @return `groupIds` or `into`
     public long slots(long groupIds, int groupCount, long active, int from, int to, long into) {
+        if (sealed && groupIds != 0) {
+            lifetimes.late(groupIds, active, from, to, index);
+        }
         if (!compact) {
             rows.ensureGroups(groupCount);
             return groupIds;
@@ -80,6 +85,11 @@ public final class Pane {
     public long rowOf(int group) {
         int slot = slotOf(group);
         return slot < 0 ? 0 : rows.row(slot);
+    }
+
+    /// Whether the pane has rows of a group, or, if it is compact, had some that a predicate refused.
+    boolean mentions(int group) {
+        return compact ? slots.slotOf(group) >= 0 : rows.has(group);
     }
 
     /// Merges the pane into rows by group id: with a combine kernel it is added, with a retract kernel taken out.
@@ -120,6 +130,7 @@ public final class Pane {
     void seal() {
         sealed = true;
         slots.dropTable();
+        lifetimes.sealed(this);
     }
 
     /// How many groups it has.

@@ -17,6 +17,7 @@ public final class PaneDeque implements AutoCloseable {
 
     private final AccumulatorLayout layout;
     private final MemoryAccount account;
+    private final GroupLifetimes lifetimes;
     /// Groups in the pane that was last of those sealed, or -1.
     private int lastSealedGroups = -1;
 
@@ -33,6 +34,12 @@ public final class PaneDeque implements AutoCloseable {
     public PaneDeque(AccumulatorLayout layout, MemoryAccount account) {
         this.layout = layout;
         this.account = account;
+        lifetimes = new GroupLifetimes(account);
+    }
+
+    /// Which groups end when panes retire.
+    public GroupLifetimes lifetimes() {
+        return lifetimes;
     }
 
     public int count() {
@@ -95,9 +102,24 @@ public final class PaneDeque implements AutoCloseable {
         }
     }
 
-    /// Takes the oldest pane out and gives its rows back.
+    /// Whether an open pane, other than the oldest one, has rows of a group.
+    boolean openPaneMentions(int group) {
+        for (int i = count - 1; i > 0 && at(i).index >= firstOpen; i--) {
+            if (!at(i).sealed() && at(i).mentions(group)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Takes the oldest pane out and gives its rows back. Then [GroupLifetimes#ended] are the groups that were in no
+    /// other pane.
     public void retireFirst() {
         Pane pane = at(0);
+        if (!pane.sealed()) {
+            seal(pane);
+        }
+        lifetimes.retiring(this);
         ring[first] = null;
         first = (first + 1) & (ring.length - 1);
         count--;
@@ -109,7 +131,7 @@ public final class PaneDeque implements AutoCloseable {
         if (count == ring.length) {
             growRing();
         }
-        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, account);
+        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, account, lifetimes);
         pane.open(index, sparse(groupCount));
         for (int i = count; i > position; i--) {
             set(i, at(i - 1));
@@ -149,5 +171,6 @@ public final class PaneDeque implements AutoCloseable {
         while (count > 0) {
             retireFirst();
         }
+        lifetimes.close();
     }
 }

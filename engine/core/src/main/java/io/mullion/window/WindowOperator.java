@@ -145,6 +145,7 @@ public final class WindowOperator implements Operator {
         }
         if (find != null) {
             lookUp(active, from, to);
+            panes.lifetimes().born(groups, paneIndex);
         }
         int groupCount = groups.groupCount();
         Pane pane = panes.obtain(paneIndex, groupCount);
@@ -223,6 +224,8 @@ public final class WindowOperator implements Operator {
             throw retract.failed(e);
         }
         panes.retireFirst();
+        // A running total has nothing of them any more: what no pane has was retracted.
+        panes.lifetimes().free(groups);
     }
 
     /// How such an operator works, for `explain`.
