@@ -1,6 +1,7 @@
 package io.mullion.state;
 
 import io.mullion.codegen.AccumulatorLayout;
+import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
 
@@ -10,10 +11,11 @@ import java.util.Arrays;
 /// Retired pane objects are kept for reuse: in a steady state nothing is allocated. *Ownership*: owns its panes.
 /// *Thread*: the worker.
 public final class PaneDeque implements AutoCloseable {
-    /// So many groups take a dense pane in any case: their rows are a few pages.
-    private static final int FEW_GROUPS = 1 << 12;
-    /// A dense pane pays where at least one of so many groups is in it.
-    private static final int SPARSE = 4;
+    /// So many groups take a dense pane in any case: their rows are one page.
+    private static final int FEW_GROUPS = StateAddresses.ROWS_PER_PAGE;
+    /// A dense pane pays where at least one of so many groups is in it: measured with one row for each group that is,
+    /// from 4,096 groups to a million.
+    private static final int SPARSE = 2;
 
     private final AccumulatorLayout layout;
     private final MemoryAccount account;

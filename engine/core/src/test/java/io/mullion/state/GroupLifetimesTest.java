@@ -33,7 +33,7 @@ class GroupLifetimesTest {
 
     @Test
     void groupsOfFewKeysEndWithTheirLastPane() {
-        check(1, 300, 400);
+        check(1, 60, 400);
         check(2, 3, 400);
     }
 

@@ -140,7 +140,7 @@ class WindowAssemblerTest {
             rowsByPane.computeIfAbsent(pane, _ -> new ArrayList<>()).add(new long[] {group, value});
             try (Batch row = one(batches, group, value)) {
                 RawMemory.putInt(groupIds.address(), (int) group);
-                Pane into = panes.obtain(pane, GROUPS * stride);
+                Pane into = panes.obtain(pane, stride > 1 ? GROUPS * stride : 1);
                 assertEquals(stride > 1, into.compact());
                 long slots = into.slots(groupIds.address(), GROUPS * stride, 0, 0, 1, groupIds.address() + 4);
                 accumulate(row, slots, into.rows);
