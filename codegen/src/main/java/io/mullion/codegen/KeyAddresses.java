@@ -26,6 +26,15 @@ public final class KeyAddresses {
     /// nulls in their slots.
     public int nullGroup;
 
+    /// Where integers of a small range are found without a hash: address of int32 group ids + 1 by key minus
+    /// [#directBase]; 0 where they are not. All keys that are in the table are in here, too.
+    public long direct;
+
+    public long directBase;
+
+    /// The bits that a key minus the base has only if it is out of the range.
+    public long directOutside;
+
     public KeyAddresses() {}
 
     /// @param address of the addresses of the segments

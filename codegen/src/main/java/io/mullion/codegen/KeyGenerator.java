@@ -27,7 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them, for a table of
-/// one segment, whose address is then a constant of the loop, and for larger ones.
+/// one segment, whose address is then a constant of the loop, for larger ones, and, where the key is an integer, for
+/// one that has it by its value.
 final class KeyGenerator {
     private static final Code.Var ROW = new Code.Var("row", CD_int);
     private static final Code.Var KEY = new Code.Var("key", CD_long);
@@ -55,10 +56,12 @@ final class KeyGenerator {
         List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE, KeyLoop.GROUP_IDS);
         kernel.open("find", CD_int, parameters, this::find);
         for (Rows rows : Rows.values()) {
-            for (boolean inSegments : new boolean[] {false, true}) {
-                loop(rows, false, inSegments);
-                if (layout.nullable()) {
-                    loop(rows, true, inSegments);
+            for (KeyLoop.Form form : KeyLoop.Form.values()) {
+                if (form != KeyLoop.Form.DIRECT || layout.direct()) {
+                    loop(rows, false, form);
+                    if (layout.nullable()) {
+                        loop(rows, true, form);
+                    }
                 }
             }
         }
@@ -71,42 +74,54 @@ final class KeyGenerator {
     // if (KeyOps.anyNull(symbolValidity, active, from, to)) {
     //     (the same with nulls)
     // }
+    // if (table.direct != 0L) {
+    //     return active == 0L ? findAllDirect(..) : findSelectedDirect(..);
+    // }
     // return table.segmentMask == 0L
     //         ? (active == 0L ? findAll(..) : findSelected(..))
     //         : (active == 0L ? findAllInSegments(..) : findSelectedInSegments(..));
     private void find(Body body) {
         if (layout.nullable()) {
             Code.Value anyNull = KeyCode.anyNull(layout, columns(body));
-            body.when(anyNull, nulls -> nulls.give(loopOf(true)));
+            body.when(anyNull, nulls -> giveLoop(nulls, true));
         }
-        body.give(loopOf(false));
+        giveLoop(body, false);
     }
 
-    private Code.Value loopOf(boolean nulls) {
-        Code.Value segmentMask = new Code.Get(KeyLoop.TABLE, KeyLoop.TABLE.type(), "segmentMask", CD_long);
-        return new Code.Choose(isZero64(segmentMask), loopOf(nulls, false), loopOf(nulls, true));
+    private void giveLoop(Body body, boolean nulls) {
+        if (layout.direct()) {
+            Code.Value isDirect = test(ofTable("direct"), Code.Relation.NE, int64(0));
+            body.when(isDirect, direct -> direct.give(loopOf(nulls, KeyLoop.Form.DIRECT)));
+        }
+        body.give(new Code.Choose(
+                isZero64(ofTable("segmentMask")),
+                loopOf(nulls, KeyLoop.Form.ONE_SEGMENT),
+                loopOf(nulls, KeyLoop.Form.IN_SEGMENTS)));
     }
 
-    private Code.Value loopOf(boolean nulls, boolean inSegments) {
-        return new Code.Choose(
-                isZero64(ACTIVE), callLoop(Rows.ALL, nulls, inSegments), callLoop(Rows.SELECTED, nulls, inSegments));
+    private static Code.Value ofTable(String field) {
+        return new Code.Get(KeyLoop.TABLE, KeyLoop.TABLE.type(), field, CD_long);
     }
 
-    private Code.Call callLoop(Rows rows, boolean nulls, boolean inSegments) {
-        String name = nameOf(rows, nulls, inSegments);
+    private Code.Value loopOf(boolean nulls, KeyLoop.Form form) {
+        return new Code.Choose(isZero64(ACTIVE), callLoop(Rows.ALL, nulls, form), callLoop(Rows.SELECTED, nulls, form));
+    }
+
+    private Code.Call callLoop(Rows rows, boolean nulls, KeyLoop.Form form) {
+        String name = nameOf(rows, nulls, form);
         return kernel.callInner(name, CD_int, rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS));
     }
 
-    private static String nameOf(Rows rows, boolean nulls, boolean inSegments) {
-        return "find" + rows.suffix + (inSegments ? "InSegments" : "") + (nulls ? "WithNulls" : "");
+    private static String nameOf(Rows rows, boolean nulls, KeyLoop.Form form) {
+        return "find" + rows.suffix + form.suffix + (nulls ? "WithNulls" : "");
     }
 
-    private void loop(Rows rows, boolean nulls, boolean inSegments) {
+    private void loop(Rows rows, boolean nulls, KeyLoop.Form form) {
         List<Code.Var> parameters = rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS);
-        kernel.inner(nameOf(rows, nulls, inSegments), CD_int, parameters, prologue -> {
+        kernel.inner(nameOf(rows, nulls, form), CD_int, parameters, prologue -> {
             Body body = prologue.sibling();
             KeyCode keys = new KeyCode(layout, columns(prologue), nulls);
-            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue, inSegments);
+            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue, form);
             if (layout.inSlot()) {
                 loop.overKeysInSlots(body, nulls && layout.nullable());
             } else {

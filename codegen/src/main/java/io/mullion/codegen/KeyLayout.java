@@ -55,6 +55,12 @@ public record KeyLayout(List<Field> columns, List<Integer> indices) {
         return columns.size() == 1 && words(0) == 1 && !text(0);
     }
 
+    /// Whether the key is one integer, a day or a point in time, which may be looked up by its value.
+    public boolean direct() {
+        DataType type = columns.getFirst().type();
+        return inSlot() && !type.floating() && !(type instanceof DataType.Bool);
+    }
+
     /// Whether a column can be null.
     public boolean nullable() {
         return columns.stream().anyMatch(Field::nullable);

@@ -9,6 +9,7 @@ import static io.mullion.codegen.Values.getInt;
 import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.putInt;
 import static io.mullion.codegen.Values.subtract;
@@ -20,10 +21,24 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// The loop that looks up the group of each row, with what it loads of the table before it starts.
 final class KeyLoop {
+    /// Where a loop finds keys.
+    enum Form {
+        ONE_SEGMENT(""),
+        IN_SEGMENTS("InSegments"),
+        DIRECT("Direct");
+
+        final String suffix;
+
+        Form(String suffix) {
+            this.suffix = suffix;
+        }
+    }
+
     static final Code.Var TABLE = new Code.Var("table", Types.of(KeyAddresses.class));
     static final Code.Var GROUP_IDS = AccumulateGenerator.GROUP_IDS;
     private static final int TAG_OFFSET = Integer.BYTES;
@@ -33,26 +48,29 @@ final class KeyLoop {
     private final KeyCode keys;
     private final Rows rows;
     private final Body prologue;
-    /// Where there is one segment; or null.
-    private final Code.Var onlySlots;
+    private final Form form;
+    /// Where there is one segment.
+    private Code.Var onlySlots;
 
-    private final Code.Var segments;
-    private final Code.Var segmentMask;
-    private final Code.Var mask;
-    private final Code.Var shift;
+    private Code.Var segments;
+    private Code.Var segmentMask;
+    private Code.Var mask;
+    private Code.Var shift;
 
-    /// @param inSegments whether there may be more than one segment
-    KeyLoop(KernelClass kernel, KeyLayout layout, KeyCode keys, Rows rows, Body prologue, boolean inSegments) {
+    KeyLoop(KernelClass kernel, KeyLayout layout, KeyCode keys, Rows rows, Body prologue, Form form) {
         this.kernel = kernel;
         this.layout = layout;
         this.keys = keys;
         this.rows = rows;
         this.prologue = prologue;
-        segments = ofTable("segments", CD_long);
-        segmentMask = inSegments ? ofTable("segmentMask", CD_long) : null;
-        onlySlots = inSegments ? null : prologue.let("slots", getLong(segments));
-        mask = ofTable("slotMask", CD_long);
-        shift = ofTable("hashShift", CD_int);
+        this.form = form;
+        if (form != Form.DIRECT) {
+            segments = ofTable("segments", CD_long);
+            segmentMask = form == Form.IN_SEGMENTS ? ofTable("segmentMask", CD_long) : null;
+            onlySlots = form == Form.IN_SEGMENTS ? null : prologue.let("slots", getLong(segments));
+            mask = ofTable("slotMask", CD_long);
+            shift = ofTable("hashShift", CD_int);
+        }
     }
 
     private Code.Var ofTable(String field, ClassDesc type) {
@@ -75,6 +93,11 @@ final class KeyLoop {
     //     i = i + 1;
     // }
     void overKeysInSlots(Body body, boolean nulls) {
+        Code.Var direct = form == Form.DIRECT ? ofTable("direct", CD_long) : null;
+        Code.Var base = form == Form.DIRECT ? ofTable("directBase", CD_long) : null;
+        Code.Var outside = form == Form.DIRECT ? ofTable("directOutside", CD_long) : null;
+        BiFunction<Body, Code.Value, Code.Var> find =
+                form == Form.DIRECT ? (inside, row) -> taken(inside, row, direct, base, outside) : this::searched;
         Code.Var nullGroup = nulls ? ofTable("nullGroup", CD_int) : null;
         Code.Var i = body.let("i", Rows.FROM);
         rows.loop(body, i, (inside, row) -> {
@@ -82,12 +105,22 @@ final class KeyLoop {
             if (nulls) {
                 Code.Value valid = keys.valid(inside, 0, row);
                 Code.Var group = inside.let("group", nullGroup);
-                inside.when(valid, known -> known.assign(group, searched(known, row)));
+                inside.when(valid, known -> known.assign(group, find.apply(known, row)));
                 found(inside, i, row, group);
             } else {
-                found(inside, i, row, searched(inside, row));
+                found(inside, i, row, find.apply(inside, row));
             }
         });
+    }
+
+    // long price = getLong(priceData + 8L * row);
+    // long offset = price - directBase;
+    // int group = (offset & directOutside) == 0L ? getInt(direct + 4L * offset) : 0;
+    private Code.Var taken(Body body, Code.Value row, Code.Var direct, Code.Var base, Code.Var outside) {
+        Code.Var word = keys.part(body, 0, row, null).word();
+        Code.Var offset = body.let("offset", subtract(word, base));
+        Code.Value address = add(direct, binary(Code.Operator.MULTIPLY, int64(Integer.BYTES), offset));
+        return body.let("group", new Code.Choose(isZero64(and(offset, outside)), getInt(address), int32(0)));
     }
 
     // long price = getLong(priceData + 8L * row);

@@ -29,6 +29,9 @@ public final class KeyTable implements GroupTable {
     private final OffHeapArray newGroups;
     private int newCount;
     private Slots slots;
+    /// Null where keys are no integers.
+    private final DirectIds direct;
+
     private int swept;
 
     KeyTable(Keys compiled, MemoryAccount account) {
@@ -43,6 +46,7 @@ public final class KeyTable implements GroupTable {
         texts = new TextChunks(account);
         newGroups = new OffHeapArray(account);
         keys = new GroupArray(account, layout.keyBytes(), (byte) 0);
+        direct = layout.direct() ? new DirectIds(account, addresses) : null;
         slots = new Slots(account, layout, segmentBits, addresses);
     }
 
@@ -89,6 +93,9 @@ public final class KeyTable implements GroupTable {
             addresses.nullGroup = 0;
         } else {
             slots.remove(KeyHash.of(layout, key), group);
+            if (direct != null) {
+                direct.remove(RawMemory.getLong(key));
+            }
         }
         forgetTexts(key);
         ids.give(group);
@@ -110,6 +117,9 @@ public final class KeyTable implements GroupTable {
             addresses.nullGroup = group + 1;
         } else {
             slots.enter(hash, group, RawMemory.getLong(key));
+            if (direct != null) {
+                direct.enter(RawMemory.getLong(key), group);
+            }
         }
         newGroups.ensure(4L * (newCount + 1));
         RawMemory.putInt(newGroups.address() + 4L * newCount, group);
@@ -174,6 +184,9 @@ public final class KeyTable implements GroupTable {
         if (slots != null) {
             slots.close();
             slots = null;
+            if (direct != null) {
+                direct.close();
+            }
             keys.close();
             texts.close();
             newGroups.close();
