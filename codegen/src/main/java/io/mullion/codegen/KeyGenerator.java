@@ -5,7 +5,9 @@ import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.binary;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.getInt;
 import static io.mullion.codegen.Values.getLong;
@@ -24,11 +26,13 @@ import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them.
+/// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them, for a table of
+/// one segment, whose address is then a constant of the loop, for larger ones, and, where the key is an integer, for
+/// one that has it by its value.
 final class KeyGenerator {
     private static final Code.Var ROW = new Code.Var("row", CD_int);
     private static final Code.Var KEY = new Code.Var("key", CD_long);
-    private static final Code.Var KEYS = new Code.Var("keys", CD_long);
+    private static final Code.Var KEY_PAGES = new Code.Var("keyPages", CD_long);
     private static final Code.Var GROUP = new Code.Var("group", CD_int);
 
     private final Schema schema;
@@ -52,9 +56,13 @@ final class KeyGenerator {
         List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE, KeyLoop.GROUP_IDS);
         kernel.open("find", CD_int, parameters, this::find);
         for (Rows rows : Rows.values()) {
-            loop(rows, false);
-            if (layout.nullable()) {
-                loop(rows, true);
+            for (KeyLoop.Form form : KeyLoop.Form.values()) {
+                if (form != KeyLoop.Form.DIRECT || layout.direct()) {
+                    loop(rows, false, form);
+                    if (layout.nullable()) {
+                        loop(rows, true, form);
+                    }
+                }
             }
         }
         if (!layout.inSlot()) {
@@ -64,35 +72,56 @@ final class KeyGenerator {
     }
 
     // if (KeyOps.anyNull(symbolValidity, active, from, to)) {
-    //     return active == 0L ? findAllWithNulls(..) : findSelectedWithNulls(..);
+    //     (the same with nulls)
     // }
-    // return active == 0L ? findAll(..) : findSelected(..);
+    // if (table.direct != 0L) {
+    //     return active == 0L ? findAllDirect(..) : findSelectedDirect(..);
+    // }
+    // return table.segmentMask == 0L
+    //         ? (active == 0L ? findAll(..) : findSelected(..))
+    //         : (active == 0L ? findAllInSegments(..) : findSelectedInSegments(..));
     private void find(Body body) {
         if (layout.nullable()) {
             Code.Value anyNull = KeyCode.anyNull(layout, columns(body));
-            body.when(anyNull, nulls -> nulls.give(loopOf(true)));
+            body.when(anyNull, nulls -> giveLoop(nulls, true));
         }
-        body.give(loopOf(false));
+        giveLoop(body, false);
     }
 
-    private Code.Value loopOf(boolean nulls) {
-        return new Code.Choose(isZero64(ACTIVE), callLoop(Rows.ALL, nulls), callLoop(Rows.SELECTED, nulls));
+    private void giveLoop(Body body, boolean nulls) {
+        if (layout.direct()) {
+            Code.Value isDirect = test(ofTable("direct"), Code.Relation.NE, int64(0));
+            body.when(isDirect, direct -> direct.give(loopOf(nulls, KeyLoop.Form.DIRECT)));
+        }
+        body.give(new Code.Choose(
+                isZero64(ofTable("segmentMask")),
+                loopOf(nulls, KeyLoop.Form.ONE_SEGMENT),
+                loopOf(nulls, KeyLoop.Form.IN_SEGMENTS)));
     }
 
-    private Code.Call callLoop(Rows rows, boolean nulls) {
-        return kernel.callInner(nameOf(rows, nulls), CD_int, rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS));
+    private static Code.Value ofTable(String field) {
+        return new Code.Get(KeyLoop.TABLE, KeyLoop.TABLE.type(), field, CD_long);
     }
 
-    private static String nameOf(Rows rows, boolean nulls) {
-        return "find" + rows.suffix + (nulls ? "WithNulls" : "");
+    private Code.Value loopOf(boolean nulls, KeyLoop.Form form) {
+        return new Code.Choose(isZero64(ACTIVE), callLoop(Rows.ALL, nulls, form), callLoop(Rows.SELECTED, nulls, form));
     }
 
-    private void loop(Rows rows, boolean nulls) {
+    private Code.Call callLoop(Rows rows, boolean nulls, KeyLoop.Form form) {
+        String name = nameOf(rows, nulls, form);
+        return kernel.callInner(name, CD_int, rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS));
+    }
+
+    private static String nameOf(Rows rows, boolean nulls, KeyLoop.Form form) {
+        return "find" + rows.suffix + form.suffix + (nulls ? "WithNulls" : "");
+    }
+
+    private void loop(Rows rows, boolean nulls, KeyLoop.Form form) {
         List<Code.Var> parameters = rows.parameters(KeyLoop.TABLE, KeyLoop.GROUP_IDS);
-        kernel.inner(nameOf(rows, nulls), CD_int, parameters, prologue -> {
+        kernel.inner(nameOf(rows, nulls, form), CD_int, parameters, prologue -> {
             Body body = prologue.sibling();
             KeyCode keys = new KeyCode(layout, columns(prologue), nulls);
-            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue);
+            KeyLoop loop = new KeyLoop(kernel, layout, keys, rows, prologue, form);
             if (layout.inSlot()) {
                 loop.overKeysInSlots(body, nulls && layout.nullable());
             } else {
@@ -104,7 +133,7 @@ final class KeyGenerator {
     }
 
     private List<Code.Var> sameParameters() {
-        List<Code.Var> parameters = new ArrayList<>(List.of(KEYS, GROUP));
+        List<Code.Var> parameters = new ArrayList<>(List.of(KEY_PAGES, GROUP));
         for (int column = 0; column < layout.columns().size(); column++) {
             parameters.add(new Code.Var("value" + column, CD_long));
             if (layout.decimal(column)) {
@@ -120,12 +149,16 @@ final class KeyGenerator {
         return parameters;
     }
 
-    // long key = keys + 24L * (group - 1);
+    // int id = group - 1;
+    // long key = getLong(keyPages + 8L * (id >>> 10)) + 24L * (id & 1023);
     // return getInt(key + 20L) == nulls
     //         && getLong(key) == value0
     //         && KeyOps.sameText(getLong(key + 8L), getInt(key + 16L), value1, length1);
     private void same(Body body) {
-        Code.Var key = body.let("key", at(KEYS, layout.keyBytes(), subtract(GROUP, int32(1))));
+        Code.Var id = body.let("id", subtract(GROUP, int32(1)));
+        Code.Value page = binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, id, int32(KeyLayout.KEY_PAGE_SHIFT));
+        Code.Value number = and(id, int32(KeyLayout.KEYS_PER_PAGE - 1));
+        Code.Var key = body.let("key", at(getLong(at(KEY_PAGES, Long.BYTES, page)), layout.keyBytes(), number));
         List<Code.Value> fixed = new ArrayList<>();
         List<Code.Value> texts = new ArrayList<>();
         if (layout.hasNulls()) {

@@ -9,21 +9,28 @@ import java.util.Set;
 
 /// How a table keeps the keys of its groups, and where kernels find them.
 ///
-/// The *key* of a group is [#keyBytes] long, at `keys + keyBytes * group`: an int64 for each column, two for a decimal
-/// (low, high), then an int32 for the length of each text, then, if a column can be null, an int32 with a bit for each
-/// column that is. Integers are sign-extended; floats are the bits of a float64 with one NaN and without the sign of
-/// zero; bool is 0 or 1; text is the address of its bytes. What is null is 0.
+/// The *key* of a group is [#keyBytes] long, in pages of [#KEYS_PER_PAGE] by group id: an int64 for each column, two
+/// for a decimal (low, high), then an int32 for the length of each text, then, if a column can be null, an int32 with a
+/// bit for each column that is. Integers are sign-extended; floats are the bits of a float64 with one NaN and without
+/// the sign of zero; bool is 0 or 1; text is the address of its bytes. What is null is 0.
 ///
 /// A *slot* is [#slotBytes] long and begins, where there is one column of at most 64 bits ([#inSlot]), with the key
 /// itself, which saves the way to it. Then follow the group id + 1 as int32 (0: the slot is free) at [#idOffset] and
 /// the upper half of the key's hash: enough to place the key anew in a larger table. In such a slot there is no room
 /// for null, whose group is kept beside the table.
 ///
+/// Slots lie in *segments* of equal size: that half of the hash says in which segment a key belongs
+/// ([io.mullion.routine.Hashing#segment]) and in which slot there. So a table grows segment by segment, and none of its
+/// steps takes long.
+///
 /// @param columns the key columns, in order
 /// @param indices their numbers in the input
 public record KeyLayout(List<Field> columns, List<Integer> indices) {
     /// The most columns that a key may have: one bit of an int32 each.
     public static final int MAX_COLUMNS = Integer.SIZE;
+
+    public static final int KEY_PAGE_SHIFT = 10;
+    public static final int KEYS_PER_PAGE = 1 << KEY_PAGE_SHIFT;
 
     public KeyLayout {
         columns = List.copyOf(columns);
@@ -46,6 +53,12 @@ public record KeyLayout(List<Field> columns, List<Integer> indices) {
     /// Whether the key is kept in its slot.
     public boolean inSlot() {
         return columns.size() == 1 && words(0) == 1 && !text(0);
+    }
+
+    /// Whether the key is one integer, a day or a point in time, which may be looked up by its value.
+    public boolean direct() {
+        DataType type = columns.getFirst().type();
+        return inSlot() && !type.floating() && !(type instanceof DataType.Bool);
     }
 
     /// Whether a column can be null.

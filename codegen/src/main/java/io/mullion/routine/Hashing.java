@@ -25,6 +25,9 @@ public final class Hashing {
     /// 2^64 over the square root of 3, odd: not a multiple of the other factor that is near.
     public static final long FINISH = 0x93CD3A2C8198E269L;
 
+    /// 2^32 over the square root of 3, odd: half a word times this has its best bits in the middle.
+    private static final long SEGMENT = 0x93CD3A2DL;
+
     private Hashing() {}
 
     /// Of integers of all widths, days, points in time.
@@ -71,6 +74,12 @@ public final class Hashing {
     public static long finish(long hash) {
         long product = (hash ^ hash >>> 32) * FINISH;
         return product ^ product >>> 32;
+    }
+
+    /// Which segment of a table, in the low bits of the result. Depends on nothing but the upper half of the hash, and
+    /// on all of it; keys of one segment still differ in the top bits.
+    public static long segment(long hash) {
+        return (hash >>> 32) * SEGMENT >>> 32;
     }
 
     /// One of `count` parts, from 0. Of the finished hash, so that the keys of one part, whose table takes the top bits

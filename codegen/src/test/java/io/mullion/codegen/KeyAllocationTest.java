@@ -62,7 +62,7 @@ class KeyAllocationTest {
             KeyRows.Active all = new KeyRows.Active(null, 0, ROWS);
             for (List<String> names : KEYS) {
                 Keys keys = new KernelCompiler(target).keys(KeyRows.SCHEMA, names);
-                TestKeyTable table = new TestKeyTable(memory, keys, 1 << 11);
+                TestKeyTable table = new TestKeyTable(memory, keys, 2, 1 << 11);
                 table.lookUp(in, all, 0, groupIds);
                 assertAllocatesNothing(keys.find().kernel(), () -> table.lookUp(in, all, 0, groupIds));
             }

@@ -57,9 +57,20 @@ class KeyKernelTest {
 
     private static void check(
             Keys keys, List<String> names, ColumnAddresses in, List<List<Object>> rows, KeyRows.Active active) {
+        check(keys, names, in, rows, active, 1);
+        check(keys, names, in, rows, active, 4);
+    }
+
+    private static void check(
+            Keys keys,
+            List<String> names,
+            ColumnAddresses in,
+            List<List<Object>> rows,
+            KeyRows.Active active,
+            int segments) {
         int size = rows.size();
         try (TestMemory memory = new TestMemory()) {
-            TestKeyTable table = new TestKeyTable(memory, keys, size < 100 ? 256 : 1 << 13);
+            TestKeyTable table = new TestKeyTable(memory, keys, segments, size < 100 ? 256 : 1 << 13);
             long groupIds = memory.allocate(4L * size, 4);
             RawMemory.fill(groupIds, 4L * size, (byte) NOTHING);
             table.lookUp(in, active, active.address(memory), groupIds);
@@ -93,7 +104,9 @@ class KeyKernelTest {
                 long groupIds = memory.allocate(4L * 50, 4);
                 RawMemory.fill(groupIds, 200, (byte) NOTHING);
                 KeyAddresses empty = new KeyAddresses();
-                empty.useSlots(memory.allocate(16 * 8, 8), 8);
+                long segments = memory.allocate(Long.BYTES, 8);
+                RawMemory.putLong(segments, memory.allocate(16 * 8, 8));
+                empty.useSegments(segments, 1, 8);
                 assertEquals(7, keys.find().kernel().find(in, 0, 7, 50, empty, groupIds));
                 assertEquals(50, keys.find().kernel().find(in, 0, 50, 50, empty, groupIds));
                 IntStream.range(0, 50).forEach(row -> assertEquals(NOTHING, RawMemory.getInt(groupIds + 4L * row)));
@@ -109,7 +122,7 @@ class KeyKernelTest {
         try (TestMemory memory = new TestMemory()) {
             long groupIds = memory.allocate(4 * 63, 4);
             // One slot short of full.
-            TestKeyTable full = new TestKeyTable(memory, keys, 64);
+            TestKeyTable full = new TestKeyTable(memory, keys, 1, 64);
             ColumnAddresses in = new ColumnAddresses(1);
             in.rowLimit = 63;
             long data = memory.allocate(8 * 63, 8);

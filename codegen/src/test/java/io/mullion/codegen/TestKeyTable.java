@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import io.mullion.routine.Hashing;
 import io.mullion.routine.RawMemory;
 import io.mullion.routine.TestMemory;
 import java.util.ArrayList;
@@ -9,15 +10,30 @@ import java.util.List;
 final class TestKeyTable {
     final List<Long> hashes = new ArrayList<>();
     private final Keys keys;
+    /// Of a segment.
     private final int slotCount;
+
+    private final long keyPages;
     private final KeyAddresses addresses = new KeyAddresses();
 
-    /// @param slotCount a power of two, more than there will be groups
-    TestKeyTable(TestMemory memory, Keys keys, int slotCount) {
+    /// @param segmentCount a power of two
+    /// @param slotCount of each segment: a power of two, more than there will be groups
+    TestKeyTable(TestMemory memory, Keys keys, int segmentCount, int slotCount) {
         this.keys = keys;
         this.slotCount = slotCount;
-        addresses.useSlots(memory.allocate((long) keys.layout().slotBytes() * slotCount, 8), slotCount);
-        addresses.keys = memory.allocate((long) keys.layout().keyBytes() * slotCount, 8);
+        KeyLayout layout = keys.layout();
+        long segments = memory.allocate((long) Long.BYTES * segmentCount, 8);
+        for (int segment = 0; segment < segmentCount; segment++) {
+            RawMemory.putLong(segments + 8L * segment, memory.allocate((long) layout.slotBytes() * slotCount, 8));
+        }
+        addresses.useSegments(segments, segmentCount, slotCount);
+        int pageCount = Math.ceilDiv(segmentCount * slotCount, KeyLayout.KEYS_PER_PAGE);
+        keyPages = memory.allocate((long) Long.BYTES * pageCount, 8);
+        for (int page = 0; page < pageCount; page++) {
+            long keysOfPage = memory.allocate((long) layout.keyBytes() * KeyLayout.KEYS_PER_PAGE, 8);
+            RawMemory.putLong(keyPages + 8L * page, keysOfPage);
+        }
+        addresses.keyPages = keyPages;
     }
 
     /// Looks the active rows up and enters what is new.
@@ -37,7 +53,8 @@ final class TestKeyTable {
     private void enter(ColumnAddresses in, int row) {
         KeyLayout layout = keys.layout();
         int group = hashes.size();
-        long key = addresses.keys + (long) layout.keyBytes() * group;
+        long page = RawMemory.getLong(keyPages + 8L * (group >>> KeyLayout.KEY_PAGE_SHIFT));
+        long key = page + (long) layout.keyBytes() * (group & KeyLayout.KEYS_PER_PAGE - 1);
         long hash = keys.find().kernel().store(in, row, key);
         hashes.add(hash);
         if (layout.inSlot() && layout.nullable()) {
@@ -47,18 +64,19 @@ final class TestKeyTable {
                 return;
             }
         }
+        long slots = RawMemory.getLong(addresses.segments + 8 * (Hashing.segment(hash) & addresses.segmentMask));
         long slot = hash >>> addresses.hashShift;
-        while (RawMemory.getInt(slotAt(slot) + layout.idOffset()) != 0) {
+        while (RawMemory.getInt(slotAt(slots, slot) + layout.idOffset()) != 0) {
             slot = slot + 1 & slotCount - 1;
         }
         if (layout.inSlot()) {
-            RawMemory.putLong(slotAt(slot), RawMemory.getLong(key));
+            RawMemory.putLong(slotAt(slots, slot), RawMemory.getLong(key));
         }
-        RawMemory.putInt(slotAt(slot) + layout.idOffset(), group + 1);
-        RawMemory.putInt(slotAt(slot) + layout.idOffset() + 4, (int) (hash >>> 32));
+        RawMemory.putInt(slotAt(slots, slot) + layout.idOffset(), group + 1);
+        RawMemory.putInt(slotAt(slots, slot) + layout.idOffset() + 4, (int) (hash >>> 32));
     }
 
-    private long slotAt(long slot) {
-        return addresses.slots + keys.layout().slotBytes() * slot;
+    private long slotAt(long slots, long slot) {
+        return slots + keys.layout().slotBytes() * slot;
     }
 }

@@ -198,6 +198,15 @@ public final class AccumulatorPages extends StateAddresses {
         }
     }
 
+    /// Gives back the pages in which there are only groups from `groupCount` on, whose rows are the identity.
+    public void trim(int groupCount) {
+        for (int page = groupCount + PAGE_MASK >>> PAGE_SHIFT; page < pages.length; page++) {
+            if (pages[page] != 0) {
+                givePage(page);
+            }
+        }
+    }
+
     /// Sets all rows to the identity by giving the pages back.
     public void release() {
         for (int page = 0; page < pages.length; page++) {

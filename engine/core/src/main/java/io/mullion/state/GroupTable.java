@@ -5,8 +5,8 @@ import io.mullion.codegen.Keys;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.MullionException;
 
-/// Gives each distinct key a dense group id: 0, 1, 2, ... in order of first appearance. A key is the values of some
-/// columns; a null is a value like any other.
+/// Gives each distinct key a dense group id: 0, 1, 2, ... in order of first appearance; ids that were freed are given
+/// again, the least first. A key is the values of some columns; a null is a value like any other.
 ///
 /// Open addressing with linear probing and few collisions, because what a probe costs is a mispredicted one.
 /// *Ownership*: owns its memory.
@@ -21,8 +21,21 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Key
     /// number* to `groupIds`.
     void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds);
 
-    /// Group ids given out: all ids are below.
+    /// All group ids that are in use are below. Falls when the last ones are freed.
     int groupCount();
+
+    /// Groups there are.
+    int liveGroups();
+
+    /// How many groups the last call of [#lookUp] made.
+    int newGroupCount();
+
+    /// Address of their int32 ids, good until the next call.
+    long newGroups();
+
+    /// Forgets a group's key, so that its id can be given to another. Whoever keeps something by group id has let go of
+    /// it before.
+    void free(int group);
 
     /// Writes the keys of `count` groups to rows `outRow`, `outRow + 1`, ... of the key columns, which lie side by
     /// side. Text begins at the start of its column's data area.

@@ -13,38 +13,46 @@ import io.mullion.routine.RawMemory;
 
 /// Group ids for keys of any columns. A generated kernel looks keys up; what is new comes here and is entered.
 ///
-/// *Shape*: slots and keys as [KeyLayout] has them; the bytes of texts lie one after another in chunks that never move.
+/// *Shape*: slots and keys as [KeyLayout] has them; the bytes of texts lie in chunks and are moved only to give back
+/// chunks of which little is left, while no kernel runs.
 public final class KeyTable implements GroupTable {
-    private static final int INITIAL_GROUPS = 1 << 6;
+    /// Keys looked at for texts to move, for each group that comes or goes while chunks are wasteful.
+    private static final int SWEEP = 4;
 
     private final KeyKernel kernel;
     private final KeyLayout layout;
     private final KeyWriter writer;
-    private final int keyBytes;
-    private final OffHeapArray keys;
+    private final GroupArray keys;
     private final TextChunks texts;
     private final KeyAddresses addresses = new KeyAddresses();
+    private final GroupIds ids = new GroupIds();
+    private final OffHeapArray newGroups;
+    private int newCount;
     private Slots slots;
-    private int groupCount;
+    /// Null where keys are no integers.
+    private final DirectIds direct;
+
+    private int swept;
 
     KeyTable(Keys compiled, MemoryAccount account) {
+        this(compiled, account, Slots.SEGMENT_BITS);
+    }
+
+    /// @param segmentBits as [Slots] has it: few for tests
+    KeyTable(Keys compiled, MemoryAccount account, int segmentBits) {
         kernel = compiled.find().kernel();
         layout = compiled.layout();
         writer = new KeyWriter(layout);
-        keyBytes = layout.keyBytes();
         texts = new TextChunks(account);
-        keys = new OffHeapArray(account, (long) keyBytes * INITIAL_GROUPS);
-        try {
-            use(new Slots(account, layout.slotBytes(), layout.idOffset()));
-        } catch (RuntimeException e) {
-            keys.close();
-            throw e;
-        }
+        newGroups = new OffHeapArray(account);
+        keys = new GroupArray(account, layout.keyBytes(), (byte) 0);
+        direct = layout.direct() ? new DirectIds(account, addresses) : null;
+        slots = new Slots(account, layout, segmentBits, addresses);
     }
 
     @Override
     public void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds) {
-        addresses.keys = keys.address();
+        newCount = 0;
         int position = kernel.find(in, active, from, to, addresses, groupIds);
         while (position < to) {
             int row = Selection.row(active, position);
@@ -55,35 +63,67 @@ public final class KeyTable implements GroupTable {
 
     @Override
     public int groupCount() {
-        return groupCount;
+        return ids.limit();
+    }
+
+    @Override
+    public int liveGroups() {
+        return ids.count();
+    }
+
+    @Override
+    public int newGroupCount() {
+        return newCount;
+    }
+
+    @Override
+    public long newGroups() {
+        return newGroups.address();
     }
 
     @Override
     public int writeKeys(long groupIds, int count, ColumnAddresses out, int firstColumn, int outRow) {
-        return writer.write(keys.address(), groupIds, count, out, firstColumn, outRow, addresses.nullGroup - 1);
+        return writer.write(keys.pages(), groupIds, count, out, firstColumn, outRow, addresses.nullGroup - 1);
+    }
+
+    @Override
+    public void free(int group) {
+        long key = keys.at(group);
+        if (group == addresses.nullGroup - 1) {
+            addresses.nullGroup = 0;
+        } else {
+            slots.remove(KeyHash.of(layout, key), group);
+            if (direct != null) {
+                direct.remove(RawMemory.getLong(key));
+            }
+        }
+        forgetTexts(key);
+        ids.give(group);
+        keys.trim(ids.limit());
+        sweepTexts();
     }
 
     /// Gives the key of a row, which is new, a group.
     private int enter(ColumnAddresses in, int row) {
-        GroupTable.requireRoom(groupCount);
-        keys.ensure((long) keyBytes * (groupCount + 1));
-        addresses.keys = keys.address();
-        long key = keys.address() + (long) keyBytes * groupCount;
+        GroupTable.requireRoom(ids.count());
+        sweepTexts();
+        int group = ids.take();
+        keys.ensure(group + 1);
+        addresses.keyPages = keys.pages();
+        long key = keys.at(group);
         long hash = kernel.store(in, row, key);
         keepTexts(key);
-        int group = groupCount++;
         if (layout.inSlot() && isNull(in, row)) {
             addresses.nullGroup = group + 1;
-            return group;
+        } else {
+            slots.enter(hash, group, RawMemory.getLong(key));
+            if (direct != null) {
+                direct.enter(RawMemory.getLong(key), group);
+            }
         }
-        long slot = slots.free(hash);
-        if (layout.inSlot()) {
-            RawMemory.putLong(slot, RawMemory.getLong(key));
-        }
-        slots.enter(slot, hash, group);
-        if (slots.crowded(groupCount)) {
-            grow();
-        }
+        newGroups.ensure(4L * (newCount + 1));
+        RawMemory.putInt(newGroups.address() + 4L * newCount, group);
+        newCount++;
         return group;
     }
 
@@ -97,19 +137,46 @@ public final class KeyTable implements GroupTable {
         }
     }
 
+    private void forgetTexts(long key) {
+        for (int column = 0; column < layout.columns().size(); column++) {
+            if (layout.text(column)) {
+                int length = RawMemory.getInt(key + layout.lengthOffset(column));
+                if (length != 0) {
+                    texts.forget(RawMemory.getLong(key + layout.offset(column)), length);
+                }
+            }
+        }
+    }
+
+    /// Moves the texts of some keys out of sparse chunks, so that those can be given back.
+    private void sweepTexts() {
+        for (int i = 0; i < SWEEP && texts.wasteful(); i++) {
+            if (swept >= ids.limit()) {
+                swept = 0;
+            }
+            if (!ids.isFree(swept)) {
+                moveTexts(keys.at(swept));
+            }
+            swept++;
+        }
+    }
+
+    private void moveTexts(long key) {
+        for (int column = 0; column < layout.columns().size(); column++) {
+            if (layout.text(column)) {
+                long at = key + layout.offset(column);
+                long text = RawMemory.getLong(at);
+                int length = RawMemory.getInt(key + layout.lengthOffset(column));
+                if (length != 0 && texts.sparse(text)) {
+                    RawMemory.putLong(at, texts.keep(text, length));
+                    texts.forget(text, length);
+                }
+            }
+        }
+    }
+
     private boolean isNull(ColumnAddresses in, int row) {
         return layout.nullable() && !Bitmap.get(in.address(layout.indices().getFirst(), ColumnAddresses.VALIDITY), row);
-    }
-
-    private void grow() {
-        Slots larger = slots.doubled();
-        slots.close();
-        use(larger);
-    }
-
-    private void use(Slots slots) {
-        this.slots = slots;
-        addresses.useSlots(slots.address, slots.count);
     }
 
     @Override
@@ -117,8 +184,12 @@ public final class KeyTable implements GroupTable {
         if (slots != null) {
             slots.close();
             slots = null;
+            if (direct != null) {
+                direct.close();
+            }
             keys.close();
             texts.close();
+            newGroups.close();
         }
     }
 }

@@ -19,7 +19,7 @@ final class KeyWriter {
 
     /// As [GroupTable#writeKeys].
     ///
-    /// @param keys address of the keys by group id
+    /// @param keys address of the addresses of the pages of keys
     /// @param nullGroup the group of null if the key is kept in its slot, or -1
     int write(long keys, long groupIds, int count, ColumnAddresses out, int firstColumn, int outRow, int nullGroup) {
         int fitting = count;
@@ -33,7 +33,7 @@ final class KeyWriter {
             if (layout.text(column)) {
                 texts(keys, groupIds, fitting, out, outColumn, outRow, column);
             } else {
-                values(keys + layout.offset(column), groupIds, fitting, out, outColumn, outRow, column);
+                values(keys, layout.offset(column), groupIds, fitting, out, outColumn, outRow, column);
             }
             if (layout.columns().get(column).nullable()) {
                 validity(
@@ -51,10 +51,10 @@ final class KeyWriter {
 
     /// How many texts there is room for.
     private int fitting(long keys, long groupIds, int count, ColumnAddresses out, int outColumn, int column) {
-        long lengths = keys + layout.lengthOffset(column);
+        int lengths = layout.lengthOffset(column);
         long room = Math.min(out.limit(outColumn, ColumnAddresses.DATA), Integer.MAX_VALUE);
         for (int i = 0; i < count; i++) {
-            room -= RawMemory.getInt(lengths + (long) keyBytes * group(groupIds, i));
+            room -= RawMemory.getInt(key(keys, groupIds, i) + lengths);
             if (room < 0) {
                 return i;
             }
@@ -64,85 +64,85 @@ final class KeyWriter {
 
     private void texts(
             long keys, long groupIds, int count, ColumnAddresses out, int outColumn, int outRow, int column) {
-        long texts = keys + layout.offset(column);
-        long lengths = keys + layout.lengthOffset(column);
+        int text = layout.offset(column);
+        int lengths = layout.lengthOffset(column);
         long data = out.address(outColumn, ColumnAddresses.DATA);
         long offsets = out.address(outColumn, ColumnAddresses.OFFSETS) + 4L * outRow;
         int end = 0;
         RawMemory.putInt(offsets, 0);
         for (int i = 0; i < count; i++) {
-            long key = (long) keyBytes * group(groupIds, i);
-            int length = RawMemory.getInt(lengths + key);
+            long key = key(keys, groupIds, i);
+            int length = RawMemory.getInt(key + lengths);
             if (length > 0) {
-                RawMemory.copy(RawMemory.getLong(texts + key), data + end, length);
+                RawMemory.copy(RawMemory.getLong(key + text), data + end, length);
             }
             end += length;
             RawMemory.putInt(offsets + 4L * i + 4, end);
         }
     }
 
-    /// @param words address of the column's word in the key of group 0
+    /// @param word where in a key the column's word lies
     private void values(
-            long words, long groupIds, int count, ColumnAddresses out, int outColumn, int outRow, int column) {
+            long keys, int word, long groupIds, int count, ColumnAddresses out, int outColumn, int outRow, int column) {
         DataType type = layout.columns().get(column).type();
         long data = out.address(outColumn, ColumnAddresses.DATA);
         long at = data + (long) type.byteWidth() * outRow;
         switch (type) {
-            case DataType.Bool _ -> bools(words, groupIds, count, data, outRow);
-            case DataType.Int8 _ -> int8s(words, groupIds, count, at);
-            case DataType.Int16 _ -> int16s(words, groupIds, count, at);
-            case DataType.Int32 _ -> int32s(words, groupIds, count, at);
-            case DataType.Date32 _ -> int32s(words, groupIds, count, at);
-            case DataType.Float32 _ -> float32s(words, groupIds, count, at);
-            case DataType.Int64 _ -> int64s(words, groupIds, count, at);
-            case DataType.Float64 _ -> int64s(words, groupIds, count, at);
-            case DataType.Timestamp _ -> int64s(words, groupIds, count, at);
-            case DataType.Decimal _ -> decimals(words, groupIds, count, at);
+            case DataType.Bool _ -> bools(keys, word, groupIds, count, data, outRow);
+            case DataType.Int8 _ -> int8s(keys, word, groupIds, count, at);
+            case DataType.Int16 _ -> int16s(keys, word, groupIds, count, at);
+            case DataType.Int32 _ -> int32s(keys, word, groupIds, count, at);
+            case DataType.Date32 _ -> int32s(keys, word, groupIds, count, at);
+            case DataType.Float32 _ -> float32s(keys, word, groupIds, count, at);
+            case DataType.Int64 _ -> int64s(keys, word, groupIds, count, at);
+            case DataType.Float64 _ -> int64s(keys, word, groupIds, count, at);
+            case DataType.Timestamp _ -> int64s(keys, word, groupIds, count, at);
+            case DataType.Decimal _ -> decimals(keys, word, groupIds, count, at);
             case DataType.Utf8 _ -> throw new IllegalStateException("not of fixed width: " + type);
             case DataType.Binary _ -> throw new IllegalStateException("not of fixed width: " + type);
         }
     }
 
-    private void bools(long words, long groupIds, int count, long bitmap, int outRow) {
+    private void bools(long keys, int word, long groupIds, int count, long bitmap, int outRow) {
         for (int i = 0; i < count; i++) {
-            Bitmap.put(bitmap, outRow + i, word(words, groupIds, i) != 0);
+            Bitmap.put(bitmap, outRow + i, value(keys, word, groupIds, i) != 0);
         }
     }
 
-    private void int8s(long words, long groupIds, int count, long at) {
+    private void int8s(long keys, int word, long groupIds, int count, long at) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putByte(at + i, (byte) word(words, groupIds, i));
+            RawMemory.putByte(at + i, (byte) value(keys, word, groupIds, i));
         }
     }
 
-    private void int16s(long words, long groupIds, int count, long at) {
+    private void int16s(long keys, int word, long groupIds, int count, long at) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putShort(at + 2L * i, (short) word(words, groupIds, i));
+            RawMemory.putShort(at + 2L * i, (short) value(keys, word, groupIds, i));
         }
     }
 
-    private void int32s(long words, long groupIds, int count, long at) {
+    private void int32s(long keys, int word, long groupIds, int count, long at) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putInt(at + 4L * i, (int) word(words, groupIds, i));
+            RawMemory.putInt(at + 4L * i, (int) value(keys, word, groupIds, i));
         }
     }
 
-    private void float32s(long words, long groupIds, int count, long at) {
+    private void float32s(long keys, int word, long groupIds, int count, long at) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putFloat(at + 4L * i, (float) Double.longBitsToDouble(word(words, groupIds, i)));
+            RawMemory.putFloat(at + 4L * i, (float) Double.longBitsToDouble(value(keys, word, groupIds, i)));
         }
     }
 
-    private void int64s(long words, long groupIds, int count, long at) {
+    private void int64s(long keys, int word, long groupIds, int count, long at) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putLong(at + 8L * i, word(words, groupIds, i));
+            RawMemory.putLong(at + 8L * i, value(keys, word, groupIds, i));
         }
     }
 
-    private void decimals(long words, long groupIds, int count, long at) {
+    private void decimals(long keys, int word, long groupIds, int count, long at) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putLong(at + 16L * i, word(words, groupIds, i));
-            RawMemory.putLong(at + 16L * i + 8, word(words + 8, groupIds, i));
+            RawMemory.putLong(at + 16L * i, value(keys, word, groupIds, i));
+            RawMemory.putLong(at + 16L * i + 8, value(keys, word + 8, groupIds, i));
         }
     }
 
@@ -153,15 +153,19 @@ final class KeyWriter {
             }
             return;
         }
-        long nulls = keys + layout.nullsOffset();
+        int nulls = layout.nullsOffset();
         for (int i = 0; i < count; i++) {
-            int bits = RawMemory.getInt(nulls + (long) keyBytes * group(groupIds, i));
+            int bits = RawMemory.getInt(key(keys, groupIds, i) + nulls);
             Bitmap.put(bitmap, outRow + i, (bits >> column & 1) == 0);
         }
     }
 
-    private long word(long words, long groupIds, int i) {
-        return RawMemory.getLong(words + (long) keyBytes * group(groupIds, i));
+    private long value(long keys, int word, long groupIds, int i) {
+        return RawMemory.getLong(key(keys, groupIds, i) + word);
+    }
+
+    private long key(long keys, long groupIds, int i) {
+        return GroupArray.at(keys, keyBytes, group(groupIds, i));
     }
 
     private static int group(long groupIds, int i) {

@@ -15,6 +15,26 @@ public final class NoKeyTable implements GroupTable {
     }
 
     @Override
+    public int liveGroups() {
+        return 1;
+    }
+
+    @Override
+    public int newGroupCount() {
+        return 0;
+    }
+
+    @Override
+    public long newGroups() {
+        return 0;
+    }
+
+    @Override
+    public void free(int group) {
+        // The group of all rows stays.
+    }
+
+    @Override
     public int writeKeys(long groupIds, int count, ColumnAddresses out, int firstColumn, int outRow) {
         return count;
     }

@@ -21,10 +21,12 @@ public final class Pane {
     public final AccumulatorPages beside;
 
     private final LocalSlots slots;
+    private final GroupLifetimes lifetimes;
     private boolean compact;
     private boolean sealed;
 
-    Pane(AccumulatorLayout layout, MemoryAccount account) {
+    Pane(AccumulatorLayout layout, MemoryAccount account, GroupLifetimes lifetimes) {
+        this.lifetimes = lifetimes;
         rows = new AccumulatorPages(layout, account);
         beside = new AccumulatorPages(layout, account);
         slots = new LocalSlots(account);
@@ -52,6 +54,9 @@ public final class Pane {
     /// @param into address of as many int32, written if slots are not group ids
     /// @return `groupIds` or `into`
     public long slots(long groupIds, int groupCount, long active, int from, int to, long into) {
+        if (sealed && groupIds != 0) {
+            lifetimes.late(groupIds, active, from, to, index);
+        }
         if (!compact) {
             rows.ensureGroups(groupCount);
             return groupIds;
@@ -101,6 +106,11 @@ public final class Pane {
         return beside.touch(slot);
     }
 
+    /// Whether the pane has rows of a group, or, if it is compact, had some that a predicate refused.
+    boolean mentions(int group) {
+        return compact ? slots.slotOf(group) >= 0 : rows.has(group);
+    }
+
     /// Merges the pane into rows by group id: with a combine kernel it is added, with a retract kernel taken out.
     public void mergeInto(AccumulatorPages target, CombineKernel kernel) {
         if (compact) {
@@ -139,6 +149,7 @@ public final class Pane {
     void seal() {
         sealed = true;
         slots.dropTable();
+        lifetimes.sealed(this);
     }
 
     /// How many groups it has.

@@ -1,6 +1,7 @@
 package io.mullion.state;
 
 import io.mullion.codegen.AccumulatorLayout;
+import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
 
@@ -10,13 +11,15 @@ import java.util.Arrays;
 /// Retired pane objects are kept for reuse: in a steady state nothing is allocated. *Ownership*: owns its panes.
 /// *Thread*: the worker.
 public final class PaneDeque implements AutoCloseable {
-    /// So many groups take a dense pane in any case: their rows are a few pages.
-    private static final int FEW_GROUPS = 1 << 12;
-    /// A dense pane pays where at least one of so many groups is in it.
-    private static final int SPARSE = 4;
+    /// So many groups take a dense pane in any case: their rows are one page.
+    private static final int FEW_GROUPS = StateAddresses.ROWS_PER_PAGE;
+    /// A dense pane pays where at least one of so many groups is in it: measured with one row for each group that is,
+    /// from 4,096 groups to a million.
+    private static final int SPARSE = 2;
 
     private final AccumulatorLayout layout;
     private final MemoryAccount account;
+    private final GroupLifetimes lifetimes;
     /// Groups in the pane that was last of those sealed, or -1.
     private int lastSealedGroups = -1;
 
@@ -35,6 +38,12 @@ public final class PaneDeque implements AutoCloseable {
     public PaneDeque(AccumulatorLayout layout, MemoryAccount account) {
         this.layout = layout;
         this.account = account;
+        lifetimes = new GroupLifetimes(account);
+    }
+
+    /// Which groups end when panes retire.
+    public GroupLifetimes lifetimes() {
+        return lifetimes;
     }
 
     public int count() {
@@ -98,9 +107,24 @@ public final class PaneDeque implements AutoCloseable {
         }
     }
 
-    /// Takes the oldest pane out and gives its rows back.
+    /// Whether an open pane, other than the oldest one, has rows of a group.
+    boolean openPaneMentions(int group) {
+        for (int i = count - 1; i > 0 && at(i).index >= firstOpen; i--) {
+            if (!at(i).sealed() && at(i).mentions(group)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Takes the oldest pane out and gives its rows back. Then [GroupLifetimes#ended] are the groups that were in no
+    /// other pane.
     public void retireFirst() {
         Pane pane = at(0);
+        if (!pane.sealed()) {
+            seal(pane);
+        }
+        lifetimes.retiring(this);
         ring[first] = null;
         first = (first + 1) & (ring.length - 1);
         count--;
@@ -112,7 +136,7 @@ public final class PaneDeque implements AutoCloseable {
         if (count == ring.length) {
             growRing();
         }
-        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, account);
+        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, account, lifetimes);
         // What comes late is little, and must leave alone the groups that it does not have.
         pane.open(index, index < passed || sparse(groupCount));
         for (int i = count; i > position; i--) {
@@ -153,5 +177,6 @@ public final class PaneDeque implements AutoCloseable {
         while (count > 0) {
             retireFirst();
         }
+        lifetimes.close();
     }
 }

@@ -135,6 +135,10 @@ public final class SessionOperator implements Operator, WindowRows {
             }
         }
         fold(to);
+        // New keys whose rows were all late, or without a gap.
+        for (int i = 0; i < rows.groups.newGroupCount(); i++) {
+            freeIfEmpty(RawMemory.getInt(rows.groups.newGroups() + 4L * i));
+        }
     }
 
     @Override
@@ -258,7 +262,7 @@ public final class SessionOperator implements Operator, WindowRows {
                 due.add(slot);
             }
         } else if (expired(end)) {
-            sessions.remove(slot);
+            remove(slot);
         } else {
             timers.schedule(slot, WindowGrid.saturatedAdd(end, aggregation.lateness()));
         }
@@ -286,6 +290,19 @@ public final class SessionOperator implements Operator, WindowRows {
         emitRows(looked, true);
     }
 
+    private void remove(int slot) {
+        int group = sessions.group(slot);
+        sessions.remove(slot);
+        freeIfEmpty(group);
+    }
+
+    /// A key without sessions leaves the table.
+    private void freeIfEmpty(int group) {
+        if (sessions.head(group) < 0) {
+            rows.groups.free(group);
+        }
+    }
+
     private void emitChanged() {
         if (changed.count() == 0) {
             return;
@@ -311,7 +328,7 @@ public final class SessionOperator implements Operator, WindowRows {
             int slot = list.at(i);
             if (expired(sessions.end(slot))) {
                 timers.cancel(slot);
-                sessions.remove(slot);
+                remove(slot);
             } else {
                 sessions.setState(slot, State.FIRED);
                 sessions.setMarked(slot, false);

@@ -128,6 +128,7 @@ public final class WindowOperator implements Operator {
             return;
         }
         long groupIds = rows.lookUp(active, from, to);
+        panes.lifetimes().born(rows.groups, paneIndex);
         int groupCount = rows.groups.groupCount();
         Pane pane = panes.obtain(paneIndex, groupCount);
         long room = pane.compact() ? slotRoom.address(batchRows) : 0;
@@ -184,6 +185,8 @@ public final class WindowOperator implements Operator {
         expiredWindow = expired;
         while (panes.count() > 0 && grid.lastWindowOf(panes.at(0).index) <= expired) {
             panes.retireFirst();
+            // What was made of panes has nothing of these groups any more.
+            panes.lifetimes().free(rows.groups);
         }
         if (revisions != null) {
             revisions.expire(expired);

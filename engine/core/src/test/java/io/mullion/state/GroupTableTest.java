@@ -73,6 +73,27 @@ class GroupTableTest {
     }
 
     @Test
+    void rangesThatGrowToBothSidesAndAreLeftAtLastAreTold() {
+        Random random = new Random(9);
+        for (long origin : new long[] {0, -70_000, Long.MIN_VALUE, Long.MAX_VALUE - 65_535, Long.MAX_VALUE - 65_536}) {
+            List<Object> keys = new ArrayList<>();
+            for (int width = 1; width <= 65_536; width *= 4) {
+                for (int i = 0; i < 300; i++) {
+                    // About the middle of what comes at last.
+                    keys.add(origin + 32_768 - width / 2 + random.nextInt(width));
+                }
+            }
+            keys.add(origin);
+            keys.add(origin + 65_535);
+            keys.add(null);
+            keys.addAll(List.copyOf(keys.subList(0, 100)));
+            keys.add(origin + 65_536);
+            keys.addAll(List.copyOf(keys.subList(0, 2000)));
+            check(DataType.INT64, keys);
+        }
+    }
+
+    @Test
     void scatteredNumbersGrowTheTable() {
         Random random = new Random(1);
         List<Object> keys = new ArrayList<>();

@@ -1,0 +1,34 @@
+package io.mullion.state;
+
+import io.mullion.codegen.KeyLayout;
+import io.mullion.expr.DataType;
+import io.mullion.routine.Hashing;
+import io.mullion.routine.RawMemory;
+
+/// The hash of a key that is kept, the same as its kernel gave when it was stored: to find the key's slot again when
+/// its group is freed.
+final class KeyHash {
+    private KeyHash() {}
+
+    /// @param key address of the key, as [KeyLayout] has it
+    static long of(KeyLayout layout, long key) {
+        int nulls = layout.hasNulls() ? RawMemory.getInt(key + layout.nullsOffset()) : 0;
+        long hash = 0;
+        for (int column = 0; column < layout.columns().size(); column++) {
+            long next = (nulls >> column & 1) != 0 ? Hashing.NULL : ofValue(layout, key, column);
+            hash = column == 0 ? next : Hashing.combine(hash, next);
+        }
+        return hash;
+    }
+
+    private static long ofValue(KeyLayout layout, long key, int column) {
+        long word = RawMemory.getLong(key + layout.offset(column));
+        if (layout.text(column)) {
+            return Hashing.text(word, RawMemory.getInt(key + layout.lengthOffset(column)));
+        }
+        if (layout.columns().get(column).type() instanceof DataType.Decimal) {
+            return Hashing.decimal(RawMemory.getLong(key + layout.offset(column) + Long.BYTES), word);
+        }
+        return Hashing.int64(word);
+    }
+}
