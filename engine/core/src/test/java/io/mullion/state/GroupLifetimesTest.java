@@ -2,6 +2,7 @@ package io.mullion.state;
 
 import static io.mullion.expr.Expressions.count;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Batches;
@@ -78,7 +79,8 @@ class GroupLifetimesTest {
                     retire(groups, panes, mentions, known);
                 }
             }
-            assertEquals(domain > 10_000, compact > 0);
+            // Those that are made when time has passed them are compact in any case.
+            assertTrue(compact > 0);
             while (panes.count() > 0) {
                 retire(groups, panes, mentions, known);
             }
