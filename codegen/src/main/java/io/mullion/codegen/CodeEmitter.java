@@ -271,6 +271,7 @@ final class CodeEmitter {
         switch (value) {
             case null -> code.aconst_null();
             case Boolean it -> code.loadConstant(it ? 1 : 0);
+            case Byte it -> code.loadConstant(it.intValue());
             case Integer it -> code.loadConstant(it.intValue());
             case Long it -> code.loadConstant(it.longValue());
             case Float it -> code.loadConstant(it.floatValue());
