@@ -74,7 +74,8 @@ public final class WindowOperator implements Operator {
         if (aggregation.timeColumn() < 0) {
             accumulate(grid.paneOf(time), active, from, to);
         } else {
-            router.route(rows.times(), active, from, to, accumulateRows);
+            long live = grid.firstPane(WindowGrid.saturatedAdd(expiredWindow, 1));
+            router.route(rows.times(), active, from, to, live, accumulateRows);
         }
     }
 
@@ -118,7 +119,7 @@ public final class WindowOperator implements Operator {
         long room = pane.compact() ? slotRoom.address(batchRows) : 0;
         rows.foldInto(pane.rows, pane.slots(groupIds, groupCount, active, from, to, room));
         assembler.late(panes, paneIndex, rows);
-        if (revisions != null && grid.firstWindowOf(paneIndex) <= endedWindow) {
+        if (revisions != null && grid.firstWindowOf(paneIndex) <= endedWindow && rows.anyPasses()) {
             for (int i = 0; i < rows.count(); i++) {
                 revisions.changed(paneIndex, rows.group(i));
             }
