@@ -134,6 +134,11 @@ final class GroupedRows implements WindowAssembler.LateRows {
         }
     }
 
+    /// Whether the predicate passes any of the rows.
+    boolean anyPasses() {
+        return passed == null || passing(active, from, to, idRoom.address(count())) > 0;
+    }
+
     /// Hands on what the operator that takes late rows is to know.
     void advance(long time) {
         if (late != null) {

@@ -54,9 +54,9 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private final long roomBytes;
 
     /// The panes [from, to) are in the window.
-    private long from = Long.MIN_VALUE;
+    private long from;
 
-    private long to = Long.MIN_VALUE;
+    private long to;
     /// The block of `from`.
     private long block;
     /// The panes from here to the end of the next block are in `next`.
@@ -75,6 +75,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         roomBytes = (StateAddresses.ROWS_PER_PAGE + 1L) * layout.rowBytes();
         page = account.take(roomBytes);
         row = page + (long) StateAddresses.ROWS_PER_PAGE * layout.rowBytes();
+        startAt(Long.MIN_VALUE);
     }
 
     @Override
@@ -122,7 +123,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         if (enteredFront) {
             // Only where the window began anew at panes that were there already.
             front.release();
-            stack(panes, (block + 1) * length, from, front);
+            stack(panes, frontEnd(), from, front);
         }
         long offset = from - block * length;
         build(panes, Math.max((block + 2) * length - 1 - offset, (block + 1) * length));
@@ -139,7 +140,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         }
         long of = Math.floorDiv(pane, length);
         if (of == block) {
-            restack(panes, (block + 1) * length, from, rows, front);
+            restack(panes, frontEnd(), from, rows, front);
             return;
         }
         rows.foldInto(back);
@@ -209,6 +210,11 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         to = start;
         block = Math.floorDiv(start, length);
         built = (block + 2) * length;
+    }
+
+    /// A window that begins before the least int64 may end within the block.
+    private long frontEnd() {
+        return Math.min((block + 1) * length, to);
     }
 
     private void changeBlock(PaneDeque panes) {

@@ -22,18 +22,22 @@ final class PaneRouter implements AutoCloseable {
 
     private final WindowGrid grid;
     private final Selection sorted;
+    private final Selection parted;
     private int[] starts = new int[64];
     private int[] panes = new int[64];
 
     PaneRouter(WindowGrid grid, MemoryAccount account) {
         this.grid = grid;
         this.sorted = new Selection(account, 64);
+        this.parted = new Selection(account, 64);
     }
 
     /// Hands on the active rows, pane by pane.
     ///
     /// @param times address of the event times by row number
-    void route(long times, long active, int from, int to, PaneRows rows) {
+    /// @param live the rows before this pane are handed on together and in their order, as if all were of the pane of
+    /// one of them; without those between two windows
+    void route(long times, long active, int from, int to, long live, PaneRows rows) {
         long least = Long.MAX_VALUE;
         long greatest = Long.MIN_VALUE;
         for (int position = from; position < to; position++) {
@@ -45,10 +49,37 @@ final class PaneRouter implements AutoCloseable {
         long last = grid.paneOf(greatest);
         if (first == last) {
             rows.accept(first, active, from, to);
+        } else if (first < live) {
+            part(times, active, from, to, live, rows);
         } else if (last - first > 0 && last - first < MAX_SPAN) {
             sort(times, active, from, to, first, (int) (last - first) + 1, rows);
         } else {
             runs(times, active, from, to, rows);
+        }
+    }
+
+    private void part(long times, long active, int from, int to, long live, PaneRows rows) {
+        int count = to - from;
+        long before = parted.address(2 * count);
+        long others = before + 4L * count;
+        int beforeCount = 0;
+        int othersCount = 0;
+        long pane = 0;
+        for (int position = from; position < to; position++) {
+            int row = Selection.row(active, position);
+            long of = grid.paneOf(RawMemory.getLong(times + 8L * row));
+            if (of >= live) {
+                RawMemory.putInt(others + 4L * othersCount++, row);
+            } else if (!grid.inGap(of)) {
+                RawMemory.putInt(before + 4L * beforeCount++, row);
+                pane = of;
+            }
+        }
+        if (beforeCount > 0) {
+            rows.accept(pane, before, 0, beforeCount);
+        }
+        if (othersCount > 0) {
+            route(times, others, 0, othersCount, live, rows);
         }
     }
 
@@ -114,5 +145,6 @@ final class PaneRouter implements AutoCloseable {
     @Override
     public void close() {
         sorted.close();
+        parted.close();
     }
 }

@@ -125,7 +125,9 @@ public final class WindowGrid {
     }
 
     public long firstPane(long window) {
-        return stretch > 0 ? Math.floorDiv(window, stretch) * stretch : multiplyAdd(window, panesPerStep, 0);
+        return stretch > 0
+                ? multiplyAdd(Math.floorDiv(window, stretch), stretch, 0)
+                : multiplyAdd(window, panesPerStep, 0);
     }
 
     /// One past the last pane of a window.

@@ -89,7 +89,8 @@ public final class WindowOperator implements Operator {
         if (aggregation.timeColumn() < 0) {
             accumulate(grid.paneOf(time), active, from, to);
         } else {
-            router.route(rows.times(), active, from, to, accumulateRows);
+            long live = grid.firstPane(WindowGrid.saturatedAdd(expiredWindow, 1));
+            router.route(rows.times(), active, from, to, live, accumulateRows);
         }
     }
 
@@ -134,10 +135,12 @@ public final class WindowOperator implements Operator {
         long room = pane.compact() ? slotRoom.address(batchRows) : 0;
         rows.foldInto(pane.rows, pane.slots(groupIds, groupCount, active, from, to, room));
         assembler.late(panes, paneIndex, rows);
-        if (lateChanges != null && grid.firstWindowOf(paneIndex) <= endedWindow) {
+        boolean late = lateChanges != null && grid.firstWindowOf(paneIndex) <= endedWindow;
+        if (late && rows.anyPasses()) {
             lateChanges.add(paneIndex, rows);
         }
-        if (earlyChanges != null && grid.lastWindowOf(paneIndex) > endedWindow) {
+        boolean early = earlyChanges != null && grid.lastWindowOf(paneIndex) > endedWindow;
+        if (early && rows.anyPasses()) {
             earlyChanges.add(paneIndex, rows);
         }
     }

@@ -6,12 +6,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// The results of a windowed aggregate as text: windows in their order, the rows of each sorted, because the order of
-/// keys is not defined.
-record Answer(List<String> lines, long lateRows, long deadLetters) {
+/// What came of a stream as text: windows in their order, the rows of each sorted, because the order of keys is not
+/// defined, and what happened to rows that are in none.
+///
+/// @param lateLines the rows that were late, in their order; empty if nobody asked for them
+record Answer(List<String> lines, List<String> lateLines, Lost lost) {
+    /// Numbers of rows, and of results in `deadLetters`.
+    record Lost(long lateRows, long deadLetters, long withoutTime, long withoutGap) {
+        static final Lost NOTHING = new Lost(0, 0, 0, 0);
+    }
+
     /// From rows as a sink got them. Neighbouring rows of one window belong together; if a window came in two pieces,
     /// it shows.
-    static Answer of(List<List<Object>> rows, long lateRows, long deadLetters) {
+    static Answer of(List<List<Object>> rows, List<String> lateLines, Lost lost) {
         List<String> lines = new ArrayList<>();
         List<String> ofWindow = new ArrayList<>();
         List<Object> window = List.of();
@@ -27,7 +34,11 @@ record Answer(List<String> lines, long lateRows, long deadLetters) {
         }
         Collections.sort(ofWindow);
         lines.addAll(ofWindow);
-        return new Answer(lines, lateRows, deadLetters);
+        return new Answer(lines, lateLines, lost);
+    }
+
+    static Answer of(List<List<Object>> rows) {
+        return of(rows, List.of(), Lost.NOTHING);
     }
 
     static String line(List<Object> cells) {
@@ -36,6 +47,6 @@ record Answer(List<String> lines, long lateRows, long deadLetters) {
 
     @Override
     public String toString() {
-        return "late=" + lateRows + ", dead letters=" + deadLetters + "\n" + String.join("\n", lines);
+        return lost + "\n" + String.join("\n", lines) + "\nlate rows:\n" + String.join("\n", lateLines);
     }
 }

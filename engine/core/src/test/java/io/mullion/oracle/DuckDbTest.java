@@ -95,8 +95,8 @@ class DuckDbTest {
         }
         job.drain();
         job.await();
-        return Answer.of(
-                collected.rows, job.counters().lateRows(), job.counters().deadLetters());
+        assertEquals(0, job.counters().lateRows() + job.counters().deadLetters());
+        return Answer.of(collected.rows);
     }
 
     private static Answer duckDb(List<Reading> readings, long size, long slide, long offset, String key)
@@ -119,7 +119,7 @@ class DuckDbTest {
             statement.execute("INSERT INTO readings VALUES "
                     + readings.stream().map(DuckDbTest::sql).collect(Collectors.joining(",")));
             try (ResultSet results = statement.executeQuery(query)) {
-                return Answer.of(rows(results), 0, 0);
+                return Answer.of(rows(results));
             }
         }
     }

@@ -9,9 +9,9 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /// A row of the random streams: columns of several types to be keys, numbers to aggregate, a divisor that may be zero,
-/// text to split.
+/// text to split, a session gap, and a number that tells it from the others.
 record Event(
-        long time,
+        Long time,
         Long k,
         String s,
         Long at,
@@ -22,13 +22,20 @@ record Event(
         long z,
         String words,
         Long i,
-        BigDecimal d) {
+        BigDecimal d,
+        Long g,
+        long id) {
     /// Columns that can be keys.
     static final List<String> KEYS = List.of("k", "s", "at", "f", "b", "i", "d");
 
-    static Schema schema(TimeUnit unit, boolean nullable) {
+    static final List<String> COLUMNS =
+            List.of("time", "k", "s", "at", "f", "b", "x", "y", "z", "words", "i", "d", "g", "id");
+
+    /// @param timeNullable whether a row may have no time
+    /// @param nullable whether any other column may have no value
+    static Schema schema(TimeUnit unit, boolean timeNullable, boolean nullable) {
         return Schema.of(
-                Field.of("time", DataType.timestamp(unit)),
+                new Field("time", DataType.timestamp(unit), timeNullable),
                 new Field("k", DataType.INT64, nullable),
                 new Field("s", DataType.UTF8, nullable),
                 new Field("at", DataType.timestamp(TimeUnit.NANOS), nullable),
@@ -39,12 +46,18 @@ record Event(
                 Field.of("z", DataType.INT64),
                 new Field("words", DataType.UTF8, nullable),
                 new Field("i", DataType.INT32, nullable),
-                new Field("d", DataType.decimal(30, 2), nullable));
+                new Field("d", DataType.decimal(30, 2), nullable),
+                new Field("g", DataType.INT64, nullable),
+                Field.of("id", DataType.INT64));
     }
 
     /// Writes all columns but does not commit. Every other null is left out in place of being set: that means the same.
     void write(RowWriter row) {
-        row.setLong(0, time);
+        if (time == null) {
+            row.setNull(0);
+        } else {
+            row.setLong(0, time);
+        }
         if (k == null) {
             row.setNull(1);
         } else {
@@ -82,28 +95,44 @@ record Event(
         if (d != null) {
             row.setDecimal(11, d);
         }
+        if (g != null) {
+            row.setLong(12, g);
+        }
+        row.setLong(13, id);
     }
 
-    /// The value of a key column, as a result shows it.
-    Object key(String column) {
+    /// The value of a column.
+    Object cell(String column) {
         return switch (column) {
+            case "time" -> time;
             case "k" -> k;
             case "s" -> s;
             case "at" -> at;
-            case "f" -> f == null ? null : oneZeroOneNaN(f);
+            case "f" -> f;
             case "b" -> b;
+            case "x" -> x;
+            case "y" -> y;
+            case "z" -> z;
+            case "words" -> words;
             case "i" -> i;
             case "d" -> d;
+            case "g" -> g;
+            case "id" -> id;
             default -> throw new IllegalArgumentException(column);
         };
     }
 
+    /// The value of a key column, as a result shows it.
+    Object key(String column) {
+        return column.equals("f") && f != null ? (Object) oneZeroOneNaN(f) : cell(column);
+    }
+
     Event withNumbers(Long x, Double y) {
-        return new Event(time, k, s, at, f, b, x, y, z, words, i, d);
+        return new Event(time, k, s, at, f, b, x, y, z, words, i, d, g, id);
     }
 
     Event withText(String s) {
-        return new Event(time, k, s, at, f, b, x, y, z, words, i, d);
+        return new Event(time, k, s, at, f, b, x, y, z, words, i, d, g, id);
     }
 
     private static Double oneZeroOneNaN(double value) {

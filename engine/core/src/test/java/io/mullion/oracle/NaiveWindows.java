@@ -3,47 +3,60 @@ package io.mullion.oracle;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/// What the design says about time, windows and values, computed from lists: each row is judged by the rows before it,
-/// joins the windows that are still open, and a window is recomputed from its rows.
+/// What the design says about time, windows and values, computed from lists: each row is judged by the rows before it
+/// and joins the windows that still take rows; a result is computed from all rows of its window, whenever one comes.
+///
+/// Times are `BigInteger`, so that nothing leaves int64 by accident.
 final class NaiveWindows {
+    /// Windows of one kind, with their rows. Whatever fires is told to [NaiveWindows#result].
+    interface Windows {
+        /// Time has come to W.
+        void advance(BigInteger watermark);
+
+        /// Puts a row into its windows.
+        ///
+        /// @return whether it is late
+        boolean take(Event row, List<Object> key, BigInteger watermark);
+    }
+
     private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger GREATEST = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final RandomStream stream;
-    /// By number of the window, then by key.
-    private final TreeMap<BigInteger, Map<List<Object>, List<Event>>> windows = new TreeMap<>();
-
+    private final Windows windows;
+    private final List<List<Object>> results = new ArrayList<>();
+    private final List<String> lateLines = new ArrayList<>();
     private long lateRows;
     private long deadLetters;
+    private long withoutTime;
+    private long withoutGap;
 
-    private NaiveWindows(RandomStream stream) {
+    NaiveWindows(RandomStream stream) {
         this.stream = stream;
+        windows = stream.shape().sessions() ? new NaiveSessions(stream, this) : new NaiveGrid(stream, this);
+        NaiveClock clock = new NaiveClock(stream.strategy());
+        for (Arrival arrival : stream.arrivals()) {
+            BigInteger watermark = clock.before(arrival);
+            if (arrival.row().time() == null) {
+                withoutTime++;
+            } else {
+                windows.advance(watermark);
+                take(arrival.row(), watermark);
+                clock.after(arrival.row());
+            }
+        }
+        windows.advance(GREATEST);
     }
 
-    static Answer answer(RandomStream stream) {
-        NaiveWindows naive = new NaiveWindows(stream);
-        long greatest = Long.MIN_VALUE;
-        long stated = Long.MIN_VALUE;
-        boolean first = true;
-        for (int i = 0; i < stream.rows().size(); i++) {
-            Event row = stream.rows().get(i);
-            stated = Math.max(stated, stream.statements().get(i));
-            BigInteger watermark = BigInteger.valueOf(stated);
-            if (!stream.explicit()) {
-                watermark =
-                        first ? LEAST : BigInteger.valueOf(greatest).subtract(BigInteger.valueOf(stream.disorder()));
-            }
-            naive.take(row, watermark);
-            greatest = Math.max(greatest, row.time());
-            first = false;
-        }
-        return naive.results();
+    /// A result for each late row of a window that has fired.
+    Results results() {
+        return new Results(results, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
+    }
+
+    Answer answer() {
+        return Answer.of(results().last(), lateLines, new Answer.Lost(lateRows, deadLetters, withoutTime, withoutGap));
     }
 
     private void take(Event row, BigInteger watermark) {
@@ -56,8 +69,10 @@ final class NaiveWindows {
                     && derived.x() != null
                     && stream.asked().stream().anyMatch(Asked::divides)) {
                 deadLetters++;
-            } else {
-                assign(derived, watermark);
+            } else if (stream.shape() instanceof Shape.RowSessions && (derived.g() == null || derived.g() <= 0)) {
+                withoutGap++;
+            } else if (windows.take(derived, key(derived), watermark)) {
+                late(derived);
             }
         }
     }
@@ -76,26 +91,10 @@ final class NaiveWindows {
         };
     }
 
-    private void assign(Event row, BigInteger watermark) {
-        BigInteger time = BigInteger.valueOf(row.time());
-        BigInteger size = BigInteger.valueOf(stream.size());
-        BigInteger slide = BigInteger.valueOf(stream.slide());
-        BigInteger window = floorDiv(time.subtract(BigInteger.valueOf(stream.offset())), slide);
-        int belongs = 0;
-        int open = 0;
-        while (start(window).add(size).compareTo(time) > 0) {
-            belongs++;
-            // The end of input is W at the greatest int64, and no end is later.
-            if (saturated(start(window).add(size)).compareTo(watermark) > 0) {
-                open++;
-                windows.computeIfAbsent(window, _ -> new HashMap<>())
-                        .computeIfAbsent(key(row), _ -> new ArrayList<>())
-                        .add(row);
-            }
-            window = window.subtract(BigInteger.ONE);
-        }
-        if (belongs > 0 && open == 0) {
-            lateRows++;
+    private void late(Event row) {
+        lateRows++;
+        if (stream.lateOutput()) {
+            lateLines.add(Answer.line(Event.COLUMNS.stream().map(row::cell).toList()));
         }
     }
 
@@ -103,42 +102,31 @@ final class NaiveWindows {
         return Arrays.asList(stream.keys().stream().map(row::key).toArray());
     }
 
-    private Answer results() {
-        List<String> lines = new ArrayList<>();
-        windows.forEach((window, groups) -> {
-            List<String> ofWindow = new ArrayList<>();
-            groups.forEach((key, rows) -> result(window, key, rows, ofWindow));
-            Collections.sort(ofWindow);
-            lines.addAll(ofWindow);
-        });
-        return new Answer(lines, lateRows, deadLetters);
-    }
-
-    private void result(BigInteger window, List<Object> key, List<Event> rows, List<String> lines) {
+    /// A window fires, or fires again.
+    void result(BigInteger start, BigInteger end, List<Object> key, List<Event> rows, boolean inTime) {
         List<Object> cells = new ArrayList<>();
-        cells.add(saturated(start(window)));
-        cells.add(saturated(start(window).add(BigInteger.valueOf(stream.size()))));
+        cells.add(saturated(start).longValueExact());
+        cells.add(saturated(end).longValueExact());
         cells.addAll(key);
         for (Asked asked : stream.asked()) {
             cells.add(asked.answer().apply(rows));
         }
+        if (stream.lateness() > 0) {
+            cells.add(inTime ? 0L : 1L);
+        }
         if (cells.contains(Asked.OVERFLOW)) {
             deadLetters++;
         } else {
-            lines.add(Answer.line(cells));
+            results.add(cells);
         }
     }
 
-    private BigInteger start(BigInteger window) {
-        return window.multiply(BigInteger.valueOf(stream.slide())).add(BigInteger.valueOf(stream.offset()));
-    }
-
-    private static BigInteger saturated(BigInteger value) {
+    static BigInteger saturated(BigInteger value) {
         return value.max(LEAST).min(GREATEST);
     }
 
-    private static BigInteger floorDiv(BigInteger a, BigInteger b) {
-        BigInteger[] parts = a.divideAndRemainder(b);
-        return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+    /// Whether W has come to a time.
+    static boolean passed(BigInteger time, BigInteger watermark) {
+        return saturated(time).compareTo(watermark) <= 0;
     }
 }

@@ -1,15 +1,17 @@
 package io.mullion.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.mullion.EngineConfig;
 import io.mullion.Engines;
+import io.mullion.TestEngine;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.routine.VectorSupport;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,9 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// others; a failure names its seed.
 @Tag("oracle")
 class OracleTest {
-    @RegisterExtension
-    final Engines engines = new Engines();
-
     static LongStream seeds() {
         long first = Long.getLong("mullion.seed", 1);
         return LongStream.range(first, first + Integer.getInteger("mullion.seeds", 200));
@@ -29,11 +28,25 @@ class OracleTest {
     @MethodSource("seeds")
     void windowsEqualARecomputationFromLists(long seed) throws InterruptedException {
         RandomStream stream = RandomStream.of(seed);
-        assertEquals(
-                NaiveWindows.answer(stream).toString(),
-                StreamRun.in(engines.test(config(seed)), stream, new Cadence(1, (int) (seed % 7)))
-                        .toString(),
-                stream::toString);
+        if (failure(stream).isPresent()) {
+            fail(new Shrinking(this::failure).smallest(stream));
+        }
+    }
+
+    private Optional<String> failure(RandomStream stream) throws InterruptedException {
+        NaiveWindows naive = new NaiveWindows(stream);
+        long seed = stream.seed();
+        try (TestEngine engine = TestEngine.create(config(seed))) {
+            StreamRun run = StreamRun.in(engine, stream, new Cadence(1, (int) (seed % 7)));
+            assertEquals(naive.answer().toString(), run.answer().toString());
+            if (stream.lateness() > 0) {
+                run.results().requireSomeOf(naive.results());
+            }
+            assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
+            return Optional.empty();
+        } catch (RuntimeException | AssertionError e) {
+            return Optional.of(e.toString());
+        }
     }
 
     private static EngineConfig config(long seed) {

@@ -8,7 +8,6 @@ import io.mullion.expr.TimeUnit;
 import io.mullion.spec.Window;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,20 +16,21 @@ import java.util.function.Function;
 
 /// A stream of rows and a question about it, both made from a seed.
 ///
-/// @param disorder of a bounded watermark in units, or -1 where watermarks are stated
-/// @param statements the watermark that is stated before each row, `Long.MIN_VALUE` for none
-/// @param size of the windows, in units as all times here
+/// @param timeNullable whether rows may have no time
+/// @param nullable whether other columns may have no value
+/// @param lateness how long windows take rows after their end, in units
+/// @param lateOutput whether late rows are asked for
 /// @param keys the key columns, none for one group
 record RandomStream(
         long seed,
         TimeUnit unit,
+        boolean timeNullable,
         boolean nullable,
-        List<Event> rows,
-        long disorder,
-        List<Long> statements,
-        long size,
-        long slide,
-        long offset,
+        List<Arrival> arrivals,
+        Strategy strategy,
+        Shape shape,
+        long lateness,
+        boolean lateOutput,
         List<String> keys,
         Filter filter,
         Step step,
@@ -74,33 +74,65 @@ record RandomStream(
 
     /// With rows behind the watermark.
     static RandomStream of(long seed) {
-        return new Maker(seed, true).make();
+        return new Maker(seed, Kind.ANY).make();
+    }
+
+    /// With rows behind the watermark, which does not ask the engine's clock.
+    static RandomStream withoutClock(long seed) {
+        return new Maker(seed, Kind.WITHOUT_CLOCK).make();
     }
 
     /// With watermarks that hold whatever part of the rows they are derived from or stated for: no row is behind.
     static RandomStream withoutLateRows(long seed) {
-        return new Maker(seed, false).make();
+        return new Maker(seed, Kind.IN_TIME).make();
     }
 
-    boolean explicit() {
-        return disorder < 0;
+    /// The same question about other rows.
+    RandomStream with(List<Arrival> arrivals) {
+        return with(arrivals, keys, filter, step, asked);
     }
 
-    Window.Sliding window() {
-        return Window.sliding(duration(unit, size), duration(unit, slide)).offset(duration(unit, offset));
+    /// The same question with one thing less, in all ways.
+    List<RandomStream> simpler() {
+        List<RandomStream> simpler = new ArrayList<>();
+        if (filter != null) {
+            simpler.add(with(arrivals, keys, null, step, asked));
+        }
+        if (step != Step.NONE) {
+            simpler.add(with(arrivals, keys, filter, Step.NONE, asked));
+        }
+        for (String key : keys) {
+            simpler.add(with(arrivals, without(keys, key), filter, step, asked));
+        }
+        for (Asked one : asked.size() > 1 ? asked : List.<Asked>of()) {
+            simpler.add(with(arrivals, keys, filter, step, without(asked, one)));
+        }
+        return simpler;
     }
 
-    Duration disorderDuration() {
-        return duration(unit, disorder);
+    private static <T> List<T> without(List<T> all, T one) {
+        return all.stream().filter(each -> each != one).toList();
     }
 
-    private static Duration duration(TimeUnit unit, long count) {
-        return switch (unit) {
-            case SECONDS -> Duration.ofSeconds(count);
-            case MILLIS -> Duration.ofMillis(count);
-            case MICROS -> Duration.ofNanos(count * 1000);
-            case NANOS -> Duration.ofNanos(count);
-        };
+    private RandomStream with(List<Arrival> arrivals, List<String> keys, Filter filter, Step step, List<Asked> asked) {
+        return new RandomStream(
+                seed,
+                unit,
+                timeNullable,
+                nullable,
+                arrivals,
+                strategy,
+                shape,
+                lateness,
+                lateOutput,
+                keys,
+                filter,
+                step,
+                asked);
+    }
+
+    Window window() {
+        return shape.window(unit);
     }
 
     private static Boolean or(Boolean a, Boolean b) {
@@ -112,56 +144,102 @@ record RandomStream(
 
     @Override
     public String toString() {
-        return "seed=" + seed + ", rows=" + rows.size() + ", unit=" + unit + ", nullable=" + nullable + ", disorder="
-                + disorder
-                + ", size=" + size + ", slide=" + slide + ", offset=" + offset + ", keys=" + keys + ", filter="
+        return "seed=" + seed + ", rows=" + arrivals.size() + ", unit=" + unit + ", timeNullable=" + timeNullable
+                + ", nullable=" + nullable + ", " + strategy + ", " + shape + ", lateness=" + lateness
+                + ", lateOutput=" + lateOutput + ", keys=" + keys + ", filter="
                 + (filter == null ? null : filter.predicate()) + ", step=" + step + ", asked="
                 + asked.stream().map(Asked::expression).toList();
     }
 
+    private enum Kind {
+        ANY,
+        WITHOUT_CLOCK,
+        IN_TIME
+    }
+
     private static final class Maker {
         private final long seed;
-        private final boolean late;
+        private final Kind kind;
         private final Random random;
+        private final boolean timeNullable;
         private final boolean nullable;
         private final boolean scattered;
+        private final boolean many;
+        private final long lateness;
         private final boolean hugeNumbers;
+        /// Where times begin.
+        private final long low;
 
-        Maker(long seed, boolean late) {
+        Maker(long seed, Kind kind) {
             this.seed = seed;
-            this.late = late;
-            random = new Random(seed * 0x9E3779B97F4A7C15L + (late ? 1 : 0));
+            this.kind = kind;
+            random = new Random(seed * 0x9E3779B97F4A7C15L + kind.ordinal());
+            timeNullable = oneIn(4);
             nullable = random.nextBoolean();
             scattered = oneIn(4);
-            hugeNumbers = oneIn(6);
+            many = oneIn(80);
+            lateness =
+                    oneIn(2) ? 0 : oneIn(20) ? Long.MAX_VALUE / 1_000_000_000 : 1 + random.nextInt(oneIn(2) ? 10 : 60);
+            // Where a result that cannot be stated may be corrected it depends on the cut how often it is tried.
+            hugeNumbers = lateness == 0 && oneIn(4);
+            low = switch (random.nextInt(8)) {
+                case 0 -> Long.MIN_VALUE;
+                case 1 -> Long.MAX_VALUE - 400;
+                case 2 -> 1_700_000_000_000L;
+                case 3 -> -1_700_000_000_000L;
+                default -> -50;
+            };
         }
 
         RandomStream make() {
-            long disorder = oneIn(3) ? -1 : random.nextInt(20);
-            List<Event> rows = events(late ? 2 * Math.max(disorder, 10) : disorder < 0 ? 10 : disorder);
-            // Not one unit: at the least int64 the numbers of such windows would leave int64.
-            long slide = 2 + random.nextInt(oneIn(4) ? 40 : 12);
-            long size = switch (random.nextInt(4)) {
-                case 0 -> slide;
-                case 1 -> slide * (1 + random.nextInt(6));
-                default -> 1 + random.nextInt(40);
-            };
-            long offset = oneIn(2) ? 0 : random.nextLong(-slide + 1, slide);
-            Step step = oneIn(2) ? Step.NONE : oneIn(2) ? Step.SELECT : Step.SPLIT;
+            Strategy strategy = strategy();
+            long behind = 1 + random.nextInt(oneIn(3) ? 100 : 20);
+            if (kind == Kind.IN_TIME && strategy instanceof Strategy.Bounded(long disorder)) {
+                behind = disorder;
+            }
+            List<Event> rows = events(behind);
+            Step step = many || oneIn(2) ? Step.NONE : oneIn(2) ? Step.SELECT : Step.SPLIT;
             return new RandomStream(
                     seed,
                     TimeUnit.values()[random.nextInt(4)],
+                    timeNullable,
                     nullable,
-                    rows,
-                    disorder,
-                    statements(rows),
-                    size,
-                    slide,
-                    offset,
-                    keys(step),
-                    oneIn(2) ? null : FILTERS.get(random.nextInt(FILTERS.size())),
+                    arrivals(rows),
+                    strategy,
+                    shape(),
+                    lateness,
+                    oneIn(2),
+                    many ? List.of(pick("k", "s")) : keys(step),
+                    many || oneIn(2) ? null : FILTERS.get(random.nextInt(FILTERS.size())),
                     step,
                     asked());
+        }
+
+        private Strategy strategy() {
+            return switch (random.nextInt(kind == Kind.ANY ? 8 : 6)) {
+                case 0, 1 -> new Strategy.Explicit();
+                case 2 -> oneIn(2) ? new Strategy.None() : new Strategy.Bounded(random.nextInt(100));
+                case 3, 4, 5 -> new Strategy.Bounded(oneIn(4) ? 0 : random.nextInt(20));
+                default -> new Strategy.PerBatch(oneIn(4) ? 0 : random.nextInt(20));
+            };
+        }
+
+        private Shape shape() {
+            // Numbers of windows of one unit leave int64 at its edges.
+            boolean atEdge = low == Long.MIN_VALUE || low == Long.MAX_VALUE - 400;
+            long slide = (atEdge ? 2 : 1) + random.nextInt(oneIn(4) ? 40 : 8);
+            long offset = oneIn(2) ? 0 : random.nextLong(-slide + 1, slide);
+            return switch (random.nextInt(12)) {
+                case 0, 1 -> new Shape.Sliding(slide, slide, offset);
+                case 2, 3 -> new Shape.Sliding(slide * (1 + random.nextInt(oneIn(4) ? 60 : 6)), slide, offset);
+                case 4, 5, 6 -> new Shape.Sliding(1 + random.nextInt(oneIn(3) ? 120 : 40), slide, offset);
+                case 7, 8 -> {
+                    long size = slide * (1 + random.nextInt(8));
+                    yield new Shape.Cumulating(size, slide, oneIn(2) ? 0 : random.nextLong(-size + 1, size));
+                }
+                case 9, 10 -> new Shape.Sessions(1 + random.nextInt(oneIn(2) ? 4 : 30));
+                default -> new Shape.RowSessions();
+            };
         }
 
         private List<String> keys(Step step) {
@@ -180,7 +258,7 @@ record RandomStream(
             // The first two are counts and the fourth is an integer sum: such panes can be retracted, others cannot.
             boolean retractable = oneIn(3);
             for (int i = 0; i < all.size(); i++) {
-                if (oneIn(3) && (!retractable || i < 4 || all.get(i).divides())) {
+                if (oneIn(many ? 10 : 3) && (!retractable || i < 4 || all.get(i).divides())) {
                     some.add(all.get(i));
                 }
             }
@@ -189,30 +267,27 @@ record RandomStream(
 
         /// @param behind how far rows may be behind the greatest time before them, at most
         private List<Event> events(long behind) {
-            int count = pick(0, 1, 2, 7, 63, 64, 65, 200, 400);
-            long low = switch (random.nextInt(8)) {
-                case 0 -> Long.MIN_VALUE;
-                case 1 -> Long.MAX_VALUE - 400;
-                case 2 -> 1_700_000_000_000L;
-                case 3 -> -1_700_000_000_000L;
-                default -> -50;
-            };
+            int count = many ? 5000 : pick(0, 1, 2, 7, 63, 64, 65, 200, 400);
             List<Event> rows = new ArrayList<>();
             long now = low;
             long greatest = low;
             for (int i = 0; i < count; i++) {
-                now = step(now, low);
+                now = step(now, i);
                 long time = Math.max(low, sum(now, -random.nextLong(behind + 1)));
-                if (!late) {
+                if (kind == Kind.IN_TIME) {
                     time = Math.max(time, sum(greatest, -behind));
                 }
                 greatest = Math.max(greatest, time);
-                rows.add(event(time));
+                rows.add(event(timeNullable && oneIn(10) ? null : time, i));
             }
             return rows;
         }
 
-        private long step(long now, long low) {
+        private long step(long now, int i) {
+            if (many && i < 4500) {
+                // Most keys come in a few moments, so that later panes have few of many.
+                return now + (i % 1500 == 0 ? 1 : 0);
+            }
             if (low == Long.MAX_VALUE - 400) {
                 return Math.min(Long.MAX_VALUE - random.nextInt(3), now + random.nextInt(3));
             }
@@ -223,31 +298,37 @@ record RandomStream(
             };
         }
 
-        private List<Long> statements(List<Event> rows) {
-            List<Long> statements = new ArrayList<>();
+        private List<Arrival> arrivals(List<Event> rows) {
             long[] leastToCome = new long[rows.size() + 1];
             leastToCome[rows.size()] = Long.MAX_VALUE;
             for (int i = rows.size() - 1; i >= 0; i--) {
-                leastToCome[i] = Math.min(leastToCome[i + 1], rows.get(i).time());
+                Long time = rows.get(i).time();
+                leastToCome[i] = time == null ? leastToCome[i + 1] : Math.min(leastToCome[i + 1], time);
             }
+            List<Arrival> arrivals = new ArrayList<>();
+            int batch = 1 + random.nextInt(20);
             for (int i = 0; i < rows.size(); i++) {
-                long truth = leastToCome[i];
-                statements.add(
-                        oneIn(5) ? sum(truth, late ? random.nextInt(12) - 3 : -random.nextInt(3)) : Long.MIN_VALUE);
+                long wrong = kind == Kind.IN_TIME ? -random.nextInt(3) : random.nextInt(oneIn(4) ? 100 : 12) - 3;
+                arrivals.add(new Arrival(
+                        rows.get(i),
+                        kind == Kind.ANY && oneIn(batch) ? 1 + random.nextInt(oneIn(5) ? 40 : 12) : 0,
+                        oneIn(5) ? sum(leastToCome[i], wrong) : Long.MIN_VALUE));
             }
-            return statements;
+            return arrivals;
         }
 
-        private Event event(long time) {
+        private Event event(Long time, long id) {
             return new Event(
                     time,
                     orNull(
-                            scattered
-                                    ? pick(0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE, random.nextLong())
-                                    : Long.valueOf(random.nextInt(7) - 3)),
+                            many
+                                    ? Long.valueOf(random.nextInt(8000))
+                                    : scattered
+                                            ? pick(0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE, random.nextLong())
+                                            : Long.valueOf(random.nextInt(7) - 3)),
                     orNull(
-                            scattered && oneIn(2)
-                                    ? "text " + random.nextInt(500)
+                            many || scattered && oneIn(2)
+                                    ? "text " + random.nextInt(many ? 8000 : 500)
                                     : TEXTS.get(random.nextInt(TEXTS.size()))),
                     orNull(random.nextInt(5) * 1_000_000_000L),
                     orNull(pick(
@@ -271,7 +352,9 @@ record RandomStream(
                     oneIn(12) ? 0 : 1 + random.nextInt(200),
                     orNull(words()),
                     orNull((long) (scattered ? random.nextInt() : random.nextInt(5) - 2)),
-                    orNull(decimal()));
+                    orNull(decimal()),
+                    orNull(oneIn(10) ? random.nextLong(-1, 1) : 1 + random.nextLong(oneIn(20) ? 1000 : 20)),
+                    id);
         }
 
         private BigDecimal decimal() {

@@ -75,8 +75,8 @@ class ScheduleTest {
     void threeLanesAreAsOneWhereNoRowIsLate(long seed) throws InterruptedException {
         RandomStream stream = RandomStream.withoutLateRows(seed);
         Answer one = inTestEngine(Engines.SMALL, stream, Cadence.AT_ONCE);
-        assertEquals(0, one.lateRows());
-        assertSame(stream, NaiveWindows.answer(stream), one);
+        assertEquals(0, one.lost().lateRows());
+        assertSame(stream, new NaiveWindows(stream).answer(), one);
         assertSame(stream, one, inTestEngine(Engines.SMALL, stream, new Cadence(3, 0)));
         assertSame(stream, one, inTestEngine(Engines.SMALL, stream, new Cadence(3, 1)));
         assertSame(stream, one, inTestEngine(Engines.SMALL.withBatchRows(3), stream, new Cadence(3, 4)));
@@ -85,22 +85,25 @@ class ScheduleTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void threadsAreAsTheTestsOwnThread(long seed) throws InterruptedException {
-        RandomStream late = RandomStream.of(seed);
+        RandomStream late = RandomStream.withoutClock(seed);
         Answer alone = inTestEngine(Engines.SMALL, late, Cadence.AT_ONCE);
         for (int rows : new int[] {1, 7, 64}) {
             EngineConfig tight = Engines.SMALL.withLaneBatches(2).withBatchRows(rows);
-            assertSame(late, alone, StreamRun.in(engines.start(tight), late, 1));
+            assertSame(late, alone, StreamRun.in(engines.start(tight), late, 1).answer());
         }
         RandomStream onTime = RandomStream.withoutLateRows(seed);
         Answer expected = inTestEngine(Engines.SMALL, onTime, Cadence.AT_ONCE);
         for (int rows : new int[] {1, 7, 64}) {
             EngineConfig tight = Engines.SMALL.withLaneBatches(2).withBatchRows(rows);
-            assertSame(onTime, expected, StreamRun.in(engines.start(tight), onTime, 3));
+            assertSame(
+                    onTime,
+                    expected,
+                    StreamRun.in(engines.start(tight), onTime, 3).answer());
         }
     }
 
     private Answer inTestEngine(EngineConfig config, RandomStream stream, Cadence cadence) throws InterruptedException {
-        return StreamRun.in(engines.test(config), stream, cadence);
+        return StreamRun.in(engines.test(config), stream, cadence).answer();
     }
 
     /// As users get them, but without their megabyte for each text column.

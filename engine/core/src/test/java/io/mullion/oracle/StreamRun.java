@@ -9,6 +9,7 @@ import io.mullion.DataStream;
 import io.mullion.Engine;
 import io.mullion.Input;
 import io.mullion.Job;
+import io.mullion.JobCounters;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
 import io.mullion.WindowedStream;
@@ -17,7 +18,7 @@ import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.Overload;
-import io.mullion.spec.Watermark;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,16 +27,18 @@ import java.util.Random;
 final class StreamRun {
     private final RandomStream stream;
     private final Collected collected = new Collected();
+    private final Collected late = new Collected();
     private final Pipeline pipeline = Pipeline.create();
     private final Input<Void> input;
+    private Job job;
 
     private StreamRun(RandomStream stream) {
         this.stream = stream;
         input = pipeline.input(
                 "events",
-                Event.schema(stream.unit(), stream.nullable()),
+                Event.schema(stream.unit(), stream.timeNullable(), stream.nullable()),
                 "time",
-                stream.explicit() ? Watermark.explicit() : Watermark.bounded(stream.disorderDuration()),
+                stream.strategy().watermark(stream.unit()),
                 Overload.BLOCK);
         DataStream rows = stepped(
                 stream.filter() == null
@@ -44,47 +47,58 @@ final class StreamRun {
         WindowedStream windowed = stream.keys().isEmpty()
                 ? rows.window(stream.window())
                 : rows.keyBy(stream.keys().toArray(String[]::new)).window(stream.window());
+        if (stream.lateness() > 0) {
+            windowed = windowed.allowedLateness(Shape.duration(stream.unit(), stream.lateness()));
+        }
+        if (stream.lateOutput()) {
+            windowed = windowed.lateRowsTo(late);
+        }
         windowed.aggregate(stream.asked().stream().map(Asked::expression).toArray(Expr[]::new))
                 .to(collected);
         pipeline.deadLetters(_ -> {});
     }
 
     /// On the test's thread.
-    static Answer in(TestEngine engine, RandomStream stream, Cadence cadence) throws InterruptedException {
+    static StreamRun in(TestEngine engine, RandomStream stream, Cadence cadence) throws InterruptedException {
         StreamRun run = new StreamRun(stream);
-        Job job = engine.run(run.pipeline);
+        run.job = engine.run(run.pipeline);
         Random random = new Random(stream.seed());
         List<Producer<Void>> producers = new ArrayList<>();
         for (int i = 0; i < cadence.producers(); i++) {
-            producers.add(job.producer(run.input));
+            producers.add(run.job.producer(run.input));
         }
-        for (int i = 0; i < stream.rows().size(); i++) {
-            run.feed(producers.get(random.nextInt(producers.size())), i);
+        long millis = 0;
+        for (Arrival arrival : stream.arrivals()) {
+            if (arrival.ticks() > 0) {
+                millis += arrival.ticks();
+                engine.advanceTo(Duration.ofMillis(millis));
+            }
+            run.feed(producers.get(random.nextInt(producers.size())), arrival);
             if (cadence.worksNow(random)) {
                 engine.runUntilIdle();
             }
         }
         producers.forEach(Producer::close);
-        job.drain();
-        job.await();
-        return run.answer(job);
+        run.job.drain();
+        run.job.await();
+        return run;
     }
 
-    /// With the engine's own threads, each producer on one of its own.
-    static Answer in(Engine engine, RandomStream stream, int producerCount) throws InterruptedException {
+    /// With the engine's own threads and clock, each producer on a thread of its own.
+    static StreamRun in(Engine engine, RandomStream stream, int producerCount) throws InterruptedException {
         StreamRun run = new StreamRun(stream);
-        Job job = engine.run(run.pipeline);
+        run.job = engine.run(run.pipeline);
         List<Producer<Void>> producers = new ArrayList<>();
         for (int i = 0; i < producerCount; i++) {
-            producers.add(job.producer(run.input));
+            producers.add(run.job.producer(run.input));
         }
         List<Thread> threads = new ArrayList<>();
         for (int p = 0; p < producerCount; p++) {
             int first = p;
             threads.add(Thread.ofPlatform().start(() -> {
                 try (Producer<Void> producer = producers.get(first)) {
-                    for (int i = first; i < stream.rows().size(); i += producerCount) {
-                        run.feed(producer, i);
+                    for (int i = first; i < stream.arrivals().size(); i += producerCount) {
+                        run.feed(producer, stream.arrivals().get(i));
                     }
                 }
             }));
@@ -92,30 +106,52 @@ final class StreamRun {
         for (Thread thread : threads) {
             thread.join();
         }
-        job.drain();
-        job.await();
-        return run.answer(job);
+        run.job.drain();
+        run.job.await();
+        return run;
     }
 
-    private void feed(Producer<Void> producer, int index) {
-        if (stream.explicit() && stream.statements().get(index) != Long.MIN_VALUE) {
-            producer.watermark(stream.statements().get(index));
+    private void feed(Producer<Void> producer, Arrival arrival) {
+        if (stream.strategy() instanceof Strategy.Explicit && arrival.stated() != Long.MIN_VALUE) {
+            producer.watermark(arrival.stated());
         }
         RowWriter row = producer.row();
-        stream.rows().get(index).write(row);
+        arrival.row().write(row);
         assertEquals(Offer.ACCEPTED, row.commit());
     }
 
-    private Answer answer(Job job) {
-        assertEquals(stream.rows().size(), job.counters().rowsIn());
-        assertEquals(collected.rows.size(), job.counters().rowsOut());
+    /// All results, in their order.
+    Results results() {
+        return new Results(collected.rows, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
+    }
+
+    Answer answer() {
+        JobCounters counters = job.counters();
+        assertEquals(stream.arrivals().size(), counters.rowsIn());
+        assertEquals(collected.rows.size() + late.rows.size(), counters.rowsOut());
         return Answer.of(
-                collected.rows, job.counters().lateRows(), job.counters().deadLetters());
+                results().last(),
+                late.rows.stream().map(this::lateLine).toList(),
+                new Answer.Lost(
+                        counters.lateRows(),
+                        counters.deadLetters(),
+                        counters.rowsWithoutTime(),
+                        counters.rowsWithoutGap()));
+    }
+
+    long combinedPanes() {
+        return job.counters().combinedPanes();
+    }
+
+    private String lateLine(List<Object> row) {
+        return Answer.line(Event.COLUMNS.stream()
+                .map(column -> row.get(late.schema.indexOf(column)))
+                .toList());
     }
 
     private DataStream stepped(DataStream rows) {
         List<Expr> columns = new ArrayList<>();
-        for (String name : List.of("words", "z", "b", "f", "at", "k", "i", "d")) {
+        for (String name : List.of("words", "z", "b", "f", "at", "k", "i", "d", "g", "id")) {
             columns.add(col(name));
         }
         return switch (stream.step()) {

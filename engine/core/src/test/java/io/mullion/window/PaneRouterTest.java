@@ -76,7 +76,7 @@ class PaneRouterTest {
         }
         TreeMap<Long, List<Integer>> routed = new TreeMap<>();
         long address = batch.readable().address(0, ColumnAddresses.DATA);
-        router.route(address, active, from, chosen.size(), (pane, rows, first, end) -> {
+        router.route(address, active, from, chosen.size(), Long.MIN_VALUE, (pane, rows, first, end) -> {
             assertTrue(first < end);
             for (int position = first; position < end; position++) {
                 routed.computeIfAbsent(pane, _ -> new ArrayList<>()).add(Selection.row(rows, position));

@@ -1,0 +1,133 @@
+package io.mullion;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mullion.expr.Expr;
+import io.mullion.expr.TimeUnit;
+import io.mullion.io.Producer;
+import io.mullion.spec.EventTime;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Small cases of windows that random streams have found.
+class WindowCasesTest {
+    record Reading(@EventTime(TimeUnit.SECONDS) long time, long value) {}
+
+    @RegisterExtension
+    final Engines engines = new Engines();
+
+    private final Collected results = new Collected();
+    private final Collected late = new Collected();
+
+    @Test
+    void windowsThatGrowFireAtTheEndOfInputWhateverTheNumberOfSteps() throws InterruptedException {
+        try (Run run = new Run(Window.cumulating(Duration.ofSeconds(30), Duration.ofSeconds(10)), count().as("n"))) {
+            run.offer(new Reading(15, 1));
+        }
+        assertEquals(List.of(List.of(0L, 20L, 1L), List.of(0L, 30L, 1L)), results.rows);
+    }
+
+    @Test
+    void lateRowsKeepTheirOrder() throws InterruptedException {
+        try (Run run = new Run(Window.tumbling(Duration.ofSeconds(10)), count().as("n"))) {
+            run.watermark(100);
+            run.offer(new Reading(55, 1), new Reading(205, 2), new Reading(15, 3), new Reading(35, 4));
+        }
+        assertEquals(List.of(List.of(55L, 1L), List.of(15L, 3L), List.of(35L, 4L)), late.rows);
+        assertEquals(List.of(List.of(200L, 210L, 1L)), results.rows);
+    }
+
+    @Test
+    void lateRowsBetweenWindowsAreNotLate() throws InterruptedException {
+        Window window = Window.sliding(Duration.ofSeconds(10), Duration.ofSeconds(20));
+        try (Run run = new Run(window, count().as("n"))) {
+            run.watermark(100);
+            run.offer(new Reading(45, 1), new Reading(35, 2), new Reading(205, 3), new Reading(5, 4));
+        }
+        assertEquals(List.of(List.of(45L, 1L), List.of(5L, 4L)), late.rows);
+    }
+
+    @Test
+    void windowsThatBeginBeforeTheLeastTimeSlide() throws InterruptedException {
+        long least = Long.MIN_VALUE;
+        Window window = Window.sliding(Duration.ofSeconds(9), Duration.ofSeconds(2));
+        try (Run run = new Run(window, max("value").as("high"))) {
+            run.offer(new Reading(least + 2, 9), new Reading(least + 4, 1));
+        }
+        assertEquals(
+                List.of(
+                        List.of(least, least + 3, 9L),
+                        List.of(least, least + 5, 9L),
+                        List.of(least, least + 7, 9L),
+                        List.of(least, least + 9, 9L),
+                        List.of(least + 2, least + 11, 9L),
+                        List.of(least + 4, least + 13, 1L)),
+                results.rows);
+    }
+
+    @Test
+    void aRowThatTheFilterDropsIsNoChange() throws InterruptedException {
+        try (Run run = new Run(
+                rows -> rows.filter(col("value").gt(0)),
+                Window.tumbling(Duration.ofSeconds(10)),
+                Duration.ofSeconds(100),
+                count().as("n"))) {
+            run.offer(new Reading(5, 1));
+            run.watermark(20);
+            run.offer(new Reading(6, 0));
+        }
+        assertEquals(List.of(List.of(0L, 10L, 1L, 0L)), results.rows);
+    }
+
+    private final class Run implements AutoCloseable {
+        private final TestEngine engine = engines.test();
+        private final Job job;
+        private final Producer<Reading> producer;
+
+        Run(Window window, Expr aggregate) {
+            this(rows -> rows, window, Duration.ZERO, aggregate);
+        }
+
+        Run(UnaryOperator<DataStream> before, Window window, Duration lateness, Expr aggregate) {
+            this(Watermark.explicit(), before, window, lateness, aggregate);
+        }
+
+        Run(Watermark watermark, UnaryOperator<DataStream> before, Window window, Duration lateness, Expr aggregate) {
+            Pipeline pipeline = Pipeline.create();
+            Input<Reading> input = pipeline.input("readings", Reading.class, watermark);
+            before.apply(input.stream())
+                    .window(window)
+                    .allowedLateness(lateness)
+                    .lateRowsTo(late)
+                    .aggregate(aggregate)
+                    .to(results);
+            job = engine.run(pipeline);
+            producer = job.producer(input);
+        }
+
+        void watermark(long time) {
+            producer.watermark(time);
+        }
+
+        void offer(Reading... readings) {
+            for (Reading reading : readings) {
+                producer.offer(reading);
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            producer.close();
+            job.drain();
+            job.await();
+        }
+    }
+}
