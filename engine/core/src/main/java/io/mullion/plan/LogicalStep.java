@@ -216,7 +216,8 @@ public sealed interface LogicalStep {
             }
             requireFits(window, options, parent.time());
             return checked("aggregate", () -> {
-                AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
+                String time = parent.time() instanceof StreamTime.Event event ? event.column() : null;
+                AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), time, outputs);
                 return new Aggregate(
                         parent,
                         List.copyOf(keys),
