@@ -70,12 +70,13 @@ final class AccumulateGenerator {
     private String variant(String refusal) {
         String single = refusal == null ? null : refusal + " without groups";
         boolean vectors = plan.loops().stream().allMatch(loop -> GroupedLoop.vectors(target, loop.layout()));
-        String grouped = vectors ? null : "two accumulators with groups";
+        boolean compound = plan.layout().compound();
+        String grouped = vectors ? null : compound ? AccumulatorPlan.COMPOUND : "two accumulators with groups";
         if (!target.vector() || single == null && grouped == null) {
             return target.variant(null);
         }
         if (single != null && grouped != null) {
-            return target.variant(single + ", " + grouped);
+            return target.variant(compound ? AccumulatorPlan.COMPOUND : single + ", " + grouped);
         }
         return target.variant(null) + ", plain for " + (single == null ? grouped : single);
     }

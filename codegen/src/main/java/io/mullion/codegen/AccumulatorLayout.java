@@ -20,12 +20,32 @@ public final class AccumulatorLayout {
         /// int64, signed.
         MIN(Long.MAX_VALUE),
         /// int64, signed.
-        MAX(Long.MIN_VALUE);
+        MAX(Long.MIN_VALUE),
+        BIT_AND(-1),
+        BIT_OR(0),
+        BIT_XOR(0),
+        /// Of [CompoundOps], with the next two lanes.
+        VARIANCE("Variance"),
+        LEAST_BY("LeastBy"),
+        GREATEST_BY("GreatestBy"),
+        LATEST_BY("LatestBy"),
+        LEAST_DECIMAL("LeastDecimal"),
+        GREATEST_DECIMAL("GreatestDecimal"),
+        /// A lane of a compound accumulator that is not its first.
+        REST(0);
 
         final long identity;
+        /// What is behind `fold` and `combine` in the names of [CompoundOps]; null if a lane is folded by itself.
+        final String compound;
 
         Op(long identity) {
             this.identity = identity;
+            this.compound = null;
+        }
+
+        Op(String compound) {
+            this.identity = 0;
+            this.compound = compound;
         }
     }
 
@@ -70,6 +90,11 @@ public final class AccumulatorLayout {
                 at += LANE_BYTES;
             }
         }
+    }
+
+    /// Whether some lanes are updated together, lane by lane and not as vectors.
+    boolean compound() {
+        return ops.contains(Op.REST);
     }
 
     List<Op> ops() {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The lanes that one loop updates, side by side in the row of a group: all of a grouping, or as many as a loop takes
 /// (see [AggregatePlan]).
@@ -25,11 +27,34 @@ final class AccumulatorPlan {
         /// The float64.
         FLOAT,
         /// The float64 as the int64 of [KernelOps#toOrdered].
-        ORDERED
+        ORDERED,
+        /// The lowest 32 bits of a decimal, unsigned, and so on up to the highest, which are signed.
+        LIMB_0,
+        LIMB_1,
+        LIMB_2,
+        LIMB_3,
+        /// What [CompoundOps] does with the input and the lane.
+        COMPOUND
     }
 
     /// @param input null for [Part#ROW]
-    record Lane(AccumulatorLayout.Op op, Part part, Typed input) {
+    /// @param by by what an accumulator chooses, or null if it does not
+    record Lane(AccumulatorLayout.Op op, Part part, Typed input, Typed by) {
+        Lane(AccumulatorLayout.Op op, Part part, Typed input) {
+            this(op, part, input, null);
+        }
+
+        /// What must not be null in a row that is to count; null if all rows do.
+        Typed needed() {
+            return by == null ? input : by;
+        }
+
+        /// Input and order, as far as there are such.
+        Stream<Typed> inputs() {
+            return Stream.of(Optional.ofNullable(input), Optional.ofNullable(by))
+                    .flatMap(Optional::stream);
+        }
+
         boolean ofValue() {
             return part != Part.ROW && part != Part.VALUE_COUNT;
         }
@@ -41,18 +66,24 @@ final class AccumulatorPlan {
         /// By hand, as [Typed] says.
         @Override
         public boolean equals(Object other) {
-            return other instanceof Lane it && op == it.op && part == it.part && Objects.equals(input, it.input);
+            return other instanceof Lane it
+                    && op == it.op
+                    && part == it.part
+                    && Objects.equals(input, it.input)
+                    && Objects.equals(by, it.by);
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(op, part, input);
+            return Objects.hash(op, part, input, by);
         }
     }
 
     /// What one loop takes. With more accumulators neither the JIT nor the registers follow.
     static final int MAX_LANES = 32;
     private static final int MAX_INPUT_NODES = 40;
+    /// Why there are no vectors over lanes that are updated together.
+    static final String COMPOUND = "accumulators of several lanes";
 
     private final int first;
     private final List<Lane> lanes = new ArrayList<>();
@@ -70,16 +101,19 @@ final class AccumulatorPlan {
 
     /// Adds the lanes, unless that is too much for one loop.
     ///
-    /// @param more lanes of one input, none of which is there
+    /// @param more lanes of the same inputs, none of which is there
     boolean add(List<Lane> more) {
-        Typed input = more.getFirst().input();
-        int nodes = known.contains(input) ? 0 : input.facts().nodes();
+        List<Typed> inputs = more.getFirst().inputs().toList();
+        int nodes = inputs.stream()
+                .filter(input -> !known.contains(input))
+                .mapToInt(input -> input.facts().nodes())
+                .sum();
         boolean fits = lanes.size() + more.size() <= MAX_LANES && inputNodes + nodes <= MAX_INPUT_NODES;
         if (!fits && !known.isEmpty()) {
             return false;
         }
         lanes.addAll(more);
-        known.add(input);
+        known.addAll(inputs);
         inputNodes += nodes;
         return true;
     }
@@ -121,15 +155,14 @@ final class AccumulatorPlan {
 
     /// The distinct inputs, in order.
     List<Typed> inputs() {
-        return lanes.stream()
-                .map(Lane::input)
-                .filter(it -> it != null)
-                .distinct()
-                .toList();
+        return lanes.stream().flatMap(Lane::inputs).distinct().toList();
     }
 
     /// Why there is no vector loop over the inputs of rows that fulfil the conditions, or null.
     String refusal(List<Typed> conditions) {
+        if (layout().compound()) {
+            return COMPOUND;
+        }
         List<Typed> computed = new ArrayList<>(conditions);
         for (Lane lane : lanes) {
             if (lane.ofValue() || lane.input() != null && !(lane.input() instanceof Typed.Column)) {

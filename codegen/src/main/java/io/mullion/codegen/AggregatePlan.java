@@ -7,10 +7,12 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Which lanes the aggregates of a grouping need, which loops update them, and how results are made of them. Equal
 /// lanes are shared.
@@ -30,17 +32,42 @@ final class AggregatePlan {
         WHOLE,
         /// The int64 of two lanes, if it is one.
         HALVES,
+        /// The decimal of four lanes, if it is one.
+        LIMBS,
         /// The float64 of one lane.
         FLOAT,
         /// The float64 whose image is in one lane.
-        ORDERED
+        ORDERED,
+        /// The decimal whose high half is in one lane and whose low half in the next.
+        DECIMAL,
+        /// Of such lanes, divided by the count.
+        AVERAGE_OF_WHOLE,
+        AVERAGE_OF_HALVES,
+        AVERAGE_OF_LIMBS,
+        AVERAGE_OF_FLOAT,
+        /// The float64 of one lane divided by the count, or by one less.
+        VARIANCE_POPULATION,
+        VARIANCE_SAMPLE,
+        /// The square roots of those.
+        STDDEV_POPULATION,
+        STDDEV_SAMPLE;
+
+        boolean divides() {
+            return ordinal() >= AVERAGE_OF_WHOLE.ordinal();
+        }
     }
 
     /// How a result is made.
     ///
-    /// @param countLane the count of values, which tells null from a value
-    /// @param lane the first lane of the result (the second half of a sum is the next one)
-    record Result(Form form, Field field, int countLane, int lane) {}
+    /// @param countLane tells null from a value
+    /// @param above what it is more than if there is a value
+    /// @param lane the first lane of the result; the others are the next ones
+    /// @param scale of decimals that become a float64
+    record Result(Form form, Field field, int countLane, int above, int lane, int scale) {
+        Result(Form form, Field field, int countLane, int lane) {
+            this(form, field, countLane, 0, lane, 0);
+        }
+    }
 
     private static final Typed ONE = new Typed.Constant(1L, DataType.INT64);
     private static final Typed ZERO = new Typed.Constant(0L, DataType.INT64);
@@ -61,8 +88,15 @@ final class AggregatePlan {
         }
         AggregatePlan plan = new AggregatePlan(in);
         aggregates.forEach(plan::add);
-        plan.results.forEach(result -> plan.loops.forEach(loop -> loop.ask(result.lane())));
+        plan.results.forEach(plan::ask);
         return plan;
+    }
+
+    private void ask(Result result) {
+        loops.forEach(loop -> loop.ask(result.lane()));
+        if (result.form().divides()) {
+            loops.forEach(loop -> loop.ask(result.countLane()));
+        }
     }
 
     /// What each loop updates, in the order of the lanes.
@@ -93,73 +127,207 @@ final class AggregatePlan {
             throw new ExpressionException("an aggregation needs aggregates, not " + output);
         }
         String name = Expressions.nameOf(output);
-        if (aggregate.input() == null) {
+        Typed input = AggregateRewrite.value(check, aggregate);
+        if (input == null) {
             results.add(new Result(Form.WHOLE, Field.of(name, DataType.INT64), 0, 0));
             return;
         }
-        Typed input = check.check(aggregate.input());
+        requireSmall(input, aggregate);
+        switch (aggregate.function()) {
+            case COUNT -> {
+                int lane = countLane(input);
+                results.add(new Result(Form.WHOLE, Field.of(name, DataType.INT64), lane, lane));
+            }
+            case SUM -> sum(name, aggregate, input, countLane(input));
+            case AVG -> average(name, aggregate, input, countLane(input));
+            case MIN -> extreme(name, AccumulatorLayout.Op.MIN, aggregate, input);
+            case MAX -> extreme(name, AccumulatorLayout.Op.MAX, aggregate, input);
+            case BOOL_AND -> truth(name, AccumulatorLayout.Op.MIN, aggregate, input);
+            case BOOL_OR -> truth(name, AccumulatorLayout.Op.MAX, aggregate, input);
+            case BIT_AND -> bits(name, AccumulatorLayout.Op.BIT_AND, aggregate, input);
+            case BIT_OR -> bits(name, AccumulatorLayout.Op.BIT_OR, aggregate, input);
+            case BIT_XOR -> bits(name, AccumulatorLayout.Op.BIT_XOR, aggregate, input);
+            case VARIANCE_SAMPLE -> variance(name, Form.VARIANCE_SAMPLE, aggregate, input);
+            case VARIANCE_POPULATION -> variance(name, Form.VARIANCE_POPULATION, aggregate, input);
+            case STDDEV_SAMPLE -> variance(name, Form.STDDEV_SAMPLE, aggregate, input);
+            case STDDEV_POPULATION -> variance(name, Form.STDDEV_POPULATION, aggregate, input);
+            case MIN_BY, FIRST -> chosen(name, AccumulatorLayout.Op.LEAST_BY, aggregate, input);
+            case MAX_BY -> chosen(name, AccumulatorLayout.Op.GREATEST_BY, aggregate, input);
+            case LAST -> chosen(name, AccumulatorLayout.Op.LATEST_BY, aggregate, input);
+        }
+    }
+
+    private void requireSmall(Typed input, Expr.Aggregate aggregate) {
         if (AggregateRewrite.projected(input)) {
             throw check.wrong("the input of an aggregate has to be projected before", aggregate);
         }
-        int countLane = input.nullable() ? lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.VALUE_COUNT, input) : 0;
-        switch (aggregate.function()) {
-            case COUNT -> results.add(new Result(Form.WHOLE, Field.of(name, DataType.INT64), countLane, countLane));
-            case SUM -> sum(name, aggregate, input, countLane);
-            case MIN -> extreme(name, AccumulatorLayout.Op.MIN, aggregate, input, countLane);
-            case MAX -> extreme(name, AccumulatorLayout.Op.MAX, aggregate, input, countLane);
-        }
+    }
+
+    /// The lane that counts values.
+    private int countLane(Typed input) {
+        return input.nullable() ? lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.VALUE_COUNT, input) : 0;
+    }
+
+    private void sum(String name, Expr.Aggregate aggregate, Typed input, int countLane) {
+        Form form = sumForm("sum", aggregate, input);
+        int lane = sumLanes(form, input);
+        DataType type = switch (form) {
+            case FLOAT -> DataType.FLOAT64;
+            case LIMBS -> DataType.decimal(DataType.Decimal.MAX_PRECISION, ((DataType.Decimal) input.type()).scale());
+            default -> DataType.INT64;
+        };
+        results.add(result(form, name, type, input, countLane, lane));
+    }
+
+    private void average(String name, Expr.Aggregate aggregate, Typed input, int countLane) {
+        Form form = sumForm("avg", aggregate, input);
+        int lane = sumLanes(form, input);
+        Form average = switch (form) {
+            case WHOLE -> Form.AVERAGE_OF_WHOLE;
+            case HALVES -> Form.AVERAGE_OF_HALVES;
+            case LIMBS -> Form.AVERAGE_OF_LIMBS;
+            default -> Form.AVERAGE_OF_FLOAT;
+        };
+        int scale = input.type() instanceof DataType.Decimal decimal ? decimal.scale() : 0;
+        Field field = new Field(name, DataType.FLOAT64, input.nullable());
+        results.add(new Result(average, field, countLane, 0, lane, scale));
+    }
+
+    private Form sumForm(String function, Expr.Aggregate aggregate, Typed input) {
+        return switch (input.type()) {
+            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _ -> Form.WHOLE;
+            case DataType.Int64 _ -> Form.HALVES;
+            case DataType.Decimal _ -> Form.LIMBS;
+            case DataType.Float32 _, DataType.Float64 _ -> Form.FLOAT;
+            case DataType.Bool _, DataType.Utf8 _, DataType.Binary _, DataType.Date32 _, DataType.Timestamp _ ->
+                throw check.wrong(function + " needs a number, not " + input.type(), aggregate);
+        };
     }
 
     /// Narrow integers are summed in one lane: 2^32 of them do not leave int64.
-    private void sum(String name, Expr.Aggregate aggregate, Typed input, int countLane) {
-        switch (input.type()) {
-            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _ -> {
-                int lane = lane(
-                        AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.WHOLE, new Typed.Convert(input, DataType.INT64));
-                results.add(result(Form.WHOLE, name, DataType.INT64, input, countLane, lane));
-            }
-            case DataType.Int64 _ -> {
-                int low = lanes(List.of(
-                        new AccumulatorPlan.Lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.LOW_HALF, input),
-                        new AccumulatorPlan.Lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.HIGH_HALF, input)));
-                results.add(result(Form.HALVES, name, DataType.INT64, input, countLane, low));
-            }
-            case DataType.Float32 _, DataType.Float64 _ -> {
-                Typed number = Conversions.widened(input, DataType.FLOAT64);
-                int lane = lane(AccumulatorLayout.Op.ADD_FLOAT, AccumulatorPlan.Part.FLOAT, number);
-                results.add(result(Form.FLOAT, name, DataType.FLOAT64, input, countLane, lane));
-            }
-            case DataType.Bool _,
-                    DataType.Decimal _,
-                    DataType.Utf8 _,
-                    DataType.Binary _,
-                    DataType.Date32 _,
-                    DataType.Timestamp _ ->
-                throw check.wrong("sum needs an integer or a floating-point number, not " + input.type(), aggregate);
-        }
+    private int sumLanes(Form form, Typed input) {
+        return switch (form) {
+            case WHOLE ->
+                lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.WHOLE, new Typed.Convert(input, DataType.INT64));
+            case HALVES -> sumLanes(input, AccumulatorPlan.Part.LOW_HALF, AccumulatorPlan.Part.HIGH_HALF);
+            case LIMBS ->
+                sumLanes(
+                        input,
+                        AccumulatorPlan.Part.LIMB_0,
+                        AccumulatorPlan.Part.LIMB_1,
+                        AccumulatorPlan.Part.LIMB_2,
+                        AccumulatorPlan.Part.LIMB_3);
+            default ->
+                lane(
+                        AccumulatorLayout.Op.ADD_FLOAT,
+                        AccumulatorPlan.Part.FLOAT,
+                        Conversions.widened(input, DataType.FLOAT64));
+        };
     }
 
-    private void extreme(String name, AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input, int countLane) {
+    private int sumLanes(Typed input, AccumulatorPlan.Part... parts) {
+        return lanes(Arrays.stream(parts)
+                .map(part -> new AccumulatorPlan.Lane(AccumulatorLayout.Op.ADD, part, input))
+                .toList());
+    }
+
+    private void extreme(String name, AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input) {
         switch (input.type()) {
-            case DataType.Bool _ -> {
-                Typed image = new Typed.Choose(input, ONE, ZERO);
-                whole(name, op, input.nullable() ? nullWhere(input, image) : image, input, countLane);
-            }
-            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Date32 _ ->
-                whole(name, op, new Typed.Convert(input, DataType.INT64), input, countLane);
-            case DataType.Int64 _, DataType.Timestamp _ -> whole(name, op, input, input, countLane);
+            case DataType.Bool _,
+                    DataType.Int8 _,
+                    DataType.Int16 _,
+                    DataType.Int32 _,
+                    DataType.Date32 _,
+                    DataType.Int64 _,
+                    DataType.Timestamp _ -> whole(name, op, input);
             case DataType.Float32 _, DataType.Float64 _ -> {
-                int lane = lane(op, AccumulatorPlan.Part.ORDERED, Conversions.widened(input, DataType.FLOAT64));
+                int countLane = countLane(input);
+                int lane = lane(op, AccumulatorPlan.Part.ORDERED, image(input));
                 results.add(result(Form.ORDERED, name, input.type(), input, countLane, lane));
             }
-            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
-                throw check.wrong("min and max need a value of 8 bytes at most, not " + input.type(), aggregate);
+            case DataType.Decimal _ -> {
+                int lane = compound(
+                        op == AccumulatorLayout.Op.MIN
+                                ? AccumulatorLayout.Op.LEAST_DECIMAL
+                                : AccumulatorLayout.Op.GREATEST_DECIMAL,
+                        input,
+                        null);
+                results.add(result(Form.DECIMAL, name, input.type(), input, lane, lane + 1));
+            }
+            case DataType.Utf8 _, DataType.Binary _ ->
+                throw check.wrong("min and max need a value of fixed width, not " + input.type(), aggregate);
         }
     }
 
-    private void whole(String name, AccumulatorLayout.Op op, Typed image, Typed input, int countLane) {
-        int lane = lane(op, AccumulatorPlan.Part.WHOLE, image);
+    private void truth(String name, AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input) {
+        if (!(input.type() instanceof DataType.Bool)) {
+            throw check.wrong(aggregate.function().text() + " needs bool, not " + input.type(), aggregate);
+        }
+        whole(name, op, input);
+    }
+
+    private void bits(String name, AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input) {
+        if (!input.type().integer()) {
+            throw check.wrong(aggregate.function().text() + " needs an integer, not " + input.type(), aggregate);
+        }
+        whole(name, op, input);
+    }
+
+    private void whole(String name, AccumulatorLayout.Op op, Typed input) {
+        int countLane = countLane(input);
+        int lane = lane(op, AccumulatorPlan.Part.WHOLE, image(input));
         results.add(result(Form.WHOLE, name, input.type(), input, countLane, lane));
+    }
+
+    private void variance(String name, Form form, Expr.Aggregate aggregate, Typed input) {
+        if (!input.type().integer() && !input.type().floating()) {
+            throw check.wrong(
+                    aggregate.function().text() + " needs an integer or a floating-point number, not " + input.type()
+                            + (input.type() instanceof DataType.Decimal ? " (cast it to float64)" : ""),
+                    aggregate);
+        }
+        int lane = compound(AccumulatorLayout.Op.VARIANCE, Conversions.widened(input, DataType.FLOAT64), null);
+        boolean sample = form == Form.VARIANCE_SAMPLE || form == Form.STDDEV_SAMPLE;
+        Field field = new Field(name, DataType.FLOAT64, sample || input.nullable());
+        results.add(new Result(form, field, lane, sample ? 1 : 0, lane + 2, 0));
+    }
+
+    private void chosen(String name, AccumulatorLayout.Op op, Expr.Aggregate aggregate, Typed input) {
+        Typed by = AggregateRewrite.order(check, aggregate);
+        requireSmall(by, aggregate);
+        for (Typed it : List.of(input, by)) {
+            if (!it.type().fixedWidth() || it.type().byteWidth() > Long.BYTES) {
+                throw check.wrong(
+                        aggregate.function().text() + " needs values of 8 bytes at most, not " + it.type(), aggregate);
+            }
+        }
+        int lane = compound(op, image(input), image(by));
+        Field field = new Field(name, input.type(), input.nullable() || by.nullable());
+        Form form = input.type().floating() ? Form.FLOAT : Form.WHOLE;
+        results.add(new Result(form, field, lane, (int) CompoundOps.NO_VALUE, lane + 2, 0));
+    }
+
+    /// @param by by what it chooses, or null
+    private int compound(AccumulatorLayout.Op op, Typed input, Typed by) {
+        return lanes(Stream.of(op, AccumulatorLayout.Op.REST, AccumulatorLayout.Op.REST)
+                .map(it -> new AccumulatorPlan.Lane(it, AccumulatorPlan.Part.COMPOUND, input, by))
+                .toList());
+    }
+
+    /// A value of 8 bytes at most as an int64 or float64 of the same order.
+    private static Typed image(Typed input) {
+        return switch (input.type()) {
+            case DataType.Bool _ -> {
+                Typed image = new Typed.Choose(input, ONE, ZERO);
+                yield input.nullable() ? nullWhere(input, image) : image;
+            }
+            case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Date32 _ ->
+                new Typed.Convert(input, DataType.INT64);
+            case DataType.Float32 _, DataType.Float64 _ -> Conversions.widened(input, DataType.FLOAT64);
+            case DataType.Int64 _, DataType.Timestamp _ -> input;
+            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+                throw new IllegalArgumentException("more than 8 bytes: " + input.type());
+        };
     }
 
     private static Typed nullWhere(Typed input, Typed image) {

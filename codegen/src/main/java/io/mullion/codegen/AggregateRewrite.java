@@ -32,9 +32,12 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         outputs = List.copyOf(outputs);
     }
 
+    /// @param time the column with the event time, by which the first and the last value are chosen; null if there is
+    /// none
     /// @throws ExpressionException if an output is wrong in itself, or uses a column outside of an aggregate
-    public static AggregateRewrite of(Schema in, List<Expr> outputs) {
+    public static AggregateRewrite of(Schema in, String time, List<Expr> written) {
         Map<Expr.Aggregate, String> names = new LinkedHashMap<>();
+        List<Expr> outputs = written.stream().map(it -> timed(it, time)).toList();
         for (Expr output : outputs) {
             if (unaliased(output) instanceof Expr.Aggregate aggregate) {
                 names.putIfAbsent(aggregate, Expressions.nameOf(output));
@@ -49,6 +52,49 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         return withInputs(in, names, projection);
     }
 
+    /// What an aggregate takes of a row: null where the row does not count. Null itself if every row counts.
+    static Typed value(TypeCheck check, Expr.Aggregate aggregate) {
+        Expr value = guarded(check, aggregate, aggregate.input());
+        return value == null ? null : check.check(value);
+    }
+
+    /// By what an aggregate chooses a row: null where the row does not count.
+    static Typed order(TypeCheck check, Expr.Aggregate aggregate) {
+        if (aggregate.by() == null) {
+            throw noTime(aggregate);
+        }
+        return check.check(guarded(check, aggregate, aggregate.by()));
+    }
+
+    private static Expr guarded(TypeCheck check, Expr.Aggregate aggregate, Expr value) {
+        if (aggregate.where() == null) {
+            return value;
+        }
+        check.bool("filter", aggregate.where(), aggregate);
+        return Expressions.when(aggregate.where(), value == null ? Expressions.lit(1) : value);
+    }
+
+    private static ExpressionException noTime(Expr.Aggregate aggregate) {
+        return new ExpressionException(
+                aggregate.function().text() + " needs event time (minBy and maxBy choose by a column): " + aggregate);
+    }
+
+    /// The first and the last value as those of the row with the least and the greatest time.
+    private static Expr timed(Expr part, String time) {
+        if (part instanceof Expr.Aggregate it) {
+            if (!it.function().byTime() || it.by() != null) {
+                return it;
+            }
+            if (time == null) {
+                throw noTime(it);
+            }
+            return new Expr.Aggregate(it.function(), it.input(), Expressions.col(time), it.where());
+        }
+        List<Expr> inputs = ExpressionTree.inputs(part);
+        List<Expr> timed = inputs.stream().map(input -> timed(input, time)).toList();
+        return timed.equals(inputs) ? part : ExpressionTree.withInputs(part, timed);
+    }
+
     /// Whether the input of an aggregate has to be a column, since it can fail, calls something, or is large: loops
     /// over groups compute what is small and cannot fail.
     static boolean projected(Typed input) {
@@ -57,14 +103,13 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
 
     private static AggregateRewrite withInputs(Schema in, Map<Expr.Aggregate, String> names, List<Expr> projection) {
         TypeCheck check = new TypeCheck(in);
-        boolean projected =
-                names.keySet().stream().anyMatch(it -> it.input() != null && projected(check.check(it.input())));
+        boolean projected = names.keySet().stream().anyMatch(it -> anyProjected(check, it));
         Map<Expr, String> computed = new LinkedHashMap<>();
         Set<String> passed = new LinkedHashSet<>();
         List<Expr> aggregates = new ArrayList<>();
         for (Map.Entry<Expr.Aggregate, String> entry : names.entrySet()) {
             Expr.Aggregate aggregate = entry.getKey();
-            if (projected && aggregate.input() != null) {
+            if (projected && (aggregate.input() != null || aggregate.where() != null)) {
                 aggregate = overProjection(aggregate, check, computed, passed);
             }
             aggregates.add(aggregate.as(entry.getValue()));
@@ -75,15 +120,34 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         return new AggregateRewrite(inputs, aggregates, projection);
     }
 
+    private static boolean anyProjected(TypeCheck check, Expr.Aggregate aggregate) {
+        Typed value = value(check, aggregate);
+        return value != null && projected(value) || aggregate.by() != null && projected(order(check, aggregate));
+    }
+
+    /// The condition goes into what is projected: a row that does not count cannot fail.
     private static Expr.Aggregate overProjection(
             Expr.Aggregate aggregate, TypeCheck check, Map<Expr, String> computed, Set<String> passed) {
-        Expr input = unaliased(aggregate.input());
-        if (!projected(check.check(input))) {
-            TypeCheck.collectColumns(input, passed);
+        if (!anyProjected(check, aggregate)) {
+            ExpressionTree.inputs(aggregate).forEach(it -> TypeCheck.collectColumns(it, passed));
             return aggregate;
         }
-        String name = computed.computeIfAbsent(input, _ -> "in$" + computed.size());
-        return new Expr.Aggregate(aggregate.function(), Expressions.col(name));
+        Expr value = guarded(check, aggregate, aggregate.input());
+        Expr by = aggregate.by() == null ? null : guarded(check, aggregate, aggregate.by());
+        return new Expr.Aggregate(
+                aggregate.function(),
+                column(value, check, computed, passed),
+                by == null ? null : column(by, check, computed, passed),
+                null);
+    }
+
+    private static Expr column(Expr expression, TypeCheck check, Map<Expr, String> computed, Set<String> passed) {
+        Expr input = unaliased(expression);
+        if (!projected(check.check(input))) {
+            TypeCheck.collectColumns(input, passed);
+            return input;
+        }
+        return Expressions.col(computed.computeIfAbsent(input, _ -> "in$" + computed.size()));
     }
 
     private static Expr replace(Expr part, Expr output, Map<Expr.Aggregate, String> names) {

@@ -5,7 +5,6 @@ import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.getDouble;
 import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int64;
-import static io.mullion.codegen.Values.putDouble;
 import static io.mullion.codegen.Values.putLong;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
@@ -28,12 +27,14 @@ final class CombineGenerator {
     private final AccumulatorLayout layout;
     private final boolean retract;
     private final Target target;
+    private final boolean vectors;
     private final KernelClass kernel;
 
     CombineGenerator(AccumulatorLayout layout, boolean retract, String text, Target target) {
         this.layout = layout;
         this.retract = retract;
         this.target = target;
+        this.vectors = target.vector() && !layout.compound();
         this.kernel = new KernelClass(CombineKernel.class, text);
     }
 
@@ -49,7 +50,7 @@ final class CombineGenerator {
                 kernel.inner(name(first), CD_void, parameters, body -> loops(body, first, end));
             }
         }
-        return kernel.define(CombineKernel.class, target.variant(null));
+        return kernel.define(CombineKernel.class, target.variant(layout.compound() ? AccumulatorPlan.COMPOUND : null));
     }
 
     private static String name(int lane) {
@@ -82,7 +83,7 @@ final class CombineGenerator {
         Code.Var end = body.let("end", at(TARGET, layout.rowBytes(), ROWS));
         Code.Var at = body.let("at", TARGET);
         Code.Var from = body.let("from", SOURCE);
-        if (target.vector()) {
+        if (vectors) {
             vectorLoop(prologue, body, end, at, from, first, last);
         }
         body.loop(test(at, Code.Relation.LT, end), inside -> {
@@ -100,18 +101,14 @@ final class CombineGenerator {
     private void lane(Body body, AccumulatorLayout.Op op, Code.Value at, Code.Value from, Code.Value offset) {
         Code.Value address = add(at, offset);
         Code.Value source = add(from, offset);
-        body.run(
-                switch (op) {
-                    case ADD ->
-                        putLong(
-                                address,
-                                retract
-                                        ? subtract(getLong(address), getLong(source))
-                                        : add(getLong(address), getLong(source)));
-                    case ADD_FLOAT -> putDouble(address, add(getDouble(address), getDouble(source)));
-                    case MIN -> putLong(address, LaneCode.math("min", getLong(address), getLong(source)));
-                    case MAX -> putLong(address, LaneCode.math("max", getLong(address), getLong(source)));
-                });
+        if (retract) {
+            body.run(putLong(address, subtract(getLong(address), getLong(source))));
+        } else if (op.compound != null) {
+            body.run(Values.call(Types.COMPOUND_OPS, "combine" + op.compound, CD_void, address, source));
+        } else if (op != AccumulatorLayout.Op.REST) {
+            boolean floats = op == AccumulatorLayout.Op.ADD_FLOAT;
+            body.run(LaneCode.folded(op, address, floats ? getDouble(source) : getLong(source)));
+        }
     }
 
     // while (at + 64L <= end) {

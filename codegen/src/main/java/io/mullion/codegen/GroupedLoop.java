@@ -8,15 +8,11 @@ import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.and;
 import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.binary;
-import static io.mullion.codegen.Values.getDouble;
 import static io.mullion.codegen.Values.getInt;
-import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.or;
-import static io.mullion.codegen.Values.putDouble;
-import static io.mullion.codegen.Values.putLong;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.util.ArrayList;
@@ -42,7 +38,7 @@ final class GroupedLoop {
 
     /// Whether rows of the layout are folded as vectors.
     static boolean vectors(Target target, AccumulatorLayout layout) {
-        return target.vector() && layout.laneCount() > 2;
+        return target.vector() && layout.laneCount() > 2 && !layout.compound();
     }
 
     /// @param row of all loops over the groups
@@ -124,7 +120,7 @@ final class GroupedLoop {
     private void plainFold(Body body, LaneInputs inputs, Code.Value address) {
         Map<Code.Value, List<Integer>> byValidity = new LinkedHashMap<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
-            Code.Value valid = inputs.valid(plan.lanes().get(lane).input());
+            Code.Value valid = inputs.valid(plan.lanes().get(lane).needed());
             if (valid == null) {
                 lane(body, inputs, lane, address);
             } else {
@@ -138,14 +134,11 @@ final class GroupedLoop {
     private void lane(Body body, LaneInputs inputs, int index, Code.Value row) {
         AccumulatorPlan.Lane lane = plan.lanes().get(index);
         Code.Value address = add(row, int64((long) index * AccumulatorLayout.LANE_BYTES));
-        Code.Value value = inputs.contribution(lane);
-        body.run(
-                switch (lane.op()) {
-                    case ADD -> putLong(address, add(getLong(address), value));
-                    case ADD_FLOAT -> putDouble(address, add(getDouble(address), value));
-                    case MIN -> putLong(address, LaneCode.math("min", getLong(address), value));
-                    case MAX -> putLong(address, LaneCode.math("max", getLong(address), value));
-                });
+        if (lane.op().compound != null) {
+            body.run(inputs.compound(lane, address));
+        } else if (lane.op() != AccumulatorLayout.Op.REST) {
+            body.run(LaneCode.folded(lane.op(), address, inputs.contribution(lane)));
+        }
     }
 
     /// All lanes of a row at once: the inputs are spread over the lanes, bent into shape by constants (a shift for each
@@ -186,7 +179,8 @@ final class GroupedLoop {
                 long unchanged = lanes(AccumulatorPlan.Part.WHOLE)
                         | lanes(AccumulatorPlan.Part.FLOAT)
                         | lanes(AccumulatorPlan.Part.ORDERED)
-                        | lanes(AccumulatorPlan.Part.HIGH_HALF);
+                        | lanes(AccumulatorPlan.Part.HIGH_HALF)
+                        | limbs();
                 kept = unchanged == (1L << lanesPerVector) - 1 ? null : constant("kept", this::kept);
                 long counts = lanes(AccumulatorPlan.Part.ROW) | lanes(AccumulatorPlan.Part.VALUE_COUNT);
                 ones = counts == 0 ? null : constant("ones", lane -> (counts >> (lane - first) & 1));
@@ -233,9 +227,10 @@ final class GroupedLoop {
             }
 
             private Code.Value source(LaneInputs inputs, AccumulatorPlan.Lane lane) {
-                return lane.part() == AccumulatorPlan.Part.ORDERED
-                        ? inputs.contribution(lane)
-                        : inputs.value(lane.input());
+                return switch (lane.part()) {
+                    case ORDERED, LIMB_0, LIMB_1, LIMB_2, LIMB_3 -> inputs.contribution(lane);
+                    case ROW, VALUE_COUNT, LOW_HALF, HIGH_HALF, WHOLE, FLOAT, COMPOUND -> inputs.value(lane.input());
+                };
             }
 
             private Code.Value withoutNulls(LaneInputs inputs, Code.Value spread) {
@@ -257,7 +252,7 @@ final class GroupedLoop {
             private long kept(int lane) {
                 return switch (part(lane)) {
                     case LOW_HALF -> 0xffffffffL;
-                    case HIGH_HALF, WHOLE, FLOAT, ORDERED -> -1L;
+                    case HIGH_HALF, WHOLE, FLOAT, ORDERED, LIMB_0, LIMB_1, LIMB_2, LIMB_3, COMPOUND -> -1L;
                     case ROW, VALUE_COUNT -> 0L;
                     case null -> 0L;
                 };
@@ -270,6 +265,13 @@ final class GroupedLoop {
 
             private long lanes(AccumulatorPlan.Part part) {
                 return LaneCode.lanes(first, first + lanesPerVector, lane -> part(lane) == part);
+            }
+
+            private long limbs() {
+                return lanes(AccumulatorPlan.Part.LIMB_0)
+                        | lanes(AccumulatorPlan.Part.LIMB_1)
+                        | lanes(AccumulatorPlan.Part.LIMB_2)
+                        | lanes(AccumulatorPlan.Part.LIMB_3);
             }
 
             private long lanesOf(Typed input) {

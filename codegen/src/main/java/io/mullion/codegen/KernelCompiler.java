@@ -199,8 +199,10 @@ public final class KernelCompiler {
     }
 
     /// Takes expressions over aggregates apart.
-    public static AggregateRewrite rewrite(Schema in, List<Expr> outputs) {
-        return Complexity.compile(outputs, () -> AggregateRewrite.of(in, outputs));
+    ///
+    /// @param time the column with the event time, or null if there is none
+    public static AggregateRewrite rewrite(Schema in, String time, List<Expr> outputs) {
+        return Complexity.compile(outputs, () -> AggregateRewrite.of(in, time, outputs));
     }
 
     /// The kernel that looks up the groups of rows by the named columns, in their order.

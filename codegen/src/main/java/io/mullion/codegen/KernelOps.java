@@ -101,16 +101,6 @@ final class KernelOps {
         return Double.longBitsToDouble(image ^ ((image >> 63) & Long.MAX_VALUE));
     }
 
-    /// Whether a sum of high halves and a sum of low halves is an int64.
-    static boolean fitsInt64(long high, long low) {
-        long carried = high + (low >> 32);
-        return carried == (int) carried;
-    }
-
-    static long fromHalves(long high, long low) {
-        return (high << 32) + low;
-    }
-
     /// Bit `row` of a bitmap.
     static boolean bit(long bitmap, int row) {
         return (RawMemory.getByte(bitmap + (row >> 3)) >> (row & 7) & 1) != 0;

@@ -35,6 +35,11 @@ final class LaneCode {
                 case ADD_FLOAT -> calls.asLongs(calls.lanewise(calls.asDoubles(mine), "add", calls.asDoubles(other)));
                 case MIN -> calls.lanewise(mine, "min", other);
                 case MAX -> calls.lanewise(mine, "max", other);
+                case BIT_AND -> calls.lanewise(mine, "and", other);
+                case BIT_OR -> calls.lanewise(mine, "or", other);
+                case BIT_XOR -> calls.xor(mine, other);
+                case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+                    throw new IllegalStateException("is folded with other lanes: " + op);
             };
             result = result == null ? folded : calls.blend(result, folded, mask(lanes));
         }
@@ -58,7 +63,28 @@ final class LaneCode {
         return bits;
     }
 
-    static Code.Call math(String method, Code.Value left, Code.Value right) {
+    /// A lane folded by itself, its value and another one.
+    static Code.Value fold(AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
+        return switch (op) {
+            case ADD, ADD_FLOAT -> Values.add(mine, other);
+            case MIN -> math("min", mine, other);
+            case MAX -> math("max", mine, other);
+            case BIT_AND -> Values.and(mine, other);
+            case BIT_OR -> Values.or(mine, other);
+            case BIT_XOR -> Values.binary(Code.Operator.XOR, mine, other);
+            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+                throw new IllegalStateException("is folded with other lanes: " + op);
+        };
+    }
+
+    // putLong(address, getLong(address) + value);
+    static Code.Call folded(AccumulatorLayout.Op op, Code.Value address, Code.Value value) {
+        return op == AccumulatorLayout.Op.ADD_FLOAT
+                ? Values.putDouble(address, fold(op, Values.getDouble(address), value))
+                : Values.putLong(address, fold(op, Values.getLong(address), value));
+    }
+
+    private static Code.Call math(String method, Code.Value left, Code.Value right) {
         return Values.call(Types.of(Math.class), method, CD_long, left, right);
     }
 }

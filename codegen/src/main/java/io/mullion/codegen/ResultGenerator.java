@@ -1,16 +1,21 @@
 package io.mullion.codegen;
 
+import static io.mullion.codegen.Code.Relation.GT;
+import static io.mullion.codegen.Code.Relation.NE;
 import static io.mullion.codegen.Rows.PROGRESS;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.at;
+import static io.mullion.codegen.Values.binary;
 import static io.mullion.codegen.Values.bool;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.failure;
 import static io.mullion.codegen.Values.getDouble;
 import static io.mullion.codegen.Values.getLong;
+import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.putInt;
+import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
@@ -20,8 +25,10 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
 import io.mullion.routine.Failure;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Generates [ResultKernel]s.
 final class ResultGenerator {
@@ -37,6 +44,10 @@ final class ResultGenerator {
 
     /// Columns that one method takes apart: what the JIT compiles. With more of them the loop calls methods.
     private static final int MAX_COLUMNS = 32;
+
+    /// Sums that may have left their type.
+    private static final List<AggregatePlan.Form> OVERFLOWING =
+            List.of(AggregatePlan.Form.HALVES, AggregatePlan.Form.LIMBS);
 
     private final AggregatePlan plan;
     private final Target target;
@@ -55,11 +66,13 @@ final class ResultGenerator {
             for (int column = 0; column < plan.resultLanes().size(); column += MAX_COLUMNS) {
                 int first = column;
                 int end = end(first);
-                if (halves(first, end)) {
-                    kernel.inner(fits(first), CD_boolean, List.of(SOURCE), body -> {
-                        check(body, SOURCE, first, end, overflow -> overflow.give(bool(false)));
-                        body.give(bool(true));
-                    });
+                for (AggregatePlan.Form form : OVERFLOWING) {
+                    if (has(form, first, end)) {
+                        kernel.inner(fits(form, first), CD_boolean, List.of(SOURCE), body -> {
+                            check(form, body, SOURCE, first, end, overflow -> overflow.give(bool(false)));
+                            body.give(bool(true));
+                        });
+                    }
                 }
                 kernel.inner(columns(first), CD_void, List.of(SOURCE, OUT, O), prologue -> {
                     Body body = prologue.sibling();
@@ -95,8 +108,7 @@ final class ResultGenerator {
         Code.Var row = body.let("row", FROM_ROW);
         body.loop(test(row, Code.Relation.LT, TO_ROW), inside -> {
             Code.Var source = inside.let("source", at(PAGE, plan.layout().rowBytes(), row));
-            inside.when(
-                    test(getLong(source), Code.Relation.NE, int64(0)), present -> append(present, out, source, row, o));
+            inside.when(test(getLong(source), NE, int64(0)), present -> append(present, out, source, row, o));
             inside.increment(row, 1);
         });
         body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO_ROW, o));
@@ -107,18 +119,21 @@ final class ResultGenerator {
         body.when(
                 test(o, Code.Relation.GE, out.rowLimit()),
                 full -> full.give(call(Types.OPS, "full", CD_int, PROGRESS, row, Values.int32(0), o)));
-        Consumer<Body> fail =
-                failed -> failed.give(call(Types.OPS, "fail", CD_int, PROGRESS, failure(Failure.SUM_OVERFLOW), row, o));
         int columns = plan.resultLanes().size();
-        if (called()) {
+        for (AggregatePlan.Form form : OVERFLOWING) {
+            Failure reason = form == AggregatePlan.Form.HALVES ? Failure.SUM_OVERFLOW : Failure.DECIMAL_SUM_OVERFLOW;
+            Consumer<Body> fail =
+                    failed -> failed.give(call(Types.OPS, "fail", CD_int, PROGRESS, failure(reason), row, o));
+            if (!called()) {
+                check(form, body, source, 0, columns, fail);
+                continue;
+            }
             for (int first = 0; first < columns; first += MAX_COLUMNS) {
-                if (halves(first, end(first))) {
-                    Code.Value fits = Values.invoke(kernel.self(), fits(first), CD_boolean, source);
+                if (has(form, first, end(first))) {
+                    Code.Value fits = Values.invoke(kernel.self(), fits(form, first), CD_boolean, source);
                     body.when(not(fits), fail);
                 }
             }
-        } else {
-            check(body, source, 0, columns, fail);
         }
         body.run(putInt(at(GROUP_IDS_OUT, 4, o), add(FIRST_GROUP_ID, row)));
         if (called()) {
@@ -139,22 +154,25 @@ final class ResultGenerator {
         return Math.min(first + MAX_COLUMNS, plan.resultLanes().size());
     }
 
-    private static String fits(int first) {
-        return "fits" + first / MAX_COLUMNS;
+    private static String fits(AggregatePlan.Form form, int first) {
+        return (form == AggregatePlan.Form.HALVES ? "fits" : "fitsDecimals") + first / MAX_COLUMNS;
     }
 
     private static String columns(int first) {
         return "columns" + first / MAX_COLUMNS;
     }
 
-    private boolean halves(int first, int end) {
-        return plan.resultLanes().subList(first, end).stream().anyMatch(it -> it.form() == AggregatePlan.Form.HALVES);
+    private boolean has(AggregatePlan.Form form, int first, int end) {
+        return plan.resultLanes().subList(first, end).stream().anyMatch(it -> it.form() == form);
     }
 
-    private void check(Body body, Code.Var source, int first, int end, Consumer<Body> overflow) {
+    private void check(
+            AggregatePlan.Form form, Body body, Code.Var source, int first, int end, Consumer<Body> overflow) {
         for (AggregatePlan.Result result : plan.resultLanes().subList(first, end)) {
-            if (result.form() == AggregatePlan.Form.HALVES) {
-                Code.Value fits = call(Types.OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result));
+            if (result.form() == form) {
+                Code.Value fits = form == AggregatePlan.Form.HALVES
+                        ? call(Types.SUM_OPS, "fitsInt64", CD_boolean, high(source, result), low(source, result))
+                        : call(Types.SUM_OPS, "fitsDecimal", CD_boolean, limbs(source, result, 4));
                 body.when(not(fits), overflow);
             }
         }
@@ -164,24 +182,75 @@ final class ResultGenerator {
         for (int column = first; column < end; column++) {
             AggregatePlan.Result result = plan.resultLanes().get(column);
             Code.Value valid = result.field().nullable()
-                    ? test(getLong(lane(source, result.countLane())), Code.Relation.NE, int64(0))
+                    ? test(count(source, result), result.above() == 0 ? NE : GT, int64(result.above()))
                     : null;
             new ColumnWriter(out, column, result.field())
-                    .fixed(body, new RowCode.Cell(value(source, result), valid), o);
+                    .fixed(body, new RowCode.Cell(words(source, result), valid), o);
         }
+    }
+
+    private static List<Code.Value> words(Code.Var source, AggregatePlan.Result result) {
+        return switch (result.form()) {
+            case LIMBS ->
+                List.of(
+                        call(Types.SUM_OPS, "highOfLimbs", CD_long, limbs(source, result, 4)),
+                        call(Types.SUM_OPS, "lowOfLimbs", CD_long, limbs(source, result, 2)));
+            // The high half stands first.
+            case DECIMAL -> List.of(limbs(source, result, 2));
+            default -> List.of(word(source, result));
+        };
+    }
+
+    private static Code.Value word(Code.Var source, AggregatePlan.Result result) {
+        Code.Value value = value(source, result);
+        return result.field().type() instanceof DataType.Bool
+                ? test(value, NE, int64(0))
+                : new Code.Cast(Words.of(result.field().type()).getFirst(), value);
     }
 
     private static Code.Value value(Code.Var source, AggregatePlan.Result result) {
         Code.Value address = lane(source, result.lane());
-        Code.Value value = switch (result.form()) {
+        return switch (result.form()) {
             case WHOLE -> getLong(address);
-            case HALVES -> call(Types.OPS, "fromHalves", CD_long, high(source, result), low(source, result));
+            case HALVES -> call(Types.SUM_OPS, "fromHalves", CD_long, high(source, result), low(source, result));
             case FLOAT -> getDouble(address);
             case ORDERED -> call(Types.OPS, "fromOrdered", CD_double, getLong(address));
+            case AVERAGE_OF_WHOLE -> divided(new Code.Cast(CD_double, getLong(address)), count(source, result));
+            case AVERAGE_OF_HALVES ->
+                divided(
+                        call(Types.SUM_OPS, "halvesToFloat64", CD_double, high(source, result), low(source, result)),
+                        count(source, result));
+            case AVERAGE_OF_LIMBS -> divided(limbsToFloat64(source, result), count(source, result));
+            case AVERAGE_OF_FLOAT, VARIANCE_POPULATION -> divided(getDouble(address), count(source, result));
+            case VARIANCE_SAMPLE -> divided(getDouble(address), subtract(count(source, result), int64(1)));
+            case STDDEV_POPULATION -> root(divided(getDouble(address), count(source, result)));
+            case STDDEV_SAMPLE -> root(divided(getDouble(address), subtract(count(source, result), int64(1))));
+            case LIMBS, DECIMAL -> throw new IllegalStateException("takes two words: " + result);
         };
-        return result.field().type() instanceof DataType.Bool
-                ? test(value, Code.Relation.NE, int64(0))
-                : new Code.Cast(Words.of(result.field().type()).getFirst(), value);
+    }
+
+    private static Code.Value divided(Code.Value sum, Code.Value count) {
+        return binary(Code.Operator.DIVIDE, sum, new Code.Cast(CD_double, count));
+    }
+
+    private static Code.Value root(Code.Value square) {
+        return call(Types.of(Math.class), "sqrt", CD_double, square);
+    }
+
+    private static Code.Value limbsToFloat64(Code.Var source, AggregatePlan.Result result) {
+        Code.Value[] arguments = Arrays.copyOf(limbs(source, result, 4), 5);
+        arguments[4] = int32(result.scale());
+        return call(Types.SUM_OPS, "limbsToFloat64", CD_double, arguments);
+    }
+
+    private static Code.Value[] limbs(Code.Var source, AggregatePlan.Result result, int count) {
+        return IntStream.range(result.lane(), result.lane() + count)
+                .mapToObj(lane -> getLong(lane(source, lane)))
+                .toArray(Code.Value[]::new);
+    }
+
+    private static Code.Value count(Code.Var source, AggregatePlan.Result result) {
+        return getLong(lane(source, result.countLane()));
     }
 
     private static Code.Value low(Code.Var source, AggregatePlan.Result result) {

@@ -12,6 +12,7 @@ import static io.mullion.codegen.Values.getLong;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
+import static io.mullion.codegen.Values.or;
 import static io.mullion.codegen.Values.putDouble;
 import static io.mullion.codegen.Values.putLong;
 import static io.mullion.codegen.Values.subtract;
@@ -239,10 +240,15 @@ final class SingleGroupLoop {
         prologue.append(body);
     }
 
+    /// Null for lanes that stay in memory since they are updated together.
     static List<Code.Var> lanes(Body body, AccumulatorPlan plan) {
         List<Code.Var> lanes = new ArrayList<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
             Code.Value address = address(lane);
+            if (plan.lanes().get(lane).part() == AccumulatorPlan.Part.COMPOUND) {
+                lanes.add(null);
+                continue;
+            }
             lanes.add(
                     body.let("lane" + lane, plan.lanes().get(lane).isFloat() ? getDouble(address) : getLong(address)));
         }
@@ -253,6 +259,9 @@ final class SingleGroupLoop {
         for (int lane = 0; lane < lanes.size(); lane++) {
             Code.Value address = address(lane);
             Code.Var value = lanes.get(lane);
+            if (value == null) {
+                continue;
+            }
             body.run(plan.lanes().get(lane).isFloat() ? putDouble(address, value) : putLong(address, value));
         }
     }
@@ -265,12 +274,16 @@ final class SingleGroupLoop {
         Map<Code.Value, Code.Value> masks = new HashMap<>();
         for (int index = 0; index < variables.size(); index++) {
             AccumulatorPlan.Lane lane = plan.lanes().get(index);
-            Code.Value valid = inputs.valid(lane.input());
+            Code.Value valid = inputs.valid(lane.needed());
             Code.Value taken = pass == null || valid == null ? (pass == null ? valid : pass) : and(pass, valid);
             Code.Var variable = variables.get(index);
+            if (variable == null) {
+                compound(body, inputs, lane, taken, address(index));
+                continue;
+            }
             if (taken == null) {
                 if (index > 0) {
-                    body.assign(variable, fold(lane.op(), variable, inputs.contribution(lane)));
+                    body.assign(variable, LaneCode.fold(lane.op(), variable, inputs.contribution(lane)));
                 }
                 continue;
             }
@@ -279,32 +292,41 @@ final class SingleGroupLoop {
             body.assign(
                     variable,
                     lane.ofValue()
-                            ? fold(lane.op(), variable, masked(body, lane, inputs.contribution(lane), mask))
+                            ? LaneCode.fold(lane.op(), variable, masked(body, lane, inputs.contribution(lane), mask))
                             : subtract(variable, mask));
+        }
+    }
+
+    // if (valid) { foldVariance(group + 8L, x); }
+    private static void compound(
+            Body body, LaneInputs inputs, AccumulatorPlan.Lane lane, Code.Value taken, Code.Value address) {
+        if (lane.op() == AccumulatorLayout.Op.REST) {
+            return;
+        }
+        Code.Call fold = inputs.compound(lane, address);
+        if (taken == null) {
+            body.run(fold);
+        } else {
+            body.when(taken, counts -> counts.run(fold));
         }
     }
 
     /// The value where the mask has all bits, what changes nothing where it has none.
     private static Code.Value masked(Body body, AccumulatorPlan.Lane lane, Code.Value value, Code.Value mask) {
         return switch (lane.op()) {
-            case ADD -> and(value, mask);
+            case ADD, BIT_OR, BIT_XOR -> and(value, mask);
             case ADD_FLOAT -> {
                 Code.Value bits = Values.call(Types.of(Double.class), "doubleToRawLongBits", CD_long, value);
                 yield Values.call(Types.of(Double.class), "longBitsToDouble", CD_double, and(bits, mask));
             }
+            case BIT_AND -> or(value, binary(Code.Operator.XOR, mask, int64(-1)));
             case MIN, MAX -> {
                 Code.Value identity = int64(lane.op().identity);
                 Code.Value differs = binary(Code.Operator.XOR, body.hold("value", value), identity);
                 yield binary(Code.Operator.XOR, and(differs, mask), identity);
             }
-        };
-    }
-
-    static Code.Value fold(AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
-        return switch (op) {
-            case ADD, ADD_FLOAT -> add(mine, other);
-            case MIN -> LaneCode.math("min", mine, other);
-            case MAX -> LaneCode.math("max", mine, other);
+            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+                throw new IllegalStateException("is folded with other lanes: " + lane);
         };
     }
 }

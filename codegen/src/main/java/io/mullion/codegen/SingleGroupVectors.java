@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -249,6 +250,8 @@ final class SingleGroupVectors {
             case HIGH_HALF -> calls.shift(values, "ASHR", 32);
             case ORDERED -> ordered(prologue, body, values);
             case LOW_HALF, WHOLE, FLOAT, ROW, VALUE_COUNT -> values;
+            case LIMB_0, LIMB_1, LIMB_2, LIMB_3, COMPOUND ->
+                throw new IllegalStateException("has no vector form: " + lane);
         };
     }
 
@@ -266,13 +269,12 @@ final class SingleGroupVectors {
     }
 
     private Code.Value folded(AccumulatorPlan.Lane lane, Code.Value mine, Code.Value other, Code.Value mask) {
-        String method = method(lane.op());
         if (mask == null) {
-            return calls.lanewise(mine, method, other);
+            return folded(lane.op(), mine, other);
         }
         boolean doubles = mine.type().equals(Types.DOUBLE_VECTOR);
         Code.Value own = doubles ? calls.cast(mask, calls.species(Types.DOUBLE_VECTOR)) : mask;
-        if (method.equals("add")) {
+        if (lane.op() == AccumulatorLayout.Op.ADD || lane.isFloat()) {
             return new Code.Call(
                     mine,
                     mine.type(),
@@ -281,8 +283,7 @@ final class SingleGroupVectors {
                     MethodTypeDesc.of(mine.type(), Types.VECTOR, Types.MASK),
                     List.of(other, own));
         }
-        Code.Value op = new Code.Get(
-                null, Types.OPERATORS, lane.op() == AccumulatorLayout.Op.MIN ? "MIN" : "MAX", Types.VECTOR_ASSOCIATIVE);
+        Code.Value op = new Code.Get(null, Types.OPERATORS, operator(lane.op()), Types.VECTOR_ASSOCIATIVE);
         return new Code.Call(
                 mine,
                 mine.type(),
@@ -292,11 +293,23 @@ final class SingleGroupVectors {
                 List.of(op, other, own));
     }
 
-    private static String method(AccumulatorLayout.Op op) {
+    private Code.Value folded(AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
+        return op == AccumulatorLayout.Op.BIT_XOR
+                ? calls.xor(mine, other)
+                : calls.lanewise(mine, operator(op).toLowerCase(Locale.ROOT), other);
+    }
+
+    /// As the Vector API calls it.
+    private static String operator(AccumulatorLayout.Op op) {
         return switch (op) {
-            case ADD, ADD_FLOAT -> "add";
-            case MIN -> "min";
-            case MAX -> "max";
+            case ADD, ADD_FLOAT -> "ADD";
+            case MIN -> "MIN";
+            case MAX -> "MAX";
+            case BIT_AND -> "AND";
+            case BIT_OR -> "OR";
+            case BIT_XOR -> "XOR";
+            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+                throw new IllegalStateException("is folded with other lanes: " + op);
         };
     }
 
@@ -323,7 +336,7 @@ final class SingleGroupVectors {
             } else {
                 result = results.get(lane);
             }
-            body.assign(variables.get(lane), SingleGroupLoop.fold(it.op(), variables.get(lane), result));
+            body.assign(variables.get(lane), LaneCode.fold(it.op(), variables.get(lane), result));
         }
         SingleGroupLoop.store(body, plan, variables);
     }
@@ -331,9 +344,9 @@ final class SingleGroupVectors {
     private Code.Value reduced(AccumulatorLayout.Op op, List<Code.Var> partials) {
         Code.Value all = partials.getFirst();
         for (Code.Var partial : partials.subList(1, partials.size())) {
-            all = calls.lanewise(all, method(op), partial);
+            all = folded(op, all, partial);
         }
-        return calls.reduce(all, op == AccumulatorLayout.Op.ADD_FLOAT ? "ADD" : op.name());
+        return calls.reduce(all, operator(op));
     }
 
     private Code.Value identity(AccumulatorPlan.Lane lane) {

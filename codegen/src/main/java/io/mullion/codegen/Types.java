@@ -17,6 +17,8 @@ final class Types {
     static final ClassDesc TEXT_LITERAL = routine("TextLiteral");
     static final ClassDesc UTF8 = routine("Utf8");
     static final ClassDesc OPS = codegen("KernelOps");
+    static final ClassDesc SUM_OPS = codegen("SumOps");
+    static final ClassDesc COMPOUND_OPS = codegen("CompoundOps");
     static final ClassDesc TEXT_SEARCH = routine("TextSearch");
     static final ClassDesc VECTOR_TEXT_SEARCH = routine("VectorTextSearch");
     static final ClassDesc MEMORY_SEGMENT = of(java.lang.foreign.MemorySegment.class);

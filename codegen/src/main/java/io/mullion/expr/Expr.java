@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /// An expression over the columns of a row, not yet checked against a schema.
@@ -472,19 +471,23 @@ public sealed interface Expr {
     /// One value for many rows. Nulls are skipped; of no value at all the count is 0 and everything else is null.
     ///
     /// @param input null for `count()`, which counts rows
-    record Aggregate(Function function, Expr input) implements Expr {
-        public enum Function {
-            COUNT,
-            SUM,
-            MIN,
-            MAX
-        }
-
+    /// @param by by what [AggregateFunction#MIN_BY] and its kin choose a row. Null for all others; and for the first
+    /// and the last value until it is known which column has the event time
+    /// @param where which rows count, or null for all
+    record Aggregate(AggregateFunction function, Expr input, Expr by, Expr where) implements Expr {
         public Aggregate {
             Objects.requireNonNull(function, "function");
-            if (input == null && function != Function.COUNT) {
-                throw new ExpressionException(function.name().toLowerCase(Locale.ROOT) + " needs an input");
-            }
+            function.requireInputs(input, by);
+        }
+
+        public Aggregate(AggregateFunction function, Expr input) {
+            this(function, input, null, null);
+        }
+
+        /// The aggregate of those rows for which the predicate is true, and of those of an earlier filter.
+        public Aggregate filter(Expr predicate) {
+            Objects.requireNonNull(predicate, "predicate");
+            return new Aggregate(function, input, by, where == null ? predicate : where.and(predicate));
         }
 
         @Override

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Expressions as one would write them, with no more parentheses than needed.
@@ -71,9 +70,7 @@ final class ExpressionText {
             case Expr.Apply it -> it.function().name() + arguments(it.arguments(), place);
             case Expr.Split it -> "split(" + text(it.input(), place.below()) + ", " + literal(it.separator()) + ")";
             case Expr.Alias it -> within(it.input(), OR, place) + " as " + it.name();
-            case Expr.Aggregate it ->
-                it.function().name().toLowerCase(Locale.ROOT) + "("
-                        + (it.input() == null ? "" : text(it.input(), place.below())) + ")";
+            case Expr.Aggregate it -> aggregate(it, place);
         };
     }
 
@@ -125,6 +122,14 @@ final class ExpressionText {
             case LIKE -> within(arguments.getFirst(), SUM, place) + " like " + text(arguments.get(1), place.below());
             default -> it.function().text() + arguments(arguments, place);
         };
+    }
+
+    /// The order of the first and the last value is time, and goes without saying.
+    private static String aggregate(Expr.Aggregate it, Place place) {
+        String arguments = (it.input() == null ? "" : text(it.input(), place.below()))
+                + (it.by() == null || it.function().byTime() ? "" : ", " + text(it.by(), place.below()));
+        String where = it.where() == null ? "" : " filter (where " + text(it.where(), place.below()) + ")";
+        return it.function().text() + "(" + arguments + ")" + where;
     }
 
     private static String cases(Expr.Case it, Place place) {

@@ -1,6 +1,9 @@
 package io.mullion.expr;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Expressions as trees, for who goes through them without a care for what each node means.
 public final class ExpressionTree {
@@ -24,7 +27,7 @@ public final class ExpressionTree {
             case Expr.Apply it -> it.arguments();
             case Expr.Split it -> List.of(it.input());
             case Expr.Alias it -> List.of(it.input());
-            case Expr.Aggregate it -> it.input() == null ? List.of() : List.of(it.input());
+            case Expr.Aggregate it -> aggregateInputs(it);
         };
     }
 
@@ -47,7 +50,20 @@ public final class ExpressionTree {
             case Expr.Apply it -> new Expr.Apply(it.function(), inputs);
             case Expr.Split it -> new Expr.Split(inputs.getFirst(), it.separator());
             case Expr.Alias it -> new Expr.Alias(inputs.getFirst(), it.name());
-            case Expr.Aggregate it -> it.input() == null ? it : new Expr.Aggregate(it.function(), inputs.getFirst());
+            case Expr.Aggregate it -> {
+                Iterator<Expr> next = inputs.iterator();
+                yield new Expr.Aggregate(
+                        it.function(),
+                        it.input() == null ? null : next.next(),
+                        it.by() == null ? null : next.next(),
+                        it.where() == null ? null : next.next());
+            }
         };
+    }
+
+    private static List<Expr> aggregateInputs(Expr.Aggregate it) {
+        return Stream.of(it.input(), it.by(), it.where())
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

@@ -340,54 +340,148 @@ public final class Expressions {
     }
 
     /// Counts rows.
-    public static Expr count() {
-        return new Expr.Aggregate(Expr.Aggregate.Function.COUNT, null);
+    public static Expr.Aggregate count() {
+        return new Expr.Aggregate(AggregateFunction.COUNT, null);
     }
 
     /// Counts values that are not null.
-    public static Expr count(Expr input) {
-        return new Expr.Aggregate(Expr.Aggregate.Function.COUNT, input);
+    public static Expr.Aggregate count(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.COUNT, input);
     }
 
-    public static Expr count(String column) {
+    public static Expr.Aggregate count(String column) {
         return count(col(column));
     }
 
-    /// The sum of an int64 is exact: partial sums may leave int64 and come back; a result out of int64 is an error of
-    /// that result row. The last bits of a float64 sum depend on the order of the rows.
-    public static Expr sum(Expr input) {
-        return new Expr.Aggregate(Expr.Aggregate.Function.SUM, input);
+    /// Counts rows for which the predicate is true.
+    public static Expr.Aggregate countIf(Expr predicate) {
+        return count().filter(predicate);
     }
 
-    public static Expr sum(String column) {
+    /// The sum of an integer as int64, of a floating-point number as float64, of a decimal with 38 digits.
+    ///
+    /// Sums of integers and decimals are exact: partial sums may leave the type and come back; a result that is out of
+    /// it is an error of that result row. The last bits of a float64 sum depend on the order of the rows.
+    public static Expr.Aggregate sum(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.SUM, input);
+    }
+
+    public static Expr.Aggregate sum(String column) {
         return sum(col(column));
     }
 
-    /// The mean as float64; null of no value at all.
-    public static Expr avg(Expr input) {
-        return sum(input.cast(DataType.FLOAT64)).dividedBy(count(input));
+    /// The mean as float64; null of no value at all. Of integers and decimals: the exact sum, however large, divided
+    /// once. The last bits of the mean of floating-point numbers depend on the order of the rows.
+    public static Expr.Aggregate avg(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.AVG, input);
     }
 
-    public static Expr avg(String column) {
+    public static Expr.Aggregate avg(String column) {
         return avg(col(column));
     }
 
     /// The least value; of float64, NaN is greater than everything else and a zero comes out as 0.0.
-    public static Expr min(Expr input) {
-        return new Expr.Aggregate(Expr.Aggregate.Function.MIN, input);
+    public static Expr.Aggregate min(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.MIN, input);
     }
 
-    public static Expr min(String column) {
+    public static Expr.Aggregate min(String column) {
         return min(col(column));
     }
 
     /// The greatest value; of float64, NaN is greater than everything else and a zero comes out as 0.0.
-    public static Expr max(Expr input) {
-        return new Expr.Aggregate(Expr.Aggregate.Function.MAX, input);
+    public static Expr.Aggregate max(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.MAX, input);
     }
 
-    public static Expr max(String column) {
+    public static Expr.Aggregate max(String column) {
         return max(col(column));
+    }
+
+    /// Whether the predicate is true wherever it is not null; null if it is null everywhere.
+    public static Expr.Aggregate boolAnd(Expr predicate) {
+        return new Expr.Aggregate(AggregateFunction.BOOL_AND, predicate);
+    }
+
+    /// Whether the predicate is true anywhere; null if it is null everywhere.
+    public static Expr.Aggregate boolOr(Expr predicate) {
+        return new Expr.Aggregate(AggregateFunction.BOOL_OR, predicate);
+    }
+
+    /// The bits that all integers have, in their type.
+    public static Expr.Aggregate bitAnd(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.BIT_AND, input);
+    }
+
+    /// The bits that any integer has, in their type.
+    public static Expr.Aggregate bitOr(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.BIT_OR, input);
+    }
+
+    /// The bits that an odd number of the integers has, in their type.
+    public static Expr.Aggregate bitXor(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.BIT_XOR, input);
+    }
+
+    /// The sum of the squared distances to the mean, divided by the number of values less one, as float64; null of
+    /// fewer than two values.
+    ///
+    /// Stable: the mean and the squared distances to it are carried on, not the sum of squares. The last bits depend on
+    /// the order of the rows. *Source*: B. P. Welford, "Note on a method for calculating corrected sums of squares and
+    /// products", Technometrics 4 (1962); to combine panes T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae
+    /// and a pairwise algorithm for computing sample variances" (1979).
+    public static Expr.Aggregate varianceSample(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.VARIANCE_SAMPLE, input);
+    }
+
+    /// As [#varianceSample], divided by the number of values; null of no value.
+    public static Expr.Aggregate variancePopulation(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.VARIANCE_POPULATION, input);
+    }
+
+    /// The square root of [#varianceSample].
+    public static Expr.Aggregate stddevSample(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.STDDEV_SAMPLE, input);
+    }
+
+    /// The square root of [#variancePopulation].
+    public static Expr.Aggregate stddevPopulation(Expr input) {
+        return new Expr.Aggregate(AggregateFunction.STDDEV_POPULATION, input);
+    }
+
+    /// The value, which may be null, of the row where `by` is least. Rows where `by` is null are skipped.
+    ///
+    /// *Order*: of rows with the same `by` the one that came first counts. Where partial results of a window are
+    /// combined (panes, sessions that merge, late rows) it is one of theirs, and not said which.
+    ///
+    /// @param value of at most 8 bytes
+    /// @param by of at most 8 bytes; of floating-point numbers NaN is greater than everything else
+    public static Expr.Aggregate minBy(Expr value, Expr by) {
+        return new Expr.Aggregate(AggregateFunction.MIN_BY, value, by, null);
+    }
+
+    /// As [#minBy], where `by` is greatest.
+    public static Expr.Aggregate maxBy(Expr value, Expr by) {
+        return new Expr.Aggregate(AggregateFunction.MAX_BY, value, by, null);
+    }
+
+    /// The value, which may be null, of the row with the least event time, in streams with event time.
+    ///
+    /// *Order*: of rows with the same time the one that came first counts, but for the exception that [#minBy] names.
+    /// Late rows come later: a pipeline that wants order of arrival keeps a column of it for [#minBy].
+    ///
+    /// @param value of at most 8 bytes
+    public static Expr.Aggregate first(Expr value) {
+        return new Expr.Aggregate(AggregateFunction.FIRST, value);
+    }
+
+    /// The value, which may be null, of the row with the greatest event time, in streams with event time.
+    ///
+    /// *Order*: of rows with the same time the one that came last counts, but for the exception that [#minBy] names.
+    ///
+    /// @param value of at most 8 bytes
+    public static Expr.Aggregate last(Expr value) {
+        return new Expr.Aggregate(AggregateFunction.LAST, value);
     }
 
     /// The name of the column that an expression becomes: its alias, or the column's name, or else its text.

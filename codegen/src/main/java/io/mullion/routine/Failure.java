@@ -4,6 +4,7 @@ package io.mullion.routine;
 public enum Failure {
     DIVISION_BY_ZERO("integer division by zero"),
     SUM_OVERFLOW("integer sum leaves int64"),
+    DECIMAL_SUM_OVERFLOW("decimal sum has more than 38 digits"),
     VALUE_TOO_LARGE("value is larger than the data area of an empty output batch"),
     OUT_OF_RANGE("value does not fit the type it is to become"),
     MALFORMED("text is not of the form that is to be parsed"),

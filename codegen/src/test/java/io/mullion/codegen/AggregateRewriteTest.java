@@ -2,6 +2,8 @@ package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.first;
+import static io.mullion.expr.Expressions.last;
 import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,7 +21,7 @@ class AggregateRewriteTest {
             Schema.of(Field.of("price", DataType.FLOAT64), Field.of("quantity", DataType.INT64));
 
     private static AggregateRewrite rewrite(Expr... outputs) {
-        return KernelCompiler.rewrite(SCHEMA, List.of(outputs));
+        return KernelCompiler.rewrite(SCHEMA, null, List.of(outputs));
     }
 
     @Test
@@ -79,6 +81,63 @@ class AggregateRewriteTest {
         assertEquals(
                 "column price stands outside of an aggregate: count() * price",
                 assertThrows(ExpressionException.class, () -> rewrite(count().times(col("price"))))
+                        .getMessage());
+    }
+
+    @Test
+    void aRowThatDoesNotCountCannotFail() {
+        AggregateRewrite rewrite = rewrite(
+                sum(col("quantity").dividedBy(col("quantity")))
+                        .filter(col("quantity").ne(0))
+                        .as("s"),
+                count().filter(col("price").gt(1)));
+        assertEquals(
+                "[price, case when quantity <> 0 then quantity / quantity end as in$0]",
+                rewrite.inputs().toString());
+        assertEquals(
+                "[sum(in$0) as s, count() filter (where price > 1) as count() filter (where price > 1)]",
+                rewrite.aggregates().toString());
+    }
+
+    @Test
+    void filtersAddUp() {
+        assertEquals(
+                "sum(price) filter (where quantity > 1 and price < 2)",
+                sum("price")
+                        .filter(col("quantity").gt(1))
+                        .filter(col("price").lt(2))
+                        .toString());
+    }
+
+    @Test
+    void theFirstAndTheLastValueAreChosenByTheTimeOfTheStream() {
+        AggregateRewrite rewrite = KernelCompiler.rewrite(
+                SCHEMA,
+                "quantity",
+                List.of(
+                        first(col("price").dividedBy(2)),
+                        last(col("quantity").dividedBy(col("quantity"))).as("l")));
+        assertEquals(
+                List.of("price", "quantity", "quantity / quantity as in$0"),
+                rewrite.inputs().stream().map(Expr::toString).toList());
+        assertEquals(
+                "[first(price / 2) as first(price / 2), last(in$0) as l]",
+                rewrite.aggregates().toString());
+        List<Expr.Aggregate> aggregates = rewrite.aggregates().stream()
+                .map(it -> (Expr.Aggregate) ((Expr.Alias) it).input())
+                .toList();
+        assertEquals(
+                List.of(col("quantity"), col("quantity")),
+                aggregates.stream().map(Expr.Aggregate::by).toList());
+    }
+
+    @Test
+    void thereIsNoFirstValueWithoutEventTime() {
+        assertEquals(
+                "last needs event time (minBy and maxBy choose by a column): last(price)",
+                assertThrows(
+                                ExpressionException.class,
+                                () -> rewrite(last(col("price")).times(2)))
                         .getMessage());
     }
 }

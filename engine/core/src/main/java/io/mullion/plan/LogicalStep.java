@@ -223,7 +223,8 @@ public sealed interface LogicalStep {
                 throw MullionException.invalid("no row is late for such windows: window=" + window);
             }
             return checked("aggregate", () -> {
-                AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), outputs);
+                String time = parent.time() instanceof StreamTime.Event event ? event.column() : null;
+                AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), time, outputs);
                 return new Aggregate(
                         parent,
                         List.copyOf(keys),
