@@ -220,7 +220,7 @@ final class ResultGenerator {
                 divided(
                         call(Types.SUM_OPS, "halvesToFloat64", CD_double, high(source, result), low(source, result)),
                         count(source, result));
-            case AVERAGE_OF_LIMBS -> divided(limbsToFloat64(source, result), count(source, result));
+            case AVERAGE_OF_LIMBS -> meanOfLimbs(source, result);
             case AVERAGE_OF_FLOAT, VARIANCE_POPULATION -> divided(getDouble(address), count(source, result));
             case VARIANCE_SAMPLE -> divided(getDouble(address), subtract(count(source, result), int64(1)));
             case STDDEV_POPULATION -> root(divided(getDouble(address), count(source, result)));
@@ -237,10 +237,11 @@ final class ResultGenerator {
         return call(Types.of(Math.class), "sqrt", CD_double, square);
     }
 
-    private static Code.Value limbsToFloat64(Code.Var source, AggregatePlan.Result result) {
-        Code.Value[] arguments = Arrays.copyOf(limbs(source, result, 4), 5);
-        arguments[4] = int32(result.scale());
-        return call(Types.SUM_OPS, "limbsToFloat64", CD_double, arguments);
+    private static Code.Value meanOfLimbs(Code.Var source, AggregatePlan.Result result) {
+        Code.Value[] arguments = Arrays.copyOf(limbs(source, result, 4), 6);
+        arguments[4] = count(source, result);
+        arguments[5] = int32(result.scale());
+        return call(Types.SUM_OPS, "meanOfLimbs", CD_double, arguments);
     }
 
     private static Code.Value[] limbs(Code.Var source, AggregatePlan.Result result, int count) {

@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import static io.mullion.routine.Unsigned128.powerLow;
+
 import io.mullion.expr.DataType;
 import io.mullion.routine.Decimal128;
 import io.mullion.routine.DecimalConversion;
@@ -9,6 +11,10 @@ import io.mullion.routine.DecimalConversion;
 final class SumOps {
     private static final double TWO_TO_32 = 0x1p32;
     private static final double TWO_TO_96 = 0x1p96;
+    /// Up to here int64 are float64.
+    private static final long EXACT = 1L << 53;
+
+    private static final int MOST_EXACT_DIGITS = 15;
     private static final long LIMB = 0xffffffffL;
 
     private SumOps() {}
@@ -49,7 +55,7 @@ final class SumOps {
     }
 
     /// The sum of limbs over 10^`scale`.
-    static double limbsToFloat64(long limb0, long limb1, long limb2, long limb3, int scale) {
+    private static double limbsToFloat64(long limb0, long limb1, long limb2, long limb3, int scale) {
         long top = carried(limb0, limb1, limb2, limb3);
         long high = highOfLimbs(limb0, limb1, limb2, limb3);
         if (top == (int) top) {
@@ -57,6 +63,19 @@ final class SumOps {
         }
         // Beyond 128 bits; what the low word adds is beyond the 53 bits of a float64.
         return (top * TWO_TO_96 + (high & LIMB) * (TWO_TO_32 * TWO_TO_32)) / Math.pow(10, scale);
+    }
+
+    /// The sum of limbs over 10^`scale`, divided by the count: by one division where both sides of it are exact.
+    static double meanOfLimbs(long limb0, long limb1, long limb2, long limb3, long count, int scale) {
+        long low = lowOfLimbs(limb0, limb1);
+        boolean small = highOfLimbs(limb0, limb1, limb2, limb3) == low >> 63
+                && carried(limb0, limb1, limb2, limb3) == low >> 63
+                && Math.abs(low) <= EXACT
+                && scale <= MOST_EXACT_DIGITS
+                && count <= EXACT / powerLow(scale);
+        return small
+                ? (double) low / (count * powerLow(scale))
+                : limbsToFloat64(limb0, limb1, limb2, limb3, scale) / count;
     }
 
     /// The highest limb with what the lower ones carry into it.

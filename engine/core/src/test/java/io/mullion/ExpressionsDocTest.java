@@ -4,15 +4,19 @@ import static io.mullion.expr.Expressions.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mullion.expr.AggregateFunction;
 import io.mullion.expr.DataType;
 import io.mullion.expr.DateField;
 import io.mullion.expr.Expr;
+import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Field;
 import io.mullion.expr.LookupTable;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.spec.Overload;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -51,6 +55,13 @@ class ExpressionsDocTest {
             Field.of("raw", DataType.BINARY),
             Field.nullable("note", DataType.UTF8),
             Field.nullable("score", DataType.INT64));
+
+    private static final Schema AGGREGATED = Schema.of(
+            Field.of("time", DataType.timestamp(TimeUnit.MILLIS)),
+            Field.of("quantity", DataType.INT64),
+            Field.nullable("price", DataType.FLOAT64),
+            Field.of("amount", DataType.decimal(10, 2)),
+            Field.of("paid", DataType.BOOL));
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -171,6 +182,32 @@ class ExpressionsDocTest {
         example(testLong(col("id"), id -> id > 40));
         example(testDouble(col("price"), p -> p > 40));
         example(mapLong("score", s -> s + 1));
+        example(count());
+        example(count("price"));
+        example(countIf(col("paid")));
+        example(sum("quantity"));
+        example(sum("quantity").filter(col("paid")));
+        example(sum("price").dividedBy(count()));
+        example(sum("amount"));
+        example(avg("quantity"));
+        example(avg("amount"));
+        example(min("price"));
+        example(max(col("amount").times(2)));
+        example(max("price").filter(col("quantity").gt(20)));
+        example(boolAnd(col("paid")));
+        example(boolOr(col("paid")));
+        example(bitAnd(col("quantity")));
+        example(bitOr(col("quantity")));
+        example(bitXor(col("quantity")));
+        example(varianceSample(col("price")));
+        example(variancePopulation(col("price")));
+        example(stddevSample(col("quantity")));
+        example(stddevPopulation(col("price")));
+        example(minBy(col("amount").cast(DataType.FLOAT64), col("price")));
+        example(maxBy(col("quantity"), col("price")));
+        example(first(col("price")));
+        example(last(col("quantity")));
+        example(last(col("price")).filter(not(col("paid"))));
     }
 
     @Test
@@ -180,7 +217,10 @@ class ExpressionsDocTest {
         List<String[]> shown = shownExamples();
         assertEquals(shown.stream().map(it -> it[0].replaceAll("\\s+", "")).toList(), codes);
         assertEquals(codes.size(), examples.size());
-        List<Object> results = results();
+        List<Object> results = new ArrayList<>(
+                results(examples.stream().filter(it -> !aggregates(it)).toList()));
+        results.addAll(aggregates(
+                examples.stream().filter(ExpressionsDocTest::aggregates).toList()));
         for (int i = 0; i < results.size(); i++) {
             assertEquals(shown.get(i)[1], String.valueOf(results.get(i)), examples.get(i) + " in " + PAGE);
         }
@@ -194,16 +234,73 @@ class ExpressionsDocTest {
         }
     }
 
+    @Test
+    void thePageNamesEveryAggregate() throws IOException {
+        String page = Files.readString(PAGE);
+        for (AggregateFunction function : AggregateFunction.values()) {
+            assertTrue(page.contains("`" + function.text()), function + " is missing in " + PAGE);
+        }
+    }
+
+    private static boolean aggregates(Expr expression) {
+        return expression instanceof Expr.Aggregate
+                || ExpressionTree.inputs(expression).stream().anyMatch(ExpressionsDocTest::aggregates);
+    }
+
+    private static Expr[] texts(List<Expr> expressions) {
+        Expr[] texts = new Expr[expressions.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = expressions.get(i).cast(DataType.UTF8).as("e" + i);
+        }
+        return texts;
+    }
+
+    /// Each as text, of one window.
+    private List<Object> aggregates(List<Expr> expressions) throws InterruptedException {
+        Collected collected = new Collected();
+        Pipeline pipeline = Pipeline.create();
+        Input<Void> rows = pipeline.input("rows", AGGREGATED, "time", Watermark.none(), Overload.BLOCK);
+        rows.stream()
+                .window(Window.tumbling(Duration.ofMinutes(1)))
+                .aggregate(texts(expressions))
+                .to(collected);
+        Job job = engines.test().run(pipeline);
+        Instant noon = Instant.parse("2024-02-29T12:00:00Z");
+        try (Producer<Void> producer = job.producer(rows)) {
+            producer.row()
+                    .setInstant(0, noon)
+                    .setLong(1, 4)
+                    .setDouble(2, 2.5)
+                    .setDecimal(3, new BigDecimal("1.10"))
+                    .setBool(4, true)
+                    .commit();
+            producer.row()
+                    .setInstant(0, noon.plusSeconds(1))
+                    .setLong(1, 6)
+                    .setNull(2)
+                    .setDecimal(3, new BigDecimal("2.20"))
+                    .setBool(4, false)
+                    .commit();
+            producer.row()
+                    .setInstant(0, noon.plusSeconds(2))
+                    .setLong(1, 12)
+                    .setDouble(2, 7.5)
+                    .setDecimal(3, new BigDecimal("3.30"))
+                    .setBool(4, true)
+                    .commit();
+        }
+        job.drain();
+        job.await();
+        List<Object> row = collected.rows.getFirst();
+        return row.subList(row.size() - expressions.size(), row.size());
+    }
+
     /// Each as text, by a cast.
-    private List<Object> results() throws InterruptedException {
+    private List<Object> results(List<Expr> expressions) throws InterruptedException {
         Collected collected = new Collected();
         Pipeline pipeline = Pipeline.create();
         Input<Void> rows = pipeline.input("rows", SCHEMA, Overload.BLOCK);
-        Expr[] outputs = new Expr[examples.size()];
-        for (int i = 0; i < outputs.length; i++) {
-            outputs[i] = examples.get(i).cast(DataType.UTF8).as("e" + i);
-        }
-        rows.stream().select(outputs).to(collected);
+        rows.stream().select(texts(expressions)).to(collected);
         TestEngine engine = engines.test();
         Job job = engine.run(pipeline);
         try (Producer<Void> producer = job.producer(rows)) {
