@@ -34,6 +34,7 @@ final class Revisions implements WindowRows, AutoCloseable {
 
     private int[] lateGroups = new int[64];
     private int lateCount;
+    private long[] sortedPanes = new long[0];
 
     private final AccumulatorPages gathered;
     private final OffHeapArray gatheredGroups;
@@ -79,19 +80,15 @@ final class Revisions implements WindowRows, AutoCloseable {
         if (lateCount == 0) {
             return;
         }
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
+        sortedPanes = sortedPanes.length < lateCount ? new long[latePanes.length] : sortedPanes;
+        System.arraycopy(latePanes, 0, sortedPanes, 0, lateCount);
+        Arrays.sort(sortedPanes, 0, lateCount);
+        // The windows of the panes only: there may be any number between them.
+        long window = WindowGrid.saturatedAdd(expired, 1);
         for (int i = 0; i < lateCount; i++) {
-            first = Math.min(first, grid.firstWindowOf(latePanes[i]));
-            last = Math.max(last, grid.lastWindowOf(latePanes[i]));
-        }
-        first = Math.max(first, WindowGrid.saturatedAdd(expired, 1));
-        last = Math.min(last, ended);
-        for (long window = first; window <= last; window++) {
-            gather(panes, grid.firstPane(window), grid.endPane(window));
-            if (gatheredCount > 0) {
-                changed.accept(window, this, next(window));
-                gathered.release();
+            window = Math.max(window, grid.firstWindowOf(sortedPanes[i]));
+            for (long last = Math.min(ended, grid.lastWindowOf(sortedPanes[i])); window <= last; window++) {
+                emit(panes, window, changed);
             }
         }
         lateCount = 0;
@@ -132,6 +129,14 @@ final class Revisions implements WindowRows, AutoCloseable {
     public void close() {
         gathered.release();
         gatheredGroups.close();
+    }
+
+    private void emit(PaneDeque panes, long window, Changed changed) {
+        gather(panes, grid.firstPane(window), grid.endPane(window));
+        if (gatheredCount > 0) {
+            changed.accept(window, this, next(window));
+            gathered.release();
+        }
     }
 
     private void insert(int at, long window) {
