@@ -13,9 +13,13 @@ import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Small cases of windows that random streams have found.
 class WindowCasesTest {
@@ -85,6 +89,47 @@ class WindowCasesTest {
             run.offer(new Reading(6, 0));
         }
         assertEquals(List.of(List.of(0L, 10L, 1L, 0L)), results.rows);
+    }
+
+    @ParameterizedTest(name = "rows one by one: {0}")
+    @ValueSource(booleans = {true, false})
+    void aSessionEndsWhereTheWatermarkIsHoweverRowsAreCut(boolean oneByOne) throws InterruptedException {
+        TestEngine engine = engines.test();
+        Pipeline pipeline = Pipeline.create();
+        Input<Reading> input = pipeline.input("readings", Reading.class, Watermark.bounded(Duration.ZERO));
+        input.stream()
+                .keyBy("value")
+                .window(Window.session(Duration.ofSeconds(10)))
+                .aggregate(count().as("n"))
+                .to(results);
+        Job job = engine.run(pipeline);
+        try (Producer<Reading> producer = job.producer(input)) {
+            for (Reading reading : List.of(new Reading(0, 1), new Reading(10, 2), new Reading(10, 1))) {
+                producer.offer(reading);
+                if (oneByOne) {
+                    engine.runUntilIdle();
+                }
+            }
+        }
+        job.drain();
+        job.await();
+        // At the third row W is 10, where the first session ends.
+        assertEquals(
+                Set.of(List.of(0L, 10L, 1L, 1L), List.of(10L, 20L, 1L, 1L), List.of(10L, 20L, 2L, 1L)),
+                Set.copyOf(results.rows));
+    }
+
+    @Test
+    @Timeout(60)
+    void lateRowsThatAreFarApartCostNoMoreThanNearOnes() throws InterruptedException {
+        long far = 1L << 50;
+        try (Run run = new Run(
+                rows -> rows, Window.tumbling(Duration.ofSeconds(10)), Duration.ofSeconds(2 * far), count().as("n"))) {
+            run.offer(new Reading(far, 1));
+            run.watermark(far + 100);
+            run.offer(new Reading(far - 20, 1), new Reading(0, 1));
+        }
+        assertEquals(3, results.rows.size());
     }
 
     private final class Run implements AutoCloseable {

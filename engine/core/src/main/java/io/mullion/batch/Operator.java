@@ -14,6 +14,12 @@ public interface Operator {
     /// stream's unit. Never goes back. `Long.MAX_VALUE` is the end of input.
     void advance(long time);
 
+    /// Whether a row at the very watermark, and not only one behind it, must find time advanced: a session ends there,
+    /// and a row there would still have prolonged it.
+    default boolean exactAtWatermark() {
+        return false;
+    }
+
     /// Rows that belong together have all been handed over: all of a window, or all that was there.
     void flush();
 }

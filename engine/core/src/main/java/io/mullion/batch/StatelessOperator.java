@@ -38,6 +38,11 @@ abstract class StatelessOperator implements Operator {
     }
 
     @Override
+    public boolean exactAtWatermark() {
+        return next.exactAtWatermark();
+    }
+
+    @Override
     public void flush() {
         next.flush();
     }

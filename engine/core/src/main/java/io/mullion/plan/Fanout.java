@@ -21,6 +21,11 @@ record Fanout(List<Operator> branches) implements Operator {
     }
 
     @Override
+    public boolean exactAtWatermark() {
+        return branches.stream().anyMatch(Operator::exactAtWatermark);
+    }
+
+    @Override
     public void flush() {
         for (int i = 0; i < branches.size(); i++) {
             branches.get(i).flush();

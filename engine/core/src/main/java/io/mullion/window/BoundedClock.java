@@ -14,6 +14,8 @@ import io.mullion.routine.RawMemory;
 public final class BoundedClock extends StreamClock {
     private final int timeColumn;
     private final long disorder;
+    /// Whether rows at W must find time advanced, and not only those behind it.
+    private final boolean exact;
     /// The unit of the stream if W goes on with the engine's clock while no lane holds it, else null.
     private final TimeUnit idleUnit;
 
@@ -27,6 +29,7 @@ public final class BoundedClock extends StreamClock {
         super(chain);
         this.timeColumn = timeColumn;
         this.disorder = disorder;
+        exact = chain.exactAtWatermark();
         this.idleUnit = idleUnit;
     }
 
@@ -39,11 +42,11 @@ public final class BoundedClock extends StreamClock {
         for (int row = from; row < to; row++) {
             long time = RawMemory.getLong(times + 8L * row);
             // Where the sum leaves int64 the row only seems to be behind, and the runs below find that out.
-            behind |= time + disorder < greatest;
+            behind |= before(time + disorder, greatest);
             least = Math.min(least, time);
             greatest = Math.max(greatest, time);
         }
-        if (!behind && least >= watermark()) {
+        if (!behind && !before(least, watermark())) {
             chain.process(batch, 0, from, to);
             lane.progress = greatest;
         } else {
@@ -83,7 +86,7 @@ public final class BoundedClock extends StreamClock {
         while (row < to) {
             long now = judged(others, lane.progress);
             long time = RawMemory.getLong(times + 8L * row);
-            if (time >= now) {
+            if (!before(time, now)) {
                 lane.progress = Math.max(lane.progress, time);
                 row++;
                 continue;
@@ -93,8 +96,8 @@ public final class BoundedClock extends StreamClock {
             }
             advanceTo(now);
             start = row;
-            // Rows behind W cannot raise it, so it holds for all of the run.
-            while (row < to && RawMemory.getLong(times + 8L * row) < now) {
+            // Rows up to W cannot raise it, so it holds for all of the run.
+            while (row < to && before(RawMemory.getLong(times + 8L * row), now)) {
                 lane.progress = Math.max(lane.progress, RawMemory.getLong(times + 8L * row));
                 row++;
             }
@@ -104,6 +107,11 @@ public final class BoundedClock extends StreamClock {
         if (start < to) {
             chain.process(batch, 0, start, to);
         }
+    }
+
+    /// Whether a row must find time advanced to W.
+    private boolean before(long time, long watermark) {
+        return time < watermark || exact && time == watermark;
     }
 
     /// W if the lane has come to `progress` and the others do not change.

@@ -28,6 +28,7 @@ final class ChangedGroups implements WindowRows, AutoCloseable {
 
     private int[] groups = new int[64];
     private int count;
+    private long[] sortedPanes = new long[0];
 
     private final AccumulatorPages gathered;
     private final OffHeapArray gatheredGroups;
@@ -67,21 +68,26 @@ final class ChangedGroups implements WindowRows, AutoCloseable {
         if (count == 0) {
             return;
         }
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
+        sortedPanes = sortedPanes.length < count ? new long[panes.length] : sortedPanes;
+        System.arraycopy(panes, 0, sortedPanes, 0, count);
+        Arrays.sort(sortedPanes, 0, count);
+        // The windows of the panes only: there may be any number between them.
+        long window = firstWindow;
         for (int i = 0; i < count; i++) {
-            first = Math.min(first, grid.firstWindowOf(panes[i]));
-            last = Math.max(last, grid.lastWindowOf(panes[i]));
-        }
-        last = Math.min(last, lastWindow);
-        for (long window = Math.max(first, firstWindow); window <= last; window++) {
-            gather(live, grid.firstPane(window), grid.endPane(window));
-            if (gatheredCount > 0) {
-                changed.accept(window, this);
-                gathered.release();
+            window = Math.max(window, grid.firstWindowOf(sortedPanes[i]));
+            for (long last = Math.min(lastWindow, grid.lastWindowOf(sortedPanes[i])); window <= last; window++) {
+                emit(live, window, changed);
             }
         }
         count = 0;
+    }
+
+    private void emit(PaneDeque live, long window, Changed changed) {
+        gather(live, grid.firstPane(window), grid.endPane(window));
+        if (gatheredCount > 0) {
+            changed.accept(window, this);
+            gathered.release();
+        }
     }
 
     @Override

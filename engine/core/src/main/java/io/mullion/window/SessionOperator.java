@@ -157,6 +157,11 @@ public final class SessionOperator implements Operator, WindowRows {
     }
 
     @Override
+    public boolean exactAtWatermark() {
+        return true;
+    }
+
+    @Override
     public void flush() {
         emitChanged();
         rows.flush();
