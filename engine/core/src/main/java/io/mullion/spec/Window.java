@@ -121,8 +121,8 @@ public sealed interface Window {
         }
     }
 
-    /// All rows since the start. Results come whenever the time of the stream passes a multiple of `every`, and at the
-    /// end of input; `revision` counts them.
+    /// All rows since the start. Results come whenever the time of the stream passes a multiple of `every`, of the rows
+    /// taken by then, and at the end of input; `revision` counts them.
     ///
     /// @param every distance of two emissions, positive
     /// @param changedOnly whether keys without new rows since the last emission are left out
