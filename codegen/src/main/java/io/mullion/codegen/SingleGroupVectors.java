@@ -190,7 +190,7 @@ final class SingleGroupVectors {
                                 it.ofValue() ? code.lanes(body, input, row).value() : ones();
                         Code.Value contribution = contribution(prologue, body, it, value);
                         Code.Var partial = partials.get(vector);
-                        body.assign(partial, folded(it, partial, contribution, mask));
+                        body.assign(partial, folded(prologue, it, partial, contribution, mask));
                     }
                 }
             }
@@ -265,7 +265,11 @@ final class SingleGroupVectors {
         return calls.xor(bits, calls.lanewise(calls.shift(bits, "ASHR", 63), "and", magnitude));
     }
 
-    private Code.Value folded(AccumulatorPlan.Lane lane, Code.Value mine, Code.Value other, Code.Value mask) {
+    // partial5.min(neutral.blend(values, mask))
+    /// Not `partial5.lanewise(MIN, values, mask)`: called so, its receiver, argument and result are objects for good as
+    /// soon as the JIT has met kernels with other accumulators before (AccumulateGarbage: 24 bytes a row for each).
+    private Code.Value folded(
+            Body prologue, AccumulatorPlan.Lane lane, Code.Value mine, Code.Value other, Code.Value mask) {
         String method = method(lane.op());
         if (mask == null) {
             return calls.lanewise(mine, method, other);
@@ -281,15 +285,8 @@ final class SingleGroupVectors {
                     MethodTypeDesc.of(mine.type(), Types.VECTOR, Types.MASK),
                     List.of(other, own));
         }
-        Code.Value op = new Code.Get(
-                null, Types.OPERATORS, lane.op() == AccumulatorLayout.Op.MIN ? "MIN" : "MAX", Types.VECTOR_ASSOCIATIVE);
-        return new Code.Call(
-                mine,
-                mine.type(),
-                false,
-                "lanewise",
-                MethodTypeDesc.of(mine.type(), Types.VECTOR_BINARY, Types.VECTOR, Types.MASK),
-                List.of(op, other, own));
+        Code.Value neutral = prologue.let("neutral", identity(lane));
+        return calls.lanewise(mine, method, calls.blend(neutral, other, mask));
     }
 
     private static String method(AccumulatorLayout.Op op) {
