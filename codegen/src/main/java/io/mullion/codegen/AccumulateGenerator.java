@@ -69,7 +69,8 @@ final class AccumulateGenerator {
 
     private String variant(String refusal) {
         String single = refusal == null ? null : refusal + " without groups";
-        boolean vectors = plan.loops().stream().allMatch(loop -> GroupedLoop.vectors(target, loop.layout()));
+        boolean vectors =
+                plan.loops().stream().allMatch(loop -> GroupedLoop.vectors(target, loop.layout()));
         String grouped = vectors ? null : "two accumulators with groups";
         if (!target.vector() || single == null && grouped == null) {
             return target.variant(null);

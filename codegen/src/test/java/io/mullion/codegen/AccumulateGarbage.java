@@ -82,7 +82,7 @@ final class AccumulateGarbage {
         return TestColumns.of(memory, SCHEMA, new Samples(31).rows(SCHEMA, ROWS, nulls));
     }
 
-    /// @param arguments the width in bits, and how many random groupings there are beside the listed ones
+    /// @param arguments the width in bits; how many random groupings there are beside the listed ones; their seed
     public static void main(String[] arguments) {
         int bits = Integer.parseInt(arguments[0]);
         int randomGroupings = Integer.parseInt(arguments[1]);
@@ -91,7 +91,7 @@ final class AccumulateGarbage {
             AccumulateGarbage garbage = new AccumulateGarbage(memory);
             BEFORE.forEach(aggregates -> garbage.look(target, null, aggregates));
             GROUPINGS.forEach(aggregates -> garbage.look(target, null, aggregates));
-            SplittableRandom random = new SplittableRandom(bits);
+            SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
             for (int grouping = 0; grouping < randomGroupings; grouping++) {
                 List<Expr> aggregates = new ArrayList<>();
                 int size = 1 + random.nextInt(12);
