@@ -26,6 +26,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,9 +49,11 @@ final class SingleGroupLoop {
     /// Counts that the loop need not go on with once they are not 0 (FilterSumKernelBenchmark, int64: 7.1 instead of
     /// 6.4 G rows/s); none if all rows count, which takes no counting.
     private final Set<Integer> presence;
+    /// The lanes of each vector loop; none if there is no such loop.
+    private final List<Set<Integer>> parts;
     /// Leaves [#presence] out.
-    private final SingleGroupVectors vectors;
-    private final SingleGroupVectors exact;
+    private final List<SingleGroupVectors> vectors;
+    private final List<SingleGroupVectors> exact;
 
     /// @param number behind the names of the methods, where a kernel has several such loops
     /// @param conditions that a row has to fulfil
@@ -72,12 +75,15 @@ final class SingleGroupLoop {
         this.nullable = NullColumns.of(expressions);
         this.presence = conditions.isEmpty() ? Set.of() : plan.presenceLanes();
         boolean vector = target.vector() && plan.refusal(conditions) == null;
-        this.vectors = vector ? vectors(presence) : null;
-        this.exact = vector ? vectors(Set.of()) : null;
+        this.parts = vector ? LaneParts.of(plan, conditions) : List.of();
+        this.vectors = vectors(presence);
+        this.exact = vectors(Set.of());
     }
 
-    private SingleGroupVectors vectors(Set<Integer> known) {
-        return new SingleGroupVectors(schema, plan, conditions, known, target, kernel);
+    private List<SingleGroupVectors> vectors(Set<Integer> known) {
+        return parts.stream()
+                .map(part -> new SingleGroupVectors(schema, plan, conditions, part, known, target, kernel))
+                .toList();
     }
 
     /// `singleAll(in, from, to, state)`
@@ -105,25 +111,36 @@ final class SingleGroupLoop {
                     body.assign(group, add(group, int64(plan.offset())));
                 }
                 Code.Var i = body.let("i", FROM);
-                if (rows == Rows.ALL && vectors != null) {
+                if (rows == Rows.ALL && !parts.isEmpty()) {
                     vectors(body, group, i);
                 }
                 body.when(test(i, Code.Relation.LT, TO), left -> left.run(rows(rows, i, TO, group)));
                 body.give(null);
             });
         }
-        if (vectors != null) {
-            vectors.generate("vectors" + number, false, vectors.assumesNumbers());
-            if (vectors.assumesNumbers() || !presence.isEmpty()) {
-                exact.generate("vectorsExact" + number, false, false);
-            }
-            if (!nullable.columns().isEmpty()) {
-                vectors.generate("vectorsNulls" + number, true, false);
-                if (!presence.isEmpty()) {
-                    exact.generate("vectorsNullsExact" + number, true, false);
-                }
+        for (int index = 0; index < parts.size(); index++) {
+            vectors(index);
+        }
+    }
+
+    private void vectors(int index) {
+        SingleGroupVectors some = vectors.get(index);
+        SingleGroupVectors all = exact.get(index);
+        some.generate(method("vectors", index), false, some.assumesNumbers());
+        if (some.assumesNumbers() || !presence.isEmpty()) {
+            all.generate(method("vectorsExact", index), false, false);
+        }
+        if (!nullable.columns().isEmpty()) {
+            some.generate(method("vectorsNulls", index), true, false);
+            if (!presence.isEmpty()) {
+                all.generate(method("vectorsNullsExact", index), true, false);
             }
         }
+    }
+
+    /// @param index of the part of the lanes that it folds
+    private String method(String name, int index) {
+        return name + number + (parts.size() == 1 ? "" : "Part" + index);
     }
 
     // if (!(getLong(group) != 0L)) {
@@ -154,18 +171,18 @@ final class SingleGroupLoop {
         body.when(
                 nullable.anyNull(IN, i, TO),
                 nulls -> {
-                    if (vectors.wholeBytes()) {
+                    if (vectors.getFirst().wholeBytes()) {
                         Code.Var first = nulls.let("first", i);
                         nulls.assign(i, NullColumns.wholeByte(first, TO));
                         nulls.run(rows(Rows.ALL, first, i, group));
                     }
                     if (known == null) {
-                        nulls.assign(i, vectors("vectorsNulls", i));
+                        withNulls(nulls, "vectorsNulls", i);
                     } else {
                         nulls.when(
                                 known,
-                                sums -> sums.assign(i, vectors("vectorsNulls", i)),
-                                counts -> counts.assign(i, vectors("vectorsNullsExact", i)));
+                                sums -> withNulls(sums, "vectorsNulls", i),
+                                counts -> withNulls(counts, "vectorsNullsExact", i));
                     }
                 },
                 none -> withoutNulls(none, known, i));
@@ -181,23 +198,41 @@ final class SingleGroupLoop {
         return all;
     }
 
+    // vectorsNullsPart0(in, i, to, group);             // each part of the lanes over the same rows
+    // i = vectorsNullsPart1(in, i, to, group);
+    private void withNulls(Body body, String method, Code.Var i) {
+        int last = parts.size() - 1;
+        for (int index = 0; index < last; index++) {
+            body.run(vectors(method, index, i));
+        }
+        body.assign(i, vectors(method, last, i));
+    }
+
     // int end = -1;
     // if (known) { end = vectors(in, i, to, group); }
     // if (end < 0) { end = vectorsExact(in, i, to, group); }       // not known, or there is a NaN
+    // (the same for each part of the lanes)
     // i = end;
     private void withoutNulls(Body body, Code.Value known, Code.Var i) {
-        Code.Var end = body.let("end", known == null ? vectors("vectors", i) : int32(-1));
-        if (known != null) {
-            body.when(known, sums -> sums.assign(end, vectors("vectors", i)));
+        for (int index = 0; index < parts.size(); index++) {
+            int part = index;
+            Code.Var end = body.let("end", known == null ? vectors("vectors", part, i) : int32(-1));
+            if (known != null) {
+                body.when(known, sums -> sums.assign(end, vectors("vectors", part, i)));
+            }
+            if (known != null || vectors.getFirst().assumesNumbers()) {
+                body.when(
+                        test(end, Code.Relation.LT, int32(0)),
+                        undone -> undone.assign(end, vectors("vectorsExact", part, i)));
+            }
+            if (part == parts.size() - 1) {
+                body.assign(i, end);
+            }
         }
-        if (known != null || vectors.assumesNumbers()) {
-            body.when(test(end, Code.Relation.LT, int32(0)), undone -> undone.assign(end, vectors("vectorsExact", i)));
-        }
-        body.assign(i, end);
     }
 
-    private Code.Call vectors(String method, Code.Var from) {
-        return kernel.callInner(method + number, CD_int, List.of(IN, from, TO, GROUP));
+    private Code.Call vectors(String method, int part, Code.Var from) {
+        return kernel.callInner(method(method, part), CD_int, List.of(IN, from, TO, GROUP));
     }
 
     private Code.Call rows(Rows rows, Code.Var from, Code.Var to, Code.Var group) {
@@ -222,7 +257,8 @@ final class SingleGroupLoop {
         Body body = prologue.sibling();
         ColumnCode in = new ColumnCode(prologue, IN, schema, target.checked());
         RowCode code = new RowCode(in, kernel, target, null, AccumulateGenerator::cannotFail);
-        List<Code.Var> lanes = lanes(body, plan);
+        Map<Integer, Code.Var> lanes =
+                lanes(body, plan, LaneParts.numbers(0, plan.lanes().size()));
         Code.Var i = body.let("i", FROM);
         rows.loop(body, i, (inside, row) -> {
             Code.Value pass = conditions.isEmpty() ? null : Conjunction.holds(inside, code, conditions, row);
@@ -233,44 +269,40 @@ final class SingleGroupLoop {
                     lanes);
         });
         if (conditions.isEmpty()) {
-            body.assign(lanes.getFirst(), add(lanes.getFirst(), widen(subtract(TO, FROM))));
+            body.assign(lanes.get(0), add(lanes.get(0), widen(subtract(TO, FROM))));
         }
         store(body, plan, lanes);
         body.give(null);
         prologue.append(body);
     }
 
-    /// Null for lanes that stay in memory since they are updated together.
-    static List<Code.Var> lanes(Body body, AccumulatorPlan plan) {
-        List<Code.Var> lanes = new ArrayList<>();
-        for (int lane = 0; lane < plan.lanes().size(); lane++) {
-            Code.Value address = address(lane);
+    /// Without lanes that stay in memory since they are updated together.
+    static Map<Integer, Code.Var> lanes(Body body, AccumulatorPlan plan, Set<Integer> part) {
+        Map<Integer, Code.Var> lanes = new LinkedHashMap<>();
+        for (int lane : part) {
             if (plan.lanes().get(lane).part() == AccumulatorPlan.Part.COMPOUND) {
-                lanes.add(null);
                 continue;
             }
-            lanes.add(
+            Code.Value address = address(lane);
+            lanes.put(
+                    lane,
                     body.let("lane" + lane, plan.lanes().get(lane).isFloat() ? getDouble(address) : getLong(address)));
         }
         return lanes;
     }
 
-    static void store(Body body, AccumulatorPlan plan, List<Code.Var> lanes) {
-        for (int lane = 0; lane < lanes.size(); lane++) {
+    static void store(Body body, AccumulatorPlan plan, Map<Integer, Code.Var> lanes) {
+        lanes.forEach((lane, value) -> {
             Code.Value address = address(lane);
-            Code.Var value = lanes.get(lane);
-            if (value == null) {
-                continue;
-            }
             body.run(plan.lanes().get(lane).isFloat() ? putDouble(address, value) : putLong(address, value));
-        }
+        });
     }
 
     private static Code.Value address(int lane) {
         return add(GROUP, int64((long) lane * AccumulatorLayout.LANE_BYTES));
     }
 
-    private void fold(Body body, LaneInputs inputs, Code.Value pass, List<Code.Var> variables) {
+    private void fold(Body body, LaneInputs inputs, Code.Value pass, Map<Integer, Code.Var> variables) {
         Map<Code.Value, Code.Value> masks = new HashMap<>();
         for (int index = 0; index < variables.size(); index++) {
             AccumulatorPlan.Lane lane = plan.lanes().get(index);

@@ -38,6 +38,7 @@ final class SingleGroupVectors {
     private final Schema schema;
     private final AccumulatorPlan plan;
     private final List<Typed> conditions;
+    private final Set<Integer> part;
     private final Set<Integer> known;
     private final Target target;
     private final KernelClass kernel;
@@ -46,32 +47,35 @@ final class SingleGroupVectors {
     private final int vectorsPerStep;
     private final boolean strict;
 
+    /// @param part the lanes that this loop is for
     /// @param known lanes that are left as they are: of those it is enough to know that they are not 0
     SingleGroupVectors(
             Schema schema,
             AccumulatorPlan plan,
             List<Typed> conditions,
+            Set<Integer> part,
             Set<Integer> known,
             Target target,
             KernelClass kernel) {
         this.schema = schema;
         this.plan = plan;
         this.conditions = conditions;
+        this.part = part;
         this.known = known;
         this.target = target;
         this.kernel = kernel;
         this.calls = new VectorCalls(target.vectorBits());
         this.lanes = target.vectorBits() / Long.SIZE;
-        List<Typed> expressions = expressions();
+        List<Typed> expressions = new ArrayList<>(conditions);
+        expressions.addAll(plan.inputs());
         this.strict = NullColumns.of(expressions).strict();
+        // Of all lanes: loops over the same rows have to end at the same one.
         int folded = plan.lanes().size() - known.size();
         this.vectorsPerStep = folded <= MAX_UNROLLED_LANES ? Unrolling.vectorsPerStep(expressions, folded) : 1;
     }
 
-    private List<Typed> expressions() {
-        List<Typed> expressions = new ArrayList<>(conditions);
-        expressions.addAll(plan.inputs());
-        return expressions;
+    private boolean folds(int lane) {
+        return part.contains(lane) && !known.contains(lane);
     }
 
     /// Whether validity is taken a byte at a time, so that the first row has to be the first one of a byte.
@@ -116,7 +120,7 @@ final class SingleGroupVectors {
             ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked(), nulls && !strict);
             Map<Integer, List<Code.Var>> partials = new LinkedHashMap<>();
             for (int lane = 0; lane < plan.lanes().size(); lane++) {
-                if (!known.contains(lane) && (lane > 0 || !conditions.isEmpty())) {
+                if (folds(lane) && (lane > 0 || !conditions.isEmpty())) {
                     for (int vector = 0; vector < vectorsPerStep; vector++) {
                         partials.computeIfAbsent(lane, _ -> new ArrayList<>())
                                 .add(body.let(
@@ -268,6 +272,10 @@ final class SingleGroupVectors {
         return calls.xor(bits, calls.lanewise(calls.shift(bits, "ASHR", 63), "and", magnitude));
     }
 
+    // partial5.blend(partial5.min(values), mask)
+    /// Not `partial5.lanewise(MIN, values, mask)`, nor `neutral.blend(values, mask)`: as soon as the JIT has met
+    /// kernels with other accumulators, vectors of the first are objects for good (AccumulateGarbage: 24 bytes a row
+    /// for each), and now and then a widened int32 of the second.
     private Code.Value folded(AccumulatorPlan.Lane lane, Code.Value mine, Code.Value other, Code.Value mask) {
         if (mask == null) {
             return folded(lane.op(), mine, other);
@@ -283,14 +291,7 @@ final class SingleGroupVectors {
                     MethodTypeDesc.of(mine.type(), Types.VECTOR, Types.MASK),
                     List.of(other, own));
         }
-        Code.Value op = new Code.Get(null, Types.OPERATORS, operator(lane.op()), Types.VECTOR_ASSOCIATIVE);
-        return new Code.Call(
-                mine,
-                mine.type(),
-                false,
-                "lanewise",
-                MethodTypeDesc.of(mine.type(), Types.VECTOR_BINARY, Types.VECTOR, Types.MASK),
-                List.of(op, other, own));
+        return calls.blend(mine, folded(lane.op(), mine, other), mask);
     }
 
     private Code.Value folded(AccumulatorLayout.Op op, Code.Value mine, Code.Value other) {
@@ -317,13 +318,13 @@ final class SingleGroupVectors {
     // lane1 = lane1 + (sum1 - (sum2 << 32));              // the low half of a sum in two halves
     // lane2 = lane2 + sum2;
     private void finish(Body body, State state, Code.Var i) {
-        List<Code.Var> variables = SingleGroupLoop.lanes(body, plan);
+        Map<Integer, Code.Var> variables = SingleGroupLoop.lanes(body, plan, part);
         Map<Integer, Code.Var> results = new HashMap<>();
         state.partials().forEach((lane, partials) -> {
             AccumulatorLayout.Op op = plan.lanes().get(lane).op();
             results.put(lane, body.let("result" + lane, reduced(op, partials)));
         });
-        for (int lane = 0; lane < variables.size(); lane++) {
+        for (int lane : part) {
             AccumulatorPlan.Lane it = plan.lanes().get(lane);
             Code.Value result;
             if (known.contains(lane)) {

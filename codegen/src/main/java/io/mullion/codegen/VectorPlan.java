@@ -241,6 +241,20 @@ final class VectorPlan {
         parts.add(new Part(node, byRows));
     }
 
+    /// Operations of what is not yet in `seen`, where all has a vector form and nothing is cut.
+    static int weight(Typed node, Set<Typed> seen) {
+        if (!seen.add(node)) {
+            return 0;
+        }
+        int weight = own(node);
+        if (!needsNoValue(node)) {
+            for (Typed input : node.inputs()) {
+                weight += weight(input, seen);
+            }
+        }
+        return weight;
+    }
+
     private static int own(Typed node) {
         int nulls = node.nullable() ? 1 : 0;
         return switch (node) {

@@ -16,10 +16,12 @@ import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
 import io.mullion.routine.TestMemory;
 import io.mullion.routine.VectorSupport;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,6 +32,7 @@ class AllocationTest {
     private static final int ROWS = 1000;
     private static final int CALLS = 300;
     private static final int QUIET_ROUNDS = 3;
+    private static final int RANDOM_GROUPINGS = 20;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final Schema SCHEMA = Schema.of(
@@ -131,6 +134,28 @@ class AllocationTest {
                         result, () -> result.result(state.pages()[0], 0, 256, 0, ids, out.addresses, progress.start()));
             }
         }
+    }
+
+    /// In a JVM of its own, in which the JIT has compiled other accumulations before: what it knows from those decides
+    /// whether it makes instructions of all vectors. With `-Xbatch` it is calls that count, never time.
+    @Test
+    void noAccumulationAllocatesAfterOthers() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(VectorSupport.available(), "kernels are plain");
+        Assumptions.assumeFalse(RawMemory.CHECKED, "looking up live memory allocates");
+        long seed = 512;
+        List<String> lines = ChildJvm.run(
+                List.of("-Xbatch", "-XX:+UseSerialGC"),
+                AccumulateGarbage.class,
+                Integer.toString(VectorSupport.bits()),
+                Integer.toString(RANDOM_GROUPINGS),
+                Long.toString(seed));
+        assertEquals(1, lines.stream().filter(AccumulateGarbage.DONE::equals).count(), () -> String.join("\n", lines));
+        assertEquals(
+                List.of(),
+                lines.stream()
+                        .filter(line -> line.startsWith(AccumulateGarbage.ALLOCATES))
+                        .toList(),
+                () -> "seed=" + seed);
     }
 
     private static TestColumns input(TestMemory memory) {

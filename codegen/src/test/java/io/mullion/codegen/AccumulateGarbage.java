@@ -1,0 +1,146 @@
+package io.mullion.codegen;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.sum;
+
+import com.sun.management.ThreadMXBean;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
+import io.mullion.routine.TestMemory;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// A JVM that calls accumulate kernels of many groupings, one after the other, and prints those that allocate for good.
+/// What the JIT learns about methods of the Vector API from one kernel it uses for the next, so that the order counts.
+final class AccumulateGarbage {
+    static final String ALLOCATES = "allocates: ";
+    static final String DONE = "all kernels were called";
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int ROWS = 500;
+    private static final int GROUPS = 200;
+    private static final int CALLS = 50;
+    private static final int QUIET_ROUNDS = 3;
+    private static final int ROUNDS = 200;
+
+    private static final Schema SCHEMA = Schema.of(
+            Field.of("a", DataType.INT64),
+            Field.nullable("b", DataType.INT64),
+            Field.of("x", DataType.FLOAT64),
+            Field.nullable("y", DataType.FLOAT64),
+            Field.of("i", DataType.INT32),
+            Field.nullable("j", DataType.INT32),
+            Field.nullable("f", DataType.FLOAT32),
+            Field.nullable("q", DataType.BOOL));
+
+    /// What the JIT sees before: few accumulators and many, with nulls and without.
+    private static final List<List<Expr>> BEFORE = List.of(
+            List.of(count()),
+            List.of(min("a")),
+            List.of(max("x")),
+            List.of(sum("x")),
+            List.of(sum("i")),
+            List.of(sum("a")),
+            List.of(count("b")),
+            List.of(max("b")),
+            List.of(min("a"), max("a"), sum("x")),
+            List.of(count(), sum("a"), min("a"), max("a")));
+
+    private static final List<List<Expr>> GROUPINGS = List.of(
+            List.of(sum("b"), sum("x"), min("y"), max("b"), count("i")),
+            List.of(min("y"), max("y"), min("b"), max("b")),
+            List.of(sum("y"), sum("b"), sum("j"), sum("f")),
+            List.of(sum(col("y").times(col("b"))), min(col("b").plus(col("j"))), max(col("y").minus(col("x")))));
+
+    private static final List<Expr> PREDICATES =
+            List.of(col("x").gt(0), col("b").lt(1000), col("q").and(col("y").gt(col("x"))), col("j").ne(3));
+
+    private final TestMemory memory;
+    private final TestColumns withNulls;
+    private final TestColumns withoutNulls;
+    private final long groups;
+
+    private AccumulateGarbage(TestMemory memory) {
+        this.memory = memory;
+        this.withNulls = columns(Samples.Nulls.SOME);
+        this.withoutNulls = columns(Samples.Nulls.NONE);
+        this.groups = memory.allocate(4 * ROWS, 64);
+        for (int row = 0; row < ROWS; row++) {
+            RawMemory.putInt(groups + 4L * row, row * 7 % GROUPS);
+        }
+    }
+
+    private TestColumns columns(Samples.Nulls nulls) {
+        return TestColumns.of(memory, SCHEMA, new Samples(31).rows(SCHEMA, ROWS, nulls));
+    }
+
+    /// @param arguments the width in bits; how many random groupings there are beside the listed ones; their seed
+    public static void main(String[] arguments) {
+        int bits = Integer.parseInt(arguments[0]);
+        int randomGroupings = Integer.parseInt(arguments[1]);
+        Target target = new Target(bits, false);
+        try (TestMemory memory = new TestMemory()) {
+            AccumulateGarbage garbage = new AccumulateGarbage(memory);
+            BEFORE.forEach(aggregates -> garbage.look(target, null, aggregates));
+            GROUPINGS.forEach(aggregates -> garbage.look(target, null, aggregates));
+            SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
+            for (int grouping = 0; grouping < randomGroupings; grouping++) {
+                List<Expr> aggregates = new ArrayList<>();
+                int size = 1 + random.nextInt(12);
+                for (int aggregate = 0; aggregate < size; aggregate++) {
+                    aggregates.add(aggregate(random).as("r" + aggregate));
+                }
+                Expr predicate = random.nextInt(3) > 0 ? null : PREDICATES.get(random.nextInt(PREDICATES.size()));
+                garbage.look(target, predicate, aggregates);
+            }
+        }
+        System.out.println(DONE);
+    }
+
+    private static Expr aggregate(SplittableRandom random) {
+        String column = List.of("a", "b", "x", "y", "i", "j", "f").get(random.nextInt(7));
+        return switch (random.nextInt(5)) {
+            case 0 -> sum(column);
+            case 1 -> min(column);
+            case 2 -> max(column);
+            case 3 -> count(column);
+            default -> sum(col(column).plus(col("b")));
+        };
+    }
+
+    private void look(Target target, Expr predicate, List<Expr> aggregates) {
+        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, predicate, aggregates);
+        TestState state = new TestState(memory, accumulation.layout(), 256);
+        AccumulateKernel kernel = accumulation.accumulate().kernel();
+        look(kernel + " with groups", () -> kernel.accumulate(withNulls.addresses, 0, 0, ROWS, groups, state));
+        look(kernel + " without nulls", () -> kernel.accumulate(withoutNulls.addresses, 0, 0, ROWS, 0, state));
+        look(kernel + " with nulls", () -> kernel.accumulate(withNulls.addresses, 0, 0, ROWS, 0, state));
+        CombineKernel combine = accumulation.combine().kernel();
+        look(kernel + " combined", () -> combine.combine(state.pages()[0], state.pages()[0], GROUPS));
+    }
+
+    /// Until the JIT has compiled a loop for good, its vectors are objects. It counts calls and turns, not time.
+    private static void look(String kernel, Runnable call) {
+        int quiet = 0;
+        long bytes = 0;
+        for (int round = 0; round < ROUNDS && quiet < QUIET_ROUNDS; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) {
+                call.run();
+            }
+            bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+            quiet = bytes == 0 ? quiet + 1 : 0;
+        }
+        if (quiet < QUIET_ROUNDS) {
+            System.out.println(ALLOCATES + kernel + ", bytes a row: " + bytes / CALLS / ROWS);
+        }
+    }
+}
