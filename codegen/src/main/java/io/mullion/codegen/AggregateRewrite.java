@@ -90,9 +90,14 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
             }
             return new Expr.Aggregate(it.function(), it.input(), Expressions.col(time), it.where());
         }
-        List<Expr> inputs = ExpressionTree.inputs(part);
-        List<Expr> timed = inputs.stream().map(input -> timed(input, time)).toList();
-        return timed.equals(inputs) ? part : ExpressionTree.withInputs(part, timed);
+        List<Expr> timed = new ArrayList<>();
+        boolean same = true;
+        for (Expr input : ExpressionTree.inputs(part)) {
+            Expr its = timed(input, time);
+            same &= its == input;
+            timed.add(its);
+        }
+        return same ? part : ExpressionTree.withInputs(part, timed);
     }
 
     /// Whether the input of an aggregate has to be a column, since it can fail, calls something, or is large: loops
