@@ -33,18 +33,18 @@ class WindowCasesTest {
 
     @Test
     void windowsThatGrowFireAtTheEndOfInputWhateverTheNumberOfSteps() throws InterruptedException {
-        try (Run run = new Run(Window.cumulating(Duration.ofSeconds(30), Duration.ofSeconds(10)), count().as("n"))) {
-            run.offer(new Reading(15, 1));
-        }
+        Run run = new Run(Window.cumulating(Duration.ofSeconds(30), Duration.ofSeconds(10)), count().as("n"));
+        run.offer(new Reading(15, 1));
+        run.end();
         assertEquals(List.of(List.of(0L, 20L, 1L), List.of(0L, 30L, 1L)), results.rows);
     }
 
     @Test
     void lateRowsKeepTheirOrder() throws InterruptedException {
-        try (Run run = new Run(Window.tumbling(Duration.ofSeconds(10)), count().as("n"))) {
-            run.watermark(100);
-            run.offer(new Reading(55, 1), new Reading(205, 2), new Reading(15, 3), new Reading(35, 4));
-        }
+        Run run = new Run(Window.tumbling(Duration.ofSeconds(10)), count().as("n"));
+        run.watermark(100);
+        run.offer(new Reading(55, 1), new Reading(205, 2), new Reading(15, 3), new Reading(35, 4));
+        run.end();
         assertEquals(List.of(List.of(55L, 1L), List.of(15L, 3L), List.of(35L, 4L)), late.rows);
         assertEquals(List.of(List.of(200L, 210L, 1L)), results.rows);
     }
@@ -52,10 +52,10 @@ class WindowCasesTest {
     @Test
     void lateRowsBetweenWindowsAreNotLate() throws InterruptedException {
         Window window = Window.sliding(Duration.ofSeconds(10), Duration.ofSeconds(20));
-        try (Run run = new Run(window, count().as("n"))) {
-            run.watermark(100);
-            run.offer(new Reading(45, 1), new Reading(35, 2), new Reading(205, 3), new Reading(5, 4));
-        }
+        Run run = new Run(window, count().as("n"));
+        run.watermark(100);
+        run.offer(new Reading(45, 1), new Reading(35, 2), new Reading(205, 3), new Reading(5, 4));
+        run.end();
         assertEquals(List.of(List.of(45L, 1L), List.of(5L, 4L)), late.rows);
     }
 
@@ -63,9 +63,9 @@ class WindowCasesTest {
     void windowsThatBeginBeforeTheLeastTimeSlide() throws InterruptedException {
         long least = Long.MIN_VALUE;
         Window window = Window.sliding(Duration.ofSeconds(9), Duration.ofSeconds(2));
-        try (Run run = new Run(window, max("value").as("high"))) {
-            run.offer(new Reading(least + 2, 9), new Reading(least + 4, 1));
-        }
+        Run run = new Run(window, max("value").as("high"));
+        run.offer(new Reading(least + 2, 9), new Reading(least + 4, 1));
+        run.end();
         assertEquals(
                 List.of(
                         List.of(least, least + 3, 9L),
@@ -79,15 +79,15 @@ class WindowCasesTest {
 
     @Test
     void aRowThatTheFilterDropsIsNoChange() throws InterruptedException {
-        try (Run run = new Run(
+        Run run = new Run(
                 rows -> rows.filter(col("value").gt(0)),
                 Window.tumbling(Duration.ofSeconds(10)),
                 Duration.ofSeconds(100),
-                count().as("n"))) {
-            run.offer(new Reading(5, 1));
-            run.watermark(20);
-            run.offer(new Reading(6, 0));
-        }
+                count().as("n"));
+        run.offer(new Reading(5, 1));
+        run.watermark(20);
+        run.offer(new Reading(6, 0));
+        run.end();
         assertEquals(List.of(List.of(0L, 10L, 1L, 0L)), results.rows);
     }
 
@@ -123,16 +123,16 @@ class WindowCasesTest {
     @Timeout(60)
     void lateRowsThatAreFarApartCostNoMoreThanNearOnes() throws InterruptedException {
         long far = 1L << 50;
-        try (Run run = new Run(
-                rows -> rows, Window.tumbling(Duration.ofSeconds(10)), Duration.ofSeconds(2 * far), count().as("n"))) {
-            run.offer(new Reading(far, 1));
-            run.watermark(far + 100);
-            run.offer(new Reading(far - 20, 1), new Reading(0, 1));
-        }
+        Run run = new Run(
+                rows -> rows, Window.tumbling(Duration.ofSeconds(10)), Duration.ofSeconds(2 * far), count().as("n"));
+        run.offer(new Reading(far, 1));
+        run.watermark(far + 100);
+        run.offer(new Reading(far - 20, 1), new Reading(0, 1));
+        run.end();
         assertEquals(3, results.rows.size());
     }
 
-    private final class Run implements AutoCloseable {
+    private final class Run {
         private final TestEngine engine = engines.test();
         private final Job job;
         private final Producer<Reading> producer;
@@ -168,8 +168,7 @@ class WindowCasesTest {
             }
         }
 
-        @Override
-        public void close() throws InterruptedException {
+        void end() throws InterruptedException {
             producer.close();
             job.drain();
             job.await();

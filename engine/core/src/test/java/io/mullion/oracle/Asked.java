@@ -7,9 +7,11 @@ import static io.mullion.expr.Expressions.min;
 import static io.mullion.expr.Expressions.sum;
 
 import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -19,6 +21,13 @@ import java.util.stream.Stream;
 /// @param divides whether its input divides by `z`, so that rows where that is zero are dead letters
 /// @param answer from the rows of a group, at least one; [#OVERFLOW] where the result cannot be stated
 record Asked(Expr expression, boolean divides, Function<List<Event>, Object> answer) {
+    /// Counts and integer sums: what leaves a window can be taken out of them.
+    boolean retractable() {
+        return RETRACTABLE.contains(Expressions.nameOf(expression));
+    }
+
+    private static final Set<String> RETRACTABLE = Set.of("n", "nx", "ns", "sx", "s3x", "sxz");
+
     /// A sum that is no int64.
     static final Object OVERFLOW = "sum overflow";
 

@@ -21,6 +21,9 @@ import io.mullion.io.Producer;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -29,8 +32,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +48,10 @@ class DuckDbTest {
 
     private static final int ROWS = 1000;
     private static final long DISORDER_MILLIS = 200;
+    private static final URL RESOURCE = Objects.requireNonNull(DuckDbTest.class.getResource("readings.csv"));
+    private static final String FILE = "read_csv('" + RESOURCE.getPath() + "', nullstr = '')";
+    private static final String AGGREGATES = ", count(*), count(units), CAST(sum(units) AS BIGINT), min(units),"
+            + " max(units), sum(level), min(level), max(level)";
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -62,18 +71,43 @@ class DuckDbTest {
             })
     void windowsEqualThoseOfDuckDb(long size, long slide, long offset, String key, long seed) throws Exception {
         List<Reading> readings = readings(seed);
-        Answer ours = ours(readings, size, slide, offset, key);
-        assertFalse(ours.lines().isEmpty());
-        assertEquals(duckDb(readings, size, slide, offset, key).toString(), ours.toString());
+        assertEqual(
+                slidingInDuckDb(values(readings), size, slide, offset, key),
+                readings,
+                sliding(size, slide, offset),
+                key);
     }
 
-    private Answer ours(List<Reading> readings, long size, long slide, long offset, String key) throws Exception {
+    @ParameterizedTest(name = "size {0}, slide {1}, key {2}")
+    @CsvSource(
+            nullValues = "none",
+            value = {"1000, 100, device", "990, 70, site", "5000, 10, none", "250, 400, device", "60, 60, none"})
+    void windowsOfAFileEqualThoseOfDuckDb(long size, long slide, String key) throws Exception {
+        assertEqual(slidingInDuckDb(FILE, size, slide, 0, key), fromFile(), sliding(size, slide, 0), key);
+    }
+
+    @ParameterizedTest(name = "gap {0}, key {1}")
+    @CsvSource(
+            nullValues = "none",
+            value = {"10, device", "100, device", "400, site", "40, none", "80, none", "5000, site"})
+    void sessionsOfAFileEqualThoseOfDuckDb(long gap, String key) throws Exception {
+        assertEqual(sessionsInDuckDb(FILE, gap, key), fromFile(), Window.session(Duration.ofMillis(gap)), key);
+    }
+
+    private void assertEqual(Answer expected, List<Reading> readings, Window window, String key) throws Exception {
+        assertFalse(expected.lines().isEmpty());
+        assertEquals(expected.toString(), ours(readings, window, key).toString());
+    }
+
+    private static Window sliding(long size, long slide, long offset) {
+        return Window.sliding(Duration.ofMillis(size), Duration.ofMillis(slide)).offset(Duration.ofMillis(offset));
+    }
+
+    private Answer ours(List<Reading> readings, Window window, String key) throws Exception {
         Collected collected = new Collected();
         Pipeline pipeline = Pipeline.create();
         Input<Reading> input =
                 pipeline.input("readings", Reading.class, Watermark.bounded(Duration.ofMillis(DISORDER_MILLIS)));
-        Window window = Window.sliding(Duration.ofMillis(size), Duration.ofMillis(slide))
-                .offset(Duration.ofMillis(offset));
         DataStream good =
                 input.stream().filter(col("level").gt(-90).or(col("units").lt(900)));
         WindowedStream windowed =
@@ -99,29 +133,67 @@ class DuckDbTest {
         return Answer.of(collected.rows);
     }
 
-    private static Answer duckDb(List<Reading> readings, long size, long slide, long offset, String key)
+    private static Answer slidingInDuckDb(String table, long size, long slide, long offset, String key)
             throws SQLException {
         // Integer division truncates, so it is kept on positive numbers.
         String quotient = "((time - (%d) + 1000000 * %d) // %d - 1000000)";
         String grouping = "w * " + slide + " + (" + offset + "), w * " + slide + " + (" + offset + ") + " + size
                 + (key == null ? "" : ", " + key);
-        String query = "SELECT " + grouping
-                + ", count(*), count(units), CAST(sum(units) AS BIGINT), min(units), max(units),"
-                + " sum(level), min(level), max(level)"
-                + " FROM (SELECT *, unnest(generate_series("
-                + quotient.formatted(offset + size, slide, slide) + " + 1, " + quotient.formatted(offset, slide, slide)
-                + ")) AS w FROM readings WHERE level > -90 OR units < 900)"
-                + " GROUP BY " + grouping + " ORDER BY 2, 1";
+        return inDuckDb(
+                table,
+                "SELECT " + grouping + AGGREGATES + " FROM (SELECT *, unnest(generate_series("
+                        + quotient.formatted(offset + size, slide, slide) + " + 1, "
+                        + quotient.formatted(offset, slide, slide) + ")) AS w FROM good) GROUP BY " + grouping
+                        + " ORDER BY 2, 1");
+    }
+
+    /// A session begins with a row that is more than the gap behind the one before.
+    private static Answer sessionsInDuckDb(String table, long gap, String key) throws SQLException {
+        String partition = "OVER (" + (key == null ? "" : "PARTITION BY " + key) + " ORDER BY time, id)";
+        String keyed = key == null ? "" : ", " + key;
+        return inDuckDb(
+                table,
+                "SELECT min(time), max(time) + " + gap + keyed + AGGREGATES
+                        + " FROM (SELECT *, sum(first) " + partition + " AS session"
+                        + " FROM (SELECT *, CASE WHEN time - lag(time) " + partition + " <= " + gap
+                        + " THEN 0 ELSE 1 END AS first FROM (SELECT *, row_number() OVER () AS id FROM good)))"
+                        + " GROUP BY session" + keyed + " ORDER BY 2, 1");
+    }
+
+    /// @param table what a SELECT takes rows from
+    private static Answer inDuckDb(String table, String query) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE TABLE readings (time BIGINT, device VARCHAR, site BIGINT, units BIGINT, level DOUBLE)");
-            statement.execute("INSERT INTO readings VALUES "
-                    + readings.stream().map(DuckDbTest::sql).collect(Collectors.joining(",")));
+            statement.execute("INSERT INTO readings SELECT * FROM " + table);
+            statement.execute("CREATE VIEW good AS SELECT * FROM readings WHERE level > -90 OR units < 900");
             try (ResultSet results = statement.executeQuery(query)) {
                 return Answer.of(rows(results));
             }
         }
+    }
+
+    private static String values(List<Reading> readings) {
+        return "(VALUES " + readings.stream().map(DuckDbTest::sql).collect(Collectors.joining(",")) + ")";
+    }
+
+    private static List<Reading> fromFile() throws Exception {
+        try (Stream<String> lines = Files.lines(Path.of(RESOURCE.toURI()))) {
+            return lines.skip(1)
+                    .map(line -> line.split(",", -1))
+                    .map(DuckDbTest::reading)
+                    .toList();
+        }
+    }
+
+    private static Reading reading(String[] cells) {
+        return new Reading(
+                Long.parseLong(cells[0]),
+                cells[1].isEmpty() ? null : cells[1],
+                cells[2].isEmpty() ? null : Long.valueOf(cells[2]),
+                cells[3].isEmpty() ? null : Long.valueOf(cells[3]),
+                cells[4].isEmpty() ? null : Double.valueOf(cells[4]));
     }
 
     private static List<List<Object>> rows(ResultSet results) throws SQLException {

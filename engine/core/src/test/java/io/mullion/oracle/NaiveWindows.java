@@ -3,7 +3,9 @@ package io.mullion.oracle;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What the design says about time, windows and values, computed from lists: each row is judged by the rows before it
 /// and joins the windows that still take rows; a result is computed from all rows of its window, whenever one comes.
@@ -28,6 +30,8 @@ final class NaiveWindows {
     private final Windows windows;
     private final List<List<Object>> results = new ArrayList<>();
     private final List<String> lateLines = new ArrayList<>();
+    private final Set<List<Long>> fired = new HashSet<>();
+    private boolean inOrder = true;
     private long lateRows;
     private long deadLetters;
     private long withoutTime;
@@ -59,7 +63,18 @@ final class NaiveWindows {
         return Answer.of(results().last(), lateLines, new Answer.Lost(lateRows, deadLetters, withoutTime, withoutGap));
     }
 
+    /// Whether no row was behind the watermark when it came.
+    boolean inOrder() {
+        return inOrder;
+    }
+
+    /// The windows that had rows.
+    long windowsFired() {
+        return fired.size();
+    }
+
     private void take(Event row, BigInteger watermark) {
+        inOrder &= BigInteger.valueOf(row.time()).compareTo(watermark) >= 0;
         if (stream.filter() != null
                 && !Boolean.TRUE.equals(stream.filter().passes().apply(row))) {
             return;
@@ -114,6 +129,7 @@ final class NaiveWindows {
         if (stream.lateness() > 0) {
             cells.add(inTime ? 0L : 1L);
         }
+        fired.add(List.of((Long) cells.get(0), (Long) cells.get(1)));
         if (cells.contains(Asked.OVERFLOW)) {
             deadLetters++;
         } else {
