@@ -304,7 +304,7 @@ final class SingleGroupLoop {
 
     private void fold(Body body, LaneInputs inputs, Code.Value pass, Map<Integer, Code.Var> variables) {
         Map<Code.Value, Code.Value> masks = new HashMap<>();
-        for (int index = 0; index < variables.size(); index++) {
+        for (int index = 0; index < plan.lanes().size(); index++) {
             AccumulatorPlan.Lane lane = plan.lanes().get(index);
             Code.Value valid = inputs.valid(lane.needed());
             Code.Value taken = pass == null || valid == null ? (pass == null ? valid : pass) : and(pass, valid);
