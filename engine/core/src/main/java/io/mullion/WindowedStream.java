@@ -37,8 +37,8 @@ public final class WindowedStream {
     }
 
     /// A window takes rows until the watermark is `lateness` behind its end. Where rows come after it fired, it fires
-    /// again for the keys that have changed. Results have a column `revision`: 0 for the first result of a key in a
-    /// window, then 1, 2, ...
+    /// again for the keys that have changed. Results have a column `revision`: 0 for the first results of a window,
+    /// then 1, 2, ...
     public WindowedStream allowedLateness(Duration lateness) {
         return with(options.withAllowedLateness(lateness), lateRows);
     }
