@@ -3,9 +3,6 @@ package io.mullion.window;
 import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.OffHeapArray;
-import io.mullion.routine.RawMemory;
-import io.mullion.state.AccumulatorPages;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 import java.util.Arrays;
@@ -14,7 +11,7 @@ import java.util.Arrays;
 /// anew from the panes of a window.
 ///
 /// *Thread*: the worker. *Ownership*: owns the rows it gathers; borrows the panes.
-final class ChangedGroups implements WindowRows, AutoCloseable {
+final class ChangedGroups implements AutoCloseable {
     /// Takes the changed groups of a window.
     interface Changed {
         void accept(long window, WindowRows rows);
@@ -30,17 +27,14 @@ final class ChangedGroups implements WindowRows, AutoCloseable {
     private int count;
     private long[] sortedPanes = new long[0];
 
-    private final AccumulatorPages gathered;
-    private final OffHeapArray gatheredGroups;
-    private int gatheredCount;
+    private final GatheredRows gathered;
     /// A bit for each group that has been gathered.
     private long[] seen = new long[16];
 
     ChangedGroups(WindowGrid grid, AccumulatorLayout layout, CombineKernel combine, MemoryAccount account) {
         this.grid = grid;
         this.combine = combine;
-        gathered = new AccumulatorPages(layout, account);
-        gatheredGroups = new OffHeapArray(account, 64);
+        gathered = new GatheredRows(layout, account);
     }
 
     /// Rows have been folded into a pane.
@@ -84,48 +78,26 @@ final class ChangedGroups implements WindowRows, AutoCloseable {
 
     private void emit(PaneDeque live, long window, Changed changed) {
         gather(live, grid.firstPane(window), grid.endPane(window));
-        if (gatheredCount > 0) {
-            changed.accept(window, this);
-            gathered.release();
+        if (gathered.count() > 0) {
+            changed.accept(window, gathered);
+            gathered.clear();
         }
     }
 
     @Override
-    public int pageCount() {
-        return gathered.pageCount();
-    }
-
-    @Override
-    public long page(int page) {
-        return gathered.page(page);
-    }
-
-    @Override
-    public int rowsIn(int page) {
-        return gathered.rowsIn(page);
-    }
-
-    @Override
-    public long groups() {
-        return gatheredGroups.address();
-    }
-
-    @Override
     public void close() {
-        gathered.release();
-        gatheredGroups.close();
+        gathered.close();
     }
 
     /// Folds the changed groups of the panes [from, to).
     private void gather(PaneDeque live, long from, long to) {
-        gatheredCount = 0;
         for (int i = 0; i < count; i++) {
             if (panes[i] >= from && panes[i] < to && see(groups[i])) {
                 fold(live, from, to, groups[i]);
             }
         }
-        for (int i = 0; i < gatheredCount; i++) {
-            seen[RawMemory.getInt(gatheredGroups.address() + 4L * i) >> 6] = 0;
+        for (int i = 0; i < gathered.count(); i++) {
+            seen[gathered.group(i) >> 6] = 0;
         }
     }
 
@@ -140,11 +112,7 @@ final class ChangedGroups implements WindowRows, AutoCloseable {
     }
 
     private void fold(PaneDeque live, long from, long to, int group) {
-        int slot = gatheredCount++;
-        gatheredGroups.ensure(4L * gatheredCount);
-        RawMemory.putInt(gatheredGroups.address() + 4L * slot, group);
-        gathered.ensureGroups(gatheredCount);
-        long row = gathered.touch(slot);
+        long row = gathered.add(group);
         for (int i = live.lowerBound(from); i < live.count() && live.at(i).index < to; i++) {
             Pane pane = live.at(i);
             long own = pane.rowOf(group);

@@ -10,7 +10,6 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
-import io.mullion.state.AccumulatorPages;
 import java.util.Arrays;
 
 /// Aggregates the rows of each key by their number: windows of so many rows.
@@ -19,7 +18,7 @@ import java.util.Arrays;
 /// it needs still. A row only finds the slot of its pane; all rows of a batch are folded by one kernel call, and the
 /// windows that were completed are put together after it, in the order in which they were.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and result batch.
-public final class CountOperator implements Operator, WindowRows {
+public final class CountOperator implements Operator {
     /// Results that are gathered at a time.
     private static final int CHUNK = 1 << 10;
 
@@ -41,10 +40,7 @@ public final class CountOperator implements Operator, WindowRows {
 
     private long[] fullWindows = new long[64];
 
-    private final AccumulatorPages gathered;
-    private final OffHeapArray gatheredGroups;
-    private final OffHeapArray gatheredBounds;
-    private int gatheredCount;
+    private final GatheredRows gathered;
 
     private long active;
     private int runFrom;
@@ -64,10 +60,7 @@ public final class CountOperator implements Operator, WindowRows {
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
         counts = scope.own(new OffHeapArray(account));
-        gathered = new AccumulatorPages(aggregation.accumulation().layout(), account);
-        scope.own(gathered::release);
-        gatheredGroups = scope.own(new OffHeapArray(account, 4L * CHUNK));
-        gatheredBounds = scope.own(new OffHeapArray(account, WindowEmitter.BOUNDS_BYTES * CHUNK));
+        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), account));
     }
 
     @Override
@@ -166,12 +159,11 @@ public final class CountOperator implements Operator, WindowRows {
 
     /// Folds the panes of a window, whose last row is the one before `end`.
     private void gather(int group, long window, long end) {
-        if (gatheredCount == CHUNK) {
+        if (gathered.count() == CHUNK) {
             emitGathered();
         }
-        int at = gatheredCount++;
-        gathered.ensureGroups(gatheredCount);
-        long target = gathered.touch(at);
+        long target = gathered.add(group);
+        gathered.bound(grid.windowStart(window), end, 0);
         long first = grid.firstPane(window);
         long endPane = grid.endPane(window);
         try {
@@ -184,18 +176,12 @@ public final class CountOperator implements Operator, WindowRows {
         } catch (Exception | AssertionError e) {
             throw combine.failed(e);
         }
-        RawMemory.putInt(gatheredGroups.address() + 4L * at, group);
-        long bounds = gatheredBounds.address() + WindowEmitter.BOUNDS_BYTES * at;
-        RawMemory.putLong(bounds, grid.windowStart(window));
-        RawMemory.putLong(bounds + 8, end);
-        RawMemory.putLong(bounds + 16, 0);
     }
 
     private void emitGathered() {
-        if (gatheredCount > 0) {
-            gatheredCount = 0;
-            emitter.emitEach(this, gatheredBounds.address());
-            gathered.release();
+        if (gathered.count() > 0) {
+            emitter.emitEach(gathered, gathered.bounds());
+            gathered.clear();
         }
     }
 
@@ -216,25 +202,5 @@ public final class CountOperator implements Operator, WindowRows {
             rows.foldInto(panes.rows, slots);
             runFrom = position;
         }
-    }
-
-    @Override
-    public int pageCount() {
-        return gathered.pageCount();
-    }
-
-    @Override
-    public long page(int page) {
-        return gathered.page(page);
-    }
-
-    @Override
-    public int rowsIn(int page) {
-        return gathered.rowsIn(page);
-    }
-
-    @Override
-    public long groups() {
-        return gatheredGroups.address();
     }
 }

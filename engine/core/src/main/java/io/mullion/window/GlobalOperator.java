@@ -29,10 +29,8 @@ public final class GlobalOperator implements Operator, WindowRows {
     private final OffHeapArray marks;
     private int markedGroups;
 
-    private final AccumulatorPages gathered;
-    private final OffHeapArray gatheredGroups;
+    private final GatheredRows gathered;
     private final int rowBytes;
-    private boolean gathering;
 
     private long period = Long.MIN_VALUE;
     private int revision;
@@ -53,9 +51,7 @@ public final class GlobalOperator implements Operator, WindowRows {
         scope.own(totals::release);
         emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
         marks = scope.own(new OffHeapArray(account));
-        gathered = new AccumulatorPages(aggregation.accumulation().layout(), account);
-        scope.own(gathered::release);
-        gatheredGroups = scope.own(new OffHeapArray(account));
+        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), account));
         rowBytes = aggregation.accumulation().layout().rowBytes();
     }
 
@@ -104,51 +100,48 @@ public final class GlobalOperator implements Operator, WindowRows {
     }
 
     private void emit() {
-        gathering = changedOnly;
-        for (int from = 0; gathering && from < changed.count(); from += StateAddresses.ROWS_PER_PAGE) {
-            gather(from, Math.min(changed.count(), from + StateAddresses.ROWS_PER_PAGE));
-            emitter.emit(this, 0, 0, revision);
-            gathered.release();
-        }
-        if (!gathering) {
+        if (changedOnly) {
+            emitChanged();
+        } else {
             emitter.emit(this, 0, 0, revision);
         }
-        changed.clear();
         revision++;
     }
 
+    private void emitChanged() {
+        for (int from = 0; from < changed.count(); from += StateAddresses.ROWS_PER_PAGE) {
+            gather(from, Math.min(changed.count(), from + StateAddresses.ROWS_PER_PAGE));
+            emitter.emit(gathered, 0, 0, revision);
+            gathered.clear();
+        }
+        changed.clear();
+    }
+
     private void gather(int from, int to) {
-        gathered.ensureGroups(to - from);
-        gatheredGroups.ensure(4L * StateAddresses.ROWS_PER_PAGE);
         for (int i = from; i < to; i++) {
             int group = changed.at(i);
             RawMemory.putByte(marks.address() + group, (byte) 0);
-            RawMemory.putInt(gatheredGroups.address() + 4L * (i - from), group);
-            RawMemory.copy(totals.row(group), gathered.touch(i - from), rowBytes);
+            RawMemory.copy(totals.row(group), gathered.add(group), rowBytes);
         }
-    }
-
-    private AccumulatorPages emitted() {
-        return gathering ? gathered : totals;
     }
 
     @Override
     public int pageCount() {
-        return emitted().pageCount();
+        return totals.pageCount();
     }
 
     @Override
     public long page(int page) {
-        return emitted().page(page);
+        return totals.page(page);
     }
 
     @Override
     public int rowsIn(int page) {
-        return emitted().rowsIn(page);
+        return totals.rowsIn(page);
     }
 
     @Override
     public long groups() {
-        return gathering ? gatheredGroups.address() : 0;
+        return 0;
     }
 }

@@ -9,10 +9,8 @@ import io.mullion.batch.Selection;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
-import io.mullion.state.AccumulatorPages;
 import io.mullion.window.SlotStore.State;
 
 /// Aggregates the rows of each key by sessions.
@@ -24,7 +22,7 @@ import io.mullion.window.SlotStore.State;
 /// no more rows.
 /// *Order*: results in order of the ends of their sessions, for each advance of time.
 /// *Thread*: the worker. *Ownership*: owns groups, sessions and result batch.
-public final class SessionOperator implements Operator, WindowRows {
+public final class SessionOperator implements Operator {
     /// A timer's bucket is this part of a gap.
     private static final long BUCKETS_PER_GAP = 16;
     /// Results that are gathered at a time.
@@ -51,9 +49,7 @@ public final class SessionOperator implements Operator, WindowRows {
     /// Sessions with rows that no early result has; null where there are no such results.
     private final SlotList early;
 
-    private final AccumulatorPages gathered;
-    private final OffHeapArray gatheredGroups;
-    private final OffHeapArray gatheredBounds;
+    private final GatheredRows gathered;
     private final int rowBytes;
 
     private long time = Long.MIN_VALUE;
@@ -88,10 +84,7 @@ public final class SessionOperator implements Operator, WindowRows {
         timers = new Timers(sessions, Math.max(1, this.gap / BUCKETS_PER_GAP));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
-        gathered = new AccumulatorPages(aggregation.accumulation().layout(), account);
-        scope.own(gathered::release);
-        gatheredGroups = scope.own(new OffHeapArray(account, 4L * CHUNK));
-        gatheredBounds = scope.own(new OffHeapArray(account, WindowEmitter.BOUNDS_BYTES * CHUNK));
+        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), account));
         rowBytes = aggregation.accumulation().layout().rowBytes();
         early = aggregation.earlyEveryNanos() > 0 ? new SlotList() : null;
         if (early != null) {
@@ -346,22 +339,17 @@ public final class SessionOperator implements Operator, WindowRows {
         for (int from = 0; from < list.count(); from += CHUNK) {
             int to = Math.min(list.count(), from + CHUNK);
             gather(list, from, to, early);
-            emitter.emitEach(this, gatheredBounds.address());
-            gathered.release();
+            emitter.emitEach(gathered, gathered.bounds());
+            gathered.clear();
         }
     }
 
     private void gather(SlotList list, int from, int to, boolean early) {
-        gathered.ensureGroups(to - from);
         for (int i = from; i < to; i++) {
             int slot = list.at(i);
-            int at = i - from;
-            RawMemory.copy(sessions.rows.touch(slot), gathered.touch(at), rowBytes);
-            RawMemory.putInt(gatheredGroups.address() + 4L * at, sessions.group(slot));
-            long bounds = gatheredBounds.address() + WindowEmitter.BOUNDS_BYTES * at;
-            RawMemory.putLong(bounds, sessions.start(slot));
-            RawMemory.putLong(bounds + 8, sessions.end(slot));
-            RawMemory.putLong(bounds + 16, early ? WindowEmitter.EARLY : sessions.revision(slot));
+            RawMemory.copy(sessions.rows.touch(slot), gathered.add(sessions.group(slot)), rowBytes);
+            int revision = early ? WindowEmitter.EARLY : sessions.revision(slot);
+            gathered.bound(sessions.start(slot), sessions.end(slot), revision);
             if (!early) {
                 sessions.setRevision(slot, sessions.revision(slot) + 1);
             }
@@ -375,25 +363,5 @@ public final class SessionOperator implements Operator, WindowRows {
             rows.foldInto(sessions.rows, slots);
             runFrom = position;
         }
-    }
-
-    @Override
-    public int pageCount() {
-        return gathered.pageCount();
-    }
-
-    @Override
-    public long page(int page) {
-        return gathered.page(page);
-    }
-
-    @Override
-    public int rowsIn(int page) {
-        return gathered.rowsIn(page);
-    }
-
-    @Override
-    public long groups() {
-        return gatheredGroups.address();
     }
 }
