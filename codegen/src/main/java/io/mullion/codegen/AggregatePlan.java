@@ -154,6 +154,8 @@ final class AggregatePlan {
             case MIN_BY, FIRST -> chosen(name, AccumulatorLayout.Op.LEAST_BY, aggregate, input);
             case MAX_BY -> chosen(name, AccumulatorLayout.Op.GREATEST_BY, aggregate, input);
             case LAST -> chosen(name, AccumulatorLayout.Op.LATEST_BY, aggregate, input);
+            case COUNT_DISTINCT, SUM_DISTINCT, COLLECT_LIST, COLLECT_SET ->
+                throw new IllegalArgumentException("of variable size: " + aggregate);
         }
     }
 
@@ -199,7 +201,12 @@ final class AggregatePlan {
             case DataType.Int64 _ -> Form.HALVES;
             case DataType.Decimal _ -> Form.LIMBS;
             case DataType.Float32 _, DataType.Float64 _ -> Form.FLOAT;
-            case DataType.Bool _, DataType.Utf8 _, DataType.Binary _, DataType.Date32 _, DataType.Timestamp _ ->
+            case DataType.Bool _,
+                    DataType.Utf8 _,
+                    DataType.Binary _,
+                    DataType.ListOf _,
+                    DataType.Date32 _,
+                    DataType.Timestamp _ ->
                 throw check.wrong(function + " needs a number, not " + input.type(), aggregate);
         };
     }
@@ -254,7 +261,7 @@ final class AggregatePlan {
                         null);
                 results.add(result(Form.DECIMAL, name, input.type(), input, lane, lane + 1));
             }
-            case DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 throw check.wrong("min and max need a value of fixed width, not " + input.type(), aggregate);
         }
     }
@@ -325,7 +332,7 @@ final class AggregatePlan {
                 new Typed.Convert(input, DataType.INT64);
             case DataType.Float32 _, DataType.Float64 _ -> Conversions.widened(input, DataType.FLOAT64);
             case DataType.Int64 _, DataType.Timestamp _ -> input;
-            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 throw new IllegalArgumentException("more than 8 bytes: " + input.type());
         };
     }

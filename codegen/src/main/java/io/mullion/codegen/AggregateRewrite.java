@@ -16,19 +16,22 @@ import java.util.Set;
 /// over the results.
 ///
 /// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not
-/// empty only if the input
-///     of an aggregate can fail (integer division), calls a routine or is large: then it holds every column and
-///     expression that the aggregates refer to, and whoever projects adds keys and event time
+/// empty only if the input of an aggregate can fail (integer division), calls a routine or is large, or one of
+/// `variable` is not of a column: then it holds every column and expression that the aggregates refer to, and whoever
+/// projects adds keys and event time
 /// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this
-/// aggregate)
-/// @param outputs a projection over the columns that the aggregates become
-public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Expr> outputs) {
+/// aggregate); those whose accumulators lie in the row of a group
+/// @param variable the others, named in the same way
+/// @param outputs a projection over the columns that the aggregates become, first `aggregates` and then `variable`
+public record AggregateRewrite(
+        List<Expr> inputs, List<Expr> aggregates, List<VariableAggregate> variable, List<Expr> outputs) {
     /// Nodes of an input that a loop over groups computes itself.
     private static final int MAX_NODES = 50;
 
     public AggregateRewrite {
         inputs = List.copyOf(inputs);
         aggregates = List.copyOf(aggregates);
+        variable = List.copyOf(variable);
         outputs = List.copyOf(outputs);
     }
 
@@ -112,20 +115,64 @@ public record AggregateRewrite(List<Expr> inputs, List<Expr> aggregates, List<Ex
         Map<Expr, String> computed = new LinkedHashMap<>();
         Set<String> passed = new LinkedHashSet<>();
         List<Expr> aggregates = new ArrayList<>();
+        List<VariableAggregate> variable = new ArrayList<>();
         for (Map.Entry<Expr.Aggregate, String> entry : names.entrySet()) {
             Expr.Aggregate aggregate = entry.getKey();
+            if (variableSize(check, aggregate)) {
+                variable.add(variable(aggregate, entry.getValue(), check, computed, passed));
+                continue;
+            }
             if (projected && (aggregate.input() != null || aggregate.where() != null)) {
                 aggregate = overProjection(aggregate, check, computed, passed);
             }
             aggregates.add(aggregate.as(entry.getValue()));
         }
         List<Expr> inputs = new ArrayList<>();
-        passed.forEach(name -> inputs.add(Expressions.col(name)));
+        if (projected) {
+            passed.forEach(name -> inputs.add(Expressions.col(name)));
+        }
         computed.forEach((input, name) -> inputs.add(input.as(name)));
-        return new AggregateRewrite(inputs, aggregates, projection);
+        return new AggregateRewrite(inputs, aggregates, variable, projection);
+    }
+
+    private static boolean variableSize(TypeCheck check, Expr.Aggregate aggregate) {
+        return aggregate.input() != null
+                && aggregate
+                        .function()
+                        .variableSize(check.check(aggregate.input()).type());
+    }
+
+    private static VariableAggregate variable(
+            Expr.Aggregate aggregate, String name, TypeCheck check, Map<Expr, String> computed, Set<String> passed) {
+        Expr value = guarded(check, aggregate, aggregate.input());
+        Expr by = chooses(aggregate) ? guarded(check, aggregate, aggregate.by()) : null;
+        return new VariableAggregate(
+                aggregate.function(),
+                columnName(value, computed, passed),
+                by == null ? null : columnName(by, computed, passed),
+                aggregate.function().collects() ? (long) ((Expr.Literal) aggregate.by()).value() : 0,
+                VariableAggregate.result(check, aggregate, name, value, by));
+    }
+
+    private static boolean chooses(Expr.Aggregate aggregate) {
+        return aggregate.by() != null && !aggregate.function().collects();
+    }
+
+    /// The column with a value, which is computed before if it is none.
+    private static String columnName(Expr expression, Map<Expr, String> computed, Set<String> passed) {
+        if (unaliased(expression) instanceof Expr.Column(String name)) {
+            passed.add(name);
+            return name;
+        }
+        return computed.computeIfAbsent(unaliased(expression), _ -> "in$" + computed.size());
     }
 
     private static boolean anyProjected(TypeCheck check, Expr.Aggregate aggregate) {
+        if (variableSize(check, aggregate)) {
+            return aggregate.where() != null
+                    || !(unaliased(aggregate.input()) instanceof Expr.Column)
+                    || chooses(aggregate) && !(unaliased(aggregate.by()) instanceof Expr.Column);
+        }
         Typed value = value(check, aggregate);
         return value != null && projected(value) || aggregate.by() != null && projected(order(check, aggregate));
     }

@@ -92,6 +92,7 @@ final class Casts {
             case DataType.Decimal type -> toDecimal(input, type);
             case DataType.Utf8 _ -> toText(input);
             case DataType.Binary _ -> input.type() instanceof DataType.Utf8 ? new Typed.Convert(input, to) : null;
+            case DataType.ListOf _ -> null;
             case DataType.Date32 _ -> toDate(input);
             case DataType.Timestamp type -> TimeChecks.toTimestamp(input, type);
         };
@@ -128,7 +129,7 @@ final class Casts {
             case DataType.Utf8 _ -> call(parse, to, input);
             case DataType.Date32 _ -> to instanceof DataType.Int32 ? new Typed.Convert(input, to) : null;
             case DataType.Timestamp _ -> to instanceof DataType.Int64 ? new Typed.Convert(input, to) : null;
-            case DataType.Binary _ -> null;
+            case DataType.Binary _, DataType.ListOf _ -> null;
         };
     }
 
@@ -187,6 +188,7 @@ final class Casts {
             case DataType.Date32 _, DataType.Timestamp _ -> TimeChecks.toText(input);
             case DataType.Binary _ -> call(PARSE_UTF8, DataType.UTF8, input);
             case DataType.Utf8 _ -> input;
+            case DataType.ListOf _ -> null;
         };
     }
 

@@ -51,7 +51,7 @@ final class ColumnWriter {
                     put(body, "putLong", address, cell.second());
                     put(body, "putLong", add(address, int64(8)), cell.value());
                 }
-                case DataType.Bool _, DataType.Utf8 _, DataType.Binary _ ->
+                case DataType.Bool _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                     throw new IllegalStateException("no value of some bytes: " + field);
             }
         }

@@ -104,7 +104,7 @@ final class Conversions {
                     when from instanceof DataType.Timestamp other -> inUnit(time, other.unit(), type.unit());
                     default -> null;
                 };
-            case DataType.Bool _, DataType.Utf8 _, DataType.Binary _ -> null;
+            case DataType.Bool _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ -> null;
         };
     }
 

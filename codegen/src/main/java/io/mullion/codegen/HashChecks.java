@@ -32,7 +32,7 @@ final class HashChecks {
             case DataType.Date32 _, DataType.Timestamp _ -> call(INT64, new Typed.Convert(value, DataType.INT64));
             case DataType.Float32 _, DataType.Float64 _ -> call(FLOAT64, Conversions.widened(value, DataType.FLOAT64));
             case DataType.Decimal _ -> call(DECIMAL, value);
-            case DataType.Utf8 _, DataType.Binary _ -> call(TEXT, value);
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ -> call(TEXT, value);
         };
         return value.nullable()
                 ? new Typed.Choose(

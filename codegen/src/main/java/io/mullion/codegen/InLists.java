@@ -76,7 +76,7 @@ final class InLists {
             case DataType.Int64 _, DataType.Timestamp _ -> call(LONGS, input, longs(constants));
             case DataType.Float32 _ -> call(DOUBLES, new Typed.Convert(input, DataType.FLOAT64), doubles(constants));
             case DataType.Float64 _ -> call(DOUBLES, input, doubles(constants));
-            case DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 call(
                         TEXTS,
                         input,

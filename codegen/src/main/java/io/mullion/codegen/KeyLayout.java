@@ -47,6 +47,11 @@ public record KeyLayout(List<Field> columns, List<Integer> indices) {
             throw new ExpressionException("a key names a column twice: " + names);
         }
         List<Integer> indices = names.stream().map(in::indexOf).toList();
+        for (int index : indices) {
+            if (in.field(index).type() instanceof DataType.ListOf) {
+                throw new ExpressionException("a list is no key: " + in.field(index));
+            }
+        }
         return new KeyLayout(indices.stream().map(in::field).toList(), indices);
     }
 

@@ -118,7 +118,7 @@ final class LiteralCasts {
                 words.add(DecimalRules.high(decimal.unscaled()));
                 words.add(DecimalRules.low(decimal.unscaled()));
             }
-            case DataType.Utf8 _, DataType.Binary _ -> {
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ -> {
                 TextLiteral text = new TextLiteral(Literals.bytes(value));
                 texts.add(text);
                 words.add(text.address);
@@ -134,7 +134,7 @@ final class LiteralCasts {
             case DataType.Float32 _ -> ((Number) first).doubleValue();
             case DataType.Decimal decimal -> JavaDecimals.of((Long) first, second, decimal.scale());
             case DataType.Utf8 _ -> new String(bytes((Long) first, (int) second), StandardCharsets.UTF_8);
-            case DataType.Binary _ ->
+            case DataType.Binary _, DataType.ListOf _ ->
                 ByteBuffer.wrap(bytes((Long) first, (int) second)).asReadOnlyBuffer();
         };
     }

@@ -162,7 +162,8 @@ final class RecordWriting {
                     DataType.Int64 _,
                     DataType.Float32 _,
                     DataType.Float64 _ -> unboxed(body, type, value, field, valid);
-            case DataType.Utf8 _, DataType.Binary _ -> throw new IllegalStateException("text is written at once");
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
+                throw new IllegalStateException("text is written at once");
         };
     }
 

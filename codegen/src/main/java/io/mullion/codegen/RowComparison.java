@@ -22,7 +22,7 @@ final class RowComparison {
     /// What the comparison of two values that are not null gives.
     static Code.Value of(Body body, Typed.Comparison it, RowCode.Cell left, RowCode.Cell right) {
         return switch (it.left().type()) {
-            case DataType.Utf8 _, DataType.Binary _ -> words(it.op(), Types.UTF8, left, right);
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ -> words(it.op(), Types.UTF8, left, right);
             case DataType.Decimal _ -> words(it.op(), Types.of(Decimal128.class), left, right);
             case DataType.Float32 _, DataType.Float64 _ -> floats(body, it, left.value(), right.value());
             case DataType.Bool _,

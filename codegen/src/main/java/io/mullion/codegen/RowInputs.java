@@ -63,7 +63,7 @@ final class RowInputs {
                 List.of(
                         body.let(name + "High", Values.getLong(add(address, int64(8)))),
                         body.let(name + "Low", Values.getLong(address)));
-            case DataType.Bool _, DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Bool _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 throw new IllegalStateException("no value of some bytes: " + it);
         };
     }
@@ -125,7 +125,8 @@ final class RowInputs {
                                         CD_long,
                                         it.unscaled().shiftRight(Long.SIZE).longValue()),
                                 columns.literal(kernel, CD_long, it.unscaled().longValue()));
-                    case DataType.Utf8 _, DataType.Binary _ -> columns.text(kernel, Literals.bytes(it.value()));
+                    case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
+                        columns.text(kernel, Literals.bytes(it.value()));
                 },
                 null);
     }

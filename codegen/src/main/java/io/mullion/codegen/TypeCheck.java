@@ -201,6 +201,9 @@ final class TypeCheck {
             return DecimalChecks.comparison(op, left, right);
         }
         List<Typed> sides = common(List.of(left, right), "compare", whole);
+        if (sides.getFirst().type() instanceof DataType.ListOf) {
+            throw wrong("lists are not compared", whole);
+        }
         boolean ordered = op != Expr.Comparison.Op.EQ && op != Expr.Comparison.Op.NE;
         if (ordered && sides.getFirst().type() instanceof DataType.Bool) {
             throw wrong(NO_ORDER, whole);

@@ -230,7 +230,7 @@ final class VectorCode {
             case DataType.Int64 _, DataType.Timestamp _ -> broadcast(columns.literal(kernel, CD_long, it.value()));
             case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _, DataType.Date32 _ ->
                 broadcast(widen(columns.literal(kernel, CD_int, ((Long) it.value()).intValue())));
-            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 throw new IllegalStateException("no vector form: " + it);
         };
     }

@@ -24,7 +24,7 @@ final class VectorLogic {
                             DataType.Int64 _,
                             DataType.Date32 _,
                             DataType.Timestamp _ -> calls.compare(left, it.op().name(), right);
-                    case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+                    case DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                         throw new IllegalStateException("no vector form: " + it);
                 });
     }

@@ -127,7 +127,7 @@ final class VectorMemory {
                     case 4 -> calls.toLongs(calls.asBytes(calls.ints(Values.getInt(address))));
                     default -> calls.toLongs(calls.loadNarrow(VectorCalls.BYTE_VECTOR, 8, address));
                 };
-            case DataType.Bool _, DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Bool _, DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 throw new IllegalStateException("no lanes of " + type);
         };
     }
@@ -161,7 +161,7 @@ final class VectorMemory {
                     default -> body.run(calls.store(calls.narrow(values, VectorCalls.BYTE_VECTOR, 8), address));
                 }
             }
-            case DataType.Bool _, DataType.Decimal _, DataType.Utf8 _, DataType.Binary _ ->
+            case DataType.Bool _, DataType.Decimal _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
                 throw new IllegalStateException("no lanes of " + type);
         }
     }

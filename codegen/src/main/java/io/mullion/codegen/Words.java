@@ -23,7 +23,7 @@ final class Words {
             case DataType.Float32 _ -> List.of(CD_float);
             case DataType.Float64 _ -> List.of(CD_double);
             case DataType.Decimal _ -> List.of(CD_long, CD_long);
-            case DataType.Utf8 _, DataType.Binary _ -> List.of(CD_long, CD_int);
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ -> List.of(CD_long, CD_int);
         };
     }
 

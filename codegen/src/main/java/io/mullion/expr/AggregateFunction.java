@@ -20,7 +20,11 @@ public enum AggregateFunction {
     MIN_BY("minBy"),
     MAX_BY("maxBy"),
     FIRST("first"),
-    LAST("last");
+    LAST("last"),
+    COUNT_DISTINCT("countDistinct"),
+    SUM_DISTINCT("sumDistinct"),
+    COLLECT_LIST("collectList"),
+    COLLECT_SET("collectSet");
 
     private final String text;
 
@@ -38,14 +42,51 @@ public enum AggregateFunction {
         return this == FIRST || this == LAST;
     }
 
+    /// Whether it makes lists of values.
+    public boolean collects() {
+        return this == COLLECT_LIST || this == COLLECT_SET;
+    }
+
+    /// Whether what it keeps of values of this type may take any room.
+    public boolean variableSize(DataType input) {
+        return switch (this) {
+            case COUNT_DISTINCT, SUM_DISTINCT, COLLECT_LIST, COLLECT_SET -> true;
+            case MIN, MAX -> !input.fixedWidth();
+            case MIN_BY, MAX_BY, FIRST, LAST -> !input.fixedWidth() || input.byteWidth() > Long.BYTES;
+            case COUNT,
+                    SUM,
+                    AVG,
+                    BOOL_AND,
+                    BOOL_OR,
+                    BIT_AND,
+                    BIT_OR,
+                    BIT_XOR,
+                    VARIANCE_SAMPLE,
+                    VARIANCE_POPULATION,
+                    STDDEV_SAMPLE,
+                    STDDEV_POPULATION -> false;
+        };
+    }
+
     /// @throws ExpressionException if the function does not take these
     void requireInputs(Expr input, Expr by) {
         if (input == null && this != COUNT) {
             throw new ExpressionException(text + " needs an input");
         }
+        if (collects()) {
+            requireLimit(by);
+            return;
+        }
         boolean chooses = this == MIN_BY || this == MAX_BY;
         if (!byTime() && chooses != (by != null)) {
             throw new ExpressionException(text + (chooses ? " needs something to choose by" : " chooses by nothing"));
+        }
+    }
+
+    private void requireLimit(Expr limit) {
+        if (!(limit instanceof Expr.Literal(Long most, _)) || most < 1 || most > Aggregates.MAX_COLLECTED) {
+            throw new ExpressionException(text + " needs the most values of a list, from 1 to "
+                    + Aggregates.MAX_COLLECTED + ": limit=" + limit);
         }
     }
 }

@@ -34,15 +34,20 @@ public sealed interface DataType {
         return new Decimal(precision, scale);
     }
 
-    /// Whether every value takes the same room: everything but utf8 and binary.
+    /// Any number of values of a type, none of them null, in an order.
+    static DataType listOf(DataType element) {
+        return new ListOf(element);
+    }
+
+    /// Whether every value takes the same room: everything but utf8, binary and lists.
     default boolean fixedWidth() {
-        return !(this instanceof Utf8 || this instanceof Binary);
+        return !(this instanceof Utf8 || this instanceof Binary || this instanceof ListOf);
     }
 
     /// Bytes of a value in a column; 0 for bool, whose values are bits, and for types of variable size.
     default int byteWidth() {
         return switch (this) {
-            case Bool _, Utf8 _, Binary _ -> 0;
+            case Bool _, Utf8 _, Binary _, ListOf _ -> 0;
             case Int8 _ -> 1;
             case Int16 _ -> 2;
             case Int32 _, Float32 _, Date32 _ -> 4;
@@ -170,6 +175,29 @@ public sealed interface DataType {
         @Override
         public String toString() {
             return "binary";
+        }
+    }
+
+    /// Values that an aggregate has collected. Lists are handed on as they are; they are neither compared nor computed
+    /// with.
+    ///
+    /// *Shape*: in a column a list is the bytes of its elements, one after another, little-endian, and has offsets as
+    /// utf8 has. An element of fixed width has [#elementBytes]; utf8 and binary begin with an int32, their length.
+    record ListOf(DataType element) implements DataType {
+        public ListOf {
+            if (element instanceof ListOf) {
+                throw new ExpressionException("a list has no lists as elements: element=" + element);
+            }
+        }
+
+        /// Bytes of an element, 1 for bool; 0 where elements differ in size.
+        public int elementBytes() {
+            return element instanceof Bool ? 1 : element.byteWidth();
+        }
+
+        @Override
+        public String toString() {
+            return "list(" + element + ")";
         }
     }
 

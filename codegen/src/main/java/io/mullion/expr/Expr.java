@@ -471,8 +471,8 @@ public sealed interface Expr {
     /// One value for many rows. Nulls are skipped; of no value at all the count is 0 and everything else is null.
     ///
     /// @param input null for `count()`, which counts rows
-    /// @param by by what [AggregateFunction#MIN_BY] and its kin choose a row. Null for all others; and for the first
-    /// and the last value until it is known which column has the event time
+    /// @param by by what [AggregateFunction#MIN_BY] and its kin choose a row; of lists, the most values as a literal.
+    /// Null for all others; and for the first and the last value until it is known which column has the event time
     /// @param where which rows count, or null for all
     record Aggregate(AggregateFunction function, Expr input, Expr by, Expr where) implements Expr {
         public Aggregate {

@@ -124,12 +124,17 @@ final class ExpressionText {
         };
     }
 
-    /// The order of the first and the last value is time, and goes without saying.
     private static String aggregate(Expr.Aggregate it, Place place) {
         String arguments = (it.input() == null ? "" : text(it.input(), place.below()))
-                + (it.by() == null || it.function().byTime() ? "" : ", " + text(it.by(), place.below()));
+                + (it.by() == null || goesWithoutSaying(it) ? "" : ", " + text(it.by(), place.below()));
         String where = it.where() == null ? "" : " filter (where " + text(it.where(), place.below()) + ")";
         return it.function().text() + "(" + arguments + ")" + where;
+    }
+
+    /// The order of the first and the last value is time; lists have a limit in any case.
+    private static boolean goesWithoutSaying(Expr.Aggregate it) {
+        return it.function().byTime()
+                || it.by() instanceof Expr.Literal(Long limit, _) && limit == Aggregates.MAX_COLLECTED;
     }
 
     private static String cases(Expr.Case it, Place place) {

@@ -45,6 +45,7 @@ final class LiteralValues {
                     case DataType.Decimal it -> value instanceof BigDecimal number && fits(number, it);
                     case DataType.Utf8 _ -> value instanceof String;
                     case DataType.Binary _ -> value instanceof ByteBuffer;
+                    case DataType.ListOf _ -> false;
                 };
         if (!fits) {
             throw new ExpressionException("not a literal of type " + type + ": " + value);

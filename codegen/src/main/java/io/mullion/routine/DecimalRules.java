@@ -29,6 +29,7 @@ public final class DecimalRules {
                     DataType.Float64 _,
                     DataType.Utf8 _,
                     DataType.Binary _,
+                    DataType.ListOf _,
                     DataType.Date32 _,
                     DataType.Timestamp _ -> throw new IllegalArgumentException("no exact number: type=" + exact);
         };

@@ -108,6 +108,7 @@ final class DuckDb implements AutoCloseable {
                     DataType.Date32 _,
                     DataType.Timestamp _ -> ((Number) value).longValue();
             case DataType.Decimal it -> ((BigDecimal) value).setScale(it.scale());
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> ByteBuffer.wrap(HexFormat.of().parseHex((String) value));
             default -> value;
         };

@@ -28,6 +28,7 @@ final class DuckDbText {
         try {
             String sql = text(expression);
             String cell = switch (types.type(expression)) {
+                case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
                 case DataType.Binary _ -> "hex(" + sql + ")";
                 case DataType.Date32 _ -> "(" + sql + " - DATE '1970-01-01')";
                 case DataType.Timestamp it -> count(sql, it);
@@ -60,6 +61,7 @@ final class DuckDbText {
             case DataType.Float64 _ -> "DOUBLE";
             case DataType.Decimal it -> "DECIMAL(" + it.precision() + ", " + it.scale() + ")";
             case DataType.Utf8 _ -> "VARCHAR";
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> "BLOB";
             case DataType.Date32 _ -> "DATE";
             case DataType.Timestamp it when !it.zone().equals("UTC") -> "TIMESTAMPTZ";
@@ -82,6 +84,7 @@ final class DuckDbText {
         return switch (type) {
             case DataType _ when value == null -> cast("NULL", type);
             case DataType.Utf8 _ -> "'" + ((String) value).replace("'", "''") + "'";
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> "unhex('" + HexFormat.of().formatHex(Oracle.bytes((ByteBuffer) value)) + "')";
             case DataType.Date32 _ -> "(DATE '1970-01-01' + CAST(" + value + " AS INTEGER))";
             case DataType.Timestamp it when !it.zone().equals("UTC") -> "make_timestamptz(" + value + ")";

@@ -118,6 +118,7 @@ final class KeyRows {
                         : NUMBERS[random.nextInt(NUMBERS.length)];
             case DataType.Decimal _ -> BigInteger.valueOf(integer(64)).shiftLeft(random.nextInt(3) * 31);
             case DataType.Utf8 _ -> TEXTS[random.nextInt(TEXTS.length)];
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ ->
                 ByteBuffer.wrap(TEXTS[random.nextInt(TEXTS.length)].getBytes(StandardCharsets.UTF_8));
         };

@@ -40,6 +40,7 @@ final class OracleCasts {
                 from.numeric() || fromText || from instanceof DataType.Bool || from instanceof DataType.Timestamp;
             case DataType.Float32 _, DataType.Float64 _, DataType.Decimal _ -> from.numeric() || fromText;
             case DataType.Utf8 _ -> true;
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> fromText;
             case DataType.Date32 _ -> fromText || from instanceof DataType.Int32 || from instanceof DataType.Timestamp;
             case DataType.Timestamp _ ->
@@ -62,6 +63,7 @@ final class OracleCasts {
             case DataType.Float64 _ -> value instanceof String text ? floating(text) : OracleNumbers.toDouble(value);
             case DataType.Decimal it -> OracleNumbers.rounded(number(value), it);
             case DataType.Utf8 _ -> text(value, from);
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> ByteBuffer.wrap(((String) value).getBytes(StandardCharsets.UTF_8));
             case DataType.Date32 _ ->
                 switch (value) {

@@ -185,6 +185,7 @@ final class RandomExpressions {
                         ? rounded(expression(type, depth))
                         : arithmetic(number(), any(type, DataType.INT32), depth).tryCast(type);
             case DataType.Utf8 _ -> made(depth);
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> text(depth).cast(type);
             case DataType.Date32 _ ->
                 any(

@@ -170,6 +170,7 @@ final class SampleValues {
             case DataType.Float64 _ -> number();
             case DataType.Decimal it -> decimal(it);
             case DataType.Utf8 _ -> text();
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> ByteBuffer.wrap(bytes());
             case DataType.Date32 _ -> day();
             case DataType.Timestamp it -> time(it.unit());

@@ -154,6 +154,7 @@ final class TestColumns {
                 yield new BigDecimal(high.shiftLeft(Long.SIZE).add(low), it.scale());
             }
             case DataType.Utf8 _ -> Utf8.decode(data + start(column, row), length(column, row));
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> {
                 byte[] bytes = new byte[length(column, row)];
                 RawMemory.copy(data + start(column, row), bytes, 0, bytes.length);

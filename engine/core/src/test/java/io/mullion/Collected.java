@@ -3,6 +3,7 @@ package io.mullion;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
+import io.mullion.io.RowView;
 import io.mullion.io.Sink;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class Collected implements Sink {
         return rows.stream().map(row -> row.get(column)).toList();
     }
 
-    /// A Long for every integer and timestamp, a ByteBuffer for binary.
+    /// A Long for every integer and timestamp, a ByteBuffer for binary; elements of lists as [RowView#list] has them.
     public static Object cell(BatchView batch, int column, int row) {
         if (batch.isNull(column, row)) {
             return null;
@@ -66,6 +67,7 @@ public final class Collected implements Sink {
             case DataType.Utf8 _ -> batch.utf8(column, row);
             case DataType.Binary _ -> ByteBuffer.wrap(batch.binary(column, row));
             case DataType.Date32 _ -> batch.date(column, row);
+            case DataType.ListOf _ -> batch.list(column, row);
         };
     }
 }

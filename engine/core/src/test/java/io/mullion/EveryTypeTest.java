@@ -174,6 +174,7 @@ class EveryTypeTest {
             case DataType.Float32 _, DataType.Float64 _ -> List.of("float64");
             case DataType.Decimal _ -> List.of("decimal", "decimalHigh");
             case DataType.Utf8 _ -> List.of("bytesAddress", "utf8");
+            case DataType.ListOf _ -> List.of("list", "bytesAddress");
             case DataType.Binary _ -> List.of("binary", "bytesAddress");
             case DataType.Date32 _ -> List.of("date", "int64");
             case DataType.Timestamp _ -> List.of("instant", "int64");

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -53,6 +54,7 @@ final class ArrowVectors {
             case DataType.Decimal decimal -> new ArrowType.Decimal(decimal.precision(), decimal.scale(), DECIMAL_BITS);
             case DataType.Utf8 _ -> ArrowType.Utf8.INSTANCE;
             case DataType.Binary _ -> ArrowType.Binary.INSTANCE;
+            case DataType.ListOf _ -> ArrowType.List.INSTANCE;
             case DataType.Date32 _ -> new ArrowType.Date(DateUnit.DAY);
             case DataType.Timestamp timestamp -> new ArrowType.Timestamp(arrowUnit(timestamp), timestamp.zone());
         };
@@ -69,13 +71,24 @@ final class ArrowVectors {
 
     private static FieldVector empty(Batch batch, int column) {
         Field field = batch.schema().field(column);
+        return arrowField(field).createVector(batch.allocator());
+    }
+
+    private static org.apache.arrow.vector.types.pojo.Field arrowField(Field field) {
         FieldType type = new FieldType(field.nullable(), arrowType(field.type()), null);
-        return new org.apache.arrow.vector.types.pojo.Field(field.name(), type, null).createVector(batch.allocator());
+        List<org.apache.arrow.vector.types.pojo.Field> elements = field.type() instanceof DataType.ListOf list
+                ? List.of(arrowField(Field.of(ListVector.DATA_VECTOR_NAME, list.element())))
+                : null;
+        return new org.apache.arrow.vector.types.pojo.Field(field.name(), type, elements);
     }
 
     /// Arrow makes a validity buffer of its own, from the batch's account, where there are no nulls.
     private static void load(FieldVector vector, Batch batch, ColumnAddresses columns, int column, int rows) {
         Field field = batch.schema().field(column);
+        if (field.type() instanceof DataType.ListOf type) {
+            copyLists((ListVector) vector, batch, column, new ListElements(type), rows);
+            return;
+        }
         List<ArrowBuf> buffers = new ArrayList<>();
         if (field.nullable()) {
             buffers.add(buffer(batch, columns, column, ColumnAddresses.VALIDITY));
@@ -87,6 +100,25 @@ final class ArrowVectors {
         }
         buffers.add(buffer(batch, columns, column, ColumnAddresses.DATA));
         vector.loadFieldBuffers(new ArrowFieldNode(rows, nullCount(batch, column, rows)), buffers);
+    }
+
+    private static void copyLists(ListVector vector, Batch batch, int column, ListElements elements, int rows) {
+        FieldVector values = vector.getDataVector();
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            if (batch.isNull(column, row)) {
+                vector.setNull(row);
+                continue;
+            }
+            vector.startNewValue(row);
+            int first = count;
+            elements.of(batch.utf8Address(column, row), batch.utf8Length(column, row));
+            while (elements.hasNext()) {
+                elements.copyTo(values, count++);
+            }
+            vector.endValue(row, count - first);
+        }
+        vector.setValueCount(rows);
     }
 
     private static ArrowBuf buffer(Batch batch, ColumnAddresses columns, int column, int buffer) {

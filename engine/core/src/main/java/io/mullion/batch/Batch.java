@@ -97,7 +97,7 @@ public final class Batch implements AutoCloseable {
             case INT -> RawMemory.getInt(data + 4L * row);
             case SHORT -> RawMemory.getShort(data + 2L * row);
             case BYTE -> RawMemory.getByte(data + row);
-            case BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY -> throw wrongKind(column);
+            case BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY, LIST -> throw wrongKind(column);
         };
     }
 
@@ -122,7 +122,7 @@ public final class Batch implements AutoCloseable {
         return RawMemory.getLong(data(column) + 16L * row);
     }
 
-    /// Where the bytes of a utf8 or binary value are.
+    /// Where the bytes of a utf8, binary or list value are.
     public long utf8Address(int column, int row) {
         long offsets = writable.address(column, ColumnAddresses.OFFSETS);
         return data(column) + RawMemory.getInt(offsets + 4L * row);

@@ -103,6 +103,17 @@ public final class BatchRows implements BatchView {
     }
 
     @Override
+    public List<Object> list(int column, int row) {
+        if (!(schema.field(column).type() instanceof DataType.ListOf type)) {
+            throw wrongType(column, "a list");
+        }
+        int at = at(row);
+        return new ListElements(type)
+                .of(batch().utf8Address(column, at), batch.utf8Length(column, at))
+                .toList();
+    }
+
+    @Override
     public BigDecimal decimal(int column, int row) {
         require(column, CellKind.DECIMAL, "decimal");
         DataType.Decimal type = (DataType.Decimal) schema.field(column).type();
@@ -224,7 +235,7 @@ public final class BatchRows implements BatchView {
 
     private void requireBytes(int column) {
         if (!kinds[column].variableSize()) {
-            throw wrongType(column, "utf8 or binary");
+            throw wrongType(column, "utf8, binary or a list");
         }
     }
 
@@ -269,6 +280,11 @@ public final class BatchRows implements BatchView {
         @Override
         public byte[] binary(int column) {
             return BatchRows.this.binary(column, index);
+        }
+
+        @Override
+        public List<Object> list(int column) {
+            return BatchRows.this.list(column, index);
         }
 
         @Override

@@ -25,7 +25,9 @@ public enum CellKind {
     /// Bytes that are UTF-8, found through two offsets.
     TEXT,
     /// Any bytes, found through two offsets.
-    BINARY;
+    BINARY,
+    /// The bytes of elements, found through two offsets.
+    LIST;
 
     public static CellKind of(DataType type) {
         return switch (type) {
@@ -39,6 +41,7 @@ public enum CellKind {
             case DataType.Decimal _ -> DECIMAL;
             case DataType.Utf8 _ -> TEXT;
             case DataType.Binary _ -> BINARY;
+            case DataType.ListOf _ -> LIST;
         };
     }
 
@@ -58,6 +61,6 @@ public enum CellKind {
 
     /// Whether values lie in a data area of their own, found through offsets.
     public boolean variableSize() {
-        return this == TEXT || this == BINARY;
+        return this == TEXT || this == BINARY || this == LIST;
     }
 }

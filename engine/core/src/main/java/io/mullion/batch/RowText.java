@@ -34,7 +34,7 @@ public final class RowText {
         return switch (batch.schema().field(column).type()) {
             case DataType.Timestamp timestamp ->
                 batch.int64(column, row) + timestamp.unit().suffix();
-            case DataType.Utf8 _, DataType.Binary _ -> cut(batch, column, row);
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ -> cut(batch, column, row);
             case DataType.Bool _,
                     DataType.Int8 _,
                     DataType.Int16 _,

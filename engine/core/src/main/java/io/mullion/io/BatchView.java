@@ -4,6 +4,7 @@ import io.mullion.expr.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -34,6 +35,9 @@ public interface BatchView {
     /// A new array.
     byte[] binary(int column, int row);
 
+    /// A new list that cannot be changed, with elements as [RowView#list] has them.
+    List<Object> list(int column, int row);
+
     /// A new number, with the scale of the column.
     BigDecimal decimal(int column, int row);
 
@@ -49,7 +53,8 @@ public interface BatchView {
     /// The lower 64 bits of a decimal's unscaled value, unsigned.
     long decimalLow(int column, int row);
 
-    /// Address of the bytes of a utf8 or binary value; their number is [#bytesLength].
+    /// Address of the bytes of a utf8, binary or list value; their number is [#bytesLength]. Those of a list are as
+    /// [io.mullion.expr.DataType.ListOf] says.
     long bytesAddress(int column, int row);
 
     int bytesLength(int column, int row);
@@ -57,8 +62,8 @@ public interface BatchView {
     /// One row after another through a flyweight: the object is the same for each row.
     void forEachRow(Consumer<? super RowView> action);
 
-    /// The rows as Arrow vectors over the same buffers, without copying values; a column that is not nullable takes a
-    /// validity bitmap from the budget. *Ownership*: as the view itself;
+    /// The rows as Arrow vectors over the same buffers, without copying values; only lists are copied, to memory of the
+    /// budget, and a column that is not nullable takes a validity bitmap from there. *Ownership*: as the view itself;
     /// closing the root is not needed.
     VectorSchemaRoot arrow();
 

@@ -7,11 +7,14 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// A value as text: what sinks that write for people and programs agree on.
 ///
 /// Numbers are as Java writes them, decimals with all digits of their scale, days and timestamps ISO-8601
-/// (`2024-01-31`, `2024-01-31T10:00:00.250Z`, in the offset that the type's zone has then), bytes in hexadecimal. A
+/// (`2024-01-31`, `2024-01-31T10:00:00.250Z`, in the offset that the type's zone has then), bytes in hexadecimal,
+/// lists `[a, b]`. A
 /// timestamp beyond the years that ISO-8601 has here is its number with the unit: `9223372036854775807s`.
 public final class CellText {
     private CellText() {}
@@ -30,10 +33,18 @@ public final class CellText {
             case DataType.Decimal _ -> batch.decimal(column, row).toPlainString();
             case DataType.Utf8 _ -> batch.utf8(column, row);
             case DataType.Binary _ -> HexFormat.of().formatHex(batch.binary(column, row));
+            case DataType.ListOf _ -> list(batch.list(column, row));
             case DataType.Date32 _ ->
                 LocalDate.ofEpochDay(batch.int64(column, row)).toString();
             case DataType.Timestamp timestamp -> instant(timestamp, batch.int64(column, row));
         };
+    }
+
+    /// `[a, b]`.
+    private static String list(List<Object> elements) {
+        return elements.stream()
+                .map(it -> it instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : it.toString())
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String instant(DataType.Timestamp type, long value) {

@@ -4,6 +4,7 @@ import io.mullion.expr.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 
 /// One row of a [BatchView]: a flyweight that is moved from row to row. Do not keep it.
 ///
@@ -27,6 +28,10 @@ public interface RowView {
 
     /// A new array.
     byte[] binary(int column);
+
+    /// A new list that cannot be changed, its elements as the methods here give them: Long, Double, Boolean, String,
+    /// `byte[]`, BigDecimal, LocalDate, and Instant for timestamps.
+    List<Object> list(int column);
 
     /// A new number, with the scale of the column.
     BigDecimal decimal(int column);
@@ -65,6 +70,10 @@ public interface RowView {
 
     default byte[] binary(String column) {
         return binary(schema().indexOf(column));
+    }
+
+    default List<Object> list(String column) {
+        return list(schema().indexOf(column));
     }
 
     default BigDecimal decimal(String column) {

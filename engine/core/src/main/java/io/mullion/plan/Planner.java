@@ -199,6 +199,7 @@ public final class Planner {
         return (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
                 && aggregate.keys().isEmpty()
                 && AggregatePlan.of(aggregate).inputs().isEmpty()
+                && aggregate.rewrite().variable().isEmpty()
                 && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
     }
 
@@ -225,6 +226,8 @@ public final class Planner {
                 aggregate.options().earlyEvery().toNanos(),
                 filter == null ? null : compiler.filter(plan.rows(), predicate),
                 accumulation,
+                aggregate.rewrite().variable(),
+                plan.rows(),
                 plan.results(),
                 WindowSchema.bounds(window, time.unit()).size());
         explanation.step(name).detail(describe(window, time.unit(), aggregation));

@@ -98,8 +98,8 @@ final class KeyWriter {
             case DataType.Float64 _ -> int64s(keys, word, groupIds, count, at);
             case DataType.Timestamp _ -> int64s(keys, word, groupIds, count, at);
             case DataType.Decimal _ -> decimals(keys, word, groupIds, count, at);
-            case DataType.Utf8 _ -> throw new IllegalStateException("not of fixed width: " + type);
-            case DataType.Binary _ -> throw new IllegalStateException("not of fixed width: " + type);
+            case DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
+                throw new IllegalStateException("not of fixed width: " + type);
         }
     }
 

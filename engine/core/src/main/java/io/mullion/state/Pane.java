@@ -20,12 +20,16 @@ public final class Pane {
     /// Further rows, numbered as [#rows], for whoever assembles windows.
     public final AccumulatorPages beside;
 
+    /// States of any size, numbered as [#rows]; null if there are none.
+    public final VariableStates states;
+
     private final LocalSlots slots;
     private final GroupLifetimes lifetimes;
     private boolean compact;
     private boolean sealed;
 
-    Pane(AccumulatorLayout layout, MemoryAccount account, GroupLifetimes lifetimes) {
+    Pane(AccumulatorLayout layout, VariableStates states, MemoryAccount account, GroupLifetimes lifetimes) {
+        this.states = states;
         this.lifetimes = lifetimes;
         rows = new AccumulatorPages(layout, account);
         beside = new AccumulatorPages(layout, account);
@@ -157,10 +161,20 @@ public final class Pane {
         return compact ? slots.count() : rows.countGroups();
     }
 
-    /// Gives all memory back.
+    /// Gives back what [#release] keeps for the next stretch of time.
+    void close() {
+        if (states != null) {
+            states.close();
+        }
+    }
+
+    /// Gives all memory back that rows have taken.
     void release() {
         rows.release();
         beside.release();
         slots.release();
+        if (states != null) {
+            states.release();
+        }
     }
 }

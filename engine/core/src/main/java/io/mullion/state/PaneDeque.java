@@ -4,6 +4,7 @@ import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /// The live panes of a window operator, in order of time. Only panes with rows exist, so that a gap in time costs
 /// nothing.
@@ -18,6 +19,7 @@ public final class PaneDeque implements AutoCloseable {
     private static final int SPARSE = 2;
 
     private final AccumulatorLayout layout;
+    private final Supplier<VariableStates> states;
     private final MemoryAccount account;
     private final GroupLifetimes lifetimes;
     /// Groups in the pane that was last of those sealed, or -1.
@@ -36,7 +38,13 @@ public final class PaneDeque implements AutoCloseable {
     private int spareCount;
 
     public PaneDeque(AccumulatorLayout layout, MemoryAccount account) {
+        this(layout, () -> null, account);
+    }
+
+    /// @param states makes those of a pane, or null where accumulator rows are all there is
+    public PaneDeque(AccumulatorLayout layout, Supplier<VariableStates> states, MemoryAccount account) {
         this.layout = layout;
+        this.states = states;
         this.account = account;
         lifetimes = new GroupLifetimes(account);
     }
@@ -136,7 +144,7 @@ public final class PaneDeque implements AutoCloseable {
         if (count == ring.length) {
             growRing();
         }
-        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, account, lifetimes);
+        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, states.get(), account, lifetimes);
         // What comes late is little, and must leave alone the groups that it does not have.
         pane.open(index, index < passed || sparse(groupCount));
         for (int i = count; i > position; i--) {
@@ -176,6 +184,9 @@ public final class PaneDeque implements AutoCloseable {
     public void close() {
         while (count > 0) {
             retireFirst();
+        }
+        for (int i = 0; i < spareCount; i++) {
+            spare[i].close();
         }
         lifetimes.close();
     }

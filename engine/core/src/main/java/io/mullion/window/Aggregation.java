@@ -4,7 +4,11 @@ import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.Keys;
+import io.mullion.codegen.VariableAggregate;
 import io.mullion.expr.Schema;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.state.VariableStates;
+import java.util.List;
 
 /// What is aggregated by what, whatever the windows.
 ///
@@ -14,6 +18,8 @@ import io.mullion.expr.Schema;
 /// @param lateness how long after its end a window takes rows, in the unit of the stream
 /// @param earlyEveryNanos distance of early results by the engine's clock, or 0 for none
 /// @param predicate what the accumulate kernel asks of each row, to count late rows by; null if it takes all
+/// @param variable the aggregates whose states take any room; their results follow those of the accumulation
+/// @param rows the columns that are aggregated
 /// @param schema of the results, as made by [WindowSchema]
 /// @param boundColumns the columns of the results before the keys
 public record Aggregation(
@@ -24,5 +30,19 @@ public record Aggregation(
         long earlyEveryNanos,
         Compiled<FilterKernel> predicate,
         Accumulation accumulation,
+        List<VariableAggregate> variable,
+        Schema rows,
         Schema schema,
-        int boundColumns) {}
+        int boundColumns) {
+    /// States for somebody who keeps accumulator rows; null if all lies in those.
+    VariableStates states(MemoryAccount account) {
+        return VariableStates.of(variable, rows, account);
+    }
+
+    /// Number of the column that says which result of its window a row is, or -1.
+    int revisionColumn() {
+        int keyCount = keys == null ? 0 : keys.layout().columns().size();
+        int others = boundColumns + keyCount + accumulation.results().size() + variable.size();
+        return schema.size() > others ? others : -1;
+    }
+}

@@ -34,7 +34,7 @@ final class ChangedGroups implements AutoCloseable {
     ChangedGroups(WindowGrid grid, AccumulatorLayout layout, CombineKernel combine, MemoryAccount account) {
         this.grid = grid;
         this.combine = combine;
-        gathered = new GatheredRows(layout, account);
+        gathered = new GatheredRows(layout, null, account);
     }
 
     /// Rows have been folded into a pane.

@@ -40,6 +40,9 @@ public final class CountOperator implements Operator {
 
     private long[] fullWindows = new long[64];
 
+    /// Panes of the window that is put together.
+    private final SlotList inWindow = new SlotList();
+
     private final GatheredRows gathered;
 
     private long active;
@@ -56,11 +59,12 @@ public final class CountOperator implements Operator {
         rows = new GroupedRows(aggregation, context, account, null);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
-        panes = scope.own(new SlotStore(aggregation.accumulation().layout(), account));
+        panes = scope.own(new SlotStore(aggregation.accumulation().layout(), aggregation.states(account), account));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
-        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
         counts = scope.own(new OffHeapArray(account));
-        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), account));
+        gathered =
+                scope.own(new GatheredRows(aggregation.accumulation().layout(), aggregation.states(account), account));
+        emitter = new WindowEmitter(aggregation, rows.groups, gathered, context, account, next);
     }
 
     @Override
@@ -167,11 +171,17 @@ public final class CountOperator implements Operator {
         long first = grid.firstPane(window);
         long endPane = grid.endPane(window);
         try {
+            inWindow.clear();
             for (int slot = panes.head(group); slot >= 0; slot = panes.chained(slot)) {
                 long pane = panes.start(slot);
                 if (pane >= first && pane < endPane) {
-                    combine.kernel().combine(target, panes.rows.touch(slot), 1);
+                    inWindow.add(slot);
                 }
+            }
+            // The chain has the newest first.
+            for (int i = inWindow.count() - 1; i >= 0; i--) {
+                combine.kernel().combine(target, panes.rows.touch(inWindow.at(i)), 1);
+                gathered.combineStates(panes.states, inWindow.at(i));
             }
         } catch (Exception | AssertionError e) {
             throw combine.failed(e);
@@ -200,6 +210,7 @@ public final class CountOperator implements Operator {
         if (runFrom < position) {
             rows.select(active, runFrom, position);
             rows.foldInto(panes.rows, slots);
+            rows.foldInto(panes.states, slots, panes.slotCount());
             runFrom = position;
         }
     }

@@ -5,18 +5,23 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
+import io.mullion.state.VariableStates;
 
 /// Accumulator rows of some groups, side by side in the order in which they were added, for results to be made of.
 ///
 /// *Ownership*: owns its memory; [#clear] gives the rows back and leaves the object ready for use again. *Thread*: the
 /// worker.
-final class GatheredRows implements WindowRows, AutoCloseable {
+final class GatheredRows implements WindowRows, WindowEmitter.RowStates, AutoCloseable {
     private final AccumulatorPages rows;
+    /// By row; null if there are none.
+    private final VariableStates states;
     private final OffHeapArray groups;
     private final OffHeapArray bounds;
     private int count;
 
-    GatheredRows(AccumulatorLayout layout, MemoryAccount account) {
+    /// @param states for the rows, or null
+    GatheredRows(AccumulatorLayout layout, VariableStates states, MemoryAccount account) {
+        this.states = states;
         rows = new AccumulatorPages(layout, account);
         groups = new OffHeapArray(account);
         bounds = new OffHeapArray(account);
@@ -42,6 +47,18 @@ final class GatheredRows implements WindowRows, AutoCloseable {
         RawMemory.putLong(of + 16, revision);
     }
 
+    /// Adds states of any size to those of the row that was added last.
+    void combineStates(VariableStates others, int slot) {
+        if (states != null) {
+            states.combine(count - 1, others, slot);
+        }
+    }
+
+    @Override
+    public void collect(int row, VariableStates into) {
+        into.combine(0, states, row);
+    }
+
     int count() {
         return count;
     }
@@ -57,6 +74,9 @@ final class GatheredRows implements WindowRows, AutoCloseable {
 
     void clear() {
         rows.release();
+        if (states != null) {
+            states.release();
+        }
         count = 0;
     }
 
@@ -83,6 +103,9 @@ final class GatheredRows implements WindowRows, AutoCloseable {
     @Override
     public void close() {
         clear();
+        if (states != null) {
+            states.close();
+        }
         groups.close();
         bounds.close();
     }

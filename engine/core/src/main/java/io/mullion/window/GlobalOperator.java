@@ -9,6 +9,7 @@ import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
+import io.mullion.state.VariableStates;
 
 /// Aggregates all rows since the start by key, and hands on results whenever the time of the stream passes a multiple
 /// of a period, and at the end of input.
@@ -21,6 +22,9 @@ public final class GlobalOperator implements Operator, WindowRows {
     private final GroupedRows rows;
     private final Operator next;
     private final AccumulatorPages totals;
+    /// States of any size by group; null if there are none.
+    private final VariableStates states;
+
     private final WindowEmitter emitter;
 
     /// Groups with rows since the last results, where only those are wanted: each once, and a byte by group.
@@ -49,17 +53,22 @@ public final class GlobalOperator implements Operator, WindowRows {
         rows = new GroupedRows(aggregation, context, account, null);
         totals = new AccumulatorPages(aggregation.accumulation().layout(), account);
         scope.own(totals::release);
-        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
+        states = aggregation.states(account);
+        if (states != null) {
+            scope.own(states);
+        }
+        emitter = new WindowEmitter(aggregation, rows.groups, this::collect, context, account, next);
         marks = scope.own(new OffHeapArray(account));
-        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), account));
+        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), null, account));
         rowBytes = aggregation.accumulation().layout().rowBytes();
     }
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
         rows.use(batch);
-        rows.lookUp(active, from, to);
+        long groupIds = rows.lookUp(active, from, to);
         rows.foldInto(totals);
+        rows.foldInto(states, groupIds, rows.groups.groupCount());
         any = true;
         if (changedOnly) {
             mark();
@@ -115,6 +124,10 @@ public final class GlobalOperator implements Operator, WindowRows {
             gathered.clear();
         }
         changed.clear();
+    }
+
+    private void collect(int row, VariableStates into) {
+        into.combine(0, states, changedOnly ? gathered.group(row) : row);
     }
 
     private void gather(int from, int to) {

@@ -14,6 +14,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
+import io.mullion.state.VariableStates;
 
 /// The rows of a batch on their way into accumulators: their groups are looked up, they are folded, or they are late.
 ///
@@ -98,6 +99,20 @@ final class GroupedRows implements WindowAssembler.LateRows {
             accumulate.on(batch).accumulate(batch.readable(), active, from, to, slots, rows);
         } catch (Exception | AssertionError | StackOverflowError e) {
             throw accumulate.failed(e, batch);
+        }
+    }
+
+    /// Folds the rows into states of any size.
+    ///
+    /// @param states null if there are none
+    /// @param slotCount all slots are below
+    void foldInto(VariableStates states, long slots, int slotCount) {
+        if (states != null) {
+            try {
+                states.fold(batch.readable(), active, from, to, slots, slotCount);
+            } catch (Exception | AssertionError e) {
+                throw accumulate.failed(e);
+            }
         }
     }
 

@@ -80,11 +80,12 @@ public final class SessionOperator implements Operator {
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
-        sessions = scope.own(new SlotStore(aggregation.accumulation().layout(), account));
+        sessions = scope.own(new SlotStore(aggregation.accumulation().layout(), aggregation.states(account), account));
         timers = new Timers(sessions, Math.max(1, this.gap / BUCKETS_PER_GAP));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
-        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
-        gathered = scope.own(new GatheredRows(aggregation.accumulation().layout(), account));
+        gathered =
+                scope.own(new GatheredRows(aggregation.accumulation().layout(), aggregation.states(account), account));
+        emitter = new WindowEmitter(aggregation, rows.groups, gathered, context, account, next);
         rowBytes = aggregation.accumulation().layout().rowBytes();
         early = aggregation.earlyEveryNanos() > 0 ? new SlotList() : null;
         if (early != null) {
@@ -219,6 +220,9 @@ public final class SessionOperator implements Operator {
     private void merge(int slot, int target) {
         try {
             combine.kernel().combine(sessions.rows.touch(target), sessions.rows.touch(slot), 1);
+            if (sessions.states != null) {
+                sessions.states.combine(target, sessions.states, slot);
+            }
         } catch (Exception | AssertionError e) {
             throw combine.failed(e);
         }
@@ -348,6 +352,7 @@ public final class SessionOperator implements Operator {
         for (int i = from; i < to; i++) {
             int slot = list.at(i);
             RawMemory.copy(sessions.rows.touch(slot), gathered.add(sessions.group(slot)), rowBytes);
+            gathered.combineStates(sessions.states, slot);
             int revision = early ? WindowEmitter.EARLY : sessions.revision(slot);
             gathered.bound(sessions.start(slot), sessions.end(slot), revision);
             if (!early) {
@@ -361,6 +366,7 @@ public final class SessionOperator implements Operator {
         if (runFrom < position) {
             rows.select(active, runFrom, position);
             rows.foldInto(sessions.rows, slots);
+            rows.foldInto(sessions.states, slots, sessions.slotCount());
             runFrom = position;
         }
     }

@@ -5,6 +5,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
+import io.mullion.state.VariableStates;
 
 /// The sessions that are held: for each its bounds, its group and its accumulator row, by slot, and the sessions of
 /// each group as a chain, the one that was touched last at its head.
@@ -45,6 +46,9 @@ final class SlotStore implements AutoCloseable {
     /// Accumulator rows by slot.
     final AccumulatorPages rows;
 
+    /// States of any size by slot; null if there are none.
+    final VariableStates states;
+
     private final OffHeapArray cells;
     /// By group: slot + 1 of the head of its chain, or 0.
     private final OffHeapArray heads;
@@ -53,7 +57,9 @@ final class SlotStore implements AutoCloseable {
     private int slotCount;
     private int free = NONE;
 
-    SlotStore(AccumulatorLayout layout, MemoryAccount account) {
+    /// @param states of the slots, or null
+    SlotStore(AccumulatorLayout layout, VariableStates states, MemoryAccount account) {
+        this.states = states;
         rows = new AccumulatorPages(layout, account);
         cells = new OffHeapArray(account, 64L * CELL_BYTES);
         heads = new OffHeapArray(account, 64L * Integer.BYTES);
@@ -131,6 +137,9 @@ final class SlotStore implements AutoCloseable {
     void remove(int slot) {
         unchain(slot);
         rows.reset(slot);
+        if (states != null) {
+            states.clear(slot);
+        }
         setState(slot, State.FREE);
         putInt(slot, CHAIN, free);
         free = slot;
@@ -224,6 +233,9 @@ final class SlotStore implements AutoCloseable {
     @Override
     public void close() {
         rows.release();
+        if (states != null) {
+            states.close();
+        }
         cells.close();
         heads.close();
     }

@@ -12,8 +12,10 @@ import io.mullion.codegen.StateAddresses;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.Failure;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.GroupTable;
+import io.mullion.state.VariableStates;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,6 +48,9 @@ final class WindowEmitter {
     private final Batch batch;
     private final ColumnAddresses aggregates;
     private final OffHeapArray groupIds;
+    /// Writes the results of states of any size; null if there are none.
+    private final VariableResults variable;
+
     private WindowRows rows;
     /// Address of start, end and revision by row number, or 0 where all rows have the same.
     private long bounds;
@@ -54,8 +59,14 @@ final class WindowEmitter {
     private long end;
     private int revision;
 
+    /// @param states of the rows that are emitted; not asked where there are none
     WindowEmitter(
-            Aggregation aggregation, GroupTable groups, OperatorContext context, MemoryAccount account, Operator next) {
+            Aggregation aggregation,
+            GroupTable groups,
+            RowStates states,
+            OperatorContext context,
+            MemoryAccount account,
+            Operator next) {
         this.name = aggregation.name();
         this.result = new RunningKernel<>(
                 "results of " + name, aggregation.accumulation().result(), context, account);
@@ -65,17 +76,25 @@ final class WindowEmitter {
         this.keyCount = aggregation.keys() == null
                 ? 0
                 : aggregation.keys().layout().columns().size();
+        this.revisionColumn = aggregation.revisionColumn();
         this.deadLetters = context.deadLetters();
         this.next = next;
         batch = context.batch(aggregation.schema(), account);
         groupIds = context.scope().own(new OffHeapArray(account, 4L * context.batchRows()));
         aggregates = columnsFrom(batch.writable(), firstKey + keyCount);
-        revisionColumn = aggregation.schema().size()
-                        > firstKey
-                                + keyCount
-                                + aggregation.accumulation().results().size()
-                ? aggregation.schema().size() - 1
-                : -1;
+        int firstVariable =
+                firstKey + keyCount + aggregation.accumulation().results().size();
+        VariableStates scratch = aggregation.states(account);
+        variable = scratch == null
+                ? null
+                : context.scope()
+                        .own(new VariableResults(scratch, states, firstVariable, context.batchRows(), account));
+    }
+
+    /// The states of any size that belong to the rows of a window.
+    interface RowStates {
+        /// Adds those of a row to slot 0, which is empty.
+        void collect(int row, VariableStates into);
     }
 
     /// Emits all groups that have rows in the window [start, end).
@@ -139,11 +158,22 @@ final class WindowEmitter {
         if (firstKey > 0 || revisionColumn >= 0) {
             writeBounds(count);
         }
+        if (variable != null) {
+            variable.use(groupIds.address(), count);
+        }
         toGroups(count);
         int done = 0;
         while (done < count) {
             int piece =
                     groups.writeKeys(groupIds.address() + 4L * done, count - done, batch.writable(), firstKey, done);
+            if (variable != null) {
+                piece = variable.write(batch.writable(), done, piece);
+                if (piece == 0) {
+                    report(variable.failure(), done);
+                    done++;
+                    continue;
+                }
+            }
             next.process(batch.readableRows(done + piece), 0, done, done + piece);
             done += piece;
         }
@@ -192,18 +222,22 @@ final class WindowEmitter {
         RawMemory.putInt(groupIds.address(), row);
         toGroups(1);
         groups.writeKeys(groupIds.address(), 1, batch.writable(), firstKey, 0);
-        deadLetters.accept(
-                new DeadLetter(name, progress.failure.text(), "window [" + start + ", " + end + ") of " + keyText()));
+        report(progress.failure, 0);
         batch.clear();
     }
 
-    /// The key in the first row of the batch, in words.
-    private String keyText() {
+    /// The result of a row of the batch, which has its key, becomes a dead letter.
+    private void report(Failure failure, int row) {
+        deadLetters.accept(
+                new DeadLetter(name, failure.text(), "window [" + start + ", " + end + ") of " + keyText(row)));
+    }
+
+    private String keyText(int row) {
         if (keyCount == 0) {
             return "all rows";
         }
         return IntStream.range(firstKey, firstKey + keyCount)
-                .mapToObj(column -> RowText.of(batch, column, 0))
+                .mapToObj(column -> RowText.of(batch, column, row))
                 .collect(Collectors.joining(", "));
     }
 

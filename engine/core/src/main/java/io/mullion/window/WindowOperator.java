@@ -30,6 +30,7 @@ public final class WindowOperator implements Operator {
     private final WindowAssembler assembler;
     private final PaneRouter router;
     private final Selection slotRoom;
+    private final PaneStates paneStates;
     private final WindowEmitter emitter;
     /// Results that windows have had; null where a window fires once.
     private final Revisions revisions;
@@ -63,12 +64,14 @@ public final class WindowOperator implements Operator {
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
-        panes = scope.own(new PaneDeque(aggregation.accumulation().layout(), account));
+        panes = scope.own(
+                new PaneDeque(aggregation.accumulation().layout(), () -> aggregation.states(account), account));
+        paneStates = new PaneStates(panes);
         assembler = scope.own(
                 WindowAssembler.choose(grid, aggregation.accumulation(), account, context.counters().combinedPanes));
         router = scope.own(new PaneRouter(grid, account));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
-        emitter = new WindowEmitter(aggregation, rows.groups, context, account, next);
+        emitter = new WindowEmitter(aggregation, rows.groups, paneStates, context, account, next);
         boolean revises = aggregation.lateness() > 0;
         revisions = revises ? new Revisions() : null;
         lateChanges = revises ? changes(scope, account) : null;
@@ -133,7 +136,9 @@ public final class WindowOperator implements Operator {
         int groupCount = rows.groups.groupCount();
         Pane pane = panes.obtain(paneIndex, groupCount);
         long room = pane.compact() ? slotRoom.address(batchRows) : 0;
-        rows.foldInto(pane.rows, pane.slots(groupIds, groupCount, active, from, to, room));
+        long slots = pane.slots(groupIds, groupCount, active, from, to, room);
+        rows.foldInto(pane.rows, slots);
+        rows.foldInto(pane.states, slots, pane.slotCount());
         assembler.late(panes, paneIndex, rows);
         boolean late = lateChanges != null && grid.firstWindowOf(paneIndex) <= endedWindow;
         if (late && rows.anyPasses()) {
@@ -157,7 +162,7 @@ public final class WindowOperator implements Operator {
             } else if (window <= ended) {
                 // Before the results go out: what they lead to must find the window ended.
                 endedWindow = window;
-                emitter.emit(assemble(window), grid.windowStart(window), grid.windowEnd(window), revisionOf(window));
+                emit(window, assemble(window), revisionOf(window));
                 window++;
             } else {
                 break;
@@ -207,7 +212,7 @@ public final class WindowOperator implements Operator {
     }
 
     private void emitLate(long window, WindowRows changed) {
-        emitter.emit(changed, grid.windowStart(window), grid.windowEnd(window), revisions.next(window));
+        emit(window, changed, revisions.next(window));
     }
 
     private void emitEarlyResults() {
@@ -215,7 +220,12 @@ public final class WindowOperator implements Operator {
     }
 
     private void emitEarly(long window, WindowRows changed) {
-        emitter.emit(changed, grid.windowStart(window), grid.windowEnd(window), WindowEmitter.EARLY);
+        emit(window, changed, WindowEmitter.EARLY);
+    }
+
+    private void emit(long window, WindowRows rows, int revision) {
+        paneStates.use(rows, grid.firstPane(window), grid.endPane(window));
+        emitter.emit(rows, grid.windowStart(window), grid.windowEnd(window), revision);
     }
 
     /// How such an operator works, for `explain`.

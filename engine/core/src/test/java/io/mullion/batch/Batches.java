@@ -89,6 +89,7 @@ public final class Batches implements AutoCloseable {
                 RawMemory.putLong(data + 16L * row + 8, unscaled.shiftRight(64).longValue());
             }
             case DataType.Utf8 _ -> append(columns, column, row, value == null ? "" : (String) value);
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ ->
                 append(columns, column, row, value == null ? new byte[0] : ((ByteBuffer) value).array());
         }

@@ -26,12 +26,7 @@ record Pending(String what, Predicate<Case> asked, String refusal) {
                     one -> one.operation().equals("hopping-top")),
             inexpressible(
                     "save and restore: issue of checkpoints",
-                    one -> one.has("restore_before_item") || one.has("restart_before_batch")),
-            inexpressible("the sum of distinct values: no such aggregate", one -> one.aggregatesBy("sum_distinct")),
-            // Aggregates: to Terms.aggregate, and for the first and last row of a window to Trial.of.
-            inexpressible("first and last of texts", one -> one.operation().equals("window-dedup")),
-            inexpressible("countDistinct", one -> one.aggregatesBy("count_distinct")),
-            inexpressible("collectList", one -> one.aggregatesBy("collect") || one.aggregatesBy("collect_ts")));
+                    one -> one.has("restore_before_item") || one.has("restart_before_batch")));
 
     private static Pending inexpressible(String what, Predicate<Case> asked) {
         return new Pending(what, asked, null);

@@ -1,12 +1,18 @@
 package io.mullion.conformance;
 
 import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.collectList;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.countDistinct;
+import static io.mullion.expr.Expressions.first;
+import static io.mullion.expr.Expressions.last;
 import static io.mullion.expr.Expressions.max;
 import static io.mullion.expr.Expressions.min;
 import static io.mullion.expr.Expressions.sum;
+import static io.mullion.expr.Expressions.sumDistinct;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
@@ -27,11 +33,25 @@ final class Terms {
             case "avg_trunc" -> sum(field).dividedBy(count(field));
             case "min" -> min(field);
             case "max" -> max(field);
+            case "count_distinct" -> countDistinct(field);
+            case "sum_distinct" -> sumDistinct(field);
+            case "collect" -> collectList(field);
+            case "collect_ts" -> collectList(col(CaseColumns.TIME).cast(DataType.INT64));
             case "min_ts" -> min(CaseColumns.TIME);
             case "max_ts" -> max(CaseColumns.TIME);
             default -> throw new IllegalArgumentException("an aggregate without translation: " + aggregate);
         };
         return expression.as(aggregate.get("as").asText());
+    }
+
+    /// The first or the last row of a window, column by column.
+    static List<Expr> chosenRow(Case one, CaseColumns columns) {
+        boolean first = one.word("keep").equals("first");
+        return columns.schema().fields().stream()
+                .filter(field -> !field.name().equals(one.word("key")))
+                .map(field -> col(field.name()))
+                .map(column -> (Expr) (first ? first(column) : last(column)).as(column.toString()))
+                .toList();
     }
 
     static List<Expr> aggregates(Case one) {

@@ -21,8 +21,14 @@ record Trial(Question question, Expectation expectation) {
 
     static Trial of(Case one) {
         return switch (one.operation()) {
-            case "tumbling", "hopping", "cumulate", "session", "invalid-window", "window-chain", "group-by-timestamp" ->
-                windows(one);
+            case "tumbling",
+                    "hopping",
+                    "cumulate",
+                    "session",
+                    "invalid-window",
+                    "window-chain",
+                    "group-by-timestamp",
+                    "window-dedup" -> windows(one);
             case "running-aggregate" -> running(one);
             case "assign-windows" -> assigned(one);
             case "merge-windows" -> merged(one, false);
@@ -46,10 +52,17 @@ record Trial(Question question, Expectation expectation) {
                 Duration.ofMillis(one.params().path("allowed_lateness_ms").asLong()),
                 one.word("output_mode").equals("update") ? Question.BATCH : Duration.ZERO,
                 one.json().has("expected_late"),
-                one.aggregates().isEmpty() ? List.of(Expressions.count().as("n")) : Terms.aggregates(one),
+                aggregates(one, columns),
                 stages(one),
                 steps(one));
         return new Trial(question, expectation(one, expectedRows(one)));
+    }
+
+    private static List<Expr> aggregates(Case one, CaseColumns columns) {
+        if (one.operation().equals("window-dedup")) {
+            return Terms.chosenRow(one, columns);
+        }
+        return one.aggregates().isEmpty() ? List.of(Expressions.count().as("n")) : Terms.aggregates(one);
     }
 
     /// Without event time: batches follow the engine's clock.

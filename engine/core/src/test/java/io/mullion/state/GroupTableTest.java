@@ -440,6 +440,7 @@ class GroupTableTest {
                 yield new BigDecimal(high.add(low), decimal.scale());
             }
             case DataType.Utf8 _ -> Utf8.decode(batch.utf8Address(column, row), batch.utf8Length(column, row));
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> {
                 byte[] bytes = new byte[batch.utf8Length(column, row)];
                 RawMemory.copy(batch.utf8Address(column, row), bytes, 0, bytes.length);
@@ -465,6 +466,7 @@ class GroupTableTest {
                 yield new BigDecimal(unscaled, decimal.scale());
             }
             case DataType.Utf8 _ -> "text of some length".substring(0, random.nextInt(19));
+            case DataType.ListOf _ -> throw new IllegalArgumentException("no lists here");
             case DataType.Binary _ -> bytes("bytes of some length".substring(random.nextInt(19)));
         };
     }
