@@ -1,19 +1,28 @@
 package io.mullion.oracle;
 
 import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.collectSet;
+import static io.mullion.expr.Expressions.concat;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.countDistinct;
 import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.maxBy;
 import static io.mullion.expr.Expressions.min;
 import static io.mullion.expr.Expressions.sum;
+import static io.mullion.expr.Expressions.sumDistinct;
 
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// An aggregate: as the engine is asked for it, and as a list of rows answers.
@@ -21,12 +30,14 @@ import java.util.stream.Stream;
 /// @param divides whether its input divides by `z`, so that rows where that is zero are dead letters
 /// @param answer from the rows of a group, at least one; [#OVERFLOW] where the result cannot be stated
 record Asked(Expr expression, boolean divides, Function<List<Event>, Object> answer) {
-    /// Counts and integer sums: what leaves a window can be taken out of them.
+    /// Counts and integer sums, from which what leaves a window can be taken out, and what is put together from panes
+    /// for each result.
     boolean retractable() {
         return RETRACTABLE.contains(Expressions.nameOf(expression));
     }
 
-    private static final Set<String> RETRACTABLE = Set.of("n", "nx", "ns", "sx", "s3x", "sxz");
+    private static final Set<String> RETRACTABLE = Set.of(
+            "n", "nx", "ns", "sx", "s3x", "sxz", "ids", "truths", "df", "dxz", "dsx", "ls", "hw", "dlast");
 
     /// A sum that is no int64.
     static final Object OVERFLOW = "sum overflow";
@@ -78,6 +89,51 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
                     Long high = longs(rows, Event::x).max(Long::compare).orElse(null);
                     return high == null ? null : high / rows.size();
                 }),
+                // Small sets: lists that do not fit into a batch are no results.
+                asked(
+                        collectSet(col("id").remainder(5)).as("ids"),
+                        rows -> sorted(rows.stream().map(row -> row.id() % 5).distinct())),
+                asked(
+                        collectSet(col("b")).filter(col("z").gt(0)).as("truths"),
+                        rows -> sorted(rows.stream()
+                                .filter(row -> row.z() > 0)
+                                .map(Event::b)
+                                .filter(Objects::nonNull)
+                                .distinct())),
+                asked(countDistinct("f").as("df"), rows -> rows.stream()
+                        .map(row -> row.key("f"))
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .count()),
+                asked(
+                        countDistinct(col("x").plus(col("z"))).as("dxz"),
+                        rows -> longs(rows, row -> row.x() == null ? null : row.x() + row.z())
+                                .distinct()
+                                .count()),
+                asked(
+                        sumDistinct("x").as("dsx"),
+                        rows -> exactSum(longs(rows, Event::x).distinct())),
+                asked(
+                        min("s").as("ls"),
+                        rows -> rows.stream()
+                                .map(Event::s)
+                                .filter(Objects::nonNull)
+                                .min(Asked::byBytes)
+                                .orElse(null)),
+                asked(
+                        max(concat(col("words"), "!")).as("hw"),
+                        rows -> rows.stream()
+                                .map(Event::words)
+                                .filter(Objects::nonNull)
+                                .map(words -> words + "!")
+                                .max(Asked::byBytes)
+                                .orElse(null)),
+                asked(
+                        maxBy(col("d"), col("id")).as("dlast"),
+                        rows -> rows.stream()
+                                .max(Comparator.comparing(Event::id))
+                                .orElseThrow()
+                                .d()),
                 new Asked(
                         sum(col("x").dividedBy(col("z"))).as("sxz"),
                         true,
@@ -88,9 +144,21 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
         return new Asked(expression, false, answer);
     }
 
+    private static int byBytes(String a, String b) {
+        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Lists are compared as bags.
+    static List<Object> sorted(Stream<?> elements) {
+        return elements.sorted(Comparator.comparing(Object::toString)).collect(Collectors.toList());
+    }
+
     private static Object exactSum(List<Event> rows, Function<Event, Long> value) {
-        BigInteger sum = longs(rows, value)
-                .map(BigInteger::valueOf)
+        return exactSum(longs(rows, value));
+    }
+
+    private static Object exactSum(Stream<Long> values) {
+        BigInteger sum = values.map(BigInteger::valueOf)
                 .reduce(BigInteger::add)
                 .orElse(null);
         if (sum == null) {

@@ -122,7 +122,14 @@ final class StreamRun {
 
     /// All results, in their order.
     Results results() {
-        return new Results(collected.rows, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
+        List<List<Object>> rows = collected.rows.stream().map(StreamRun::withBags).toList();
+        return new Results(rows, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
+    }
+
+    private static List<Object> withBags(List<Object> row) {
+        List<Object> cells = new ArrayList<>(row);
+        cells.replaceAll(cell -> cell instanceof List<?> list ? Asked.sorted(list.stream()) : cell);
+        return cells;
     }
 
     Answer answer() {
