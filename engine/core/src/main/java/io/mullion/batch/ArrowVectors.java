@@ -85,8 +85,8 @@ final class ArrowVectors {
     /// Arrow makes a validity buffer of its own, from the batch's account, where there are no nulls.
     private static void load(FieldVector vector, Batch batch, ColumnAddresses columns, int column, int rows) {
         Field field = batch.schema().field(column);
-        if (field.type() instanceof DataType.ListOf type) {
-            copyLists((ListVector) vector, batch, column, new ListElements(type), rows);
+        if (vector instanceof ListVector lists) {
+            copyLists(lists, batch, column, 0, rows);
             return;
         }
         List<ArrowBuf> buffers = new ArrayList<>();
@@ -102,23 +102,26 @@ final class ArrowVectors {
         vector.loadFieldBuffers(new ArrowFieldNode(rows, nullCount(batch, column, rows)), buffers);
     }
 
-    private static void copyLists(ListVector vector, Batch batch, int column, ListElements elements, int rows) {
+    /// Copies the rows [from, to) of a column of lists. Arrow's own copying of lists does not know every type.
+    static void copyLists(ListVector vector, Batch batch, int column, int from, int to) {
+        ListElements elements =
+                new ListElements((DataType.ListOf) batch.schema().field(column).type());
         FieldVector values = vector.getDataVector();
         int count = 0;
-        for (int row = 0; row < rows; row++) {
+        for (int row = from; row < to; row++) {
             if (batch.isNull(column, row)) {
-                vector.setNull(row);
+                vector.setNull(row - from);
                 continue;
             }
-            vector.startNewValue(row);
+            vector.startNewValue(row - from);
             int first = count;
             elements.of(batch.utf8Address(column, row), batch.utf8Length(column, row));
             while (elements.hasNext()) {
                 elements.copyTo(values, count++);
             }
-            vector.endValue(row, count - first);
+            vector.endValue(row - from, count - first);
         }
-        vector.setValueCount(rows);
+        vector.setValueCount(to - from);
     }
 
     private static ArrowBuf buffer(Batch batch, ColumnAddresses columns, int column, int buffer) {

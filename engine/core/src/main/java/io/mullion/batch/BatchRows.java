@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
 
 /// Some consecutive rows of a batch, as a sink sees them. One object serves all calls of a sink: [#show] moves it,
 /// [#hide] ends the view.
@@ -196,7 +197,9 @@ public final class BatchRows implements BatchView {
         VectorSchemaRoot rows = arrow();
         VectorSchemaRoot copy = VectorSchemaRoot.create(rows.getSchema(), allocator);
         try {
-            copy.getFieldVectors().forEach(target -> copy(rows.getVector(target.getName()), target));
+            for (int column = 0; column < schema.size(); column++) {
+                copy(column, rows.getVector(column), copy.getVector(column));
+            }
         } catch (RuntimeException e) {
             copy.close();
             throw e;
@@ -205,7 +208,11 @@ public final class BatchRows implements BatchView {
         return copy;
     }
 
-    private void copy(FieldVector source, FieldVector target) {
+    private void copy(int column, FieldVector source, FieldVector target) {
+        if (target instanceof ListVector lists) {
+            ArrowVectors.copyLists(lists, batch(), column, from, from + rowCount);
+            return;
+        }
         target.setInitialCapacity(rowCount);
         target.allocateNew();
         for (int i = 0; i < rowCount; i++) {

@@ -45,8 +45,7 @@ final class ListElements {
         return next < end;
     }
 
-    /// The elements as objects: Long for integers, Double for floating-point numbers, Instant for timestamps, and so on
-    /// as the methods of [io.mullion.io.RowView] give them.
+    /// The elements as objects, as [io.mullion.io.RowView#list] has them.
     List<Object> toList() {
         List<Object> list = new ArrayList<>();
         while (hasNext()) {
@@ -89,12 +88,11 @@ final class ListElements {
             case DataType.Int8 _ -> (long) RawMemory.getByte(at);
             case DataType.Int16 _ -> (long) RawMemory.getShort(at);
             case DataType.Int32 _ -> (long) RawMemory.getInt(at);
-            case DataType.Int64 _ -> RawMemory.getLong(at);
+            case DataType.Int64 _, DataType.Timestamp _ -> RawMemory.getLong(at);
             case DataType.Float32 _ -> (double) RawMemory.getFloat(at);
             case DataType.Float64 _ -> RawMemory.getDouble(at);
             case DataType.Decimal _ -> decimal(at);
             case DataType.Date32 _ -> LocalDate.ofEpochDay(RawMemory.getInt(at));
-            case DataType.Timestamp type -> type.unit().toInstant(RawMemory.getLong(at));
             case DataType.Utf8 _ -> Utf8.decode(at + Integer.BYTES, RawMemory.getInt(at));
             case DataType.Binary _ -> bytes(at);
             case DataType.ListOf _ -> throw new IllegalStateException("no lists of lists");

@@ -1,6 +1,7 @@
 package io.mullion.io;
 
 import io.mullion.expr.DataType;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,7 +34,7 @@ public final class CellText {
             case DataType.Decimal _ -> batch.decimal(column, row).toPlainString();
             case DataType.Utf8 _ -> batch.utf8(column, row);
             case DataType.Binary _ -> HexFormat.of().formatHex(batch.binary(column, row));
-            case DataType.ListOf _ -> list(batch.list(column, row));
+            case DataType.ListOf list -> list(list.element(), batch.list(column, row));
             case DataType.Date32 _ ->
                 LocalDate.ofEpochDay(batch.int64(column, row)).toString();
             case DataType.Timestamp timestamp -> instant(timestamp, batch.int64(column, row));
@@ -41,10 +42,18 @@ public final class CellText {
     }
 
     /// `[a, b]`.
-    private static String list(List<Object> elements) {
-        return elements.stream()
-                .map(it -> it instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : it.toString())
-                .collect(Collectors.joining(", ", "[", "]"));
+    private static String list(DataType type, List<Object> elements) {
+        return elements.stream().map(it -> element(type, it)).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String element(DataType type, Object element) {
+        return switch (element) {
+            case Double number when type instanceof DataType.Float32 -> Float.toString(number.floatValue());
+            case BigDecimal number -> number.toPlainString();
+            case byte[] bytes -> HexFormat.of().formatHex(bytes);
+            case Long time when type instanceof DataType.Timestamp timestamp -> instant(timestamp, time);
+            default -> element.toString();
+        };
     }
 
     private static String instant(DataType.Timestamp type, long value) {

@@ -29,8 +29,8 @@ public interface RowView {
     /// A new array.
     byte[] binary(int column);
 
-    /// A new list that cannot be changed, its elements as the methods here give them: Long, Double, Boolean, String,
-    /// `byte[]`, BigDecimal, LocalDate, and Instant for timestamps.
+    /// A new list that cannot be changed, its elements as the methods here give them: Long for integers and timestamps
+    /// (units of the type), Double, Boolean, String, `byte[]`, BigDecimal, LocalDate.
     List<Object> list(int column);
 
     /// A new number, with the scale of the column.

@@ -52,6 +52,10 @@ public sealed interface LogicalStep {
 
     /// Rows that a source writes. They have processing time.
     record FromSource(Source source) implements Root {
+        public FromSource {
+            requireNoLists(source.name(), source.schema());
+        }
+
         @Override
         public String name() {
             return source.name();
@@ -77,6 +81,16 @@ public sealed interface LogicalStep {
             if (schema.size() > 64) {
                 throw MullionException.invalid(
                         "an input has at most 64 columns: input=" + name + ", columns=" + schema.size());
+            }
+            requireNoLists(name, schema);
+        }
+    }
+
+    private static void requireNoLists(String name, Schema schema) {
+        for (Field field : schema.fields()) {
+            if (field.type() instanceof DataType.ListOf) {
+                throw MullionException.invalid("lists are made by aggregates and cannot come in: input=" + name
+                        + ", column " + field.name() + " is " + field.type());
             }
         }
     }

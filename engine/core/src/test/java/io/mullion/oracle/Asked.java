@@ -36,8 +36,8 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
         return RETRACTABLE.contains(Expressions.nameOf(expression));
     }
 
-    private static final Set<String> RETRACTABLE = Set.of(
-            "n", "nx", "ns", "sx", "s3x", "sxz", "ids", "truths", "df", "dxz", "dsx", "ls", "hw", "dlast");
+    private static final Set<String> RETRACTABLE =
+            Set.of("n", "nx", "ns", "sx", "s3x", "sxz", "ids", "truths", "df", "dxz", "dsx", "ls", "hw", "dlast");
 
     /// A sum that is no int64.
     static final Object OVERFLOW = "sum overflow";
@@ -100,11 +100,13 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
                                 .map(Event::b)
                                 .filter(Objects::nonNull)
                                 .distinct())),
-                asked(countDistinct("f").as("df"), rows -> rows.stream()
-                        .map(row -> row.key("f"))
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .count()),
+                asked(
+                        countDistinct("f").as("df"),
+                        rows -> rows.stream()
+                                .map(row -> row.key("f"))
+                                .filter(Objects::nonNull)
+                                .distinct()
+                                .count()),
                 asked(
                         countDistinct(col("x").plus(col("z"))).as("dxz"),
                         rows -> longs(rows, row -> row.x() == null ? null : row.x() + row.z())
@@ -158,9 +160,7 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
     }
 
     private static Object exactSum(Stream<Long> values) {
-        BigInteger sum = values.map(BigInteger::valueOf)
-                .reduce(BigInteger::add)
-                .orElse(null);
+        BigInteger sum = values.map(BigInteger::valueOf).reduce(BigInteger::add).orElse(null);
         if (sum == null) {
             return null;
         }

@@ -122,7 +122,8 @@ final class StreamRun {
 
     /// All results, in their order.
     Results results() {
-        List<List<Object>> rows = collected.rows.stream().map(StreamRun::withBags).toList();
+        List<List<Object>> rows =
+                collected.rows.stream().map(StreamRun::withBags).toList();
         return new Results(rows, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
     }
 
