@@ -32,7 +32,9 @@ public final class AccumulatorLayout {
         LEAST_DECIMAL("LeastDecimal"),
         GREATEST_DECIMAL("GreatestDecimal"),
         /// A lane of a compound accumulator that is not its first.
-        REST(0);
+        REST(0),
+        /// A word of a user's aggregate, which generated loops leave alone.
+        USER(0);
 
         final long identity;
         /// What is behind `fold` and `combine` in the names of [CompoundOps]; null if a lane is folded by itself.
@@ -76,9 +78,10 @@ public final class AccumulatorLayout {
         return identity.clone();
     }
 
-    /// Whether a row can be taken out of another one again without loss: if all lanes are integer sums.
+    /// Whether a row can be taken out of another one again without loss: if all lanes are integer sums. Of users'
+    /// aggregates it is not known here.
     public boolean retractable() {
-        return ops.stream().allMatch(op -> op == Op.ADD);
+        return ops.stream().allMatch(op -> op == Op.ADD || op == Op.USER);
     }
 
     /// Writes the identity to `rows` rows side by side.
@@ -92,9 +95,9 @@ public final class AccumulatorLayout {
         }
     }
 
-    /// Whether some lanes are updated together, lane by lane and not as vectors.
+    /// Whether some lanes are updated together, or by the user's code, lane by lane and not as vectors.
     boolean compound() {
-        return ops.contains(Op.REST);
+        return ops.contains(Op.REST) || ops.contains(Op.USER);
     }
 
     List<Op> ops() {

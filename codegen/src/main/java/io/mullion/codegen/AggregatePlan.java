@@ -76,6 +76,7 @@ final class AggregatePlan {
     private final List<AccumulatorPlan> loops = new ArrayList<>(List.of(new AccumulatorPlan(0)));
     private final Map<AccumulatorPlan.Lane, Integer> numbers = new HashMap<>();
     private final List<Result> results = new ArrayList<>();
+    private int userLanes;
 
     private AggregatePlan(Schema in) {
         check = new TypeCheck(in);
@@ -89,6 +90,14 @@ final class AggregatePlan {
         AggregatePlan plan = new AggregatePlan(in);
         aggregates.forEach(plan::add);
         plan.results.forEach(plan::ask);
+        return plan;
+    }
+
+    /// As [#of(Schema, List)], with room for the states of users' aggregates.
+    static AggregatePlan of(Schema in, List<Expr> aggregates, List<UserAccumulator> users) {
+        AggregatePlan plan = of(in, aggregates);
+        plan.userLanes =
+                users.stream().mapToInt(user -> user.aggregate().stateWords()).sum();
         return plan;
     }
 
@@ -115,7 +124,21 @@ final class AggregatePlan {
             ops.addAll(Collections.nCopies(loop.first() - ops.size(), AccumulatorLayout.Op.ADD));
             loop.lanes().forEach(lane -> ops.add(lane.op()));
         }
+        if (userLanes > 0) {
+            ops.addAll(Collections.nCopies(firstUserLane() - ops.size(), AccumulatorLayout.Op.ADD));
+            ops.addAll(Collections.nCopies(userLanes, AccumulatorLayout.Op.USER));
+        }
         return new AccumulatorLayout(ops);
+    }
+
+    /// Where the lanes of users' aggregates begin, behind those of all loops.
+    int firstUserLane() {
+        return aligned(loops.getLast());
+    }
+
+    private static int aligned(AccumulatorPlan last) {
+        int end = last.first() + last.lanes().size();
+        return Math.ceilDiv(end, LANE_ALIGNMENT) * LANE_ALIGNMENT;
     }
 
     Schema results() {
@@ -154,8 +177,8 @@ final class AggregatePlan {
             case MIN_BY, FIRST -> chosen(name, AccumulatorLayout.Op.LEAST_BY, aggregate, input);
             case MAX_BY -> chosen(name, AccumulatorLayout.Op.GREATEST_BY, aggregate, input);
             case LAST -> chosen(name, AccumulatorLayout.Op.LATEST_BY, aggregate, input);
-            case COUNT_DISTINCT, SUM_DISTINCT, COLLECT_LIST, COLLECT_SET ->
-                throw new IllegalArgumentException("of variable size: " + aggregate);
+            case COUNT_DISTINCT, SUM_DISTINCT, COLLECT_LIST, COLLECT_SET, USER ->
+                throw new IllegalArgumentException("not folded by a generated loop: " + aggregate);
         }
     }
 
@@ -357,8 +380,7 @@ final class AggregatePlan {
         }
         AccumulatorPlan last = loops.getLast();
         if (!last.add(lanes)) {
-            int end = last.first() + last.lanes().size();
-            last = new AccumulatorPlan(Math.ceilDiv(end, LANE_ALIGNMENT) * LANE_ALIGNMENT);
+            last = new AccumulatorPlan(aligned(last));
             last.add(lanes);
             loops.add(last);
         }

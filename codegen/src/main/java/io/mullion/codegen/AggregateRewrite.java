@@ -4,7 +4,10 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.ExpressionTree;
 import io.mullion.expr.Expressions;
+import io.mullion.expr.Field;
+import io.mullion.expr.ObjectAggregate;
 import io.mullion.expr.Schema;
+import io.mullion.expr.StateAggregate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,20 +20,26 @@ import java.util.Set;
 ///
 /// @param inputs what to project before aggregating, or empty when the aggregates refer to the columns as they are. Not
 /// empty only if the input of an aggregate can fail (integer division), calls a routine or is large, or one of
-/// `variable` is not of a column: then it holds every column and expression that the aggregates refer to, and whoever
-/// projects adds keys and event time
+/// `users` or `variable` is not of a column: then it holds every column and expression that the aggregates refer to,
+/// and whoever projects adds keys and event time
 /// @param aggregates distinct, each with a name (`agg$0` and so on, or the name of the output that is just this
-/// aggregate); those whose accumulators lie in the row of a group
-/// @param variable the others, named in the same way
-/// @param outputs a projection over the columns that the aggregates become, first `aggregates` and then `variable`
+/// aggregate); those that loops fold which are generated
+/// @param users those of the user's own that have a state of fixed size, named in the same way
+/// @param variable those whose states take any room, named in the same way
+/// @param outputs a projection over [#results]
 public record AggregateRewrite(
-        List<Expr> inputs, List<Expr> aggregates, List<VariableAggregate> variable, List<Expr> outputs) {
+        List<Expr> inputs,
+        List<Expr> aggregates,
+        List<UserAccumulator> users,
+        List<VariableAggregate> variable,
+        List<Expr> outputs) {
     /// Nodes of an input that a loop over groups computes itself.
     private static final int MAX_NODES = 50;
 
     public AggregateRewrite {
         inputs = List.copyOf(inputs);
         aggregates = List.copyOf(aggregates);
+        users = List.copyOf(users);
         variable = List.copyOf(variable);
         outputs = List.copyOf(outputs);
     }
@@ -53,6 +62,17 @@ public record AggregateRewrite(
             projection.add(rewritten.equals(Expressions.col(name)) ? rewritten : rewritten.as(name));
         }
         return withInputs(in, names, projection);
+    }
+
+    /// The columns that the aggregates become.
+    ///
+    /// @param rows what they read
+    public Schema results(Schema rows) {
+        List<Field> fields =
+                new ArrayList<>(AggregatePlan.of(rows, aggregates).results().fields());
+        users.forEach(it -> fields.add(it.result()));
+        variable.forEach(it -> fields.add(it.result()));
+        return new Schema(fields);
     }
 
     /// What an aggregate takes of a row: null where the row does not count. Null itself if every row counts.
@@ -91,7 +111,7 @@ public record AggregateRewrite(
             if (time == null) {
                 throw noTime(it);
             }
-            return new Expr.Aggregate(it.function(), it.input(), Expressions.col(time), it.where());
+            return it.with(it.input(), Expressions.col(time), it.where());
         }
         List<Expr> timed = new ArrayList<>();
         boolean same = true;
@@ -115,9 +135,14 @@ public record AggregateRewrite(
         Map<Expr, String> computed = new LinkedHashMap<>();
         Set<String> passed = new LinkedHashSet<>();
         List<Expr> aggregates = new ArrayList<>();
+        List<UserAccumulator> users = new ArrayList<>();
         List<VariableAggregate> variable = new ArrayList<>();
         for (Map.Entry<Expr.Aggregate, String> entry : names.entrySet()) {
             Expr.Aggregate aggregate = entry.getKey();
+            if (aggregate.user() instanceof StateAggregate user) {
+                users.add(user(aggregate, user, entry.getValue(), check, computed, passed));
+                continue;
+            }
             if (variableSize(check, aggregate)) {
                 variable.add(variable(aggregate, entry.getValue(), check, computed, passed));
                 continue;
@@ -132,14 +157,34 @@ public record AggregateRewrite(
             passed.forEach(name -> inputs.add(Expressions.col(name)));
         }
         computed.forEach((input, name) -> inputs.add(input.as(name)));
-        return new AggregateRewrite(inputs, aggregates, variable, projection);
+        return new AggregateRewrite(inputs, aggregates, users, variable, projection);
     }
 
     private static boolean variableSize(TypeCheck check, Expr.Aggregate aggregate) {
-        return aggregate.input() != null
-                && aggregate
-                        .function()
-                        .variableSize(check.check(aggregate.input()).type());
+        if (aggregate.user() != null || aggregate.input() == null) {
+            return aggregate.user() instanceof ObjectAggregate<?>;
+        }
+        return aggregate.function().variableSize(check.check(aggregate.input()).type());
+    }
+
+    private static UserAccumulator user(
+            Expr.Aggregate aggregate,
+            StateAggregate user,
+            String name,
+            TypeCheck check,
+            Map<Expr, String> computed,
+            Set<String> passed) {
+        List<Expr> inputs = inputs(check, aggregate);
+        return new UserAccumulator(
+                user,
+                inputs.stream().map(it -> columnName(it, computed, passed)).toList(),
+                UserAccumulator.result(check, aggregate, name, inputs));
+    }
+
+    /// What a user's aggregate takes of a row: null where the row does not count.
+    private static List<Expr> inputs(TypeCheck check, Expr.Aggregate aggregate) {
+        Expr first = guarded(check, aggregate, aggregate.input());
+        return aggregate.by() == null ? List.of(first) : List.of(first, aggregate.by());
     }
 
     private static VariableAggregate variable(
@@ -148,6 +193,7 @@ public record AggregateRewrite(
         Expr by = chooses(aggregate) ? guarded(check, aggregate, aggregate.by()) : null;
         return new VariableAggregate(
                 aggregate.function(),
+                aggregate.user() instanceof ObjectAggregate<?> user ? user : null,
                 columnName(value, computed, passed),
                 by == null ? null : columnName(by, computed, passed),
                 aggregate.function().collects() ? (long) ((Expr.Literal) aggregate.by()).value() : 0,
@@ -168,7 +214,7 @@ public record AggregateRewrite(
     }
 
     private static boolean anyProjected(TypeCheck check, Expr.Aggregate aggregate) {
-        if (variableSize(check, aggregate)) {
+        if (aggregate.user() != null || variableSize(check, aggregate)) {
             return aggregate.where() != null
                     || !(unaliased(aggregate.input()) instanceof Expr.Column)
                     || chooses(aggregate) && !(unaliased(aggregate.by()) instanceof Expr.Column);
@@ -186,11 +232,8 @@ public record AggregateRewrite(
         }
         Expr value = guarded(check, aggregate, aggregate.input());
         Expr by = aggregate.by() == null ? null : guarded(check, aggregate, aggregate.by());
-        return new Expr.Aggregate(
-                aggregate.function(),
-                column(value, check, computed, passed),
-                by == null ? null : column(by, check, computed, passed),
-                null);
+        return aggregate.with(
+                column(value, check, computed, passed), by == null ? null : column(by, check, computed, passed), null);
     }
 
     private static Expr column(Expr expression, TypeCheck check, Map<Expr, String> computed, Set<String> passed) {

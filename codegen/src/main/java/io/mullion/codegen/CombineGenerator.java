@@ -101,6 +101,9 @@ final class CombineGenerator {
     private void lane(Body body, AccumulatorLayout.Op op, Code.Value at, Code.Value from, Code.Value offset) {
         Code.Value address = add(at, offset);
         Code.Value source = add(from, offset);
+        if (op == AccumulatorLayout.Op.USER) {
+            return;
+        }
         if (retract) {
             body.run(putLong(address, subtract(getLong(address), getLong(source))));
         } else if (op.compound != null) {

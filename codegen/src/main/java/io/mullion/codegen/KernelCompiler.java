@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Turns expressions over a schema into kernels.
 ///
@@ -140,6 +141,31 @@ public final class KernelCompiler {
     /// ones
     public Accumulation accumulation(Schema in, List<Expr> aggregates) {
         return accumulation(in, null, aggregates);
+    }
+
+    /// The kernels of a grouping that has aggregates of the user's own, too; their results follow those of the others.
+    public Accumulation accumulation(Schema in, List<Expr> aggregates, List<UserAccumulator> users) {
+        if (users.isEmpty()) {
+            return accumulation(in, aggregates);
+        }
+        return Complexity.compile(aggregates, () -> {
+            AggregatePlan plan = AggregatePlan.of(in, aggregates, users);
+            String text = Stream.concat(
+                            aggregates.stream().map(Expr::toString),
+                            users.stream().map(UserAccumulator::toString))
+                    .collect(Collectors.joining(", "));
+            Accumulation generated = accumulation(plan, List.of(), in, text);
+            UserKernels kernels = new UserKernels(in, plan, users);
+            List<Field> results = new ArrayList<>(generated.results().fields());
+            users.forEach(user -> results.add(user.result()));
+            return new Accumulation(
+                    generated.layout(),
+                    new Schema(results),
+                    kernels.accumulate(generated.accumulate()),
+                    kernels.combine(generated.combine()),
+                    UserKernels.retractable(users) ? generated.retract().map(kernels::retract) : Optional.empty(),
+                    kernels.result(generated.result()));
+        });
     }
 
     /// The kernels of a grouping whose accumulate kernel folds just the rows that fulfil a predicate, in one loop.

@@ -38,7 +38,7 @@ final class LaneCode {
                 case BIT_AND -> calls.lanewise(mine, "and", other);
                 case BIT_OR -> calls.lanewise(mine, "or", other);
                 case BIT_XOR -> calls.xor(mine, other);
-                case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+                case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST, USER ->
                     throw new IllegalStateException("is folded with other lanes: " + op);
             };
             result = result == null ? folded : calls.blend(result, folded, mask(lanes));
@@ -72,7 +72,7 @@ final class LaneCode {
             case BIT_AND -> Values.and(mine, other);
             case BIT_OR -> Values.or(mine, other);
             case BIT_XOR -> Values.binary(Code.Operator.XOR, mine, other);
-            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST, USER ->
                 throw new IllegalStateException("is folded with other lanes: " + op);
         };
     }

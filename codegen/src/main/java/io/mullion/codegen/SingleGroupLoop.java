@@ -357,7 +357,7 @@ final class SingleGroupLoop {
                 Code.Value differs = binary(Code.Operator.XOR, body.hold("value", value), identity);
                 yield binary(Code.Operator.XOR, and(differs, mask), identity);
             }
-            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST, USER ->
                 throw new IllegalStateException("is folded with other lanes: " + lane);
         };
     }

@@ -309,7 +309,7 @@ final class SingleGroupVectors {
             case BIT_AND -> "AND";
             case BIT_OR -> "OR";
             case BIT_XOR -> "XOR";
-            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST ->
+            case VARIANCE, LEAST_BY, GREATEST_BY, LATEST_BY, LEAST_DECIMAL, GREATEST_DECIMAL, REST, USER ->
                 throw new IllegalStateException("is folded with other lanes: " + op);
         };
     }

@@ -4,14 +4,22 @@ import io.mullion.expr.AggregateFunction;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
+import io.mullion.expr.ObjectAggregate;
+import java.util.List;
 
 /// An aggregate whose state takes any room: no kernel folds its rows.
 ///
+/// @param user of the user's own, or null
 /// @param input the column with the values; null where a row does not count
-/// @param by the column with what it chooses a row by, of 8 bytes at most, or null
+/// @param by the column with what it chooses a row by, of 8 bytes at most, or the second input of the user's; or null
 /// @param limit the most values of a list, or 0
 /// @param result the column that it becomes
-public record VariableAggregate(AggregateFunction function, String input, String by, long limit, Field result) {
+public record VariableAggregate(
+        AggregateFunction function, ObjectAggregate<?> user, String input, String by, long limit, Field result) {
+    /// What a user's aggregate may have for results.
+    private static final List<DataType> RESULTS =
+            List.of(DataType.INT64, DataType.FLOAT64, DataType.BOOL, DataType.UTF8, DataType.BINARY);
+
     /// The column that an aggregate becomes.
     ///
     /// @param value what it takes of a row
@@ -44,8 +52,19 @@ public record VariableAggregate(AggregateFunction function, String input, String
                 }
                 yield new Field(name, type, input.nullable() || order.nullable());
             }
+            case USER -> user(check, aggregate, name, by == null ? List.of(value) : List.of(value, by));
             default -> throw new IllegalArgumentException("of fixed size: " + aggregate);
         };
+    }
+
+    private static Field user(TypeCheck check, Expr.Aggregate aggregate, String name, List<Expr> inputs) {
+        Field field = UserAccumulator.result(check, aggregate, name, inputs);
+        DataType type = field.type() instanceof DataType.ListOf(DataType element) ? element : field.type();
+        if (!RESULTS.contains(type)) {
+            throw check.wrong(
+                    "an ObjectAggregate has results of " + RESULTS + " and lists of such, not of " + type, aggregate);
+        }
+        return field;
     }
 
     private static DataType sumType(TypeCheck check, Expr.Aggregate aggregate, DataType type) {

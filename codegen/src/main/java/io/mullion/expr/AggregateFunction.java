@@ -24,7 +24,9 @@ public enum AggregateFunction {
     COUNT_DISTINCT("countDistinct"),
     SUM_DISTINCT("sumDistinct"),
     COLLECT_LIST("collectList"),
-    COLLECT_SET("collectSet");
+    COLLECT_SET("collectSet"),
+    /// That of a [UserAggregate].
+    USER("aggregate");
 
     private final String text;
 
@@ -53,7 +55,8 @@ public enum AggregateFunction {
             case COUNT_DISTINCT, SUM_DISTINCT, COLLECT_LIST, COLLECT_SET -> true;
             case MIN, MAX -> !input.fixedWidth();
             case MIN_BY, MAX_BY, FIRST, LAST -> !input.fixedWidth() || input.byteWidth() > Long.BYTES;
-            case COUNT,
+            case USER,
+                    COUNT,
                     SUM,
                     AVG,
                     BOOL_AND,
@@ -75,6 +78,9 @@ public enum AggregateFunction {
         }
         if (collects()) {
             requireLimit(by);
+            return;
+        }
+        if (this == USER) {
             return;
         }
         boolean chooses = this == MIN_BY || this == MAX_BY;

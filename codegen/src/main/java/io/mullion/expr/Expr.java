@@ -474,20 +474,22 @@ public sealed interface Expr {
     /// @param by by what [AggregateFunction#MIN_BY] and its kin choose a row; of lists, the most values as a literal.
     /// Null for all others; and for the first and the last value until it is known which column has the event time
     /// @param where which rows count, or null for all
-    record Aggregate(AggregateFunction function, Expr input, Expr by, Expr where) implements Expr {
+    /// @param user of [AggregateFunction#USER], whose second input is `by`; null for all others
+    record Aggregate(AggregateFunction function, Expr input, Expr by, Expr where, UserAggregate user) implements Expr {
         public Aggregate {
             Objects.requireNonNull(function, "function");
             function.requireInputs(input, by);
         }
 
-        public Aggregate(AggregateFunction function, Expr input) {
-            this(function, input, null, null);
+        /// The same of other inputs.
+        public Aggregate with(Expr input, Expr by, Expr where) {
+            return new Aggregate(function, input, by, where, user);
         }
 
         /// The aggregate of those rows for which the predicate is true, and of those of an earlier filter.
         public Aggregate filter(Expr predicate) {
             Objects.requireNonNull(predicate, "predicate");
-            return new Aggregate(function, input, by, where == null ? predicate : where.and(predicate));
+            return with(input, by, where == null ? predicate : where.and(predicate));
         }
 
         @Override

@@ -128,7 +128,8 @@ final class ExpressionText {
         String arguments = (it.input() == null ? "" : text(it.input(), place.below()))
                 + (it.by() == null || goesWithoutSaying(it) ? "" : ", " + text(it.by(), place.below()));
         String where = it.where() == null ? "" : " filter (where " + text(it.where(), place.below()) + ")";
-        return it.function().text() + "(" + arguments + ")" + where;
+        String name = it.user() == null ? it.function().text() : it.user().name();
+        return name + "(" + arguments + ")" + where;
     }
 
     /// The order of the first and the last value is time; lists have a limit in any case.

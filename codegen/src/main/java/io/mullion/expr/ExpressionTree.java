@@ -52,8 +52,7 @@ public final class ExpressionTree {
             case Expr.Alias it -> new Expr.Alias(inputs.getFirst(), it.name());
             case Expr.Aggregate it -> {
                 Iterator<Expr> next = inputs.iterator();
-                yield new Expr.Aggregate(
-                        it.function(),
+                yield it.with(
                         it.input() == null ? null : next.next(),
                         it.by() == null ? null : next.next(),
                         it.where() == null ? null : next.next());

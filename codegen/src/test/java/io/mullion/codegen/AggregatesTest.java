@@ -86,7 +86,7 @@ class AggregatesTest {
     }
 
     private static Expr.Aggregate timed(Expr.Aggregate it) {
-        return new Expr.Aggregate(it.function(), it.input(), col("ms4"), it.where());
+        return it.with(it.input(), col("ms4"), it.where());
     }
 
     /// Floating sums are the same in any order, times are often equal.

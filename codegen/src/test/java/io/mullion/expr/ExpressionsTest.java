@@ -59,7 +59,8 @@ class ExpressionsTest {
         assertThrows(ExpressionException.class, () -> a.gt(new int[0]));
         assertThrows(ExpressionException.class, () -> new Expr.Literal("x", DataType.INT64));
         assertThrows(ExpressionException.class, () -> split(a, ""));
-        assertThrows(ExpressionException.class, () -> new Expr.Aggregate(AggregateFunction.SUM, null));
+        assertThrows(
+                ExpressionException.class, () -> new Expr.Aggregate(AggregateFunction.SUM, null, null, null, null));
     }
 
     @Test

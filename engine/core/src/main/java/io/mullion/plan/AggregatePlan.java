@@ -59,17 +59,10 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         List<Expr> inputs = inputs(parent, keys, allColumns, rowGap, rewrite);
         Schema rows = inputs.isEmpty() ? parent.schema() : KernelCompiler.projectSchema(parent.schema(), inputs);
         List<Field> keyFields = keys.stream().map(rows::field).toList();
-        Schema results = WindowSchema.of(window, options, parent.time().unit(), keyFields, aggregates(rows, rewrite));
+        Schema results = WindowSchema.of(window, options, parent.time().unit(), keyFields, rewrite.results(rows));
         List<Expr> outputs = outputs(parent, keys, window, options, rewrite);
         Schema schema = KernelCompiler.projectSchema(results, outputs);
         return new AggregatePlan(rows, inputs, results, schema.equals(results) ? List.of() : outputs, schema);
-    }
-
-    private static Schema aggregates(Schema rows, AggregateRewrite rewrite) {
-        List<Field> fields = new ArrayList<>(
-                KernelCompiler.aggregateSchema(rows, rewrite.aggregates()).fields());
-        rewrite.variable().forEach(it -> fields.add(it.result()));
-        return new Schema(fields);
     }
 
     /// @param rowGap the session gap of a row, or null

@@ -6,6 +6,7 @@ import io.mullion.batch.OperatorContext;
 import io.mullion.batch.ProjectOperator;
 import io.mullion.batch.SinkOperator;
 import io.mullion.codegen.Accumulation;
+import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.FlatMapKernel;
@@ -199,6 +200,7 @@ public final class Planner {
         return (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
                 && aggregate.keys().isEmpty()
                 && AggregatePlan.of(aggregate).inputs().isEmpty()
+                && aggregate.rewrite().users().isEmpty()
                 && aggregate.rewrite().variable().isEmpty()
                 && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
     }
@@ -210,8 +212,10 @@ public final class Planner {
     /// @param filter that the aggregating loop asks, or null
     private Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
         Expr predicate = filter == null ? null : filter.predicate();
-        Accumulation accumulation = compiler.accumulation(
-                plan.rows(), predicate, aggregate.rewrite().aggregates());
+        AggregateRewrite rewrite = aggregate.rewrite();
+        Accumulation accumulation = filter == null
+                ? compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users())
+                : compiler.accumulation(plan.rows(), predicate, rewrite.aggregates());
         StreamTime time = aggregate.parent().time();
         Keys keys = aggregate.keys().isEmpty() ? null : compiler.keys(plan.rows(), aggregate.keys());
         Window window = aggregate.window();
@@ -226,7 +230,7 @@ public final class Planner {
                 aggregate.options().earlyEvery().toNanos(),
                 filter == null ? null : compiler.filter(plan.rows(), predicate),
                 accumulation,
-                aggregate.rewrite().variable(),
+                rewrite.variable(),
                 plan.rows(),
                 plan.results(),
                 WindowSchema.bounds(window, time.unit()).size());

@@ -16,7 +16,7 @@ import io.mullion.routine.RawMemory;
 /// *Shape*: a cell of 48 bytes a slot: address of the values, their bytes, the room for them, their number, and two
 /// words for the kind of state. What was met of nothing is all 0. *Ownership*: owns the cells; what they refer to is in
 /// the arena. *Thread*: the worker.
-abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStates {
+abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStates, ObjectStates {
     private static final int CELL_BYTES = 48;
     static final int VALUES = 0;
     static final int USED = 8;
@@ -46,6 +46,7 @@ abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStat
             case COLLECT_LIST -> new ListStates(aggregate, rows, arena, account);
             case COLLECT_SET, COUNT_DISTINCT, SUM_DISTINCT -> new DistinctStates(aggregate, rows, arena, account);
             case MIN, MAX, MIN_BY, MAX_BY, FIRST, LAST -> new ChosenStates(aggregate, rows, arena, account);
+            case USER -> new ObjectStates(aggregate, rows, arena, account);
             default -> throw new IllegalArgumentException("of fixed size: " + aggregate);
         };
     }

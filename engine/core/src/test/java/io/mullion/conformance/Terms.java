@@ -50,7 +50,7 @@ final class Terms {
         return columns.schema().fields().stream()
                 .filter(field -> !field.name().equals(one.word("key")))
                 .map(field -> col(field.name()))
-                .map(column -> (Expr) (first ? first(column) : last(column)).as(column.toString()))
+                .map(column -> (first ? first(column) : last(column)).as(column.toString()))
                 .toList();
     }
 

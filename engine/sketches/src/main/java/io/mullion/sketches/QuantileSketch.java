@@ -1,0 +1,87 @@
+package io.mullion.sketches;
+
+import io.mullion.expr.AggregateInputs;
+import io.mullion.expr.DataType;
+import io.mullion.expr.ExpressionException;
+import io.mullion.expr.ObjectAggregate;
+import java.util.List;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.apache.datasketches.kll.KllLongsSketch;
+import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
+
+/// A quantile.
+///
+/// @param share from 0 to 1
+record QuantileSketch(double share) implements ObjectAggregate<QuantileSketch.State> {
+    /// One of them, once there is a value.
+    static final class State {
+        private KllLongsSketch longs;
+        private KllDoublesSketch doubles;
+
+        private KllLongsSketch longs() {
+            if (longs == null) {
+                longs = KllLongsSketch.newHeapInstance();
+            }
+            return longs;
+        }
+
+        private KllDoublesSketch doubles() {
+            if (doubles == null) {
+                doubles = KllDoublesSketch.newHeapInstance();
+            }
+            return doubles;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "approxQuantile" + share;
+    }
+
+    @Override
+    public DataType resultType(List<DataType> inputs) {
+        DataType type = inputs.getFirst();
+        if (type.integer()) {
+            return DataType.INT64;
+        }
+        if (type.floating()) {
+            return DataType.FLOAT64;
+        }
+        throw new ExpressionException("a quantile needs an integer or a floating-point number, not " + type);
+    }
+
+    @Override
+    public State create() {
+        return new State();
+    }
+
+    @Override
+    public void accumulate(State state, AggregateInputs inputs) {
+        if (inputs.type(0).floating()) {
+            // A sketch skips NaN.
+            state.doubles().update(inputs.float64(0));
+        } else {
+            state.longs().update(inputs.int64(0));
+        }
+    }
+
+    @Override
+    public void combine(State into, State from) {
+        if (from.longs != null) {
+            into.longs().merge(from.longs);
+        }
+        if (from.doubles != null) {
+            into.doubles().merge(from.doubles);
+        }
+    }
+
+    @Override
+    public Object result(State state) {
+        if (state.longs != null) {
+            return state.longs.getQuantile(share, QuantileSearchCriteria.INCLUSIVE);
+        }
+        return state.doubles == null || state.doubles.isEmpty()
+                ? null
+                : (Object) state.doubles.getQuantile(share, QuantileSearchCriteria.INCLUSIVE);
+    }
+}
