@@ -1,6 +1,12 @@
 package io.mullion;
 
 import static io.mullion.expr.Expressions.*;
+import static io.mullion.expr.Expressions.collectList;
+import static io.mullion.expr.Expressions.collectSet;
+import static io.mullion.expr.Expressions.countDistinct;
+import static io.mullion.expr.Expressions.reduceDouble;
+import static io.mullion.expr.Expressions.reduceLong;
+import static io.mullion.expr.Expressions.sumDistinct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,7 +67,8 @@ class ExpressionsDocTest {
             Field.of("quantity", DataType.INT64),
             Field.nullable("price", DataType.FLOAT64),
             Field.of("amount", DataType.decimal(10, 2)),
-            Field.of("paid", DataType.BOOL));
+            Field.of("paid", DataType.BOOL),
+            Field.of("name", DataType.UTF8));
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -208,6 +215,17 @@ class ExpressionsDocTest {
         example(first(col("price")));
         example(last(col("quantity")));
         example(last(col("price")).filter(not(col("paid"))));
+        example(min("name"));
+        example(last(col("name")));
+        example(maxBy(col("name"), col("price")));
+        example(countDistinct("name"));
+        example(sumDistinct(col("quantity").remainder(4)));
+        example(collectList("name"));
+        example(collectList(col("price"), 1));
+        example(collectSet("name"));
+        example(reduceLong(col("quantity"), (a, b) -> a * b));
+        example(reduceLong(col("quantity"), (a, b) -> a + b, (a, b) -> a - b));
+        example(reduceDouble(col("price"), (a, b) -> a * b));
     }
 
     @Test
@@ -250,7 +268,10 @@ class ExpressionsDocTest {
     private static Expr[] texts(List<Expr> expressions) {
         Expr[] texts = new Expr[expressions.size()];
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = expressions.get(i).cast(DataType.UTF8).as("e" + i);
+            Expr expression = expressions.get(i);
+            boolean list =
+                    expression instanceof Expr.Aggregate it && it.function().collects();
+            texts[i] = (list ? expression : expression.cast(DataType.UTF8)).as("e" + i);
         }
         return texts;
     }
@@ -273,6 +294,7 @@ class ExpressionsDocTest {
                     .setDouble(2, 2.5)
                     .setDecimal(3, new BigDecimal("1.10"))
                     .setBool(4, true)
+                    .setUtf8(5, "Bob")
                     .commit();
             producer.row()
                     .setInstant(0, noon.plusSeconds(1))
@@ -280,6 +302,7 @@ class ExpressionsDocTest {
                     .setNull(2)
                     .setDecimal(3, new BigDecimal("2.20"))
                     .setBool(4, false)
+                    .setUtf8(5, "Ada")
                     .commit();
             producer.row()
                     .setInstant(0, noon.plusSeconds(2))
@@ -287,6 +310,7 @@ class ExpressionsDocTest {
                     .setDouble(2, 7.5)
                     .setDecimal(3, new BigDecimal("3.30"))
                     .setBool(4, true)
+                    .setUtf8(5, "Bob")
                     .commit();
         }
         job.drain();
