@@ -64,7 +64,11 @@ final class EpsilonRun {
             input.stream()
                     .keyBy("key")
                     .window(Window.sliding(Duration.ofSeconds(SIZE_SECONDS), Duration.ofSeconds(1)))
-                    .aggregate(count().as("n"), sum("value").as("sum"), min("value").as("low"), max("value").as("high"))
+                    .aggregate(
+                            count().as("n"),
+                            sum("value").as("sum"),
+                            min("value").as("low"),
+                            max("value").as("high"))
                     .to(Sinks.forEachRow(this::compare));
             Job job = engine.run(pipeline);
             try (Producer<Reading> producer = job.producer(input)) {

@@ -84,7 +84,8 @@ class KeysThatPassTest {
         input.stream()
                 .keyBy("flow")
                 .window(Window.sliding(Duration.ofMillis(200), Duration.ofMillis(100)))
-                .aggregate(count().as("n"), max("bytes").as("most"), sum("bytes").as("bytes"))
+                .aggregate(
+                        count().as("n"), max("bytes").as("most"), sum("bytes").as("bytes"))
                 .to(Sinks.forEachRow(row -> {
                     results++;
                     sum += row.int64("n") + row.int64("most") - row.int64("bytes");
