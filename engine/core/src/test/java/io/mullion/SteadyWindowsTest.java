@@ -265,7 +265,7 @@ class SteadyWindowsTest {
                                 Offer offer = producer.row()
                                         .setLong(0, time.applyAsLong(n))
                                         .setLong(1, key.applyAsLong(n))
-                                        .setUtf8(2, names[(int) (Math.floorMod(key.applyAsLong(n), 1000))])
+                                        .setUtf8(2, names[Math.floorMod(key.applyAsLong(n), 1000)])
                                         .setLong(3, n % 50)
                                         .commit();
                                 refused += offer == Offer.ACCEPTED ? 0 : 1;
