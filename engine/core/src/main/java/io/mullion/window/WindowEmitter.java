@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.BatchRows;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
@@ -9,6 +10,7 @@ import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Progress;
 import io.mullion.codegen.ResultKernel;
 import io.mullion.codegen.StateAddresses;
+import io.mullion.io.CellText;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
@@ -192,9 +194,19 @@ final class WindowEmitter {
         RawMemory.putInt(groupIds.address(), row);
         toGroups(1);
         groups.writeKeys(groupIds.address(), 1, batch.writable(), firstKey, 0);
-        deadLetters.accept(
-                new DeadLetter(name, progress.failure.text(), "window [" + start + ", " + end + ") of " + keyText()));
+        deadLetters.accept(new DeadLetter(name, progress.failure.text(), windowText() + keyText()));
         batch.clear();
+    }
+
+    /// The window in words: of time as ISO-8601.
+    private String windowText() {
+        if (firstKey == 0) {
+            return "";
+        }
+        RawMemory.putLong(batch.writable().address(0, ColumnAddresses.DATA), start);
+        RawMemory.putLong(batch.writable().address(1, ColumnAddresses.DATA), end);
+        BatchRows row = new BatchRows(batch.schema()).show(batch, 0, 1);
+        return "window [" + CellText.of(row, 0, 0, "null") + ", " + CellText.of(row, 1, 0, "null") + ") of ";
     }
 
     /// The key in the first row of the batch, in words.
