@@ -157,11 +157,18 @@ public final class RawMemory {
         MemorySegment.copy(EVERYTHING, JAVA_BYTE, from, to, toIndex, bytes);
     }
 
+    /// Sets `bytes` bytes. By copies that double, because a slice to fill would be an object wherever the JIT has not
+    /// come.
     public static void fill(long address, long bytes, byte value) {
         if (CHECKED) {
             check(address, bytes);
         }
-        EVERYTHING.asSlice(address, bytes).fill(value);
+        if (bytes > 0) {
+            EVERYTHING.set(JAVA_BYTE, address, value);
+        }
+        for (long done = 1; done < bytes; done *= 2) {
+            MemorySegment.copy(EVERYTHING, address, EVERYTHING, address + done, Math.min(done, bytes - done));
+        }
     }
 
     /// Enters a block among those that may be accessed. Does nothing in an unchecked run.

@@ -3,6 +3,7 @@ package io.mullion;
 import io.mullion.expr.DataType;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.ingest.RecordColumns;
 import io.mullion.io.DeadLetter;
@@ -12,6 +13,7 @@ import io.mullion.plan.StreamTime;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,7 +55,7 @@ public final class Pipeline {
         return new Input<>(
                 this,
                 new LogicalStep.FromInput(
-                        name, schema, eventTime(schema, schema.field(time).name()), watermark, overload),
+                        name, schema, eventTime(schema, schema.field(time).name(), watermark), watermark, overload),
                 RecordCodec.encoder(type));
     }
 
@@ -72,7 +74,7 @@ public final class Pipeline {
     public Input<Void> input(String name, Schema schema, String timeColumn, Watermark watermark, Overload overload) {
         return new Input<>(
                 this,
-                new LogicalStep.FromInput(name, schema, eventTime(schema, timeColumn), watermark, overload),
+                new LogicalStep.FromInput(name, schema, eventTime(schema, timeColumn, watermark), watermark, overload),
                 null);
     }
 
@@ -101,15 +103,30 @@ public final class Pipeline {
         return deadLetters;
     }
 
-    private static StreamTime eventTime(Schema schema, String column) {
+    private static StreamTime eventTime(Schema schema, String column, Watermark watermark) {
         try {
             DataType type = schema.field(column).type();
             if (type instanceof DataType.Timestamp timestamp) {
+                requireExpressible(watermark, timestamp.unit());
                 return new StreamTime.Event(column, timestamp.unit());
             }
             throw MullionException.invalid("event time must be a timestamp: " + column + " is " + type);
         } catch (ExpressionException e) {
             throw new MullionException(MullionException.Reason.INVALID_PIPELINE, e.getMessage(), e);
+        }
+    }
+
+    private static void requireExpressible(Watermark watermark, TimeUnit unit) {
+        Duration disorder = switch (watermark) {
+            case Watermark.Bounded bounded -> bounded.disorder();
+            case Watermark.PerBatch batches -> batches.disorder();
+            case Watermark.Explicit _, Watermark.None _ -> Duration.ZERO;
+        };
+        try {
+            unit.of(disorder);
+        } catch (IllegalArgumentException e) {
+            throw MullionException.invalid("watermark disorder does not fit the unit of the stream: disorder="
+                    + disorder + ": " + e.getMessage());
         }
     }
 }

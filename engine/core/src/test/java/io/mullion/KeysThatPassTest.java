@@ -3,6 +3,7 @@ package io.mullion;
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.count;
 import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +25,8 @@ class KeysThatPassTest {
 
     @RegisterExtension
     final Engines engines = new Engines();
+
+    record Packet(@EventTime(TimeUnit.MILLIS) long time, long flow, long bytes) {}
 
     private long results;
     private long sum;
@@ -56,5 +60,51 @@ class KeysThatPassTest {
         // Each row that passes the filter is in four windows.
         assertEquals(VISITS / 10 * 7 * 4, sum);
         assertTrue(results <= sum && results > sum / 3);
+    }
+
+    @Test
+    void fiveMillionFlowsPassThroughFewMegabytes() throws InterruptedException {
+        flowsPass(5_000_000, 100, Engines.SMALL.withMemoryLimitBytes(16 << 20).withBatchRows(1024));
+    }
+
+    @Test
+    @Tag("long")
+    void aBillionFlowsPassThroughAQuarterOfAGigabyte() throws InterruptedException {
+        flowsPass(
+                1_000_000_000,
+                1_000,
+                Engines.SMALL.withMemoryLimitBytes(256 << 20).withBatchRows(4096));
+    }
+
+    /// Each flow has one packet, and none comes back.
+    private void flowsPass(long flows, long flowsPerMilli, EngineConfig config) throws InterruptedException {
+        TestEngine engine = engines.test(config);
+        Pipeline pipeline = Pipeline.create();
+        Input<Packet> input = pipeline.input("packets", Packet.class, Watermark.bounded(Duration.ofMillis(10)));
+        input.stream()
+                .keyBy("flow")
+                .window(Window.sliding(Duration.ofMillis(200), Duration.ofMillis(100)))
+                .aggregate(
+                        count().as("n"), max("bytes").as("most"), sum("bytes").as("bytes"))
+                .to(Sinks.forEachRow(row -> {
+                    results++;
+                    sum += row.int64("n") + row.int64("most") - row.int64("bytes");
+                }));
+        Job job = engine.run(pipeline);
+        try (Producer<Packet> producer = job.producer(input)) {
+            for (long flow = 0; flow < flows; flow++) {
+                // An odd factor: no two are the same.
+                producer.row()
+                        .setLong(0, flow / flowsPerMilli)
+                        .setLong(1, flow * 0x9E3779B97F4A7C15L)
+                        .setLong(2, flow % 1500)
+                        .commit();
+            }
+        }
+        job.drain();
+        job.await();
+        // Each in two windows, by itself.
+        assertEquals(2 * flows, results);
+        assertEquals(results, sum);
     }
 }

@@ -101,7 +101,9 @@ class RowErrorTest {
                         List.of(10L, 20L, "over", 3L, 1L)),
                 collected.rows);
         assertEquals(
-                List.of("window [0, 10) of k=over", "window [0, 10) of k=under"),
+                List.of(
+                        "window [1970-01-01T00:00:00Z, 1970-01-01T00:00:10Z) of k=over",
+                        "window [1970-01-01T00:00:00Z, 1970-01-01T00:00:10Z) of k=under"),
                 deadLetters.stream().map(DeadLetter::row).toList());
         assertEquals("integer sum leaves int64", deadLetters.getFirst().reason());
     }

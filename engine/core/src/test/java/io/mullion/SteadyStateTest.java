@@ -1,5 +1,6 @@
 package io.mullion;
 
+import static io.mullion.FreeOfAllocation.THREADS;
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.count;
 import static io.mullion.expr.Expressions.max;
@@ -8,7 +9,6 @@ import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -20,30 +20,21 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
-import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// In a steady state neither producers nor workers allocate on the heap.
 class SteadyStateTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int KEYS = 300;
     /// Rows of an event-time millisecond are `ROWS_PER_MILLI`; a window of 100 ms fires every 10.
     private static final int ROWS_PER_MILLI = 20;
 
     private static final int ROUND = 200_000;
-    /// So many rounds one after the other have to be free of allocation, ...
-    private static final int FREE_ROUNDS = 10;
-    /// ... and the JIT has so many to get there.
-    private static final int MAX_ROUNDS = 80;
 
     record Trade(@EventTime(TimeUnit.MILLIS) long time, String symbol, long account, double price, long quantity) {}
 
@@ -121,7 +112,7 @@ class SteadyStateTest {
         LocalDate day = LocalDate.of(2024, 2, 29);
         Instant at = Instant.parse("2024-02-29T10:00:00.123456789Z");
         try (Producer<Void> producer = job.producer(input)) {
-            assertComesToAllocateNothing(round -> {
+            FreeOfAllocation.requireAtLast(round -> {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < ROUND; i++) {
                     RowWriter row = producer.row()
@@ -141,7 +132,7 @@ class SteadyStateTest {
         job.drain();
         job.await();
         assertEquals(rows[1], rows[0]);
-        assertTrue(rows[0] >= (long) FREE_ROUNDS * ROUND && total[0] != 0);
+        assertTrue(rows[0] >= (long) FreeOfAllocation.FREE_ROUNDS * ROUND && total[0] != 0);
     }
 
     @Test
@@ -159,7 +150,7 @@ class SteadyStateTest {
         try (Producer<Trade> producer = job.producer(input)) {
             long worker = workerThread();
             Trade[] trades = new Trade[ROUND];
-            assertComesToAllocateNothing(round -> {
+            FreeOfAllocation.requireAtLast(round -> {
                 for (int i = 0; i < ROUND; i++) {
                     trades[i] = trade(round * ROUND + i, symbols);
                 }
@@ -224,24 +215,13 @@ class SteadyStateTest {
     }
 
     private static void assertAllocatesNothing(OnOneThread run, LongConsumer prepare, LongConsumer measured) {
-        assertComesToAllocateNothing(round -> {
+        FreeOfAllocation.requireAtLast(round -> {
             prepare.accept(round);
             long before = THREADS.getCurrentThreadAllocatedBytes();
             measured.accept(round);
             return THREADS.getCurrentThreadAllocatedBytes() - before;
         });
         assertEquals(0, run.job.counters().lateRows());
-    }
-
-    /// @param allocated runs a round and says how many bytes it allocated
-    private static void assertComesToAllocateNothing(LongUnaryOperator allocated) {
-        List<Long> bytes = new ArrayList<>();
-        int free = 0;
-        while (free < FREE_ROUNDS && bytes.size() < MAX_ROUNDS) {
-            bytes.add(allocated.applyAsLong(bytes.size()));
-            free = bytes.getLast() == 0 ? free + 1 : 0;
-        }
-        assertEquals(FREE_ROUNDS, free, () -> "bytes allocated by round: " + bytes);
     }
 
     private static Trade trade(long n, String[] symbols) {
@@ -256,7 +236,7 @@ class SteadyStateTest {
         return symbols;
     }
 
-    private static long workerThread() {
+    static long workerThread() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("mullion-"))
                 .mapToLong(Thread::threadId)

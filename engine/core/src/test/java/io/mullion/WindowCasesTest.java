@@ -12,6 +12,7 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -75,6 +76,37 @@ class WindowCasesTest {
                         List.of(least + 2, least + 11, 9L),
                         List.of(least + 4, least + 13, 1L)),
                 results.rows);
+    }
+
+    @Test
+    void manyWindowsThatBeginBeforeTheLeastTimeHaveAllTheirRows() throws InterruptedException {
+        long least = Long.MIN_VALUE;
+        Run run = new Run(
+                Window.sliding(Duration.ofSeconds(23), Duration.ofSeconds(2)),
+                max("value").as("high"));
+        run.offer(new Reading(least + 1, 1), new Reading(least + 14, 2), new Reading(least + 18, 3));
+        run.end();
+        List<List<Object>> expected = new ArrayList<>();
+        for (long end = 3; end <= 41; end += 2) {
+            expected.add(List.of(least + Math.max(0, end - 23), least + end, end <= 14 ? 1L : end <= 18 ? 2L : 3L));
+        }
+        assertEquals(expected, results.rows);
+    }
+
+    @Test
+    void windowsOfShortPanesComeToTheGreatestTime() throws InterruptedException {
+        long greatest = Long.MAX_VALUE;
+        Run run = new Run(
+                Window.sliding(Duration.ofSeconds(23), Duration.ofSeconds(2)),
+                max("value").as("high"));
+        run.offer(new Reading(greatest - 30, 1), new Reading(greatest - 15, 2), new Reading(greatest - 1, 3));
+        run.end();
+        List<List<Object>> expected = new ArrayList<>();
+        for (long start = 51; start >= 1; start -= 2) {
+            long end = Math.max(0, start - 23);
+            expected.add(List.of(greatest - start, greatest - end, end < 1 ? 3L : end < 15 ? 2L : 1L));
+        }
+        assertEquals(expected, results.rows);
     }
 
     @Test

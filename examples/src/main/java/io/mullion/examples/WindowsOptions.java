@@ -82,8 +82,9 @@ final class WindowsOptions {
             names = "--agg",
             paramLabel = "LIST",
             required = true,
-            description = "What is computed: count(), or count, sum, avg, min, max of a column, with commas between: "
-                    + "\"count(),avg(temp)\".")
+            description = "What is computed, with commas between: \"count(),avg(temp)\". Of a column: count, countIf, "
+                    + "sum, avg, min, max, first, last, variance, variancePopulation, stddev, stddevPopulation, "
+                    + "boolAnd, boolOr, bitAnd, bitOr, bitXor; of one by another: minBy, maxBy.")
     private String aggregates;
 
     @Option(
@@ -123,8 +124,7 @@ final class WindowsOptions {
         TimeUnit unit = unit(time.substring(colon + 1));
         boolean epoch = colon >= 0 && unit != null;
         Set<String> columns = new LinkedHashSet<>(keys());
-        asked().stream().map(AskedAggregate::column).forEach(columns::add);
-        columns.remove("");
+        asked().stream().map(AskedAggregate::columns).forEach(columns::addAll);
         return new CsvInput(
                 file,
                 (epoch ? time.substring(0, colon) : time).strip(),

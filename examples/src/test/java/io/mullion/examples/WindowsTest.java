@@ -239,6 +239,61 @@ class WindowsTest {
     }
 
     @Test
+    void sessionsAreRowsOfAKeyThatAreNoFurtherApart() {
+        Output output = run("""
+                time,user,x
+                2020-01-01T00:00,a,1
+                2020-01-01T00:20,a,2
+                2020-01-01T00:25,b,4
+                2020-01-01T00:51,a,8
+                2020-01-01T01:21,a,16
+                """, "--time", "time", "--session", "30m", "--key", "user", "--agg", "count(),sum(x)");
+        assertEquals("""
+                window_start,window_end,user,count(),sum(x)
+                2020-01-01T00:00:00Z,2020-01-01T00:50:00Z,a,2,3
+                2020-01-01T00:25:00Z,2020-01-01T00:55:00Z,b,1,4
+                2020-01-01T00:51:00Z,2020-01-01T01:51:00Z,a,2,24
+                """, output.out());
+        assertEquals("5 rows in, 0 broken, 0 late; 3 rows out, 0 dead letters\n", output.err());
+    }
+
+    @Test
+    void aSizeForSessionsIsNotUsedAndThatIsSaid() {
+        Output output =
+                run("time\n2020-01-01\n", "--time", "time", "--session", "1h", "--window", "24h", "--agg", "count()");
+        assertEquals("window_start,window_end,count()\n2020-01-01T00:00:00Z,2020-01-01T01:00:00Z,1\n", output.out());
+        assertTrue(output.err().startsWith("windows: sessions have no size: --window is not used\n"), output.err());
+    }
+
+    @Test
+    void everyAggregateOfColumnsCanBeAskedFor() {
+        Output output = run(
+                """
+                time,x,n,ok
+                2020-01-01T02:00,2.0,6,true
+                2020-01-01T01:00,4.0,3,false
+                2020-01-01T03:00,6.0,5,true
+                """,
+                "--time",
+                "time",
+                "--window",
+                "24h",
+                "--out-of-orderness",
+                "1h",
+                "--agg",
+                "first(x),last(x),variance(x),VariancePopulation(x),stddev(x),stddevpopulation(x),minBy(x, n),maxBy(x,n),"
+                        + "countIf(ok),boolAnd(ok),boolOr(ok),bitAnd(n),bitOr(n),bitXor(n)");
+        assertEquals(
+                "2020-01-01T00:00:00Z,2020-01-02T00:00:00Z,4.0,6.0,4.0," + 8.0 / 3 + ",2.0," + Math.sqrt(8.0 / 3)
+                        + ",4.0,2.0,2,false,true,0,7,0",
+                output.out().lines().toList().getLast());
+        assertEquals(
+                "window_start,window_end,first(x),last(x),variance(x),VariancePopulation(x),stddev(x),stddevpopulation(x),"
+                        + "\"minBy(x, n)\",\"maxBy(x,n)\",countIf(ok),boolAnd(ok),boolOr(ok),bitAnd(n),bitOr(n),bitXor(n)",
+                output.out().lines().toList().getFirst());
+    }
+
+    @Test
     void rowsThatComeTooLateAreCountedAndWhatWouldHelpIsSaid() {
         String file = "time,x\n2020-01-01T05:00:00Z,1\n2020-01-01T00:30:00Z,2\n2020-01-01T04:59:00Z,4\n";
         String[] options = {"--time", "time", "--window", "1h", "--agg", "sum(x)"};
@@ -279,8 +334,11 @@ class WindowsTest {
             --time time:ms --window 1h --agg count()          | time is '2020-01-01': a number since 1970 in ms was expected
             --time time --window 1h --agg sum(name)           | name is text because of 'abc' in line 3
             --time time --window 1h --agg max(name)           | name is text because of 'abc' in line 3
-            --time time --window 1h --agg middle(x)           | the functions are avg, count, max, min, sum
+            --time time --window 1h --agg middle(x)           | the functions are avg, bitAnd, bitOr, bitXor, boolAnd, boolOr, count, countIf, first, last, max, min, stddev, stddevPopulation, sum, variance, variancePopulation, maxBy, minBy
             --time time --window 1h --agg sum()               | 'sum()' needs a column
+            --time time --window 1h --agg minBy(x)            | 'minBy(x)' needs two columns: minBy(COLUMN, BY), the value where BY is least
+            --time time --window 1h --agg maxBy(x,)           | 'maxBy(x,)' needs two columns
+            --time time --window 1h --agg countIf(name)       | name is text because of 'abc' in line 3
             --time time --window 1h --agg count               | 'count' is no aggregate; write FUNCTION(COLUMN) or count()
             --time time --window 1h --agg count(),            | '' is no aggregate
             --time time --window 1h --agg count(),count()     | two columns are named count()

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// The engine's memory budget: blocks of power-of-two sizes, cut from slabs that are taken from the operating system
 /// when first needed.
@@ -28,6 +30,11 @@ public final class MemoryPool implements AutoCloseable {
     private static final int MIN_BLOCK_SHIFT = 7;
     private static final long SLAB_BYTES = 1 << 20;
     private static final byte POISON = (byte) 0xDB;
+    /// Holders that the error of an exhausted budget names, and characters of a name: that of an operator is its whole
+    /// expression.
+    private static final int MOST_HOLDERS = 3;
+
+    private static final int MOST_NAME = 60;
 
     private final long limitBytes;
     private final Arena arena = Arena.ofShared();
@@ -110,8 +117,8 @@ public final class MemoryPool implements AutoCloseable {
         if (address == 0) {
             throw new MullionException(
                     Reason.OUT_OF_MEMORY,
-                    "memory budget exhausted: wanted=" + (1L << shift) + " for " + account.name() + ", limit="
-                            + limitBytes + ", held by " + holders() + ", free in smaller blocks="
+                    "memory budget exhausted: wanted=" + (1L << shift) + " for " + cut(account.name()) + ", limit="
+                            + limitBytes + ", held by " + greatestHolders() + ", free in smaller blocks="
                             + (takenBytes - bytesOut()));
         }
         RawMemory.track(address, 1L << shift);
@@ -252,10 +259,33 @@ public final class MemoryPool implements AutoCloseable {
     }
 
     private String holders() {
-        return accounts.stream()
-                .filter(account -> account.bytesOut() != 0)
-                .sorted(Comparator.comparingLong(MemoryAccount::bytesOut).reversed())
+        return holding()
                 .map(account -> account.name() + "=" + account.bytesOut())
                 .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private Stream<MemoryAccount> holding() {
+        return accounts.stream()
+                .filter(account -> account.bytesOut() != 0)
+                .sorted(Comparator.comparingLong(MemoryAccount::bytesOut).reversed());
+    }
+
+    /// Those that the one who has to mend it looks at, by names that fit a line.
+    private String greatestHolders() {
+        StringJoiner holders = new StringJoiner(", ", "[", "]");
+        holding().limit(MOST_HOLDERS).forEach(account -> holders.add(cut(account.name()) + "=" + account.bytesOut()));
+        long others = holding().count() - MOST_HOLDERS;
+        if (others > 0) {
+            holders.add(others + " more="
+                    + holding()
+                            .skip(MOST_HOLDERS)
+                            .mapToLong(MemoryAccount::bytesOut)
+                            .sum());
+        }
+        return holders.toString();
+    }
+
+    private static String cut(String name) {
+        return name.length() <= MOST_NAME ? name : name.substring(0, MOST_NAME) + "...";
     }
 }

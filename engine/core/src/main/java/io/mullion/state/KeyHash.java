@@ -8,20 +8,26 @@ import io.mullion.routine.RawMemory;
 /// The hash of a key that is kept, the same as its kernel gave when it was stored: to find the key's slot again when
 /// its group is freed.
 final class KeyHash {
-    private KeyHash() {}
+    private final KeyLayout layout;
+    private final boolean hasNulls;
+
+    KeyHash(KeyLayout layout) {
+        this.layout = layout;
+        hasNulls = layout.hasNulls();
+    }
 
     /// @param key address of the key, as [KeyLayout] has it
-    static long of(KeyLayout layout, long key) {
-        int nulls = layout.hasNulls() ? RawMemory.getInt(key + layout.nullsOffset()) : 0;
+    long of(long key) {
+        int nulls = hasNulls ? RawMemory.getInt(key + layout.nullsOffset()) : 0;
         long hash = 0;
         for (int column = 0; column < layout.columns().size(); column++) {
-            long next = (nulls >> column & 1) != 0 ? Hashing.NULL : ofValue(layout, key, column);
+            long next = (nulls >> column & 1) != 0 ? Hashing.NULL : ofValue(key, column);
             hash = column == 0 ? next : Hashing.combine(hash, next);
         }
         return hash;
     }
 
-    private static long ofValue(KeyLayout layout, long key, int column) {
+    private long ofValue(long key, int column) {
         long word = RawMemory.getLong(key + layout.offset(column));
         if (layout.text(column)) {
             return Hashing.text(word, RawMemory.getInt(key + layout.lengthOffset(column)));

@@ -21,6 +21,10 @@ public final class KeyTable implements GroupTable {
 
     private final KeyKernel kernel;
     private final KeyLayout layout;
+    private final KeyHash hashes;
+    /// Whether the key is kept in its slot, where there is no room for null.
+    private final boolean nullBeside;
+
     private final KeyWriter writer;
     private final GroupArray keys;
     private final TextChunks texts;
@@ -42,6 +46,8 @@ public final class KeyTable implements GroupTable {
     KeyTable(Keys compiled, MemoryAccount account, int segmentBits) {
         kernel = compiled.find().kernel();
         layout = compiled.layout();
+        hashes = new KeyHash(layout);
+        nullBeside = layout.inSlot() && layout.nullable();
         writer = new KeyWriter(layout);
         texts = new TextChunks(account);
         newGroups = new OffHeapArray(account);
@@ -92,7 +98,7 @@ public final class KeyTable implements GroupTable {
         if (group == addresses.nullGroup - 1) {
             addresses.nullGroup = 0;
         } else {
-            slots.remove(KeyHash.of(layout, key), group);
+            slots.remove(hashes.of(key), group);
             if (direct != null) {
                 direct.remove(RawMemory.getLong(key));
             }
@@ -113,7 +119,7 @@ public final class KeyTable implements GroupTable {
         long key = keys.at(group);
         long hash = kernel.store(in, row, key);
         keepTexts(key);
-        if (layout.inSlot() && isNull(in, row)) {
+        if (nullBeside && isNull(in, row)) {
             addresses.nullGroup = group + 1;
         } else {
             slots.enter(hash, group, RawMemory.getLong(key));
@@ -176,7 +182,7 @@ public final class KeyTable implements GroupTable {
     }
 
     private boolean isNull(ColumnAddresses in, int row) {
-        return layout.nullable() && !Bitmap.get(in.address(layout.indices().getFirst(), ColumnAddresses.VALIDITY), row);
+        return !Bitmap.get(in.address(layout.indices().getFirst(), ColumnAddresses.VALIDITY), row);
     }
 
     @Override

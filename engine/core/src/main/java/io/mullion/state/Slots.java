@@ -32,16 +32,13 @@ final class Slots implements AutoCloseable {
     /// Where a segment lies and how full it is.
     private static final class Segment {
         /// The least directory entry that is this segment's.
-        private final int number;
+        private int number;
 
         private long address;
         private int depth;
         private int used;
-
-        Segment(int number, long address) {
-            this.number = number;
-            this.address = address;
-        }
+        /// Where it moves while all segments get another size, or 0.
+        private long resized;
     }
 
     private final MemoryAccount account;
@@ -52,6 +49,10 @@ final class Slots implements AutoCloseable {
     private final int segmentBits;
     private final OffHeapArray directory;
     private Segment[] segments = new Segment[1];
+    /// Those that were joined with others, for splits to come: as keys come and go nothing is taken on the heap.
+    private Segment[] spare = new Segment[1];
+
+    private int spareCount;
     private int depth;
     private int slotBits = LEAST_BITS;
 
@@ -66,7 +67,7 @@ final class Slots implements AutoCloseable {
         inSlot = layout.inSlot();
         directory = new OffHeapArray(account, Long.BYTES);
         try {
-            segments[0] = new Segment(0, empty(slotBits));
+            segments[0] = segment(0, empty(slotBits));
         } catch (RuntimeException e) {
             directory.close();
             throw e;
@@ -140,7 +141,7 @@ final class Slots implements AutoCloseable {
         if (segment.depth == depth) {
             doubleDirectory();
         }
-        Segment other = new Segment(segment.number | 1 << segment.depth, fresh);
+        Segment other = segment(segment.number | 1 << segment.depth, fresh);
         segment.depth++;
         other.depth = segment.depth;
         enterInDirectory(other);
@@ -152,6 +153,14 @@ final class Slots implements AutoCloseable {
                 vacate(segment, slot);
             }
         }
+    }
+
+    private Segment segment(int number, long address) {
+        Segment segment = spareCount > 0 ? spare[--spareCount] : new Segment();
+        segment.number = number;
+        segment.address = address;
+        segment.used = 0;
+        return segment;
     }
 
     /// Joins a segment with the one that it was split from or that was split from it, if both have room in one.
@@ -170,6 +179,10 @@ final class Slots implements AutoCloseable {
         kept.depth--;
         enterInDirectory(kept);
         account.give(gone.address, (long) slotCount() * slotBytes);
+        if (spareCount == spare.length) {
+            spare = Arrays.copyOf(spare, spareCount * 2);
+        }
+        spare[spareCount++] = gone;
         while (depth > 0 && noneAsDeepAsTheDirectory()) {
             depth--;
             useDirectory();
@@ -213,30 +226,33 @@ final class Slots implements AutoCloseable {
     /// Gives all segments another size.
     private void resize(int bits) {
         int count = 1 << depth;
-        long[] fresh = new long[count];
         try {
             for (int i = 0; i < count; i++) {
-                fresh[i] = segments[i].number == i ? empty(bits) : 0;
+                if (segments[i].number == i) {
+                    segments[i].resized = empty(bits);
+                }
             }
         } catch (RuntimeException e) {
-            for (long address : fresh) {
-                if (address != 0) {
-                    account.give(address, (long) slotBytes << bits);
+            for (int i = 0; i < count; i++) {
+                if (segments[i].resized != 0) {
+                    account.give(segments[i].resized, (long) slotBytes << bits);
+                    segments[i].resized = 0;
                 }
             }
             throw e;
         }
         for (int i = 0; i < count; i++) {
-            if (fresh[i] != 0) {
-                Segment segment = segments[i];
+            Segment segment = segments[i];
+            if (segment.resized != 0) {
                 for (long slot = 0; slot < slotCount(); slot++) {
                     long at = at(segment, slot);
                     if (taken(at)) {
-                        RawMemory.copy(at, freeSlot(fresh[i], bits, hashAt(at)), slotBytes);
+                        RawMemory.copy(at, freeSlot(segment.resized, bits, hashAt(at)), slotBytes);
                     }
                 }
                 account.give(segment.address, (long) slotCount() * slotBytes);
-                segment.address = fresh[i];
+                segment.address = segment.resized;
+                segment.resized = 0;
             }
         }
         slotBits = bits;

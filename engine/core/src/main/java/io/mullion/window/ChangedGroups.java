@@ -25,7 +25,10 @@ final class ChangedGroups implements AutoCloseable {
 
     private int[] groups = new int[64];
     private int count;
-    private long[] sortedPanes = new long[0];
+    /// The panes of the changes, ascending.
+    private long[] changedPanes = new long[16];
+
+    private int paneCount;
 
     private final GatheredRows gathered;
     /// A bit for each group that has been gathered.
@@ -39,9 +42,24 @@ final class ChangedGroups implements AutoCloseable {
 
     /// Rows have been folded into a pane.
     void add(long pane, WindowAssembler.LateRows rows) {
+        note(pane);
         for (int i = 0; i < rows.count(); i++) {
             add(pane, rows.group(i));
         }
+    }
+
+    private void note(long pane) {
+        int at = Arrays.binarySearch(changedPanes, 0, paneCount, pane);
+        if (at >= 0) {
+            return;
+        }
+        if (paneCount == changedPanes.length) {
+            changedPanes = Arrays.copyOf(changedPanes, paneCount * 2);
+        }
+        at = -at - 1;
+        System.arraycopy(changedPanes, at, changedPanes, at + 1, paneCount - at);
+        changedPanes[at] = pane;
+        paneCount++;
     }
 
     private void add(long pane, int group) {
@@ -62,18 +80,16 @@ final class ChangedGroups implements AutoCloseable {
         if (count == 0) {
             return;
         }
-        sortedPanes = sortedPanes.length < count ? new long[panes.length] : sortedPanes;
-        System.arraycopy(panes, 0, sortedPanes, 0, count);
-        Arrays.sort(sortedPanes, 0, count);
         // The windows of the panes only: there may be any number between them.
         long window = firstWindow;
-        for (int i = 0; i < count; i++) {
-            window = Math.max(window, grid.firstWindowOf(sortedPanes[i]));
-            for (long last = Math.min(lastWindow, grid.lastWindowOf(sortedPanes[i])); window <= last; window++) {
+        for (int i = 0; i < paneCount; i++) {
+            window = Math.max(window, grid.firstWindowOf(changedPanes[i]));
+            for (long last = Math.min(lastWindow, grid.lastWindowOf(changedPanes[i])); window <= last; window++) {
                 emit(live, window, changed);
             }
         }
         count = 0;
+        paneCount = 0;
     }
 
     private void emit(PaneDeque live, long window, Changed changed) {

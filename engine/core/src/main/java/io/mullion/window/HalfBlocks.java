@@ -89,7 +89,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             return;
         }
         while (from < newFrom) {
-            long blockEnd = (block + 1) * length;
+            long blockEnd = blockStart(1);
             if (newFrom < blockEnd) {
                 for (int i = panes.lowerBound(from); i < left; i++) {
                     Pane pane = panes.at(i);
@@ -114,7 +114,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
                 enteredFront = true;
             } else {
                 add(pane, back);
-                if (of > block + 1) {
+                if (of - block > 1) {
                     add(pane, newest);
                 }
             }
@@ -125,8 +125,11 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             front.release();
             stack(panes, frontEnd(), from, front);
         }
-        long offset = from - block * length;
-        build(panes, Math.max((block + 2) * length - 1 - offset, (block + 1) * length));
+        // A window that begins before the least int64 does not have the next block as a whole.
+        if (from > Long.MIN_VALUE) {
+            long offset = from - block * length;
+            build(panes, Math.max(blockStart(2) - 1 - offset, blockStart(1)));
+        }
         if (back.pageCount() > 0 && front.pageCount() > 0) {
             combinedPanes.add(1);
         }
@@ -144,10 +147,10 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             return;
         }
         rows.foldInto(back);
-        if (of > block + 1) {
+        if (of - block > 1) {
             rows.foldInto(newest);
         } else if (pane >= built) {
-            restack(panes, (block + 2) * length, built, rows, next);
+            restack(panes, blockStart(2), built, rows, next);
         }
     }
 
@@ -209,16 +212,22 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         from = start;
         to = start;
         block = Math.floorDiv(start, length);
-        built = (block + 2) * length;
+        built = blockStart(2);
+    }
+
+    /// The first pane of the block that is so many after this one; the greatest int64 if there is none.
+    private long blockStart(int after) {
+        long number = WindowGrid.saturatedAdd(block, after);
+        return Math.multiplyHigh(number, length) == number * length >> 63 ? number * length : Long.MAX_VALUE;
     }
 
     /// A window that begins before the least int64 may end within the block.
     private long frontEnd() {
-        return Math.min((block + 1) * length, to);
+        return Math.min(blockStart(1), to);
     }
 
     private void changeBlock(PaneDeque panes) {
-        build(panes, (block + 1) * length);
+        build(panes, blockStart(1));
         AccumulatorPages old = front;
         front = next;
         next = old;
@@ -228,7 +237,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         newest = old;
         newest.release();
         block++;
-        built = (block + 2) * length;
+        built = blockStart(2);
     }
 
     private void build(PaneDeque panes, long downTo) {

@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.BatchRows;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
@@ -9,6 +10,7 @@ import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Progress;
 import io.mullion.codegen.ResultKernel;
 import io.mullion.codegen.StateAddresses;
+import io.mullion.io.CellText;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
@@ -222,14 +224,26 @@ final class WindowEmitter {
         RawMemory.putInt(groupIds.address(), row);
         toGroups(1);
         groups.writeKeys(groupIds.address(), 1, batch.writable(), firstKey, 0);
+        if (firstKey > 0) {
+            RawMemory.putLong(batch.writable().address(0, ColumnAddresses.DATA), start);
+            RawMemory.putLong(batch.writable().address(1, ColumnAddresses.DATA), end);
+        }
         report(progress.failure, 0);
         batch.clear();
     }
 
-    /// The result of a row of the batch, which has its key, becomes a dead letter.
+    /// The result of a row of the batch, which has its window and its key, becomes a dead letter.
     private void report(Failure failure, int row) {
-        deadLetters.accept(
-                new DeadLetter(name, failure.text(), "window [" + start + ", " + end + ") of " + keyText(row)));
+        deadLetters.accept(new DeadLetter(name, failure.text(), windowText(row) + keyText(row)));
+    }
+
+    /// The window in words: of time as ISO-8601.
+    private String windowText(int row) {
+        if (firstKey == 0) {
+            return "";
+        }
+        BatchRows shown = new BatchRows(batch.schema()).show(batch, row, row + 1);
+        return "window [" + CellText.of(shown, 0, 0, "null") + ", " + CellText.of(shown, 1, 0, "null") + ") of ";
     }
 
     private String keyText(int row) {

@@ -114,6 +114,29 @@ class MemoryPoolTest {
     }
 
     @Test
+    void theLimitErrorIsALineHoweverManyHoldWithWhateverNames() {
+        try (MemoryPool pool = new MemoryPool(MIB)) {
+            List<MemoryAccount> holders = new ArrayList<>();
+            List<Long> blocks = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                holders.add(pool.account("holder " + i + " " + "x".repeat(1000)));
+                blocks.add(holders.get(i).take(128 << i));
+            }
+            MullionException full = assertThrows(
+                    MullionException.class, () -> holders.getFirst().take(2 * MIB));
+            String rest = " " + "x".repeat(51) + "...";
+            assertEquals(
+                    "memory budget exhausted: wanted=2097152 for holder 0" + rest + ", limit=1048576, held by [holder 4"
+                            + rest + "=2048, holder 3" + rest + "=1024, holder 2" + rest
+                            + "=512, 2 more=384], free in smaller blocks=1044608",
+                    full.getMessage());
+            for (int i = 0; i < 5; i++) {
+                holders.get(i).give(blocks.get(i), 128 << i);
+            }
+        }
+    }
+
+    @Test
     void largerBlocksAreHalvedWhenNoSlabMayBeTaken() {
         try (MemoryPool pool = new MemoryPool(2 * MIB)) {
             MemoryAccount account = pool.account("test");

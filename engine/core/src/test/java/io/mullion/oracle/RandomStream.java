@@ -225,9 +225,9 @@ record RandomStream(
         }
 
         private Shape shape() {
-            // Numbers of windows of one unit leave int64 at its edges.
+            // Numbers of panes of one unit leave int64 at its edges.
             boolean atEdge = low == Long.MIN_VALUE || low == Long.MAX_VALUE - 400;
-            long slide = (atEdge ? 2 : 1) + random.nextInt(oneIn(4) ? 40 : 8);
+            long slide = (atEdge ? 3 : 1) + random.nextInt(oneIn(4) ? 40 : 8);
             long offset = oneIn(2) ? 0 : random.nextLong(-slide + 1, slide);
             return switch (random.nextInt(12)) {
                 case 0, 1 -> new Shape.Sliding(slide, slide, offset);

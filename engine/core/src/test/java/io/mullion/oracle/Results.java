@@ -46,6 +46,10 @@ record Results(List<List<Object>> rows, int keyCount, boolean sessions, boolean 
         Map<List<Object>, List<List<Object>>> ours = byPlace();
         for (List<Object> place : ours.keySet()) {
             List<List<Object>> possible = known.getOrDefault(place, List.of());
+            if (possible.stream().filter(row -> revision(row) == 0).count() > 1) {
+                // Of windows that grow several may end at the greatest int64.
+                continue;
+            }
             List<List<Object>> actual = ours.get(place);
             int at = 0;
             long revision = -1;
