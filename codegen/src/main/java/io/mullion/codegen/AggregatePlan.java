@@ -105,10 +105,10 @@ final class AggregatePlan {
         return layout().addOps(key);
     }
 
-    /// What the code that makes results depends on.
+    /// What the code that makes results depends on: all but their names.
     ShapeKey addResults(ShapeKey key) {
         for (Result it : results) {
-            key.fact(it.form()).field(it.field());
+            key.fact(it.form()).type(it.field());
             key.fact(it.countLane()).fact(it.above()).fact(it.lane()).fact(it.scale());
         }
         return layout().addOps(key);

@@ -57,8 +57,10 @@ public final class KernelCompiler {
             String text = "project " + text(outputs);
             ShapeKey key = key(ProjectKernel.class).schema(in).schema(schema).expressions(typed);
             return KnownShapes.kernel(
-                    ProjectKernel.class, key, text, () -> new ProjectGenerator(in, schema, typed, text, target)
-                            .generate());
+                    ProjectKernel.class,
+                    key,
+                    text,
+                    () -> new ProjectGenerator(in, schema, typed, text, target).generate());
         });
     }
 
@@ -193,8 +195,7 @@ public final class KernelCompiler {
     }
 
     private Accumulation accumulation(AggregatePlan plan, List<Typed> conditions, Schema in, String text) {
-        ShapeKey key =
-                plan.addLoops(key(AccumulateKernel.class).schema(in)).expressions(conditions);
+        ShapeKey key = plan.addLoops(key(AccumulateKernel.class).schema(in)).expressions(conditions);
         String accumulate = "accumulate " + text;
         return new Accumulation(
                 plan.layout(),

@@ -11,9 +11,9 @@ import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All that the code of a kernel depends on, as text, and apart from it the values of its numeric literals, on which the
-/// code does not depend. What the code asks about such a value is in the text: whether it is 0, whether it is NaN, and
-/// with which other literal it shares a field.
+/// All that the code of a kernel depends on, as text, and apart from it the values of its numeric literals, on which
+/// the code does not depend. What the code asks about such a value is in the text: whether it is 0, whether it is NaN,
+/// and with which other literal it shares a field.
 final class ShapeKey {
     /// Larger expressions are not worth the text.
     private static final int MAX_NODES = 500;
@@ -51,6 +51,11 @@ final class ShapeKey {
     /// Names of columns become names of variables.
     ShapeKey field(Field field) {
         text.append(" '").append(field.name().length()).append(' ').append(field.name());
+        return type(field.type(), field.nullable());
+    }
+
+    /// Where the name does not become one.
+    ShapeKey type(Field field) {
         return type(field.type(), field.nullable());
     }
 
