@@ -79,6 +79,7 @@ final class KernelClass {
     private final Map<LiteralKey, Integer> literalIndex = new HashMap<>();
     private final List<Object> constants = new ArrayList<>();
     private final List<Code.Method> methods = new ArrayList<>();
+    private boolean numbersInCode;
 
     KernelClass(Class<?> role, String expression) {
         this(role, Object.class, expression);
@@ -99,6 +100,7 @@ final class KernelClass {
         Integer index = literalIndex.get(new LiteralKey(type, value));
         if (index == null) {
             if (type.isPrimitive() && literals.size() >= MAX_FIELDS) {
+                numbersInCode = true;
                 return new Code.Const(value, type);
             }
             index = literals.size();
@@ -224,7 +226,11 @@ final class KernelClass {
         }
     }
 
+    /// Null where literals are not all there is to kernels of the same code.
     private List<LiteralKey> keys() {
+        if (numbersInCode) {
+            return null;
+        }
         List<LiteralKey> keys = new ArrayList<>(literals.size());
         for (Literal literal : literals) {
             keys.add(new LiteralKey(literal.field().type(), literal.value()));

@@ -63,7 +63,7 @@ final class KnownShapes {
             SHAPES.remove(entry.key, entry);
         }
         Entry found = SHAPES.get(key);
-        if (found != null) {
+        if (found != null && found.get() != null) {
             hits++;
         }
         return found;

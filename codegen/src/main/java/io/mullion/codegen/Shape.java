@@ -16,7 +16,8 @@ final class Shape<K> {
     private final long scratchBytes;
 
     /// @param constructor takes the expression and the values of literals
-    /// @param literals of the kernel that it was made for, in the order of the constructor
+    /// @param literals of the kernel that it was made for, in the order of the constructor; null if some are in the
+    /// code
     /// @param code what the listing shows below the expression
     Shape(
             Class<K> role,
@@ -44,6 +45,9 @@ final class Shape<K> {
     /// Where in the literals of a key those of the constructor stand, or -1 for what is no number and the same in all
     /// kernels of the key; null if the key does not tell.
     int[] places(List<KernelClass.LiteralKey> known) {
+        if (literals == null) {
+            return null;
+        }
         int[] places = new int[literals.size()];
         for (int i = 0; i < places.length; i++) {
             places[i] = known.indexOf(literals.get(i));

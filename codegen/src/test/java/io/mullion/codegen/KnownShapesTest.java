@@ -46,31 +46,56 @@ class KnownShapesTest {
             List<Compiled<?>> alive = new ArrayList<>();
             for (int variant = 0; variant < VARIANTS; variant++) {
                 Target one = targets.get((int) (seed % targets.size()));
-                assertSameKernel(otherNumbers(tree, random), one, alive, "seed=" + seed);
+                Expr other = otherNumbers(tree, random);
+                if (accepted(other)) {
+                    assertSameKernel(List.of(other), one, alive, "seed=" + seed);
+                }
             }
             Reference.reachabilityFence(alive);
         }
         assertTrue(KnownShapes.hits() - before > TREES / 10, () -> "hits=" + (KnownShapes.hits() - before));
     }
 
-    private static void assertSameKernel(Expr tree, Target target, List<Compiled<?>> alive, String place) {
-        Compiled<ProjectKernel> known;
-        Compiled<ProjectKernel> generated;
-        try {
-            known = new KernelCompiler(target).project(Samples.WIDE, List.of(tree));
-            Typed typed = new TypeCheck(Samples.WIDE).check(tree);
-            Schema outputs = KernelCompiler.projectSchema(Samples.WIDE, List.of(tree));
-            generated =
-                    new ProjectGenerator(Samples.WIDE, outputs, List.of(typed), "project " + tree, target).generate();
-        } catch (ExpressionException refused) {
-            return;
+    /// Beyond a hundred, numbers are in the code.
+    @Test
+    void kernelsOfManyNumbersAreTheKernelsThatWouldBeGenerated() {
+        List<Compiled<?>> alive = new ArrayList<>();
+        for (int first = 1; first < 4; first++) {
+            List<Expr> outputs = new ArrayList<>();
+            for (int column = 0; column < 130; column++) {
+                outputs.add(col("long1").plus(1_000 * first + column).as("c" + column));
+            }
+            assertSameKernel(outputs, target, alive, "first=" + first);
         }
+        Reference.reachabilityFence(alive);
+    }
+
+    private static void assertSameKernel(List<Expr> trees, Target target, List<Compiled<?>> alive, String place) {
+        Compiled<ProjectKernel> known = new KernelCompiler(target).project(Samples.WIDE, trees);
+        TypeCheck check = new TypeCheck(Samples.WIDE);
+        List<Typed> typed = new ArrayList<>();
+        for (Expr tree : trees) {
+            typed.add(check.check(tree));
+        }
+        Schema outputs = KernelCompiler.projectSchema(Samples.WIDE, trees);
+        String text = known.kernel().toString();
+        Compiled<ProjectKernel> generated = new ProjectGenerator(Samples.WIDE, outputs, typed, text, target).generate();
         alive.add(known);
+        assertTrue(text.startsWith("project " + trees.getFirst()), text);
         assertEquals(generated.listing(), known.listing(), place);
         assertEquals(generated.variant(), known.variant(), place);
         assertEquals(generated.scratchBytes(), known.scratchBytes(), place);
         assertEquals(numbers(generated.kernel()), numbers(known.kernel()), () -> place + "\n" + known.listing());
-        assertEquals(generated.kernel().toString(), known.kernel().toString(), place);
+    }
+
+    /// Some functions refuse some numbers.
+    private static boolean accepted(Expr tree) {
+        try {
+            KernelCompiler.projectSchema(Samples.WIDE, List.of(tree));
+            return true;
+        } catch (ExpressionException refused) {
+            return false;
+        }
     }
 
     /// Few numbers, so that some of them are equal, and some are 0.
