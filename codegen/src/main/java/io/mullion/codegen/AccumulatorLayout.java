@@ -104,6 +104,14 @@ public final class AccumulatorLayout {
         return ops;
     }
 
+    /// What code over rows of this layout depends on.
+    ShapeKey addOps(ShapeKey key) {
+        for (Op op : ops) {
+            key.fact(op);
+        }
+        return key.end();
+    }
+
     private static int paddedLanes(int used) {
         if (used <= 2) {
             return 2;

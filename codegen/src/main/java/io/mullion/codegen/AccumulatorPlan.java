@@ -149,6 +149,19 @@ final class AccumulatorPlan {
         asked.add(lane - first);
     }
 
+    /// What the code of the loop depends on.
+    void add(ShapeKey key) {
+        key.fact(first);
+        for (Lane lane : lanes) {
+            key.fact(lane.op()).fact(lane.part()).expression(lane.input()).expression(lane.by());
+        }
+        key.end();
+        for (int lane : presenceLanes()) {
+            key.fact(lane);
+        }
+        key.end();
+    }
+
     AccumulatorLayout layout() {
         return new AccumulatorLayout(lanes.stream().map(Lane::op).toList());
     }

@@ -108,6 +108,21 @@ final class AggregatePlan {
         }
     }
 
+    /// What the code that folds rows depends on.
+    ShapeKey addLoops(ShapeKey key) {
+        loops.forEach(loop -> loop.add(key));
+        return layout().addOps(key);
+    }
+
+    /// What the code that makes results depends on: all but their names.
+    ShapeKey addResults(ShapeKey key) {
+        for (Result it : results) {
+            key.fact(it.form()).type(it.field());
+            key.fact(it.countLane()).fact(it.above()).fact(it.lane()).fact(it.scale());
+        }
+        return layout().addOps(key);
+    }
+
     /// What each loop updates, in the order of the lanes.
     List<AccumulatorPlan> loops() {
         return List.copyOf(loops);

@@ -11,17 +11,23 @@ public final class Compiled<K> {
     private final Supplier<String> listing;
     private final String variant;
     private final long scratchBytes;
+    private final Shape<K> shape;
 
     public Compiled(K kernel, String listing, String variant, long scratchBytes) {
-        this(kernel, () -> listing, variant, scratchBytes);
+        this(kernel, () -> listing, variant, scratchBytes, null);
+    }
+
+    Compiled(K kernel, String expression, Shape<K> shape) {
+        this(kernel, () -> shape.listing(expression), shape.variant(), shape.scratchBytes(), shape);
     }
 
     /// @param listing asked each time that somebody wants to read it, which is seldom
-    Compiled(K kernel, Supplier<String> listing, String variant, long scratchBytes) {
+    private Compiled(K kernel, Supplier<String> listing, String variant, long scratchBytes, Shape<K> shape) {
         this.kernel = kernel;
         this.listing = listing;
         this.variant = variant;
         this.scratchBytes = scratchBytes;
+        this.shape = shape;
     }
 
     /// The loop; *Thread*: stateless, any one thread at a time for each set of arguments.
@@ -42,5 +48,10 @@ public final class Compiled<K> {
     /// How much memory [Scratch#use] has to give the kernel; 0 if it needs none.
     public long scratchBytes() {
         return scratchBytes;
+    }
+
+    /// What made the kernel, and makes others.
+    Shape<K> shape() {
+        return shape;
     }
 }

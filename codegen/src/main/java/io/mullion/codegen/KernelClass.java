@@ -55,7 +55,7 @@ final class KernelClass {
     private record Literal(Code.Var field, Object value) {}
 
     /// Texts are equal by their bytes.
-    private record LiteralKey(ClassDesc type, Object value) {
+    record LiteralKey(ClassDesc type, Object value) {
         @Override
         public boolean equals(Object other) {
             return other instanceof LiteralKey(ClassDesc otherType, Object otherValue)
@@ -79,6 +79,7 @@ final class KernelClass {
     private final Map<LiteralKey, Integer> literalIndex = new HashMap<>();
     private final List<Object> constants = new ArrayList<>();
     private final List<Code.Method> methods = new ArrayList<>();
+    private boolean numbersInCode;
 
     KernelClass(Class<?> role, String expression) {
         this(role, Object.class, expression);
@@ -99,6 +100,7 @@ final class KernelClass {
         Integer index = literalIndex.get(new LiteralKey(type, value));
         if (index == null) {
             if (type.isPrimitive() && literals.size() >= MAX_FIELDS) {
+                numbersInCode = true;
                 return new Code.Const(value, type);
             }
             index = literals.size();
@@ -151,8 +153,20 @@ final class KernelClass {
     }
 
     String listing() {
-        String text = "// " + expression.replace('\n', ' ') + "\n";
-        return text + new CodeText().kernel(name, role.getSimpleName(), fields(), methods());
+        return listing(expression, code());
+    }
+
+    static String listing(String expression, String code) {
+        return "// " + expression.replace('\n', ' ') + "\n" + code;
+    }
+
+    /// Whether every class is written to a folder.
+    static boolean dumps() {
+        return DUMP != null;
+    }
+
+    private String code() {
+        return new CodeText().kernel(name, role.getSimpleName(), fields(), methods());
     }
 
     /// Loops read the memory of texts, sets and tables by address: it must not go away before they end, although the
@@ -196,17 +210,32 @@ final class KernelClass {
         long scratchBytes = reservedBytes + (Typed.anyMakesText(expressions) ? Scratch.TEXT_BYTES : 0);
         byte[] bytes = bytesOrRefusal();
         String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
+        Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this::code, found, scratchBytes);
         if (DUMP != null) {
             dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
         }
+        return shape.kernel(expression, values());
+    }
+
+    private MethodHandle constructor(byte[] bytes) {
         try {
             MethodHandles.Lookup shape = ShapeCache.lookup(bytes, constants);
-            MethodHandle constructor = shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
-            return new Compiled<>(
-                    kernel.cast(constructor.invoke(expression, values())), this::listing, found, scratchBytes);
-        } catch (Throwable broken) {
-            throw new IllegalStateException("a generated kernel is broken: " + expression + "\n" + listing(), broken);
+            return shape.findConstructor(shape.lookupClass(), CONSTRUCTOR);
+        } catch (ReflectiveOperationException | LinkageError broken) {
+            throw new IllegalStateException("a generated kernel is broken: " + listing(), broken);
         }
+    }
+
+    /// Null where literals are not all there is to kernels of the same code.
+    private List<LiteralKey> keys() {
+        if (numbersInCode) {
+            return null;
+        }
+        List<LiteralKey> keys = new ArrayList<>(literals.size());
+        for (Literal literal : literals) {
+            keys.add(new LiteralKey(literal.field().type(), literal.value()));
+        }
+        return keys;
     }
 
     /// *Failure*: what a class file cannot hold is too much for one kernel.

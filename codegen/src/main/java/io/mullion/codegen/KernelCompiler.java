@@ -42,7 +42,10 @@ public final class KernelCompiler {
     public Compiled<FilterKernel> filter(Schema in, Expr predicate) {
         return Complexity.compile(List.of(predicate), () -> {
             Typed typed = new TypeCheck(in).predicate(predicate);
-            return new FilterGenerator(in, typed, "filter " + predicate, target).generate();
+            String text = "filter " + predicate;
+            ShapeKey key = key(FilterKernel.class).schema(in).expressions(List.of(typed));
+            return KnownShapes.kernel(
+                    FilterKernel.class, key, text, () -> new FilterGenerator(in, typed, text, target).generate());
         });
     }
 
@@ -52,7 +55,13 @@ public final class KernelCompiler {
             TypeCheck check = new TypeCheck(in);
             List<Typed> typed = outputs.stream().map(check::check).toList();
             Schema schema = fields(outputs, typed);
-            return new ProjectGenerator(in, schema, typed, "project " + text(outputs), target).generate();
+            String text = "project " + text(outputs);
+            ShapeKey key = key(ProjectKernel.class).schema(in).schema(schema).expressions(typed);
+            return KnownShapes.kernel(
+                    ProjectKernel.class,
+                    key,
+                    text,
+                    () -> new ProjectGenerator(in, schema, typed, text, target).generate());
         });
     }
 
@@ -80,7 +89,17 @@ public final class KernelCompiler {
             Typed condition = check.predicate(predicate);
             List<Typed> typed = outputs.stream().map(check::check).toList();
             String text = "project " + text(outputs) + " where " + predicate;
-            return new FilteredProjectGenerator(in, fields(outputs, typed), condition, typed, text, target).generate();
+            Schema schema = fields(outputs, typed);
+            ShapeKey key = key(ProjectKernel.class)
+                    .expression(condition)
+                    .schema(in)
+                    .schema(schema)
+                    .expressions(typed);
+            return KnownShapes.kernel(
+                    ProjectKernel.class,
+                    key,
+                    text,
+                    () -> new FilteredProjectGenerator(in, schema, condition, typed, text, target).generate());
         });
     }
 
@@ -202,15 +221,37 @@ public final class KernelCompiler {
     }
 
     private Accumulation accumulation(AggregatePlan plan, List<Typed> conditions, Schema in, String text) {
+        ShapeKey key = plan.addLoops(key(AccumulateKernel.class).schema(in)).expressions(conditions);
+        String accumulate = "accumulate " + text;
         return new Accumulation(
                 plan.layout(),
                 plan.results(),
-                new AccumulateGenerator(in, plan, conditions, "accumulate " + text, target).generate(),
-                new CombineGenerator(plan.layout(), false, "combine " + text, target).generate(),
+                KnownShapes.kernel(
+                        AccumulateKernel.class,
+                        key,
+                        accumulate,
+                        () -> new AccumulateGenerator(in, plan, conditions, accumulate, target).generate()),
+                combine(plan.layout(), false, "combine " + text),
                 plan.layout().retractable()
-                        ? Optional.of(new CombineGenerator(plan.layout(), true, "retract " + text, target).generate())
+                        ? Optional.of(combine(plan.layout(), true, "retract " + text))
                         : Optional.empty(),
-                new ResultGenerator(plan, "result " + text, target).generate());
+                result(plan, "result " + text));
+    }
+
+    private Compiled<CombineKernel> combine(AccumulatorLayout layout, boolean retract, String text) {
+        ShapeKey key = layout.addOps(key(CombineKernel.class).fact(retract ? 1 : 0));
+        return KnownShapes.kernel(
+                CombineKernel.class, key, text, () -> new CombineGenerator(layout, retract, text, target).generate());
+    }
+
+    private Compiled<ResultKernel> result(AggregatePlan plan, String text) {
+        ShapeKey key = plan.addResults(key(ResultKernel.class));
+        return KnownShapes.kernel(
+                ResultKernel.class, key, text, () -> new ResultGenerator(plan, text, target).generate());
+    }
+
+    private ShapeKey key(Class<?> role) {
+        return new ShapeKey(role, target);
     }
 
     /// The columns that `aggregates` become, in the results of their [#accumulation].

@@ -13,6 +13,7 @@ import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import io.mullion.expr.Schema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,8 @@ final class ProjectGenerator {
     private final Target target;
     private final KernelClass kernel;
     private final RowParts parts;
+    /// By column: why it has no vector loop, or null.
+    private final List<String> refusals = new ArrayList<>();
     private long reserved;
 
     ProjectGenerator(Schema schema, Schema outputs, List<Typed> expressions, String text, Target target) {
@@ -38,6 +41,11 @@ final class ProjectGenerator {
         this.target = target;
         this.kernel = new KernelClass(ProjectKernel.class, text);
         this.parts = RowParts.of(kernel, schema, target, expressions);
+        if (target.vector()) {
+            for (Typed expression : expressions) {
+                refusals.add(VectorCode.refusal(expression));
+            }
+        }
     }
 
     // int end = beginProjection(progress, from, to, out.rowLimit);
@@ -96,11 +104,13 @@ final class ProjectGenerator {
     }
 
     private String variant() {
-        List<String> plain = IntStream.range(0, expressions.size())
-                .filter(column -> VectorCode.refusal(expressions.get(column)) != null)
-                .mapToObj(column -> outputs.field(column).name() + ": " + VectorCode.refusal(expressions.get(column)))
-                .toList();
-        if (plain.isEmpty() || !target.vector()) {
+        List<String> plain = new ArrayList<>();
+        for (int column = 0; column < refusals.size(); column++) {
+            if (refusals.get(column) != null) {
+                plain.add(outputs.field(column).name() + ": " + refusals.get(column));
+            }
+        }
+        if (plain.isEmpty()) {
             return target.variant(null);
         }
         String reasons = String.join(", ", plain);
@@ -114,9 +124,8 @@ final class ProjectGenerator {
     }
 
     private Code.Call callLoop(String method, Rows rows, Code.Var end) {
-        List<Code.Var> arguments = rows.parameters(OUT, PROGRESS).stream()
-                .map(it -> it.equals(TO) ? end : it)
-                .toList();
+        List<Code.Var> arguments = rows.parameters(OUT, PROGRESS);
+        arguments.set(arguments.indexOf(TO), end);
         return kernel.callInner(method, CD_int, arguments);
     }
 
@@ -137,7 +146,7 @@ final class ProjectGenerator {
         if (!expression.type().fixedWidth()) {
             textLoop(body, code, writer, expression, i, rows);
         } else {
-            if (rows == Rows.ALL && target.vector() && VectorCode.refusal(expression) == null) {
+            if (rows == Rows.ALL && target.vector() && refusals.get(column) == null) {
                 ProjectVectors vectors = new ProjectVectors(schema, outputs, column, expression, target, kernel, parts);
                 reserved = Math.max(reserved, vectors.generate(body, i));
             }

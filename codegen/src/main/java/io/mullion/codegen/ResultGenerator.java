@@ -24,7 +24,10 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.routine.Failure;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -76,7 +79,7 @@ final class ResultGenerator {
                 }
                 kernel.inner(columns(first), CD_void, List.of(SOURCE, OUT, O), prologue -> {
                     Body body = prologue.sibling();
-                    ColumnCode out = new ColumnCode(prologue, OUT, plan.results(), target.checked());
+                    ColumnCode out = new ColumnCode(prologue, OUT, numbered(), target.checked());
                     columns(body, out, SOURCE, O, first, end);
                     body.give(null);
                     prologue.append(body);
@@ -103,7 +106,7 @@ final class ResultGenerator {
     // return done(progress, toRow, o);
     private void loop(Body prologue) {
         Body body = prologue.sibling();
-        ColumnCode out = new ColumnCode(prologue, OUT, plan.results(), target.checked());
+        ColumnCode out = new ColumnCode(prologue, OUT, numbered(), target.checked());
         Code.Var o = body.let("o", new Code.Get(PROGRESS, Types.PROGRESS, "outRows", CD_int));
         Code.Var row = body.let("row", FROM_ROW);
         body.loop(test(row, Code.Relation.LT, TO_ROW), inside -> {
@@ -113,6 +116,16 @@ final class ResultGenerator {
         });
         body.give(call(Types.OPS, "done", CD_int, PROGRESS, TO_ROW, o));
         prologue.append(body);
+    }
+
+    /// The columns by their numbers: the name of a result is often its expression, and kernels that differ in their
+    /// names only are to be one.
+    private Schema numbered() {
+        List<Field> fields = new ArrayList<>();
+        for (Field field : plan.results().fields()) {
+            fields.add(new Field("result" + fields.size(), field.type(), field.nullable()));
+        }
+        return new Schema(fields);
     }
 
     private void append(Body body, ColumnCode out, Code.Var source, Code.Var row, Code.Var o) {

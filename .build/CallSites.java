@@ -1,0 +1,372 @@
+import java.io.IOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.NestHostAttribute;
+import java.lang.classfile.attribute.NestMembersAttribute;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Resolves call sites of compiled classes once, at build time: `CallSites.java FOLDER`, for every class file in it.
+///
+/// A `switch` over types and a lambda are `invokedynamic`. At the first use of each the JVM makes and loads a hidden
+/// class, which takes 0.6 ms, and the first kernel of a JVM meets a hundred of them. Here a switch becomes a method of
+/// `instanceof`s, and a lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same;
+/// what has no such form here (a lambda that is serializable, a label that is no type) stays as it is.
+public final class CallSites {
+    private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
+    private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
+    private static final String LAMBDA = "$Lambda";
+    private static final String INSTANCE = "INSTANCE";
+
+    private static final Map<String, String> BOXES = Map.of(
+            "Z",
+            "Boolean",
+            "B",
+            "Byte",
+            "C",
+            "Character",
+            "S",
+            "Short",
+            "I",
+            "Integer",
+            "J",
+            "Long",
+            "F",
+            "Float",
+            "D",
+            "Double");
+
+    private final Path folder;
+    /// By the host of the nest: classes that joined it.
+    private final Map<String, List<ClassDesc>> joined = new TreeMap<>();
+
+    private CallSites(Path folder) {
+        this.folder = folder;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        new CallSites(Path.of(arguments[0])).resolveAll();
+    }
+
+    private void resolveAll() throws IOException {
+        List<Path> classes;
+        try (Stream<Path> all = Files.walk(folder)) {
+            classes = all.filter(file -> file.toString().endsWith(".class"))
+                    .filter(file -> !file.endsWith("module-info.class"))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : classes) {
+            new Host(ClassFile.of().parse(file)).resolve();
+        }
+        for (Map.Entry<String, List<ClassDesc>> nest : joined.entrySet()) {
+            Path file = file(nest.getKey());
+            Files.write(file, joined(ClassFile.of().parse(file), nest.getValue()));
+        }
+    }
+
+    private Path file(String internalName) {
+        return folder.resolve(internalName + ".class");
+    }
+
+    private static byte[] joined(ClassModel host, List<ClassDesc> members) {
+        List<ClassDesc> all = new ArrayList<>();
+        host.findAttribute(Attributes.nestMembers())
+                .ifPresent(known -> known.nestMembers().forEach(member -> all.add(member.asSymbol())));
+        all.addAll(members);
+        ClassTransform others = ClassTransform.dropping(NestMembersAttribute.class::isInstance);
+        return ClassFile.of()
+                .transformClass(
+                        host,
+                        others.andThen(ClassTransform.endHandler(
+                                builder -> builder.with(NestMembersAttribute.ofSymbols(all)))));
+    }
+
+    /// A class with call sites.
+    private final class Host {
+        private final ClassModel model;
+        private final ClassDesc self;
+        private final String name;
+        private final String nestHost;
+        private final List<Switch> switches = new ArrayList<>();
+        private final Map<String, byte[]> lambdas = new TreeMap<>();
+
+        Host(ClassModel model) {
+            this.model = model;
+            this.self = model.thisClass().asSymbol();
+            this.name = model.thisClass().asInternalName();
+            this.nestHost = model.findAttribute(Attributes.nestHost())
+                    .map(it -> it.nestHost().asInternalName())
+                    .orElse(name);
+        }
+
+        void resolve() throws IOException {
+            CodeTransform sites = (code, element) -> {
+                if (!(element instanceof InvokeDynamicInstruction site && resolved(code, site))) {
+                    code.with(element);
+                }
+            };
+            byte[] changed = ClassFile.of()
+                    .transformClass(
+                            model,
+                            ClassTransform.transformingMethodBodies(sites)
+                                    .andThen(ClassTransform.endHandler(
+                                            builder -> switches.forEach(it -> it.build(builder)))));
+            if (switches.isEmpty() && lambdas.isEmpty()) {
+                return;
+            }
+            Files.write(file(name), changed);
+            for (Map.Entry<String, byte[]> lambda : lambdas.entrySet()) {
+                Files.write(file(lambda.getKey()), lambda.getValue());
+                joined.computeIfAbsent(nestHost, _ -> new ArrayList<>()).add(ClassDesc.ofInternalName(lambda.getKey()));
+            }
+        }
+
+        private boolean resolved(CodeBuilder code, InvokeDynamicInstruction site) {
+            DirectMethodHandleDesc bootstrap = site.bootstrapMethod();
+            if (bootstrap.owner().equals(SWITCHES) && bootstrap.methodName().equals("typeSwitch")) {
+                return resolvedSwitch(code, site);
+            }
+            return bootstrap.owner().equals(LAMBDAS)
+                    && bootstrap.methodName().equals("metafactory")
+                    && resolvedLambda(code, site);
+        }
+
+        private boolean resolvedSwitch(CodeBuilder code, InvokeDynamicInstruction site) {
+            List<ClassDesc> labels = new ArrayList<>();
+            for (ConstantDesc label : site.bootstrapArgs()) {
+                if (!(label instanceof ClassDesc type)) {
+                    return false;
+                }
+                labels.add(type);
+            }
+            Switch made = new Switch("switch$" + switches.size(), site.typeSymbol(), labels);
+            switches.add(made);
+            code.invokestatic(self, made.name(), made.type(), isInterface());
+            return true;
+        }
+
+        private boolean isInterface() {
+            return model.flags().has(AccessFlag.INTERFACE);
+        }
+
+        private boolean resolvedLambda(CodeBuilder code, InvokeDynamicInstruction site) {
+            List<ConstantDesc> arguments = site.bootstrapArgs();
+            String lambda = name + LAMBDA + lambdas.size();
+            Lambda made = new Lambda(
+                    ClassDesc.ofInternalName(lambda),
+                    ClassDesc.ofInternalName(nestHost),
+                    site.name().stringValue(),
+                    site.typeSymbol(),
+                    (MethodTypeDesc) arguments.get(0),
+                    (DirectMethodHandleDesc) arguments.get(1),
+                    (MethodTypeDesc) arguments.get(2));
+            if (!made.adaptable()) {
+                return false;
+            }
+            lambdas.put(lambda, made.bytes());
+            if (made.captured().parameterCount() == 0) {
+                code.getstatic(made.self(), INSTANCE, made.self());
+            } else {
+                code.invokestatic(made.self(), "of", made.captured());
+            }
+            return true;
+        }
+    }
+
+    private record Switch(String name, MethodTypeDesc type, List<ClassDesc> labels) {
+        // private static int switch$0(Object value, int from) {
+        //     if (value == null) { return -1; }
+        //     if (from <= 0 && value instanceof A) { return 0; }
+        //     if (from <= 1 && value instanceof B) { return 1; }
+        //     return 2;
+        // }
+        void build(ClassBuilder builder) {
+            builder.withMethodBody(
+                    name, type, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, code -> {
+                        Label present = code.newLabel();
+                        code.aload(0).ifnonnull(present).iconst_m1().ireturn().labelBinding(present);
+                        for (int label = 0; label < labels.size(); label++) {
+                            Label next = code.newLabel();
+                            code.iload(1).loadConstant(label).if_icmpgt(next);
+                            code.aload(0).instanceOf(labels.get(label)).ifeq(next);
+                            code.loadConstant(label).ireturn().labelBinding(next);
+                        }
+                        code.loadConstant(labels.size()).ireturn();
+                    });
+        }
+    }
+
+    /// @param captured what it is made of, and the interface
+    /// @param erased the method of the interface
+    /// @param body what it calls
+    /// @param exact the types with which the interface is used
+    private record Lambda(
+            ClassDesc self,
+            ClassDesc nestHost,
+            String method,
+            MethodTypeDesc captured,
+            MethodTypeDesc erased,
+            DirectMethodHandleDesc body,
+            MethodTypeDesc exact) {
+        /// Parameters of the body with its receiver, or with what a constructor makes as the result.
+        private MethodTypeDesc called() {
+            return body.invocationType();
+        }
+
+        boolean adaptable() {
+            MethodTypeDesc called = called();
+            int first = captured.parameterCount();
+            for (int i = 0; i < exact.parameterCount(); i++) {
+                if (!adaptable(exact.parameterType(i), called.parameterType(first + i))) {
+                    return false;
+                }
+            }
+            for (int i = 0; i < first; i++) {
+                ClassDesc to = called.parameterType(i);
+                if (to.isPrimitive() && !to.equals(captured.parameterType(i))) {
+                    return false;
+                }
+            }
+            return exact.returnType().equals(ConstantDescs.CD_void)
+                    || adaptable(called.returnType(), exact.returnType());
+        }
+
+        private static boolean adaptable(ClassDesc from, ClassDesc to) {
+            if (from.isPrimitive() == to.isPrimitive()) {
+                return !from.isPrimitive() || from.equals(to);
+            }
+            return from.isPrimitive()
+                    ? !from.equals(ConstantDescs.CD_void)
+                            && (to.equals(box(from)) || to.equals(ConstantDescs.CD_Object))
+                    : from.equals(box(to));
+        }
+
+        private static ClassDesc box(ClassDesc primitive) {
+            return ClassDesc.of("java.lang." + BOXES.get(primitive.descriptorString()));
+        }
+
+        // final class Host$Lambda0 implements Function {
+        //     private final Host captured0;
+        //     Host$Lambda0(Host captured0) { this.captured0 = captured0; }
+        //     static Function of(Host captured0) { return new Host$Lambda0(captured0); }     // or INSTANCE
+        //     public Object apply(Object a) { return captured0.lambda$run$0((String) a); }
+        // }
+        byte[] bytes() {
+            MethodTypeDesc making = captured.changeReturnType(ConstantDescs.CD_void);
+            return ClassFile.of().build(self, builder -> {
+                builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC | ClassFile.ACC_SUPER)
+                        .withInterfaceSymbols(captured.returnType())
+                        .with(NestHostAttribute.of(nestHost));
+                for (int i = 0; i < captured.parameterCount(); i++) {
+                    builder.withField(
+                            "captured" + i, captured.parameterType(i), ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
+                }
+                builder.withMethodBody(ConstantDescs.INIT_NAME, making, ClassFile.ACC_PRIVATE, code -> {
+                    code.aload(0)
+                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+                    for (int i = 0; i < captured.parameterCount(); i++) {
+                        ClassDesc type = captured.parameterType(i);
+                        code.aload(0).loadLocal(TypeKind.from(type), code.parameterSlot(i));
+                        code.putfield(self, "captured" + i, type);
+                    }
+                    code.return_();
+                });
+                if (captured.parameterCount() == 0) {
+                    builder.withField(INSTANCE, self, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
+                    builder.withMethodBody(
+                            ConstantDescs.CLASS_INIT_NAME,
+                            ConstantDescs.MTD_void,
+                            ClassFile.ACC_STATIC,
+                            code -> code.new_(self)
+                                    .dup()
+                                    .invokespecial(self, ConstantDescs.INIT_NAME, making)
+                                    .putstatic(self, INSTANCE, self)
+                                    .return_());
+                } else {
+                    builder.withMethodBody("of", captured, ClassFile.ACC_STATIC, code -> {
+                        code.new_(self).dup();
+                        for (int i = 0; i < captured.parameterCount(); i++) {
+                            code.loadLocal(TypeKind.from(captured.parameterType(i)), code.parameterSlot(i));
+                        }
+                        code.invokespecial(self, ConstantDescs.INIT_NAME, making)
+                                .areturn();
+                    });
+                }
+                builder.withMethodBody(method, erased, ClassFile.ACC_PUBLIC, this::call);
+            });
+        }
+
+        private void call(CodeBuilder code) {
+            MethodTypeDesc called = called();
+            if (body.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR) {
+                code.new_(body.owner()).dup();
+            }
+            for (int i = 0; i < captured.parameterCount(); i++) {
+                code.aload(0).getfield(self, "captured" + i, captured.parameterType(i));
+            }
+            for (int i = 0; i < erased.parameterCount(); i++) {
+                code.loadLocal(TypeKind.from(erased.parameterType(i)), code.parameterSlot(i));
+                adapt(code, erased.parameterType(i), exact.parameterType(i));
+                adapt(code, exact.parameterType(i), called.parameterType(captured.parameterCount() + i));
+            }
+            MethodTypeDesc type = MethodTypeDesc.ofDescriptor(body.lookupDescriptor());
+            switch (body.kind()) {
+                case STATIC, INTERFACE_STATIC ->
+                    code.invokestatic(body.owner(), body.methodName(), type, body.isOwnerInterface());
+                case VIRTUAL -> code.invokevirtual(body.owner(), body.methodName(), type);
+                case INTERFACE_VIRTUAL -> code.invokeinterface(body.owner(), body.methodName(), type);
+                // A private method of the nest: no other overrides it.
+                case SPECIAL -> code.invokevirtual(body.owner(), body.methodName(), type);
+                case INTERFACE_SPECIAL -> code.invokeinterface(body.owner(), body.methodName(), type);
+                case CONSTRUCTOR -> code.invokespecial(body.owner(), ConstantDescs.INIT_NAME, type);
+                case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER ->
+                    throw new IllegalStateException("a lambda calls no field: " + body);
+            }
+            ClassDesc result = called.returnType();
+            if (erased.returnType().equals(ConstantDescs.CD_void)) {
+                switch (TypeKind.from(result).slotSize()) {
+                    case 0 -> {}
+                    case 1 -> code.pop();
+                    default -> code.pop2();
+                }
+                code.return_();
+            } else {
+                adapt(code, result, exact.returnType());
+                code.return_(TypeKind.from(erased.returnType()));
+            }
+        }
+
+        private static void adapt(CodeBuilder code, ClassDesc from, ClassDesc to) {
+            if (from.equals(to)) {
+                return;
+            }
+            if (from.isPrimitive()) {
+                code.invokestatic(box(from), "valueOf", MethodTypeDesc.of(box(from), from));
+            } else if (to.isPrimitive()) {
+                code.invokevirtual(from, TypeKind.from(to).upperBound().displayName() + "Value", MethodTypeDesc.of(to));
+            } else if (!to.equals(ConstantDescs.CD_Object)) {
+                code.checkcast(to);
+            }
+        }
+    }
+}
