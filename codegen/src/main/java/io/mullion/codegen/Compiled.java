@@ -17,6 +17,11 @@ public final class Compiled<K> {
         this(kernel, () -> listing, variant, scratchBytes, null);
     }
 
+    /// A kernel around another one.
+    Compiled(K kernel, Supplier<String> listing, Compiled<K> inner) {
+        this(kernel, listing, inner.variant, inner.scratchBytes, null);
+    }
+
     Compiled(K kernel, String expression, Shape<K> shape) {
         this(kernel, () -> shape.listing(expression), shape.variant(), shape.scratchBytes(), shape);
     }

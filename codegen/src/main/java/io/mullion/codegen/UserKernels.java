@@ -120,8 +120,7 @@ final class UserKernels {
                                 .map(part -> "// then, for each row: "
                                         + part.user.aggregate().name() + "." + call + "(..)")
                                 .collect(Collectors.joining("\n", "", "\n")),
-                generated.variant(),
-                generated.scratchBytes());
+                generated);
     }
 
     private void fold(
