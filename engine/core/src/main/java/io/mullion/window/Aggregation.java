@@ -25,4 +25,18 @@ public record Aggregation(
         Compiled<FilterKernel> predicate,
         Accumulation accumulation,
         Schema schema,
-        int boundColumns) {}
+        int boundColumns) {
+    /// The same under another name.
+    Aggregation named(String name) {
+        return new Aggregation(
+                name,
+                keys,
+                timeColumn,
+                lateness,
+                earlyEveryNanos,
+                predicate,
+                accumulation,
+                schema,
+                boundColumns);
+    }
+}
