@@ -29,14 +29,6 @@ public record Aggregation(
     /// The same under another name.
     Aggregation named(String name) {
         return new Aggregation(
-                name,
-                keys,
-                timeColumn,
-                lateness,
-                earlyEveryNanos,
-                predicate,
-                accumulation,
-                schema,
-                boundColumns);
+                name, keys, timeColumn, lateness, earlyEveryNanos, predicate, accumulation, schema, boundColumns);
     }
 }

@@ -78,8 +78,7 @@ final class FiringWindows {
     }
 
     private ChangedGroups changes(Aggregation aggregation, Scope scope, MemoryAccount account) {
-        return scope.own(
-                new ChangedGroups(grid, aggregation.accumulation().layout(), combine.kernel(), account));
+        return scope.own(new ChangedGroups(grid, aggregation.accumulation().layout(), combine.kernel(), account));
     }
 
     /// Whether rows of a pane belong to a window, and one that takes them.
@@ -136,8 +135,7 @@ final class FiringWindows {
         if (ended > endedWindow) {
             fireThrough(ended);
         }
-        long expired =
-                time == Long.MAX_VALUE ? ended : grid.lastEndedWindow(WindowGrid.saturatedAdd(time, -lateness));
+        long expired = time == Long.MAX_VALUE ? ended : grid.lastEndedWindow(WindowGrid.saturatedAdd(time, -lateness));
         if (expired > expiredWindow) {
             expiredWindow = expired;
             if (revisions != null) {

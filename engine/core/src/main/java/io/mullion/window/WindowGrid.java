@@ -80,7 +80,8 @@ public final class WindowGrid {
                 && firstPaneSize == other.firstPaneSize;
     }
 
-    /// Whether each pane lies within one pane of the other grid: the bounds of that one's panes are bounds of panes here.
+    /// Whether each pane lies within one pane of the other grid: the bounds of that one's panes are bounds of panes
+    /// here.
     public boolean refines(WindowGrid other) {
         return other.step % step == 0
                 && isBound(other.offset)

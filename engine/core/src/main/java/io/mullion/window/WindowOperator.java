@@ -84,8 +84,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
     }
 
     /// The store with the panes of a grid, made if it is not there.
-    private PaneStore store(
-            WindowGrid grid, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
+    private PaneStore store(WindowGrid grid, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
         for (PaneStore store : stores) {
             if (grid.samePanes(store.grid)) {
                 return store;
