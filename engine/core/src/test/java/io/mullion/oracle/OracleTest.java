@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,6 +35,25 @@ class OracleTest {
         if (failure(stream).isPresent()) {
             fail(new Shrinking(this::failure).smallest(stream));
         }
+    }
+
+    /// Lest the questions stand beside each other and have nothing in common.
+    @Test
+    void manyOfTheQuestionsShareTheirPanes() throws InterruptedException {
+        int alone = 0;
+        int sharing = 0;
+        int coarser = 0;
+        for (long seed = 1; seed <= 300; seed++) {
+            RandomStream stream = RandomStream.of(seed).with(List.of());
+            try (TestEngine engine = TestEngine.create(config(seed))) {
+                String plan = StreamRun.in(engine, stream, Cadence.AT_ONCE).explain();
+                alone += plan.contains("shares nothing with") ? 1 : 0;
+                sharing += plan.contains("windows share groups and panes") ? 1 : 0;
+                coarser += plan.contains("its panes are made of those of") ? 1 : 0;
+            }
+        }
+        String counts = alone + " alone, " + sharing + " sharing, " + coarser + " with coarser panes";
+        assertTrue(alone > 15 && sharing > 30 && coarser > 15, counts);
     }
 
     private Optional<String> failure(RandomStream stream) throws InterruptedException {
