@@ -221,9 +221,9 @@ public final class KernelCompiler {
         });
     }
 
-    /// Whether one loop folds the rows for all of these aggregates.
+    /// Whether one loop folds the rows for all of these aggregates; so many that only repetitions could fit do not.
     public static boolean fitTogether(Schema in, List<Expr> aggregates) {
-        return aggregates.size() <= AggregatePlan.MAX_AGGREGATES
+        return aggregates.size() <= 16 * AccumulatorPlan.MAX_LANES
                 && Complexity.compile(
                         aggregates,
                         () -> AggregatePlan.of(in, aggregates).loops().size() == 1);

@@ -39,7 +39,9 @@ class SharedWindowsTest {
     void whatIsSharedIsExplained() throws InterruptedException {
         aggregate(keyed.window(sliding(60, 10)), max("amount").as("most"));
         aggregate(keyed.window(sliding(30, 10)), count().as("n"));
-        aggregate(keyed.window(Window.tumbling(Duration.ofSeconds(120))), sum("amount").as("total"));
+        aggregate(
+                keyed.window(Window.tumbling(Duration.ofSeconds(120))),
+                sum("amount").as("total"));
         aggregate(keyed.window(Window.session(Duration.ofSeconds(5))), count().as("n"));
         start();
         end();
@@ -89,15 +91,12 @@ class SharedWindowsTest {
                 keyed.window(sliding(30, 10)),
                 sum(col("amount").dividedBy(col("amount"))));
         assertApart(
-                "early results need panes",
-                keyed.window(sliding(60, 20)).earlyResults(Duration.ofSeconds(1)),
-                count());
+                "early results need panes", keyed.window(sliding(60, 20)).earlyResults(Duration.ofSeconds(1)), count());
     }
 
     @Test
     void earlyResultsShareThePanesThatTakeTheRows() throws InterruptedException {
-        Collected early =
-                aggregate(keyed.window(sliding(20, 10)).earlyResults(Duration.ofSeconds(1)), count().as("n"));
+        Collected early = aggregate(keyed.window(sliding(20, 10)).earlyResults(Duration.ofSeconds(1)), count().as("n"));
         Collected later = aggregate(keyed.window(Window.tumbling(Duration.ofSeconds(20))), count().as("n"));
         start();
         assertTrue(plan().contains("2 windows share"), plan());
@@ -109,14 +108,28 @@ class SharedWindowsTest {
         assertEquals(List.of(List.of(0L, 20L, "a", 1L)), later.rows);
     }
 
+    /// Grids with the same bounds may number their panes differently.
+    @Test
+    void earlyResultsHaveTheRowsWhereverTheGridsBegin() throws InterruptedException {
+        aggregate(keyed.window(Window.tumbling(Duration.ofSeconds(10)).offset(Duration.ofSeconds(-3))), count().as("n"));
+        Window shifted = Window.tumbling(Duration.ofSeconds(10)).offset(Duration.ofSeconds(7));
+        Collected early =
+                aggregate(keyed.window(shifted).earlyResults(Duration.ofSeconds(1)), count().as("n"));
+        start();
+        sell(1, "a", 1);
+        engine.advanceTo(Duration.ofSeconds(1));
+        assertEquals(List.of(List.of(-3L, 7L, "a", 1L, -1L)), early.rows);
+        end();
+    }
+
     @Test
     void eachWindowSaysWhatIsLateForIt() throws InterruptedException {
         Collected lateForShort = new Collected();
         Collected lateForLong = new Collected();
-        Collected shortWindows =
-                aggregate(keyed.window(sliding(10, 10)).lateRowsTo(lateForShort), count().as("n"));
-        Collected longWindows =
-                aggregate(keyed.window(sliding(40, 20)).lateRowsTo(lateForLong), sum("amount").as("total"));
+        Collected shortWindows = aggregate(keyed.window(sliding(10, 10)).lateRowsTo(lateForShort), count().as("n"));
+        Collected longWindows = aggregate(
+                keyed.window(sliding(40, 20)).lateRowsTo(lateForLong),
+                sum("amount").as("total"));
         start();
         assertTrue(plan().contains("its panes are made of those"), plan());
         sell(5, "a", 1);
@@ -146,11 +159,12 @@ class SharedWindowsTest {
 
     @Test
     void eachWindowIsRevisedForAsLongAsItsOwnLateness() throws InterruptedException {
-        Collected patient = aggregate(
-                keyed.window(sliding(10, 10)).allowedLateness(Duration.ofSeconds(100)), count().as("n"));
-        Collected strict = aggregate(keyed.window(sliding(10, 10)), max("amount").as("most"));
-        Collected coarse = aggregate(
-                keyed.window(sliding(20, 20)).allowedLateness(Duration.ofSeconds(15)), count().as("n"));
+        Collected patient =
+                aggregate(keyed.window(sliding(10, 10)).allowedLateness(Duration.ofSeconds(100)), count().as("n"));
+        Collected strict =
+                aggregate(keyed.window(sliding(10, 10)), max("amount").as("most"));
+        Collected coarse =
+                aggregate(keyed.window(sliding(20, 20)).allowedLateness(Duration.ofSeconds(15)), count().as("n"));
         start();
         sell(5, "a", 1);
         sell(22, "b", 1);
@@ -195,7 +209,9 @@ class SharedWindowsTest {
     @Test
     void memoryFollowsTheKeysThatAnyWindowHas() throws InterruptedException {
         Collected none = aggregate(keyed.window(sliding(4, 2)), count().as("n"));
-        aggregate(keyed.window(Window.tumbling(Duration.ofSeconds(8))), max("amount").as("most"));
+        aggregate(
+                keyed.window(Window.tumbling(Duration.ofSeconds(8))),
+                max("amount").as("most"));
         start();
         long after = 0;
         for (int round = 0; round < 40; round++) {

@@ -240,7 +240,7 @@ public final class Planner {
             windows.add(windows(aggregate, each, aggregation));
         }
         explanation.shallower();
-        return new WindowOperator(windows, context);
+        return new WindowOperator(windows, SharedWindows.grid(finest), context);
     }
 
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
@@ -270,7 +270,8 @@ public final class Planner {
         explainResults(accumulation);
         WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
         return switch (aggregate.window()) {
-            case Window.Sliding _, Window.Cumulating _ -> new WindowOperator(List.of(windows), context);
+            case Window.Sliding _, Window.Cumulating _ ->
+                new WindowOperator(List.of(windows), windows.grid(), context);
             case Window.Session session ->
                 new SessionOperator(
                         aggregation,

@@ -36,10 +36,10 @@ final class SharedWindows {
         return most;
     }
 
-    /// The one of these whose panes refine those of all.
+    /// The one of these from whose panes all can be made.
     static LogicalStep.Aggregate finest(List<LogicalStep.Aggregate> sharing) {
         return sharing.stream()
-                .filter(it -> sharing.stream().allMatch(other -> grid(it).refines(grid(other))))
+                .filter(it -> sharing.stream().allMatch(other -> obstacle(it, other) == null))
                 .findFirst()
                 .orElseThrow();
     }

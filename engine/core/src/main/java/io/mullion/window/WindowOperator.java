@@ -57,8 +57,8 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
     /// No window takes rows before this pane of the finest store.
     private long live = Long.MIN_VALUE;
 
-    /// @param sharing the panes of one of them refine those of all
-    public WindowOperator(List<Windows> sharing, OperatorContext context) {
+    /// @param rowsInto the grid whose panes take the rows: that of one of the windows, which refines those of all
+    public WindowOperator(List<Windows> sharing, WindowGrid rowsInto, OperatorContext context) {
         Aggregation aggregation = sharing.getFirst()
                 .aggregation()
                 .named(sharing.stream().map(it -> it.aggregation().name()).collect(Collectors.joining("; ")));
@@ -68,13 +68,8 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         combinedPanes = context.counters().combinedPanes;
-        WindowGrid refining = sharing.stream()
-                .map(Windows::grid)
-                .filter(grid -> sharing.stream().allMatch(other -> grid.refines(other.grid())))
-                .findFirst()
-                .orElseThrow();
-        finest = store(refining, aggregation, context, account);
-        router = context.scope().own(new PaneRouter(refining, account));
+        finest = store(rowsInto, aggregation, context, account);
+        router = context.scope().own(new PaneRouter(rowsInto, account));
         for (Windows each : sharing) {
             PaneStore store = store(each.grid(), aggregation, context, account);
             FiringWindows firing = new FiringWindows(each, store, rows, combine, context, account);
