@@ -73,13 +73,21 @@ final class AggregatePlan {
     private static final Typed ZERO = new Typed.Constant(0L, DataType.INT64);
 
     private final TypeCheck check;
-    private final List<AccumulatorPlan> loops = new ArrayList<>(List.of(new AccumulatorPlan(0)));
+    private final List<AccumulatorPlan> loops;
     private final Map<AccumulatorPlan.Lane, Integer> numbers = new HashMap<>();
-    private final List<Result> results = new ArrayList<>();
+    private final List<Result> results;
     private int userLanes;
 
     private AggregatePlan(Schema in) {
         check = new TypeCheck(in);
+        loops = new ArrayList<>(List.of(new AccumulatorPlan(0)));
+        results = new ArrayList<>();
+    }
+
+    private AggregatePlan(AggregatePlan whole, List<Result> results) {
+        check = whole.check;
+        loops = whole.loops;
+        this.results = results;
     }
 
     static AggregatePlan of(Schema in, List<Expr> aggregates) {
@@ -99,6 +107,11 @@ final class AggregatePlan {
         plan.userLanes =
                 users.stream().mapToInt(user -> user.aggregate().stateWords()).sum();
         return plan;
+    }
+
+    /// The same lanes and loops, and only the results [from, to).
+    AggregatePlan part(int from, int to) {
+        return new AggregatePlan(this, results.subList(from, to));
     }
 
     private void ask(Result result) {

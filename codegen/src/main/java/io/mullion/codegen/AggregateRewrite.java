@@ -64,6 +64,11 @@ public record AggregateRewrite(
         return withInputs(in, names, projection);
     }
 
+    /// Whether generated loops fold all of them.
+    public boolean generated() {
+        return users.isEmpty() && variable.isEmpty();
+    }
+
     /// The columns that the aggregates become.
     ///
     /// @param rows what they read

@@ -15,7 +15,8 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Generates [CombineKernel]s, those that merge and those that retract.
+/// Generates [CombineKernel]s, those that merge and those that retract. What cannot be taken out of a lane stays in it:
+/// whoever retracts reads the lanes of integer sums only.
 final class CombineGenerator {
     private static final Code.Var TARGET = new Code.Var("target", CD_long);
     private static final Code.Var SOURCE = new Code.Var("source", CD_long);
@@ -105,7 +106,9 @@ final class CombineGenerator {
             return;
         }
         if (retract) {
-            body.run(putLong(address, subtract(getLong(address), getLong(source))));
+            if (op == AccumulatorLayout.Op.ADD) {
+                body.run(putLong(address, subtract(getLong(address), getLong(source))));
+            }
         } else if (op.compound != null) {
             body.run(Values.call(Types.COMPOUND_OPS, "combine" + op.compound, CD_void, address, source));
         } else if (op != AccumulatorLayout.Op.REST) {
@@ -140,7 +143,7 @@ final class CombineGenerator {
                 Code.Var other = inside.let("other", calls.load(Types.LONG_VECTOR, add(from, int64(offset))));
                 int first = firstLane + offset / AccumulatorLayout.LANE_BYTES;
                 Code.Value merged = retract
-                        ? calls.lanewise(mine, "sub", other)
+                        ? lanes.retract(mine, other, first, first + lanesPerVector)
                         : lanes.fold(mine, other, first, first + lanesPerVector);
                 inside.run(calls.store(merged, address));
             }

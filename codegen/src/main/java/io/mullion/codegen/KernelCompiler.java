@@ -254,6 +254,48 @@ public final class KernelCompiler {
         return new ShapeKey(role, target);
     }
 
+    /// The kernels of several groupings of the same rows by the same keys, whose accumulators lie side by side in one
+    /// row: they have the layout and the kernels that accumulate and combine in common, and differ in their results. A
+    /// grouping of counts and integer sums can be retracted, whatever the others are: its results read only lanes that
+    /// are.
+    ///
+    /// @param groupings the aggregates of each, which [#fitTogether]
+    public List<Accumulation> accumulations(Schema in, List<List<Expr>> groupings) {
+        List<Expr> all = groupings.stream().flatMap(List::stream).toList();
+        return Complexity.compile(all, () -> {
+            AggregatePlan plan = AggregatePlan.of(in, all);
+            Compiled<AccumulateKernel> accumulate =
+                    new AccumulateGenerator(in, plan, List.of(), "accumulate " + text(all), target).generate();
+            Compiled<CombineKernel> combine =
+                    new CombineGenerator(plan.layout(), false, "combine " + text(all), target).generate();
+            Compiled<CombineKernel> retract =
+                    new CombineGenerator(plan.layout(), true, "retract " + text(all), target).generate();
+            List<Accumulation> accumulations = new ArrayList<>();
+            int from = 0;
+            for (List<Expr> aggregates : groupings) {
+                AggregatePlan part = plan.part(from, from + aggregates.size());
+                boolean retractable = AggregatePlan.of(in, aggregates).layout().retractable();
+                accumulations.add(new Accumulation(
+                        plan.layout(),
+                        part.results(),
+                        accumulate,
+                        combine,
+                        retractable ? Optional.of(retract) : Optional.empty(),
+                        new ResultGenerator(part, "result " + text(aggregates), target).generate()));
+                from += aggregates.size();
+            }
+            return accumulations;
+        });
+    }
+
+    /// Whether one loop folds the rows for all of these aggregates; so many that only repetitions could fit do not.
+    public static boolean fitTogether(Schema in, List<Expr> aggregates) {
+        return aggregates.size() <= 16 * AccumulatorPlan.MAX_LANES
+                && Complexity.compile(
+                        aggregates,
+                        () -> AggregatePlan.of(in, aggregates).loops().size() == 1);
+    }
+
     /// The columns that `aggregates` become, in the results of their [#accumulation].
     public static Schema aggregateSchema(Schema in, List<Expr> aggregates) {
         return Complexity.compile(

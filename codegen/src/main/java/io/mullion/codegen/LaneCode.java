@@ -46,6 +46,13 @@ final class LaneCode {
         return result;
     }
 
+    /// Lanes [from, to) of both: the integer sums without what `other` has, the others as they are.
+    Code.Value retract(Code.Value mine, Code.Value other, int from, int to) {
+        Code.Value rest = calls.lanewise(mine, "sub", other);
+        long kept = lanes(from, to, lane -> ops.get(lane) != AccumulatorLayout.Op.ADD);
+        return kept == 0 ? rest : calls.blend(rest, mine, mask(kept));
+    }
+
     /// A constant mask, made once before the loop.
     Code.Var mask(long lanes) {
         return masks.computeIfAbsent(

@@ -191,7 +191,22 @@ class AccumulationTest {
             List<Object[]> second,
             int[] groups,
             boolean retract) {
-        Accumulation accumulation = new KernelCompiler(target).accumulation(SCHEMA, aggregates);
+        combine(
+                new KernelCompiler(target).accumulation(SCHEMA, aggregates),
+                aggregates,
+                first,
+                second,
+                groups,
+                retract);
+    }
+
+    static void combine(
+            Accumulation accumulation,
+            List<Expr> aggregates,
+            List<Object[]> first,
+            List<Object[]> second,
+            int[] groups,
+            boolean retract) {
         List<Object[]> both = new ArrayList<>(first);
         both.addAll(second);
         int[] bothGroups =

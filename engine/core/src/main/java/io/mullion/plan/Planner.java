@@ -90,8 +90,15 @@ public final class Planner {
     private Operator after(LogicalStep step) {
         List<Operator> branches = new ArrayList<>();
         explanation.deeper();
-        for (LogicalStep reader : children.get(step)) {
-            branches.add(operator(reader));
+        List<LogicalStep> readers = new ArrayList<>(children.get(step));
+        while (!readers.isEmpty()) {
+            if (readers.getFirst() instanceof LogicalStep.Aggregate aggregate) {
+                List<LogicalStep.Aggregate> sharing = SharedWindows.with(aggregate, aggregates(readers));
+                readers.removeIf(reader -> sharing.stream().anyMatch(it -> it == reader));
+                branches.add(sharing.size() == 1 ? aggregate(aggregate) : shared(sharing));
+            } else {
+                branches.add(operator(readers.removeFirst()));
+            }
         }
         explanation.shallower();
         return branches.size() == 1 ? branches.getFirst() : new Fanout(List.copyOf(branches));
@@ -108,6 +115,13 @@ public final class Planner {
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
+    }
+
+    private static List<LogicalStep.Aggregate> aggregates(List<LogicalStep> steps) {
+        return steps.stream()
+                .filter(LogicalStep.Aggregate.class::isInstance)
+                .map(LogicalStep.Aggregate.class::cast)
+                .toList();
     }
 
     /// A filter becomes part of the one step that reads it, where one loop can do both.
@@ -194,14 +208,49 @@ public final class Planner {
                 : project("compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan, null));
     }
 
+    /// Windows over the same rows that have keys, groups and panes in common.
+    private Operator shared(List<LogicalStep.Aggregate> sharing) {
+        LogicalStep.Aggregate first = sharing.getFirst();
+        AggregatePlan plan = AggregatePlan.of(first);
+        return plan.inputs().isEmpty()
+                ? sharedWindows(sharing, plan.rows())
+                : project("compute", first.parent().schema(), plan.inputs(), () -> sharedWindows(sharing, plan.rows()));
+    }
+
+    private Operator sharedWindows(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        List<Accumulation> accumulations = compiler.accumulations(
+                rows, sharing.stream().map(it -> it.rewrite().aggregates()).toList());
+        Keys keys = keys(sharing.getFirst(), rows);
+        LogicalStep.Aggregate finest = SharedWindows.finest(sharing);
+        explanation
+                .step(keyText(keys, sharing.getFirst()) + sharing.size() + " windows share groups and panes")
+                .detail("rows are folded into the panes of window " + finest.window());
+        explainRows(keys, accumulations.getFirst());
+        explanation.deeper();
+        List<WindowOperator.Windows> windows = new ArrayList<>();
+        for (int i = 0; i < sharing.size(); i++) {
+            LogicalStep.Aggregate aggregate = sharing.get(i);
+            AggregatePlan each = AggregatePlan.of(aggregate);
+            Aggregation aggregation = aggregation(aggregate, each, null, keys, accumulations.get(i));
+            explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+            if (!SharedWindows.grid(aggregate).samePanes(SharedWindows.grid(finest))) {
+                explanation.detail("its panes are made of those of window " + finest.window()
+                        + ", each of which is combined once more");
+            }
+            explainResults(aggregation.accumulation());
+            windows.add(windows(aggregate, each, aggregation));
+        }
+        explanation.shallower();
+        return new WindowOperator(windows, SharedWindows.grid(finest), context);
+    }
+
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
     /// before, and the predicate is quick and cannot fail.
     private static boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
         return (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
                 && aggregate.keys().isEmpty()
                 && AggregatePlan.of(aggregate).inputs().isEmpty()
-                && aggregate.rewrite().users().isEmpty()
-                && aggregate.rewrite().variable().isEmpty()
+                && aggregate.rewrite().generated()
                 && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
     }
 
@@ -211,51 +260,95 @@ public final class Planner {
 
     /// @param filter that the aggregating loop asks, or null
     private Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
-        Expr predicate = filter == null ? null : filter.predicate();
         AggregateRewrite rewrite = aggregate.rewrite();
         Accumulation accumulation = filter == null
                 ? compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users())
-                : compiler.accumulation(plan.rows(), predicate, rewrite.aggregates());
+                : compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
+        Keys keys = keys(aggregate, plan.rows());
+        Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation);
+        explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+        explainAlone(aggregate);
+        explainRows(keys, accumulation);
+        explainResults(accumulation);
+        WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
+        return switch (aggregate.window()) {
+            case Window.Sliding _, Window.Cumulating _ -> new WindowOperator(List.of(windows), windows.grid(), context);
+            case Window.Session session ->
+                new SessionOperator(
+                        aggregation,
+                        gap(session, aggregate.parent().time().unit(), plan),
+                        context,
+                        windows.next(),
+                        windows.late());
+            case Window.Count count -> new CountOperator(aggregation, WindowGrid.of(count), context, windows.next());
+            case Window.Global global ->
+                new GlobalOperator(
+                        aggregation,
+                        aggregate.parent().time().unit().of(global.every()),
+                        global.changedOnly(),
+                        context,
+                        windows.next());
+        };
+    }
+
+    private Keys keys(LogicalStep.Aggregate aggregate, Schema rows) {
+        return aggregate.keys().isEmpty() ? null : compiler.keys(rows, aggregate.keys());
+    }
+
+    private static String keyText(Keys keys, LogicalStep.Aggregate aggregate) {
+        return keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ";
+    }
+
+    private Aggregation aggregation(
+            LogicalStep.Aggregate aggregate,
+            AggregatePlan plan,
+            LogicalStep.Filter filter,
+            Keys keys,
+            Accumulation accumulation) {
         StreamTime time = aggregate.parent().time();
-        Keys keys = aggregate.keys().isEmpty() ? null : compiler.keys(plan.rows(), aggregate.keys());
-        Window window = aggregate.window();
-        String name = (filter == null ? "" : "filter " + predicate + ", ")
-                + (keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ") + "window " + window
-                + ", aggregate " + text(aggregate.outputs());
-        Aggregation aggregation = new Aggregation(
-                name,
+        return new Aggregation(
+                (filter == null ? "" : "filter " + filter.predicate() + ", ") + keyText(keys, aggregate) + "window "
+                        + aggregate.window() + ", aggregate " + text(aggregate.outputs()),
                 keys,
                 AggregatePlan.timeColumn(plan.rows(), time),
                 LogicalStep.Aggregate.lateness(aggregate.options(), time),
                 aggregate.options().earlyEvery().toNanos(),
-                filter == null ? null : compiler.filter(plan.rows(), predicate),
+                filter == null ? null : compiler.filter(plan.rows(), filter.predicate()),
                 accumulation,
-                rewrite.variable(),
+                aggregate.rewrite().variable(),
                 plan.rows(),
                 plan.results(),
-                WindowSchema.bounds(window, time.unit()).size());
-        explanation.step(name).detail(describe(window, time.unit(), aggregation));
+                WindowSchema.bounds(aggregate.window(), time.unit()).size());
+    }
+
+    /// What takes the results of windows and their late rows.
+    private WindowOperator.Windows windows(LogicalStep.Aggregate aggregate, AggregatePlan plan, Aggregation of) {
+        Operator next = plan.outputs().isEmpty()
+                ? after(aggregate)
+                : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
+        return new WindowOperator.Windows(of, SharedWindows.grid(aggregate), next, late(aggregate, plan.rows()));
+    }
+
+    /// Why other windows over the same rows have an operator of their own.
+    private void explainAlone(LogicalStep.Aggregate aggregate) {
+        for (LogicalStep.Aggregate other : aggregates(children.get(aggregate.parent()))) {
+            if (other != aggregate) {
+                explanation.detail("shares nothing with window " + other.window() + ": "
+                        + SharedWindows.obstacleBetween(aggregate, other));
+            }
+        }
+    }
+
+    private void explainRows(Keys keys, Accumulation accumulation) {
         if (keys != null) {
             explanation.kernel("key", keys.find());
         }
         explanation.kernel("accumulate", accumulation.accumulate()).kernel("combine", accumulation.combine());
+    }
+
+    private void explainResults(Accumulation accumulation) {
         accumulation.retract().ifPresent(kernel -> explanation.kernel("retract", kernel));
         explanation.kernel("result", accumulation.result());
-        Operator next = plan.outputs().isEmpty()
-                ? after(aggregate)
-                : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
-        Operator late = late(aggregate, plan.rows());
-        return switch (window) {
-            case Window.Sliding sliding ->
-                new WindowOperator(aggregation, WindowGrid.of(sliding, time.unit()), context, next, late);
-            case Window.Cumulating cumulating ->
-                new WindowOperator(aggregation, WindowGrid.of(cumulating, time.unit()), context, next, late);
-            case Window.Session session ->
-                new SessionOperator(aggregation, gap(session, time.unit(), plan), context, next, late);
-            case Window.Count count -> new CountOperator(aggregation, WindowGrid.of(count), context, next);
-            case Window.Global global ->
-                new GlobalOperator(aggregation, time.unit().of(global.every()), global.changedOnly(), context, next);
-        };
     }
 
     private static SessionOperator.Gap gap(Window.Session session, TimeUnit unit, AggregatePlan plan) {
@@ -266,10 +359,10 @@ public final class Planner {
         return new SessionOperator.Gap(0, plan.rows().indexOf(AggregatePlan.GAP), column.nullable());
     }
 
-    private static String describe(Window window, TimeUnit unit, Aggregation aggregation) {
-        return switch (window) {
-            case Window.Sliding sliding -> WindowOperator.describe(WindowGrid.of(sliding, unit), aggregation);
-            case Window.Cumulating cumulating -> WindowOperator.describe(WindowGrid.of(cumulating, unit), aggregation);
+    private static String describe(LogicalStep.Aggregate aggregate, Aggregation aggregation) {
+        return switch (aggregate.window()) {
+            case Window.Sliding _, Window.Cumulating _ ->
+                WindowOperator.describe(SharedWindows.grid(aggregate), aggregation);
             case Window.Session _ -> "sessions are merged by key";
             case Window.Count count -> WindowGrid.of(count).panesPerWindow() + " panes of rows a window, by key";
             case Window.Global _ -> "one total for each key";

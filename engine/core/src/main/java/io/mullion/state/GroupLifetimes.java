@@ -4,6 +4,7 @@ import io.mullion.batch.Selection;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
+import java.util.function.IntPredicate;
 
 /// Knows for each group the last pane that mentions it, and so which groups end when a pane retires.
 ///
@@ -98,10 +99,20 @@ public final class GroupLifetimes implements AutoCloseable {
         return ended.address();
     }
 
+    /// Whether a pane that is sealed has, or had, rows of a group that has not ended.
+    boolean knows(int group) {
+        return group < lastPanes.capacity() && RawMemory.getLong(lastPanes.at(group)) != 0;
+    }
+
     /// Gives the ids of the ended groups back to their table.
-    public void free(GroupTable groups) {
+    ///
+    /// @param elsewhere whether something else still mentions a group, and frees it later
+    public void free(GroupTable groups, IntPredicate elsewhere) {
         for (int i = 0; i < endedCount; i++) {
-            groups.free(RawMemory.getInt(ended.address() + 4L * i));
+            int group = RawMemory.getInt(ended.address() + 4L * i);
+            if (!elsewhere.test(group)) {
+                groups.free(group);
+            }
         }
         endedCount = 0;
         lastPanes.trim(groups.groupCount());

@@ -77,6 +77,23 @@ public final class LocalSlots implements AutoCloseable {
         }
     }
 
+    /// The slot of a group, which gets the next one if it has none.
+    public int meet(int group) {
+        int known = slotOf(group);
+        if (known >= 0) {
+            return known;
+        }
+        requireTable();
+        if (count == room(cellCount)) {
+            useTable(cellCount * 2);
+        }
+        int slot = count++;
+        RawMemory.putInt(groups.address() + 4L * slot, group);
+        groupLimit = Math.max(groupLimit, group + 1);
+        enter(slot);
+        return slot;
+    }
+
     /// Gives group 0 its slot, where there is no other.
     void meetOnly() {
         if (count == 0) {
@@ -149,13 +166,18 @@ public final class LocalSlots implements AutoCloseable {
         cellCount = newCount;
         RawMemory.fill(cells, bytes, (byte) 0);
         for (int slot = 0; slot < count; slot++) {
-            long key = groupOf(slot) + 1L;
-            long at = home(key);
-            while (RawMemory.getLong(cells + CELL_BYTES * at) != 0) {
-                at = at + 1 & newCount - 1L;
-            }
-            RawMemory.putLong(cells + CELL_BYTES * at, key << 32 | slot + 1);
+            enter(slot);
         }
+    }
+
+    /// Puts a slot into the table, which has room.
+    private void enter(int slot) {
+        long key = groupOf(slot) + 1L;
+        long at = home(key);
+        while (RawMemory.getLong(cells + CELL_BYTES * at) != 0) {
+            at = at + 1 & cellCount - 1L;
+        }
+        RawMemory.putLong(cells + CELL_BYTES * at, key << 32 | slot + 1);
     }
 
     private long home(long key) {

@@ -3,6 +3,7 @@ package io.mullion.state;
 import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
+import java.util.Arrays;
 
 /// The partial aggregates of one stretch of time, the unit from which windows are assembled.
 ///
@@ -17,12 +18,14 @@ public final class Pane {
     /// Accumulator rows: by group id where the pane is dense, by slot where it is compact.
     public final AccumulatorPages rows;
 
-    /// Further rows, numbered as [#rows], for whoever assembles windows.
-    public final AccumulatorPages beside;
+    /// Further rows, for each of those who assemble windows.
+    private AccumulatorPages[] beside = {};
 
     /// States of any size, numbered as [#rows]; null if there are none.
     public final VariableStates states;
 
+    private final AccumulatorLayout layout;
+    private final MemoryAccount account;
     private final LocalSlots slots;
     private final GroupLifetimes lifetimes;
     private boolean compact;
@@ -30,9 +33,10 @@ public final class Pane {
 
     Pane(AccumulatorLayout layout, VariableStates states, MemoryAccount account, GroupLifetimes lifetimes) {
         this.states = states;
+        this.layout = layout;
+        this.account = account;
         this.lifetimes = lifetimes;
         rows = new AccumulatorPages(layout, account);
-        beside = new AccumulatorPages(layout, account);
         slots = new LocalSlots(account);
     }
 
@@ -100,14 +104,26 @@ public final class Pane {
         return slot < 0 ? 0 : rows.row(slot);
     }
 
+    /// Further rows, numbered as [#rows], for one of those who assemble windows of this pane.
+    ///
+    /// @param assembler its number
+    public AccumulatorPages beside(int assembler) {
+        while (beside.length <= assembler) {
+            beside = Arrays.copyOf(beside, beside.length + 1);
+            beside[beside.length - 1] = new AccumulatorPages(layout, account);
+        }
+        return beside[assembler];
+    }
+
     /// Address of a group's row in [#beside], which is made if need be; 0 if the pane never met the group.
-    public long besideRow(int group) {
+    public long besideRow(int assembler, int group) {
         int slot = slotOf(group);
         if (slot < 0) {
             return 0;
         }
-        beside.ensureGroups(slot + 1);
-        return beside.touch(slot);
+        AccumulatorPages rows = beside(assembler);
+        rows.ensureGroups(slot + 1);
+        return rows.touch(slot);
     }
 
     /// Whether the pane has rows of a group, or, if it is compact, had some that a predicate refused.
@@ -122,6 +138,25 @@ public final class Pane {
             target.mergeScattered(slots.groups(), rows, 0, slots.count(), kernel);
         } else {
             target.merge(rows, kernel);
+        }
+    }
+
+    /// Adds the rows of a pane that lies within this one.
+    ///
+    /// @param groupCount all group ids are below
+    public void add(Pane other, int groupCount, CombineKernel kernel) {
+        if (!compact) {
+            rows.ensureGroups(groupCount);
+            other.mergeInto(rows, kernel);
+            return;
+        }
+        int slotCount = other.slotCount();
+        for (int slot = 0; slot < slotCount; slot++) {
+            if (other.rows.has(slot)) {
+                int own = slots.meet(other.groupOf(slot));
+                rows.ensureGroups(slots.count());
+                kernel.combine(rows.touch(own), other.rows.row(slot), 1);
+            }
         }
     }
 
@@ -171,7 +206,9 @@ public final class Pane {
     /// Gives all memory back that rows have taken.
     void release() {
         rows.release();
-        beside.release();
+        for (AccumulatorPages rows : beside) {
+            rows.release();
+        }
         slots.release();
         if (states != null) {
             states.release();

@@ -115,9 +115,18 @@ public final class PaneDeque implements AutoCloseable {
         }
     }
 
+    /// Whether a pane has rows of a group.
+    public boolean mentions(int group) {
+        return lifetimes.knows(group) || openPaneMentions(group, 0);
+    }
+
     /// Whether an open pane, other than the oldest one, has rows of a group.
     boolean openPaneMentions(int group) {
-        for (int i = count - 1; i > 0 && at(i).index >= firstOpen; i--) {
+        return openPaneMentions(group, 1);
+    }
+
+    private boolean openPaneMentions(int group, int from) {
+        for (int i = count - 1; i >= from && at(i).index >= firstOpen; i--) {
             if (!at(i).sealed() && at(i).mentions(group)) {
                 return true;
             }

@@ -45,4 +45,20 @@ public record Aggregation(
         int others = boundColumns + keyCount + accumulation.results().size() + variable.size();
         return schema.size() > others ? others : -1;
     }
+
+    /// The same under another name.
+    Aggregation named(String name) {
+        return new Aggregation(
+                name,
+                keys,
+                timeColumn,
+                lateness,
+                earlyEveryNanos,
+                predicate,
+                accumulation,
+                variable,
+                rows,
+                schema,
+                boundColumns);
+    }
 }

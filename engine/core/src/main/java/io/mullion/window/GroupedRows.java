@@ -64,6 +64,11 @@ final class GroupedRows implements WindowAssembler.LateRows {
         groupIds = find == null ? 0 : idRoom.address(batch.capacity());
     }
 
+    /// Rows of the batch at most.
+    int batchRows() {
+        return batch.capacity();
+    }
+
     /// The event times by row number.
     long times() {
         return batch.readable().address(aggregation.timeColumn(), ColumnAddresses.DATA);
@@ -134,6 +139,11 @@ final class GroupedRows implements WindowAssembler.LateRows {
 
     /// These rows are late: they are counted, and handed on if somebody wants them.
     void late(long active, int from, int to) {
+        late(late, active, from, to);
+    }
+
+    /// @param late takes them, or null
+    void late(Operator late, long active, int from, int to) {
         if (passed == null) {
             counters.lateRows.add(to - from);
             if (late != null) {

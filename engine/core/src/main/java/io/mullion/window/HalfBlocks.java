@@ -39,6 +39,8 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private final CombineKernel combine;
     private final Counter combinedPanes;
     private final MemoryAccount account;
+    /// Its number among those who assemble windows from the same panes.
+    private final int number;
     /// Panes of a block.
     private final long length;
 
@@ -62,7 +64,8 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     /// The panes from here to the end of the next block are in `next`.
     private long built;
 
-    HalfBlocks(WindowGrid grid, Accumulation accumulation, MemoryAccount account, Counter combinedPanes) {
+    HalfBlocks(WindowGrid grid, Accumulation accumulation, int number, MemoryAccount account, Counter combinedPanes) {
+        this.number = number;
         this.layout = accumulation.layout();
         this.combine = accumulation.combine().kernel();
         this.combinedPanes = combinedPanes;
@@ -83,23 +86,27 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         if (newFrom <= from) {
             return;
         }
+        int first = panes.lowerBound(from);
         int left = panes.lowerBound(newFrom);
         if (left == panes.count() || panes.at(left).index >= to) {
             startAt(newFrom);
-            return;
         }
         while (from < newFrom) {
             long blockEnd = blockStart(1);
             if (newFrom < blockEnd) {
                 for (int i = panes.lowerBound(from); i < left; i++) {
                     Pane pane = panes.at(i);
-                    pane.scatter(pane.beside, front);
+                    pane.scatter(pane.beside(number), front);
                 }
                 from = newFrom;
             } else {
                 from = blockEnd;
                 changeBlock(panes);
             }
+        }
+        for (int i = first; i < left; i++) {
+            // Other windows may need the pane for long.
+            panes.at(i).beside(number).release();
         }
     }
 
@@ -251,7 +258,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private void stack(PaneDeque panes, long end, long downTo, AccumulatorPages rows) {
         for (int i = panes.lowerBound(end) - 1; i >= 0 && panes.at(i).index >= downTo; i--) {
             Pane pane = panes.at(i);
-            pane.gather(rows, pane.beside);
+            pane.gather(rows, pane.beside(number));
             add(pane, rows);
         }
     }
@@ -269,7 +276,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             layout.fillIdentity(row, 1);
             for (int at = last; at >= 0 && panes.at(at).index >= downTo; at--) {
                 Pane pane = panes.at(at);
-                long beside = pane.besideRow(group);
+                long beside = pane.besideRow(number, group);
                 if (beside != 0) {
                     RawMemory.copy(row, beside, layout.rowBytes());
                     long own = pane.rowOf(group);

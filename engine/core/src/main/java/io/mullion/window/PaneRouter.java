@@ -11,8 +11,12 @@ import java.util.Arrays;
 /// A slice that falls into one pane is not sorted at all. *Thread*: the worker. *Ownership*: owns its scratch memory,
 /// which grows to the largest batch seen.
 final class PaneRouter implements AutoCloseable {
-    /// Takes the rows of one pane.
+    /// Takes the rows of a slice.
     interface PaneRows {
+        /// Takes all of them, before they are sorted, if some may be late.
+        void behind(long active, int from, int to);
+
+        /// Takes the rows of one pane.
         void accept(long pane, long active, int from, int to);
     }
 
@@ -22,22 +26,22 @@ final class PaneRouter implements AutoCloseable {
 
     private final WindowGrid grid;
     private final Selection sorted;
-    private final Selection parted;
+    private final Selection alive;
     private int[] starts = new int[64];
     private int[] panes = new int[64];
 
     PaneRouter(WindowGrid grid, MemoryAccount account) {
         this.grid = grid;
         this.sorted = new Selection(account, 64);
-        this.parted = new Selection(account, 64);
+        this.alive = new Selection(account, 64);
     }
 
     /// Hands on the active rows, pane by pane.
     ///
     /// @param times address of the event times by row number
-    /// @param live the rows before this pane are handed on together and in their order, as if all were of the pane of
-    /// one of them; without those between two windows
-    void route(long times, long active, int from, int to, long live, PaneRows rows) {
+    /// @param lateBefore rows before this pane may be late
+    /// @param live rows before this pane need not be handed on
+    void route(long times, long active, int from, int to, long lateBefore, long live, PaneRows rows) {
         long least = Long.MAX_VALUE;
         long greatest = Long.MIN_VALUE;
         for (int position = from; position < to; position++) {
@@ -47,10 +51,16 @@ final class PaneRouter implements AutoCloseable {
         }
         long first = grid.paneOf(least);
         long last = grid.paneOf(greatest);
+        if (first < lateBefore) {
+            rows.behind(active, from, to);
+        }
+        if (last < live) {
+            return;
+        }
         if (first == last) {
             rows.accept(first, active, from, to);
         } else if (first < live) {
-            part(times, active, from, to, live, rows);
+            sortLive(times, active, from, to, live, rows);
         } else if (last - first > 0 && last - first < MAX_SPAN) {
             sort(times, active, from, to, first, (int) (last - first) + 1, rows);
         } else {
@@ -58,28 +68,17 @@ final class PaneRouter implements AutoCloseable {
         }
     }
 
-    private void part(long times, long active, int from, int to, long live, PaneRows rows) {
-        int count = to - from;
-        long before = parted.address(2 * count);
-        long others = before + 4L * count;
-        int beforeCount = 0;
-        int othersCount = 0;
-        long pane = 0;
+    private void sortLive(long times, long active, int from, int to, long live, PaneRows rows) {
+        long others = alive.address(to - from);
+        int count = 0;
         for (int position = from; position < to; position++) {
             int row = Selection.row(active, position);
-            long of = grid.paneOf(RawMemory.getLong(times + 8L * row));
-            if (of >= live) {
-                RawMemory.putInt(others + 4L * othersCount++, row);
-            } else if (!grid.inGap(of)) {
-                RawMemory.putInt(before + 4L * beforeCount++, row);
-                pane = of;
+            if (grid.paneOf(RawMemory.getLong(times + 8L * row)) >= live) {
+                RawMemory.putInt(others + 4L * count++, row);
             }
         }
-        if (beforeCount > 0) {
-            rows.accept(pane, before, 0, beforeCount);
-        }
-        if (othersCount > 0) {
-            route(times, others, 0, othersCount, live, rows);
+        if (count > 0) {
+            route(times, others, 0, count, Long.MIN_VALUE, Long.MIN_VALUE, rows);
         }
     }
 
@@ -145,6 +144,6 @@ final class PaneRouter implements AutoCloseable {
     @Override
     public void close() {
         sorted.close();
-        parted.close();
+        alive.close();
     }
 }

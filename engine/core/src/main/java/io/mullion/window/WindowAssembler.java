@@ -50,14 +50,16 @@ sealed interface WindowAssembler extends AutoCloseable permits SinglePane, Runni
     }
 
     /// The cheapest assembly that is exact for all the accumulators.
+    ///
+    /// @param number its own among the assemblers that windows of the same panes have
     static WindowAssembler choose(
-            WindowGrid grid, Accumulation accumulation, MemoryAccount account, Counter combinedPanes) {
+            WindowGrid grid, Accumulation accumulation, int number, MemoryAccount account, Counter combinedPanes) {
         if (grid.panesPerWindow() == 1) {
             return new SinglePane();
         }
         if (grid.cumulating() || accumulation.retract().isPresent()) {
             return new RunningTotal(grid.cumulating(), accumulation, account, combinedPanes);
         }
-        return new HalfBlocks(grid, accumulation, account, combinedPanes);
+        return new HalfBlocks(grid, accumulation, number, account, combinedPanes);
     }
 }

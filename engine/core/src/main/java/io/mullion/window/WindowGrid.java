@@ -72,6 +72,32 @@ public final class WindowGrid {
         return stretch > 0;
     }
 
+    /// Whether panes are the same, by number, too.
+    public boolean samePanes(WindowGrid other) {
+        return step == other.step
+                && offset == other.offset
+                && panesPerStep == other.panesPerStep
+                && firstPaneSize == other.firstPaneSize;
+    }
+
+    /// Whether each pane lies within one pane of the other grid: the bounds of that one's panes are bounds of panes
+    /// here.
+    public boolean refines(WindowGrid other) {
+        return other.step % step == 0
+                && isBound(other.offset)
+                && (other.panesPerStep == 1 || isBound(saturatedAdd(other.offset, other.firstPaneSize)));
+    }
+
+    private boolean isBound(long time) {
+        long rest = Math.floorMod(Math.floorMod(time, step) - Math.floorMod(offset, step), step);
+        return rest == 0 || panesPerStep == 2 && rest == firstPaneSize;
+    }
+
+    /// The pane of another grid that a pane of this one begins in.
+    long paneIn(WindowGrid other, long pane) {
+        return other == this ? pane : other.paneOf(paneStart(pane));
+    }
+
     /// The pane of a time.
     public long paneOf(long time) {
         long index = floorDivDifference(time, offset, step);

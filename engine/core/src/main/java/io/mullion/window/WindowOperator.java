@@ -1,234 +1,236 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.Counters.Counter;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
-import io.mullion.batch.Selection;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.Scope;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
-/// Aggregates rows by key into panes and fires windows on a grid, assembled from them.
+/// Aggregates rows by key into panes, from which windows on one or more grids are assembled.
 ///
 /// Rows are sorted into panes, their keys looked up, and each pane's rows folded into its accumulators by one kernel
-/// call. When time passes the end of a window its panes are combined and its results emitted; a pane that no later
-/// window needs is retired. A row is late when all the windows it belongs to have fired and take no more rows: it is
-/// counted, and goes to the late output if there is one. A row behind the watermark with a window still open goes into
-/// its pane, and into what the assembler has made of the pane already; where a window that has fired still takes rows,
-/// it fires again for the groups that have changed, once for all rows that came together.
-/// *Thread*: the worker. *Ownership*: owns groups, panes and result batch.
-public final class WindowOperator implements Operator {
-    private final Aggregation aggregation;
-    private final WindowGrid grid;
+/// call, however many aggregates there are: their accumulators lie side by side. Where grids differ, rows go into the
+/// panes of the finest one. When time has passed such a pane it is added to the panes of the other grids, each of which
+/// covers whole ones of it; rows that come later go into the panes of all grids that still take them. So every grid has
+/// the panes that it would have alone, as many and for as long. What windows make of them is the matter of
+/// [FiringWindows]. A pane is retired when none of its windows needs it, and a group ends when no pane of any grid
+/// mentions it.
+/// *Thread*: the worker. *Ownership*: owns groups, panes and what windows make of them.
+public final class WindowOperator implements Operator, PaneRouter.PaneRows {
+    /// The windows of one aggregate.
+    ///
+    /// @param aggregation those of one operator have keys, times, predicate and accumulators in common
+    /// @param next takes the results
+    /// @param late takes the rows that are late, or null
+    public record Windows(Aggregation aggregation, WindowGrid grid, Operator next, Operator late) {}
+
     private final GroupedRows rows;
+    private final boolean eventTime;
     private final RunningKernel<CombineKernel> combine;
-    private final Operator next;
-    private final PaneDeque panes;
-    private final WindowAssembler assembler;
+    private final Counter combinedPanes;
     private final PaneRouter router;
-    private final Selection slotRoom;
-    private final PaneStates paneStates;
-    private final WindowEmitter emitter;
-    /// Results that windows have had; null where a window fires once.
-    private final Revisions revisions;
+    /// The finest one, which takes the rows, and those that take its panes.
+    private final List<PaneStore> stores = new ArrayList<>();
 
-    /// Changes of windows that have fired; null where a window fires once.
-    private final ChangedGroups lateChanges;
+    private final PaneStore finest;
+    /// Of all stores.
+    private final List<FiringWindows> windows = new ArrayList<>();
 
-    /// Changes of windows that have not; null where there are no early results.
-    private final ChangedGroups earlyChanges;
+    /// Whose panes are being retired.
+    private PaneStore retiring;
 
-    private final ChangedGroups.Changed emitLate = this::emitLate;
-    private final ChangedGroups.Changed emitEarly = this::emitEarly;
-    private final PaneRouter.PaneRows accumulateRows = this::accumulate;
+    private final IntPredicate mentionedElsewhere = this::mentionedElsewhere;
 
     private long time = Long.MIN_VALUE;
-    /// Windows up to this one have ended.
-    private long endedWindow = Long.MIN_VALUE;
-    /// Windows up to this one take no more rows: it is the same where there is no lateness.
-    private long expiredWindow = Long.MIN_VALUE;
-    /// Rows of the batch that is being processed.
-    private int batchRows;
+    /// The panes of the finest store before this one have gone on to the others.
+    private long passed = Long.MIN_VALUE;
+    /// Rows before this pane of the finest store may be late.
+    private long lateBefore = Long.MIN_VALUE;
+    /// No window takes rows before this pane of the finest store.
+    private long live = Long.MIN_VALUE;
 
-    /// @param late takes the rows that are late, or null
-    public WindowOperator(
-            Aggregation aggregation, WindowGrid grid, OperatorContext context, Operator next, Operator late) {
-        this.aggregation = aggregation;
-        this.grid = grid;
-        this.next = next;
-        Scope scope = context.scope();
+    /// @param rowsInto the grid whose panes take the rows: that of one of the windows, which refines those of all
+    public WindowOperator(List<Windows> sharing, WindowGrid rowsInto, OperatorContext context) {
+        Aggregation aggregation = sharing.getFirst()
+                .aggregation()
+                .named(sharing.stream().map(it -> it.aggregation().name()).collect(Collectors.joining("; ")));
         MemoryAccount account = context.account(aggregation.name());
-        rows = new GroupedRows(aggregation, context, account, late);
+        rows = new GroupedRows(aggregation, context, account, null);
+        eventTime = aggregation.timeColumn() >= 0;
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
-        panes = scope.own(
-                new PaneDeque(aggregation.accumulation().layout(), () -> aggregation.states(account), account));
-        paneStates = new PaneStates(panes);
-        assembler = scope.own(
-                WindowAssembler.choose(grid, aggregation.accumulation(), account, context.counters().combinedPanes));
-        router = scope.own(new PaneRouter(grid, account));
-        slotRoom = scope.own(new Selection(account, context.batchRows()));
-        emitter = new WindowEmitter(aggregation, rows.groups, paneStates, context, account, next);
-        boolean revises = aggregation.lateness() > 0;
-        revisions = revises ? new Revisions() : null;
-        lateChanges = revises ? changes(scope, account) : null;
-        earlyChanges = aggregation.earlyEveryNanos() > 0 ? changes(scope, account) : null;
-        if (earlyChanges != null) {
-            context.every(aggregation.earlyEveryNanos(), this::emitEarlyResults);
+        combinedPanes = context.counters().combinedPanes;
+        finest = store(rowsInto, aggregation, context, account);
+        router = context.scope().own(new PaneRouter(rowsInto, account));
+        for (Windows each : sharing) {
+            PaneStore store = store(each.grid(), aggregation, context, account);
+            FiringWindows firing = new FiringWindows(each, store, rows, combine, context, account);
+            store.windows.add(firing);
+            windows.add(firing);
         }
     }
 
-    private ChangedGroups changes(Scope scope, MemoryAccount account) {
-        return scope.own(new ChangedGroups(grid, aggregation.accumulation().layout(), combine.kernel(), account));
+    /// The store with the panes of a grid, made if it is not there.
+    private PaneStore store(WindowGrid grid, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
+        for (PaneStore store : stores) {
+            if (grid.samePanes(store.grid)) {
+                return store;
+            }
+        }
+        PaneStore store = new PaneStore(grid, aggregation, context, account);
+        stores.add(store);
+        return store;
     }
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
         rows.use(batch);
-        batchRows = batch.capacity();
-        if (aggregation.timeColumn() < 0) {
-            accumulate(grid.paneOf(time), active, from, to);
+        if (eventTime) {
+            router.route(rows.times(), active, from, to, lateBefore, live, this);
         } else {
-            long live = grid.firstPane(WindowGrid.saturatedAdd(expiredWindow, 1));
-            router.route(rows.times(), active, from, to, live, accumulateRows);
+            accept(finest.grid.paneOf(time), active, from, to);
         }
+    }
+
+    @Override
+    public void behind(long active, int from, int to) {
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).handOnLate(rows, active, from, to);
+        }
+    }
+
+    @Override
+    public void accept(long pane, long active, int from, int to) {
+        if (!taken(pane)) {
+            return;
+        }
+        long groupIds = rows.lookUp(active, from, to);
+        if (pane >= passed) {
+            finest.fold(rows, pane, groupIds, active, from, to);
+            return;
+        }
+        for (int i = 0; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            long in = finest.grid.paneIn(store.grid, pane);
+            if (store.takes(in)) {
+                store.fold(rows, in, groupIds, active, from, to);
+            }
+        }
+    }
+
+    /// Whether any window takes rows of a pane.
+    private boolean taken(long pane) {
+        for (int i = 0; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            if (store.takes(finest.grid.paneIn(store.grid, pane))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public void advance(long time) {
         emitLateChanges();
         this.time = time;
-        panes.sealBefore(grid.paneOf(time));
-        long ended = grid.lastEndedWindow(time);
-        if (ended > endedWindow) {
-            fireThrough(ended);
+        pass(time);
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).advance(time);
         }
-        long expired = time == Long.MAX_VALUE
-                ? ended
-                : grid.lastEndedWindow(WindowGrid.saturatedAdd(time, -aggregation.lateness()));
-        if (expired > expiredWindow) {
-            expireThrough(expired);
+        retire();
+        judge();
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).advanceNext(time);
         }
-        next.advance(time);
-        rows.advance(time);
     }
 
     @Override
     public void flush() {
         // Results are flushed window by window.
         emitLateChanges();
-        rows.flush();
-    }
-
-    private void accumulate(long paneIndex, long active, int from, int to) {
-        if (grid.inGap(paneIndex)) {
-            return;
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).flushLate();
         }
-        if (grid.lastWindowOf(paneIndex) <= expiredWindow) {
-            rows.late(active, from, to);
-            return;
-        }
-        long groupIds = rows.lookUp(active, from, to);
-        panes.lifetimes().born(rows.groups, paneIndex);
-        int groupCount = rows.groups.groupCount();
-        Pane pane = panes.obtain(paneIndex, groupCount);
-        long room = pane.compact() ? slotRoom.address(batchRows) : 0;
-        long slots = pane.slots(groupIds, groupCount, active, from, to, room);
-        rows.foldInto(pane.rows, slots);
-        rows.foldInto(pane.states, slots, pane.slotCount());
-        assembler.late(panes, paneIndex, rows);
-        boolean late = lateChanges != null && grid.firstWindowOf(paneIndex) <= endedWindow;
-        if (late && rows.anyPasses()) {
-            lateChanges.add(paneIndex, rows);
-        }
-        boolean early = earlyChanges != null && grid.lastWindowOf(paneIndex) > endedWindow;
-        if (early && rows.anyPasses()) {
-            earlyChanges.add(paneIndex, rows);
-        }
-    }
-
-    /// Fires the windows up to `ended` that have rows, in order.
-    private void fireThrough(long ended) {
-        long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : endedWindow + 1;
-        int position = endedWindow == Long.MIN_VALUE ? 0 : panes.lowerBound(grid.firstPane(window));
-        while (position < panes.count()) {
-            long pane = panes.at(position).index;
-            window = Math.max(window, grid.firstWindowOf(pane));
-            if (window > grid.lastWindowOf(pane)) {
-                position++;
-            } else if (window <= ended) {
-                // Before the results go out: what they lead to must find the window ended.
-                endedWindow = window;
-                emit(window, assemble(window), revisionOf(window));
-                window++;
-            } else {
-                break;
-            }
-        }
-        endedWindow = ended;
-        leave(ended);
-    }
-
-    private WindowRows assemble(long window) {
-        try {
-            return assembler.assemble(panes, grid.firstPane(window), grid.endPane(window));
-        } catch (Exception | AssertionError e) {
-            throw combine.failed(e);
-        }
-    }
-
-    private void leave(long ended) {
-        try {
-            assembler.leaveBefore(panes, grid.firstPane(WindowGrid.saturatedAdd(ended, 1)));
-        } catch (Exception | AssertionError e) {
-            throw combine.failed(e);
-        }
-    }
-
-    /// Retires the panes that no window needs.
-    private void expireThrough(long expired) {
-        expiredWindow = expired;
-        while (panes.count() > 0 && grid.lastWindowOf(panes.at(0).index) <= expired) {
-            panes.retireFirst();
-            // What was made of panes has nothing of these groups any more.
-            panes.lifetimes().free(rows.groups);
-        }
-        if (revisions != null) {
-            revisions.expire(expired);
-        }
-    }
-
-    private int revisionOf(long window) {
-        return revisions == null ? 0 : revisions.next(window);
     }
 
     private void emitLateChanges() {
-        if (lateChanges != null) {
-            lateChanges.emit(panes, WindowGrid.saturatedAdd(expiredWindow, 1), endedWindow, emitLate);
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).emitLateChanges();
         }
     }
 
-    private void emitLate(long window, WindowRows changed) {
-        emit(window, changed, revisions.next(window));
+    /// The panes of the finest store that time has passed go on to the others; what is passed is sealed.
+    private void pass(long time) {
+        PaneDeque panes = finest.panes;
+        boolean end = time == Long.MAX_VALUE;
+        long now = finest.grid.paneOf(time);
+        if (stores.size() > 1) {
+            for (int i = panes.lowerBound(passed); i < panes.count() && (end || panes.at(i).index < now); i++) {
+                goOn(panes.at(i));
+            }
+        }
+        passed = end ? Long.MAX_VALUE : now;
+        for (int i = 0; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            store.panes.sealBefore(store.grid.paneOf(time));
+        }
     }
 
-    private void emitEarlyResults() {
-        earlyChanges.emit(panes, WindowGrid.saturatedAdd(endedWindow, 1), Long.MAX_VALUE - 1, emitEarly);
+    private void goOn(Pane pane) {
+        for (int i = 1; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            long in = finest.grid.paneIn(store.grid, pane.index);
+            if (store.takes(in)) {
+                try {
+                    store.add(pane, in, rows.groups.groupCount(), combine.kernel());
+                } catch (Exception | AssertionError e) {
+                    throw combine.failed(e);
+                }
+                combinedPanes.add(1);
+            }
+        }
     }
 
-    private void emitEarly(long window, WindowRows changed) {
-        emit(window, changed, WindowEmitter.EARLY);
+    private void retire() {
+        for (int i = 0; i < stores.size(); i++) {
+            retiring = stores.get(i);
+            // What has not gone on yet is needed, even if it lies between two windows of the finest grid.
+            retiring.retireBefore(i == 0 ? passed : Long.MAX_VALUE, rows.groups, mentionedElsewhere);
+        }
     }
 
-    private void emit(long window, WindowRows rows, int revision) {
-        paneStates.use(rows, grid.firstPane(window), grid.endPane(window));
-        emitter.emit(rows, grid.windowStart(window), grid.windowEnd(window), revision);
+    private boolean mentionedElsewhere(int group) {
+        for (int i = 0; i < stores.size(); i++) {
+            if (stores.get(i) != retiring && stores.get(i).panes.mentions(group)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /// How such an operator works, for `explain`.
+    /// Finds out which rows may be late from now on.
+    private void judge() {
+        lateBefore = Long.MIN_VALUE;
+        live = Long.MAX_VALUE;
+        for (int i = 0; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            for (int j = 0; j < store.windows.size(); j++) {
+                long pane = store.grid.paneIn(finest.grid, store.windows.get(j).firstLive());
+                lateBefore = Math.max(lateBefore, pane);
+                live = Math.min(live, pane);
+            }
+        }
+    }
+
+    /// How the windows of an aggregate are made, for `explain`.
     public static String describe(WindowGrid grid, Aggregation aggregation) {
         return grid.panesPerWindow() + " panes a window; " + WindowAssembler.describe(grid, aggregation.accumulation());
     }

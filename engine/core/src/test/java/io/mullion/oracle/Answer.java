@@ -37,6 +37,28 @@ record Answer(List<String> lines, List<String> lateLines, Lost lost) {
         return new Answer(lines, lateLines, lost);
     }
 
+    /// Of several questions to one pipeline, whose counters tell nobody apart.
+    static Answer together(List<Answer> answers) {
+        if (answers.size() == 1) {
+            return answers.getFirst();
+        }
+        List<String> lines = new ArrayList<>();
+        List<String> lateLines = new ArrayList<>();
+        Lost lost = new Lost(0, 0, answers.getFirst().lost.withoutTime, 0);
+        for (Answer answer : answers) {
+            lines.add("question:");
+            lines.addAll(answer.lines);
+            lateLines.add("question:");
+            lateLines.addAll(answer.lateLines);
+            lost = new Lost(
+                    lost.lateRows + answer.lost.lateRows,
+                    lost.deadLetters + answer.lost.deadLetters,
+                    lost.withoutTime,
+                    lost.withoutGap + answer.lost.withoutGap);
+        }
+        return new Answer(lines, lateLines, lost);
+    }
+
     static Answer of(List<List<Object>> rows) {
         return of(rows, List.of(), Lost.NOTHING);
     }

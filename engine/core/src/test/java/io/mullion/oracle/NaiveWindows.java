@@ -59,8 +59,19 @@ final class NaiveWindows {
         return new Results(results, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
     }
 
+    /// The answers to all questions.
     Answer answer() {
+        List<Answer> answers = new ArrayList<>(List.of(ownAnswer()));
+        stream.beside().forEach(each -> answers.add(new NaiveWindows(each).ownAnswer()));
+        return Answer.together(answers);
+    }
+
+    private Answer ownAnswer() {
         return Answer.of(results().last(), lateLines, new Answer.Lost(lateRows, deadLetters, withoutTime, withoutGap));
+    }
+
+    RandomStream stream() {
+        return stream;
     }
 
     /// Whether no row was behind the watermark when it came.

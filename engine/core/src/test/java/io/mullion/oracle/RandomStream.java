@@ -21,6 +21,8 @@ import java.util.function.Function;
 /// @param lateness how long windows take rows after their end, in units
 /// @param lateOutput whether late rows are asked for
 /// @param keys the key columns, none for one group
+/// @param beside other questions about the same rows by the same keys, asked in the same pipeline: they differ in
+/// windows, lateness and aggregates
 record RandomStream(
         long seed,
         TimeUnit unit,
@@ -34,7 +36,8 @@ record RandomStream(
         List<String> keys,
         Filter filter,
         Step step,
-        List<Asked> asked) {
+        List<Asked> asked,
+        List<RandomStream> beside) {
     /// @param passes null, false or true, as SQL has it
     record Filter(Expr predicate, Function<Event, Boolean> passes) {}
 
@@ -87,14 +90,50 @@ record RandomStream(
         return new Maker(seed, Kind.IN_TIME).make();
     }
 
+    /// All questions.
+    List<RandomStream> questions() {
+        List<RandomStream> questions = new ArrayList<>(List.of(this));
+        questions.addAll(beside);
+        return questions;
+    }
+
     /// The same question about other rows.
     RandomStream with(List<Arrival> arrivals) {
         return with(arrivals, keys, filter, step, asked);
     }
 
+    private RandomStream withBeside(List<RandomStream> beside) {
+        return new RandomStream(
+                seed,
+                unit,
+                timeNullable,
+                nullable,
+                arrivals,
+                strategy,
+                shape,
+                lateness,
+                lateOutput,
+                keys,
+                filter,
+                step,
+                asked,
+                beside);
+    }
+
     /// The same question with one thing less, in all ways.
     List<RandomStream> simpler() {
         List<RandomStream> simpler = new ArrayList<>();
+        for (RandomStream one : beside) {
+            simpler.add(withBeside(without(beside, one)));
+            simpler.add(one);
+        }
+        for (RandomStream one : beside) {
+            for (Asked each : one.asked.size() > 1 ? one.asked : List.<Asked>of()) {
+                List<RandomStream> others = new ArrayList<>(beside);
+                others.set(beside.indexOf(one), one.with(arrivals, keys, filter, step, without(one.asked, each)));
+                simpler.add(withBeside(others));
+            }
+        }
         if (filter != null) {
             simpler.add(with(arrivals, keys, null, step, asked));
         }
@@ -128,7 +167,10 @@ record RandomStream(
                 keys,
                 filter,
                 step,
-                asked);
+                asked,
+                beside.stream()
+                        .map(each -> each.with(arrivals, keys, filter, step, each.asked))
+                        .toList());
     }
 
     Window window() {
@@ -148,6 +190,15 @@ record RandomStream(
                 + ", nullable=" + nullable + ", " + strategy + ", " + shape + ", lateness=" + lateness
                 + ", lateOutput=" + lateOutput + ", keys=" + keys + ", filter="
                 + (filter == null ? null : filter.predicate()) + ", step=" + step + ", asked="
+                + asked.stream().map(Asked::expression).toList()
+                + (beside.isEmpty()
+                        ? ""
+                        : ", beside="
+                                + beside.stream().map(RandomStream::question).toList());
+    }
+
+    private String question() {
+        return shape + ", lateness=" + lateness + ", lateOutput=" + lateOutput + ", asked="
                 + asked.stream().map(Asked::expression).toList();
     }
 
@@ -199,7 +250,7 @@ record RandomStream(
             }
             List<Event> rows = events(behind);
             Step step = many || oneIn(2) ? Step.NONE : oneIn(2) ? Step.SELECT : Step.SPLIT;
-            return new RandomStream(
+            RandomStream stream = new RandomStream(
                     seed,
                     TimeUnit.values()[random.nextInt(4)],
                     timeNullable,
@@ -212,7 +263,56 @@ record RandomStream(
                     many ? List.of(pick("k", "s")) : keys(step),
                     many || oneIn(2) ? null : FILTERS.get(random.nextInt(FILTERS.size())),
                     step,
-                    asked());
+                    asked(),
+                    List.of());
+            return stream.withBeside(beside(stream));
+        }
+
+        /// For every third stream.
+        private List<RandomStream> beside(RandomStream stream) {
+            List<RandomStream> beside = new ArrayList<>();
+            for (int count = pick(0, 0, 0, 0, 1, 2); count > 0; count--) {
+                long sometimes = hugeNumbers || oneIn(2) ? 0 : 1 + random.nextInt(40);
+                beside.add(new RandomStream(
+                        seed,
+                        stream.unit,
+                        timeNullable,
+                        nullable,
+                        stream.arrivals,
+                        stream.strategy,
+                        oneIn(4) ? shape() : related(stream.shape),
+                        oneIn(3) ? lateness : sometimes,
+                        oneIn(2),
+                        stream.keys,
+                        stream.filter,
+                        stream.step,
+                        oneIn(4) ? stream.asked : asked(),
+                        List.of()));
+            }
+            return beside;
+        }
+
+        /// Windows that have bounds where those of another shape have some.
+        private Shape related(Shape shape) {
+            return switch (shape) {
+                case Shape.Sliding(long size, long slide, long offset) -> {
+                    long times = 1 + random.nextInt(4);
+                    long rest = oneIn(2) ? size % slide : 0;
+                    yield oneIn(4)
+                            ? new Shape.Cumulating(slide * times, slide, offset)
+                            : new Shape.Sliding(
+                                    slide * times * random.nextInt(1, 6)
+                                            + (oneIn(2) ? rest : slide * random.nextInt(4)),
+                                    slide * times,
+                                    oneIn(3) ? offset + slide * random.nextLong(times) * (offset < 0 ? 1 : 0) : offset);
+                }
+                case Shape.Cumulating(long size, long step, long offset) ->
+                    oneIn(3)
+                            ? new Shape.Cumulating(size * random.nextInt(1, 4), oneIn(2) ? step : size, offset)
+                            : new Shape.Sliding(
+                                    step * random.nextInt(1, 9), step * random.nextInt(1, 3), offset % step);
+                case Shape.Sessions _, Shape.RowSessions _ -> shape();
+            };
         }
 
         private Strategy strategy() {

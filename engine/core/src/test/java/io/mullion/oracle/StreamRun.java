@@ -25,9 +25,28 @@ import java.util.Random;
 
 /// Puts the question of a [RandomStream] to an engine.
 final class StreamRun {
+    /// What one of the questions got.
+    private record Got(RandomStream question, Collected collected, Collected late) {
+        Results results() {
+            List<List<Object>> rows =
+                    collected.rows.stream().map(StreamRun::withBags).toList();
+            return new Results(rows, question.keys().size(), question.shape().sessions(), question.lateness() > 0);
+        }
+
+        Answer answer(Answer.Lost lost) {
+            return Answer.of(
+                    results().last(), late.rows.stream().map(this::lateLine).toList(), lost);
+        }
+
+        private String lateLine(List<Object> row) {
+            return Answer.line(Event.COLUMNS.stream()
+                    .map(column -> row.get(late.schema.indexOf(column)))
+                    .toList());
+        }
+    }
+
     private final RandomStream stream;
-    private final Collected collected = new Collected();
-    private final Collected late = new Collected();
+    private final List<Got> got = new ArrayList<>();
     private final Pipeline pipeline = Pipeline.create();
     private final Input<Void> input;
     private Job job;
@@ -44,18 +63,24 @@ final class StreamRun {
                 stream.filter() == null
                         ? input.stream()
                         : input.stream().filter(stream.filter().predicate()));
-        WindowedStream windowed = stream.keys().isEmpty()
-                ? rows.window(stream.window())
-                : rows.keyBy(stream.keys().toArray(String[]::new)).window(stream.window());
-        if (stream.lateness() > 0) {
-            windowed = windowed.allowedLateness(Shape.duration(stream.unit(), stream.lateness()));
-        }
-        if (stream.lateOutput()) {
-            windowed = windowed.lateRowsTo(late);
-        }
-        windowed.aggregate(stream.asked().stream().map(Asked::expression).toArray(Expr[]::new))
-                .to(collected);
+        stream.questions().forEach(question -> ask(question, rows));
         pipeline.deadLetters(_ -> {});
+    }
+
+    private void ask(RandomStream question, DataStream rows) {
+        Got got = new Got(question, new Collected(), new Collected());
+        this.got.add(got);
+        WindowedStream windowed = question.keys().isEmpty()
+                ? rows.window(question.window())
+                : rows.keyBy(question.keys().toArray(String[]::new)).window(question.window());
+        if (question.lateness() > 0) {
+            windowed = windowed.allowedLateness(Shape.duration(question.unit(), question.lateness()));
+        }
+        if (question.lateOutput()) {
+            windowed = windowed.lateRowsTo(got.late);
+        }
+        windowed.aggregate(question.asked().stream().map(Asked::expression).toArray(Expr[]::new))
+                .to(got.collected);
     }
 
     /// On the test's thread.
@@ -120,41 +145,43 @@ final class StreamRun {
         assertEquals(Offer.ACCEPTED, row.commit());
     }
 
-    /// All results, in their order.
-    Results results() {
-        List<List<Object>> rows =
-                collected.rows.stream().map(StreamRun::withBags).toList();
-        return new Results(rows, stream.keys().size(), stream.shape().sessions(), stream.lateness() > 0);
-    }
-
     private static List<Object> withBags(List<Object> row) {
         List<Object> cells = new ArrayList<>(row);
         cells.replaceAll(cell -> cell instanceof List<?> list ? Asked.sorted(list.stream()) : cell);
         return cells;
     }
 
+    /// All results to a question, in their order.
+    Results results(int question) {
+        return got.get(question).results();
+    }
+
     Answer answer() {
         JobCounters counters = job.counters();
         assertEquals(stream.arrivals().size(), counters.rowsIn());
-        assertEquals(collected.rows.size() + late.rows.size(), counters.rowsOut());
-        return Answer.of(
-                results().last(),
-                late.rows.stream().map(this::lateLine).toList(),
-                new Answer.Lost(
-                        counters.lateRows(),
-                        counters.deadLetters(),
-                        counters.rowsWithoutTime(),
-                        counters.rowsWithoutGap()));
+        assertEquals(
+                got.stream()
+                        .mapToLong(each -> each.collected.rows.size() + each.late.rows.size())
+                        .sum(),
+                counters.rowsOut());
+        List<Answer> answers = new ArrayList<>();
+        for (Got each : got) {
+            boolean first = answers.isEmpty();
+            answers.add(each.answer(new Answer.Lost(
+                    first ? counters.lateRows() : 0,
+                    first ? counters.deadLetters() : 0,
+                    counters.rowsWithoutTime(),
+                    first ? counters.rowsWithoutGap() : 0)));
+        }
+        return Answer.together(answers);
+    }
+
+    String explain() {
+        return job.explain();
     }
 
     long combinedPanes() {
         return job.counters().combinedPanes();
-    }
-
-    private String lateLine(List<Object> row) {
-        return Answer.line(Event.COLUMNS.stream()
-                .map(column -> row.get(late.schema.indexOf(column)))
-                .toList());
     }
 
     private DataStream stepped(DataStream rows) {

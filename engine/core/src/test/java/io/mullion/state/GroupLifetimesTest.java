@@ -101,7 +101,7 @@ class GroupLifetimesTest {
         }
         assertEquals(expected, ended);
         known.values().removeAll(ended);
-        lifetimes.free(groups);
+        lifetimes.free(groups, _ -> false);
         assertEquals(0, lifetimes.endedCount());
         assertEquals(known.size(), groups.liveGroups());
     }

@@ -69,19 +69,41 @@ class PaneRouterTest {
             }
         }
         int from = random.nextInt(chosen.size());
+        List<Integer> rows = chosen.subList(from, chosen.size());
+        // Of the rows before `live` nobody asks for panes, and those before `lateBefore` may be late.
+        long middle = grid.paneOf(times[rows.getFirst()]);
+        long live = random.nextInt(3) == 0 ? middle : Long.MIN_VALUE;
+        long lateBefore = random.nextBoolean() ? Math.max(live, middle) : live;
         TreeMap<Long, List<Integer>> expected = new TreeMap<>();
-        for (int row : chosen.subList(from, chosen.size())) {
-            expected.computeIfAbsent(grid.paneOf(times[row]), _ -> new ArrayList<>())
-                    .add(row);
+        for (int row : rows) {
+            if (grid.paneOf(times[row]) >= live) {
+                expected.computeIfAbsent(grid.paneOf(times[row]), _ -> new ArrayList<>())
+                        .add(row);
+            }
         }
+        boolean anyLate = rows.stream().anyMatch(row -> grid.paneOf(times[row]) < lateBefore);
         TreeMap<Long, List<Integer>> routed = new TreeMap<>();
+        List<Integer> behind = new ArrayList<>();
         long address = batch.readable().address(0, ColumnAddresses.DATA);
-        router.route(address, active, from, chosen.size(), Long.MIN_VALUE, (pane, rows, first, end) -> {
-            assertTrue(first < end);
-            for (int position = first; position < end; position++) {
-                routed.computeIfAbsent(pane, _ -> new ArrayList<>()).add(Selection.row(rows, position));
+        router.route(address, active, from, chosen.size(), lateBefore, live, new PaneRouter.PaneRows() {
+            @Override
+            public void behind(long active, int from, int to) {
+                add(behind, active, from, to);
+            }
+
+            @Override
+            public void accept(long pane, long active, int from, int to) {
+                assertTrue(from < to);
+                add(routed.computeIfAbsent(pane, _ -> new ArrayList<>()), active, from, to);
             }
         });
         assertEquals(expected, routed);
+        assertEquals(anyLate ? rows : List.of(), behind);
+    }
+
+    private static void add(List<Integer> rows, long active, int from, int to) {
+        for (int position = from; position < to; position++) {
+            rows.add(Selection.row(active, position));
+        }
     }
 }

@@ -87,7 +87,7 @@ class WindowAssemblerTest {
 
     private static WindowAssembler chosen(Batches batches, long size, long slide, Expr... aggregates) {
         return batches.scope.own(WindowAssembler.choose(
-                grid(size, slide), accumulation(aggregates), batches.account, new Counters().combinedPanes));
+                grid(size, slide), accumulation(aggregates), 0, batches.account, new Counters().combinedPanes));
     }
 
     private static WindowGrid grid(long size, long slide) {
@@ -122,7 +122,7 @@ class WindowAssemblerTest {
             try (Batches batches = new Batches()) {
                 PaneDeque panes = batches.scope.own(new PaneDeque(accumulation.layout(), batches.account));
                 WindowAssembler assembler = batches.scope.own(
-                        WindowAssembler.choose(grid, accumulation, batches.account, counters.combinedPanes));
+                        WindowAssembler.choose(grid, accumulation, 0, batches.account, counters.combinedPanes));
                 OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
                 for (long window = 0; window < windows; window++) {
                     add(batches, panes, assembler, groupIds, grid.endPane(window) - 1);
@@ -137,7 +137,7 @@ class WindowAssemblerTest {
             try (Batches batches = new Batches()) {
                 PaneDeque panes = batches.scope.own(new PaneDeque(accumulation.layout(), batches.account));
                 WindowAssembler assembler = batches.scope.own(
-                        WindowAssembler.choose(grid, accumulation, batches.account, counters.combinedPanes));
+                        WindowAssembler.choose(grid, accumulation, 0, batches.account, counters.combinedPanes));
                 OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
                 for (long window = -20; window < windows - 20; window++) {
                     if (random.nextInt(8) == 0) {

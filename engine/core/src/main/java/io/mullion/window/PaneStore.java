@@ -1,0 +1,81 @@
+package io.mullion.window;
+
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Selection;
+import io.mullion.codegen.CombineKernel;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.state.GroupTable;
+import io.mullion.state.Pane;
+import io.mullion.state.PaneDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/// The panes of one grid with the windows that are made of them. A pane stays until none of these needs it.
+///
+/// *Thread*: the worker. *Ownership*: its panes belong to the job's scope.
+final class PaneStore {
+    final WindowGrid grid;
+    final PaneDeque panes;
+    final List<FiringWindows> windows = new ArrayList<>();
+    private final Selection slotRoom;
+
+    /// @param grid of any of the windows: their panes are the same
+    PaneStore(WindowGrid grid, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
+        this.grid = grid;
+        panes = context.scope()
+                .own(new PaneDeque(aggregation.accumulation().layout(), () -> aggregation.states(account), account));
+        slotRoom = context.scope().own(new Selection(account, context.batchRows()));
+    }
+
+    /// Whether a pane belongs to a window that still takes rows.
+    boolean takes(long pane) {
+        for (int i = 0; i < windows.size(); i++) {
+            if (windows.get(i).takes(pane)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Folds the rows that were looked up into their pane.
+    void fold(GroupedRows rows, long index, long groupIds, long active, int from, int to) {
+        panes.lifetimes().born(rows.groups, index);
+        int groupCount = rows.groups.groupCount();
+        Pane pane = panes.obtain(index, groupCount);
+        long room = pane.compact() ? slotRoom.address(rows.batchRows()) : 0;
+        long slots = pane.slots(groupIds, groupCount, active, from, to, room);
+        rows.foldInto(pane.rows, slots);
+        rows.foldInto(pane.states, slots, pane.slotCount());
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).folded(index, rows);
+        }
+    }
+
+    /// Adds a pane of a finer grid, whose rows have all come.
+    ///
+    /// @param groupCount all group ids are below
+    void add(Pane finer, long index, int groupCount, CombineKernel combine) {
+        panes.obtain(index, groupCount).add(finer, groupCount, combine);
+    }
+
+    /// Retires the panes before `end` that no window needs, and frees the groups that end with them.
+    ///
+    /// @param elsewhere whether a group is mentioned outside of this store
+    void retireBefore(long end, GroupTable groups, IntPredicate elsewhere) {
+        while (panes.count() > 0 && panes.at(0).index < end && expired(panes.at(0).index)) {
+            panes.retireFirst();
+            // What was made of panes has nothing of these groups any more.
+            panes.lifetimes().free(groups, elsewhere);
+        }
+    }
+
+    private boolean expired(long pane) {
+        for (int i = 0; i < windows.size(); i++) {
+            if (!windows.get(i).expired(pane)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
