@@ -111,10 +111,10 @@ class SharedWindowsTest {
     /// Grids with the same bounds may number their panes differently.
     @Test
     void earlyResultsHaveTheRowsWhereverTheGridsBegin() throws InterruptedException {
-        aggregate(keyed.window(Window.tumbling(Duration.ofSeconds(10)).offset(Duration.ofSeconds(-3))), count().as("n"));
+        aggregate(
+                keyed.window(Window.tumbling(Duration.ofSeconds(10)).offset(Duration.ofSeconds(-3))), count().as("n"));
         Window shifted = Window.tumbling(Duration.ofSeconds(10)).offset(Duration.ofSeconds(7));
-        Collected early =
-                aggregate(keyed.window(shifted).earlyResults(Duration.ofSeconds(1)), count().as("n"));
+        Collected early = aggregate(keyed.window(shifted).earlyResults(Duration.ofSeconds(1)), count().as("n"));
         start();
         sell(1, "a", 1);
         engine.advanceTo(Duration.ofSeconds(1));

@@ -270,8 +270,7 @@ public final class Planner {
         explainResults(accumulation);
         WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
         return switch (aggregate.window()) {
-            case Window.Sliding _, Window.Cumulating _ ->
-                new WindowOperator(List.of(windows), windows.grid(), context);
+            case Window.Sliding _, Window.Cumulating _ -> new WindowOperator(List.of(windows), windows.grid(), context);
             case Window.Session session ->
                 new SessionOperator(
                         aggregation,
