@@ -33,11 +33,17 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
     /// Counts and integer sums, from which what leaves a window can be taken out, and what is put together from panes
     /// for each result.
     boolean retractable() {
-        return RETRACTABLE.contains(Expressions.nameOf(expression));
+        return RETRACTABLE.contains(Expressions.nameOf(expression)) || collects();
     }
 
-    private static final Set<String> RETRACTABLE =
-            Set.of("n", "nx", "ns", "sx", "s3x", "sxz", "ids", "truths", "df", "dxz", "dsx", "ls", "hw", "dlast");
+    /// Whether values or texts are kept.
+    boolean collects() {
+        return COLLECTING.contains(Expressions.nameOf(expression));
+    }
+
+    private static final Set<String> COLLECTING = Set.of("ids", "truths", "df", "dxz", "dsx", "ls", "hw", "dlast");
+
+    private static final Set<String> RETRACTABLE = Set.of("n", "nx", "ns", "sx", "s3x", "sxz");
 
     /// A sum that is no int64.
     static final Object OVERFLOW = "sum overflow";

@@ -357,9 +357,13 @@ record RandomStream(
             List<Asked> some = new ArrayList<>();
             // The first two are counts and the fourth is an integer sum: such panes can be retracted, others cannot.
             boolean retractable = oneIn(3);
+            // Panes are shared where there is none of these.
+            boolean collecting = oneIn(3);
             for (int i = 0; i < all.size(); i++) {
-                if (oneIn(many ? 10 : 3) && (!retractable || i < 4 || all.get(i).divides())) {
-                    some.add(all.get(i));
+                Asked each = all.get(i);
+                boolean fits = !retractable || i < 4 || each.divides() || each.collects();
+                if (oneIn(many ? 10 : 3) && fits && (collecting || !each.collects())) {
+                    some.add(each);
                 }
             }
             return some.isEmpty() ? List.of(all.getFirst()) : some;
