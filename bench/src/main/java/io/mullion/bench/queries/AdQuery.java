@@ -13,6 +13,7 @@ import io.mullion.expr.Field;
 import io.mullion.expr.LookupTable;
 import io.mullion.expr.Schema;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
 import io.mullion.spec.Window;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class AdQuery extends Query {
     }
 
     @Override
-    Input<Void> addTo(Pipeline pipeline, Answer answer) {
+    Input<Void> addTo(Pipeline pipeline, Sink results) {
         Input<Void> input =
                 input(pipeline, Schema.of(Field.of("ad", DataType.INT64), Field.of("type", DataType.INT32), TIME));
         input.stream()
@@ -58,8 +59,13 @@ final class AdQuery extends Query {
                 .keyBy("campaign")
                 .window(Window.tumbling(Duration.ofSeconds(10)))
                 .aggregate(count().as("count"))
-                .to(Sinks.forEachRow(row -> answer.add(row.int64(1), row.int64(2), row.int64(3))));
+                .to(results);
         return input;
+    }
+
+    @Override
+    Sink sink(Answer answer) {
+        return Sinks.forEachRow(row -> answer.add(row.int64(1), row.int64(2), row.int64(3)));
     }
 
     private LookupTable table() {

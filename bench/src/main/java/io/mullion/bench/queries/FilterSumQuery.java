@@ -11,6 +11,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
 import io.mullion.spec.Window;
 import java.time.Duration;
 
@@ -32,15 +33,20 @@ final class FilterSumQuery extends Query {
     }
 
     @Override
-    Input<Void> addTo(Pipeline pipeline, Answer answer) {
+    Input<Void> addTo(Pipeline pipeline, Sink results) {
         Input<Void> input = input(
                 pipeline, Schema.of(Field.of("price", DataType.FLOAT64), Field.of("quantity", DataType.INT32), TIME));
         input.stream()
                 .filter(col("price").gt(100.0).and(col("quantity").lt(50)))
                 .window(Window.tumbling(Duration.ofSeconds(1)))
                 .aggregate(sum(col("price").times(col("quantity"))).as("sum"))
-                .to(Sinks.forEachRow(row -> answer.add(row.int64(1), (long) row.float64(2))));
+                .to(results);
         return input;
+    }
+
+    @Override
+    Sink sink(Answer answer) {
+        return Sinks.forEachRow(row -> answer.add(row.int64(1), (long) row.float64(2)));
     }
 
     @Override

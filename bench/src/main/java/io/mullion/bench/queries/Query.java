@@ -8,6 +8,7 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import java.time.Duration;
@@ -64,8 +65,11 @@ abstract class Query {
         return ROWS / rowsPerMilli;
     }
 
-    /// Adds the query to a pipeline, its results going into the answer.
-    abstract Input<Void> addTo(Pipeline pipeline, Answer answer);
+    /// Adds the query to a pipeline.
+    abstract Input<Void> addTo(Pipeline pipeline, Sink results);
+
+    /// Puts each result row into the answer.
+    abstract Sink sink(Answer answer);
 
     /// Writes the rows of a block, their times moved on by `shift`.
     abstract void write(Producer<Void> producer, long shift);

@@ -6,6 +6,7 @@ import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
 import java.time.Duration;
 
 /// A query through the public API on one thread: rows in through a producer's row writer, worked off when told.
@@ -18,10 +19,14 @@ final class QueryRun implements AutoCloseable {
     private final Producer<Void> producer;
 
     QueryRun(Query query, EngineConfig config, Answer answer) {
+        this(query, config, query.sink(answer));
+    }
+
+    QueryRun(Query query, EngineConfig config, Sink sink) {
         this.query = query;
         engine = TestEngine.create(config);
         Pipeline pipeline = Pipeline.create();
-        Input<Void> input = query.addTo(pipeline, answer);
+        Input<Void> input = query.addTo(pipeline, sink);
         job = engine.run(pipeline);
         producer = job.producer(input);
     }
@@ -54,10 +59,11 @@ final class QueryRun implements AutoCloseable {
         job.await();
     }
 
-    Job job() {
-        return job;
+    Producer<Void> producer() {
+        return producer;
     }
 
+    /// What lanes and operators hold off the heap.
     long memoryBytes() {
         return engine.memoryBytesInUse();
     }

@@ -11,6 +11,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
 import io.mullion.spec.Window;
 import java.time.Duration;
 
@@ -36,16 +37,21 @@ final class SessionQuery extends Query {
     }
 
     @Override
-    Input<Void> addTo(Pipeline pipeline, Answer answer) {
+    Input<Void> addTo(Pipeline pipeline, Sink results) {
         Input<Void> input =
                 input(pipeline, Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME));
         input.stream()
                 .keyBy("key")
                 .window(Window.session(Duration.ofMillis(GAP_MILLIS)))
                 .aggregate(count().as("count"), sum("value").as("sum"))
-                .to(Sinks.forEachRow(
-                        row -> answer.add(row.int64(0), row.int64(1), row.int64(2), row.int64(3), row.int64(4))));
+                .to(results);
         return input;
+    }
+
+    @Override
+    Sink sink(Answer answer) {
+        return Sinks.forEachRow(
+                row -> answer.add(row.int64(0), row.int64(1), row.int64(2), row.int64(3), row.int64(4)));
     }
 
     @Override

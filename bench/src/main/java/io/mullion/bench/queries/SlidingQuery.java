@@ -18,20 +18,28 @@ import io.mullion.io.Sink;
 import io.mullion.spec.Window;
 import java.time.Duration;
 
-/// Q2: count, sum, min and max by key over 60 s by 1 s, 100,000 rows a second.
+/// Q2: count, sum, min and max by key over 60 s by 1 s, 100,000 rows a second; and the same over other windows.
 final class SlidingQuery extends Query {
-    private static final int ROWS_PER_MILLI = 100;
+    static final int ROWS_PER_MILLI = 100;
+    static final Window.Sliding WINDOW = Window.sliding(Duration.ofSeconds(60), Duration.ofSeconds(1));
     private static final int VALUES = 1_000_000;
 
     final int keyCount;
     final boolean dense;
     final boolean extremes;
+    private final Window window;
     final long[] keys = new long[ROWS];
     final long[] values = new long[ROWS];
 
     /// @param extremes whether min and max are asked for, too
     SlidingQuery(int keyCount, boolean dense, boolean extremes) {
+        this(keyCount, dense, extremes, WINDOW);
+    }
+
+    /// @param window by hand there is only [#WINDOW]
+    SlidingQuery(int keyCount, boolean dense, boolean extremes, Window window) {
         super(ROWS_PER_MILLI);
+        this.window = window;
         this.keyCount = keyCount;
         this.dense = dense;
         this.extremes = extremes;
@@ -43,18 +51,14 @@ final class SlidingQuery extends Query {
     }
 
     @Override
-    Input<Void> addTo(Pipeline pipeline, Answer answer) {
+    Input<Void> addTo(Pipeline pipeline, Sink results) {
         Input<Void> input =
                 input(pipeline, Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME));
-        input.stream()
-                .keyBy("key")
-                .window(Window.sliding(Duration.ofSeconds(60), Duration.ofSeconds(1)))
-                .aggregate(aggregates(extremes))
-                .to(sink(extremes, answer));
+        input.stream().keyBy("key").window(window).aggregate(aggregates()).to(results);
         return input;
     }
 
-    static Expr[] aggregates(boolean extremes) {
+    private Expr[] aggregates() {
         Expr count = count().as("count");
         Expr sum = sum("value").as("sum");
         return extremes
@@ -62,7 +66,8 @@ final class SlidingQuery extends Query {
                 : new Expr[] {count, sum};
     }
 
-    static Sink sink(boolean extremes, Answer answer) {
+    @Override
+    Sink sink(Answer answer) {
         return extremes
                 ? Sinks.forEachRow(row ->
                         answer.add(row.int64(1), row.int64(2), row.int64(3), row.int64(4), row.int64(5), row.int64(6)))
@@ -71,7 +76,12 @@ final class SlidingQuery extends Query {
 
     @Override
     void write(Producer<Void> producer, long shift) {
-        for (int row = 0; row < ROWS; row++) {
+        write(producer, 0, ROWS, shift);
+    }
+
+    /// Writes the rows [from, to), their times moved on by `shift`.
+    void write(Producer<Void> producer, int from, int to, long shift) {
+        for (int row = from; row < to; row++) {
             producer.row()
                     .setLong(0, keys[row])
                     .setLong(1, values[row])

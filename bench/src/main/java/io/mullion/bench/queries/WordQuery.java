@@ -10,6 +10,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Producer;
+import io.mullion.io.Sink;
 import io.mullion.spec.Window;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,14 +77,19 @@ final class WordQuery extends Query {
     }
 
     @Override
-    Input<Void> addTo(Pipeline pipeline, Answer answer) {
+    Input<Void> addTo(Pipeline pipeline, Sink results) {
         Input<Void> input = input(pipeline, Schema.of(Field.of("word", DataType.UTF8), TIME));
         input.stream()
                 .keyBy("word")
                 .window(Window.sliding(Duration.ofSeconds(60), Duration.ofSeconds(10)))
                 .aggregate(count().as("count"))
-                .to(Sinks.forEachRow(row -> answer.add(row.int64(1), row.utf8(2).hashCode(), row.int64(3))));
+                .to(results);
         return input;
+    }
+
+    @Override
+    Sink sink(Answer answer) {
+        return Sinks.forEachRow(row -> answer.add(row.int64(1), row.utf8(2).hashCode(), row.int64(3)));
     }
 
     @Override
