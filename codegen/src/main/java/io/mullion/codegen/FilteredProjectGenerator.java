@@ -98,12 +98,17 @@ final class FilteredProjectGenerator {
     }
 
     private String refusal() {
-        for (Typed expression : all()) {
+        return refusal(all());
+    }
+
+    /// Why there is no vector loop over these expressions, or null.
+    static String refusal(List<Typed> all) {
+        for (Typed expression : all) {
             if (expression.fallible() || VectorCode.form(expression) != null) {
                 return VectorCode.first(VectorCode.form(expression), expression.type() + " may fail");
             }
         }
-        return VectorPlan.of(all()).parts().isEmpty() ? null : "expressions that are too large for one loop";
+        return VectorPlan.of(all).parts().isEmpty() ? null : "expressions that are too large for one loop";
     }
 
     private Code.Call vectorsCall(String suffix) {

@@ -80,6 +80,22 @@ public final class KernelCompiler {
                 });
     }
 
+    /// Whether the rows that fulfil a predicate are better selected first and projected then: where there are vectors
+    /// for the predicate but not for all outputs, which in one loop would take them from both.
+    public boolean selectsFirst(Schema in, Expr predicate, List<Expr> outputs) {
+        List<Expr> all = new ArrayList<>(outputs);
+        all.add(predicate);
+        return target.vector()
+                && Complexity.compile(all, () -> {
+                    TypeCheck check = new TypeCheck(in);
+                    List<Typed> conditions = Typed.conjuncts(check.predicate(predicate));
+                    List<Typed> loop = new ArrayList<>(conditions);
+                    outputs.forEach(it -> loop.add(check.check(it)));
+                    return FilteredProjectGenerator.refusal(conditions) == null
+                            && FilteredProjectGenerator.refusal(loop) != null;
+                });
+    }
+
     /// A kernel that computes expressions for the rows that fulfil a predicate, in one loop.
     public Compiled<ProjectKernel> project(Schema in, Expr predicate, List<Expr> outputs) {
         List<Expr> all = new ArrayList<>(outputs);

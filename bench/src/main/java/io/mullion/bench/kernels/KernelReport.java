@@ -1,7 +1,6 @@
 package io.mullion.bench.kernels;
 
 import io.mullion.bench.report.BarChart;
-import io.mullion.bench.report.Machine;
 import io.mullion.bench.report.Page;
 import io.mullion.bench.report.Question;
 import io.mullion.bench.report.Question.Ratio;
@@ -10,8 +9,6 @@ import io.mullion.bench.report.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,10 +101,8 @@ public final class KernelReport {
         Path docs = Path.of(arguments[1]);
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%s. %s. %s. One run, one thread; million operations a second, median of the iterations.\n\n",
-                Machine.describe(),
-                results.vm(),
-                LocalDate.now(ZoneOffset.UTC)));
+                "%s One run, one thread; million operations a second, median of the iterations.\n\n",
+                results.origin()));
         for (Question question : List.of(FILTER_SUM, FILTER, TEXT, SPLIT, PROJECT)) {
             text.append(question.table(results));
         }

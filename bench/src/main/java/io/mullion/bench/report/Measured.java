@@ -10,10 +10,15 @@ import java.util.TreeMap;
 /// @param benchmark simple name of its class
 /// @param variant name of its method
 /// @param score the median of the iterations, of all forks
-/// @param allocated bytes of garbage an operation, NaN if nobody looked
+/// @param secondary what a profiler or the benchmark itself counted, the median of each by its name
 /// @param vm the JVM it ran on
 public record Measured(
-        String benchmark, String variant, Map<String, String> params, double score, double allocated, String vm) {
+        String benchmark,
+        String variant,
+        Map<String, String> params,
+        double score,
+        Map<String, Double> secondary,
+        String vm) {
 
     /// Results as `-rf json` of JMH writes them.
     static List<Measured> parse(String json) {
@@ -36,7 +41,7 @@ public record Measured(
                 names[names.length - 1],
                 params,
                 median(metric),
-                allocated((Map<?, ?>) result.get("secondaryMetrics")),
+                secondary((Map<?, ?>) result.get("secondaryMetrics")),
                 result.get("vmName") + " " + result.get("vmVersion"));
     }
 
@@ -48,13 +53,15 @@ public record Measured(
                         .sorted()
                         .toArray();
         int middle = scores.length / 2;
+        if (scores.length == 0) {
+            return Double.NaN;
+        }
         return scores.length % 2 == 1 ? scores[middle] : (scores[middle - 1] + scores[middle]) / 2;
     }
 
-    private static double allocated(Map<?, ?> secondary) {
-        return secondary.get("gc.alloc.rate.norm") instanceof Map<?, ?> metric
-                        && metric.get("score") instanceof Double it
-                ? it
-                : Double.NaN;
+    private static Map<String, Double> secondary(Map<?, ?> metrics) {
+        Map<String, Double> secondary = new TreeMap<>();
+        metrics.forEach((name, metric) -> secondary.put((String) name, median((Map<?, ?>) metric)));
+        return secondary;
     }
 }

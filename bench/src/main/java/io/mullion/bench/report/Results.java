@@ -3,6 +3,8 @@ package io.mullion.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ public record Results(List<Measured> all) {
             }
         }
         if (all.isEmpty()) {
-            throw new IOException("no results in " + folder + ": bench/run kernels makes them");
+            throw new IOException("no results in " + folder + ": bench/run kernels and bench/run windows make them");
         }
         return new Results(all);
     }
@@ -40,12 +42,22 @@ public record Results(List<Measured> all) {
         return of(benchmark, variant, params).mapToDouble(Measured::score).findFirst();
     }
 
-    /// NaN if nobody looked.
+    /// Bytes of garbage an operation; NaN if nobody looked.
     public double allocated(String benchmark, String variant, Map<String, String> params) {
+        return secondary(benchmark, variant, params, "gc.alloc.rate.norm");
+    }
+
+    /// What a profiler or the benchmark counted; NaN if nobody did.
+    public double secondary(String benchmark, String variant, Map<String, String> params, String name) {
         return of(benchmark, variant, params)
-                .mapToDouble(Measured::allocated)
+                .mapToDouble(it -> it.secondary().getOrDefault(name, Double.NaN))
                 .findFirst()
                 .orElse(Double.NaN);
+    }
+
+    /// The machine, the JVM, the day.
+    public String origin() throws IOException {
+        return Machine.describe() + ". " + vm() + ". " + LocalDate.now(ZoneOffset.UTC) + ".";
     }
 
     public String vm() {

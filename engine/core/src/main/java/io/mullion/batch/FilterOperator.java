@@ -27,6 +27,12 @@ public final class FilterOperator extends StatelessOperator {
         }
     }
 
+    /// Its rows are numbered as before.
+    @Override
+    public boolean asks(RowWatermarks before) {
+        return next.asks(before);
+    }
+
     private int filter(Batch batch, long active, int from, int to, long out) {
         try {
             return filter.on(batch).filter(batch.readable(), active, from, to, out, filter.progress());

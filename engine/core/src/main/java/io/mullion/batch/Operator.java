@@ -20,6 +20,21 @@ public interface Operator {
         return false;
     }
 
+    /// Offers to say during a call of [#process] what time was before one of its rows.
+    ///
+    /// @return whether the operator asks where that matters, so that rows at the watermark need not find time advanced,
+    /// whatever [#exactAtWatermark] says
+    default boolean asks(RowWatermarks before) {
+        return false;
+    }
+
+    /// What the watermark was before a row.
+    @FunctionalInterface
+    interface RowWatermarks {
+        /// *Order*: rows ascending.
+        long before(int row);
+    }
+
     /// Rows that belong together have all been handed over: all of a window, or all that was there.
     void flush();
 }

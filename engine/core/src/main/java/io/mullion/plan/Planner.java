@@ -130,7 +130,8 @@ public final class Planner {
         if (readers.size() == 1) {
             switch (readers.getFirst()) {
                 case LogicalStep.Select select
-                when !select.generatesRows() -> {
+                when !select.generatesRows()
+                        && !compiler.selectsFirst(filter.parent().schema(), filter.predicate(), select.outputs()) -> {
                     return project("select", filter, select.outputs(), () -> after(select));
                 }
                 case LogicalStep.Aggregate aggregate

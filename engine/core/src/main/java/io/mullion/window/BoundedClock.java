@@ -19,6 +19,14 @@ public final class BoundedClock extends StreamClock {
     /// The unit of the stream if W goes on with the engine's clock while no lane holds it, else null.
     private final TimeUnit idleUnit;
 
+    /// The rows before `asked` of the slice at hand had brought its lane to `askedProgress`.
+    private int asked;
+
+    private long askedProgress;
+    private long askedOthers;
+    private long askedTimes;
+
+    private long greatest;
     private boolean idle;
     private long idleSinceNanos;
     private long idleWatermark;
@@ -29,13 +37,33 @@ public final class BoundedClock extends StreamClock {
         super(chain);
         this.timeColumn = timeColumn;
         this.disorder = disorder;
-        exact = chain.exactAtWatermark();
+        exact = chain.exactAtWatermark() && !chain.asks(this::before);
         this.idleUnit = idleUnit;
     }
 
     @Override
     public void rows(LaneClock lane, Batch batch, long stated, int from, int to) {
         long times = batch.readable().address(timeColumn, ColumnAddresses.DATA);
+        asked = from;
+        askedProgress = lane.progress;
+        askedOthers = leastOfOthers(lane);
+        askedTimes = times;
+        if (noneBehind(lane, times, from, to)) {
+            chain.process(batch, 0, from, to);
+            lane.progress = Math.max(lane.progress, greatest);
+        } else {
+            runs(lane, askedOthers, times, batch, from, to);
+        }
+        lanesChanged();
+    }
+
+    /// Whether no row is behind the W of the rows before it; then [#greatest] is the greatest time of the rows.
+    private boolean noneBehind(LaneClock lane, long times, int from, int to) {
+        if (!exact && TimeOrder.ascending(times, from, to)) {
+            long first = RawMemory.getLong(times + 8L * from);
+            greatest = RawMemory.getLong(times + 8L * (to - 1));
+            return !before(first + disorder, lane.progress) && !before(first, watermark());
+        }
         long least = Long.MAX_VALUE;
         long greatest = lane.progress;
         boolean behind = false;
@@ -46,13 +74,8 @@ public final class BoundedClock extends StreamClock {
             least = Math.min(least, time);
             greatest = Math.max(greatest, time);
         }
-        if (!behind && !before(least, watermark())) {
-            chain.process(batch, 0, from, to);
-            lane.progress = greatest;
-        } else {
-            runs(lane, leastOfOthers(lane), times, batch, from, to);
-        }
-        lanesChanged();
+        this.greatest = greatest;
+        return !behind && !before(least, watermark());
     }
 
     @Override
@@ -107,6 +130,14 @@ public final class BoundedClock extends StreamClock {
         if (start < to) {
             chain.process(batch, 0, start, to);
         }
+    }
+
+    /// W before a row of the slice at hand.
+    private long before(int row) {
+        for (; asked < row; asked++) {
+            askedProgress = Math.max(askedProgress, RawMemory.getLong(askedTimes + 8L * asked));
+        }
+        return judged(askedOthers, askedProgress);
     }
 
     /// Whether a row must find time advanced to W.

@@ -42,6 +42,12 @@ final class PaneRouter implements AutoCloseable {
     /// @param lateBefore rows before this pane may be late
     /// @param live rows before this pane need not be handed on
     void route(long times, long active, int from, int to, long lateBefore, long live, PaneRows rows) {
+        if (active == 0
+                && grid.paneOf(RawMemory.getLong(times + 8L * from)) >= Math.max(lateBefore, live)
+                && TimeOrder.ascending(times, from, to)) {
+            stretches(times, from, to, rows);
+            return;
+        }
         long least = Long.MAX_VALUE;
         long greatest = Long.MIN_VALUE;
         for (int position = from; position < to; position++) {
@@ -65,6 +71,17 @@ final class PaneRouter implements AutoCloseable {
             sort(times, active, from, to, first, (int) (last - first) + 1, rows);
         } else {
             runs(times, active, from, to, rows);
+        }
+    }
+
+    /// Hands on rows that are in order.
+    private void stretches(long times, int from, int to, PaneRows rows) {
+        int start = from;
+        while (start < to) {
+            long pane = grid.paneOf(RawMemory.getLong(times + 8L * start));
+            int end = TimeOrder.firstAfter(times, grid.paneLast(pane), start, to);
+            rows.accept(pane, 0, start, end);
+            start = end;
         }
     }
 

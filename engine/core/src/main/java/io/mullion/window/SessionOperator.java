@@ -52,6 +52,9 @@ public final class SessionOperator implements Operator {
     private final GatheredRows gathered;
     private final int rowBytes;
 
+    /// Tells the watermark before a row; null if time is advanced before each row that has to find it so.
+    private RowWatermarks watermarks;
+
     private long time = Long.MIN_VALUE;
 
     /// The rows being processed, those of [`runFrom`, ...) not folded yet.
@@ -150,6 +153,17 @@ public final class SessionOperator implements Operator {
         rows.advance(time);
     }
 
+    /// Where fired sessions take no more rows: that one had ended before a row that touches its end is then all there
+    /// is to know.
+    @Override
+    public boolean asks(RowWatermarks before) {
+        if (aggregation.lateness() > 0) {
+            return false;
+        }
+        watermarks = before;
+        return true;
+    }
+
     @Override
     public boolean exactAtWatermark() {
         return true;
@@ -174,7 +188,7 @@ public final class SessionOperator implements Operator {
         int slot = RawMemory.getInt(sessions.heads() + 4L * group) - 1;
         if (slot >= 0) {
             long held = SlotStore.endOf(cells, slot);
-            if (start <= held && start >= SlotStore.startOf(cells, slot) && held > time) {
+            if (start < held && start >= SlotStore.startOf(cells, slot) && held > time) {
                 if (end <= held) {
                     return slot;
                 }
@@ -194,7 +208,7 @@ public final class SessionOperator implements Operator {
         int next;
         for (int slot = sessions.head(group); slot >= 0; slot = next) {
             next = sessions.chained(slot);
-            if (start <= sessions.end(slot) && end >= sessions.start(slot)) {
+            if (start <= sessions.end(slot) && end >= sessions.start(slot) && !ended(slot, start, position)) {
                 if (target < 0) {
                     target = slot;
                 } else {
@@ -214,6 +228,13 @@ public final class SessionOperator implements Operator {
         }
         changed(target);
         return target;
+    }
+
+    /// Whether time had come to the end of a session, which it has not been told yet, before a row that starts there.
+    private boolean ended(int slot, long start, int position) {
+        return watermarks != null
+                && start == sessions.end(slot)
+                && watermarks.before(Selection.row(active, position)) >= start;
     }
 
     /// Puts the rows of one session into another one of the group, which covers both then.

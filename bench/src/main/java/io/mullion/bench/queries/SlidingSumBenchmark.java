@@ -1,4 +1,4 @@
-package io.mullion.bench;
+package io.mullion.bench.queries;
 
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,14 +24,14 @@ import org.openjdk.jmh.annotations.Warmup;
 /// result row is looked at and goes into a checksum.
 ///
 /// The score is million input rows a second (an operation is a row). The ratio to quote is `engine / byHand`. Not
-/// measured here: batches that are filled already, and a worker on a core of its own.
+/// measured here: a worker on a core of its own. Batches that are filled already: [FilledBatchesBenchmark].
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(SlidingRows.ROWS)
+@OperationsPerInvocation(Query.ROWS)
 public class SlidingSumBenchmark {
     @Param({"dense", "scattered"})
     public String keys;
@@ -39,20 +39,19 @@ public class SlidingSumBenchmark {
     @Param({"count, sum", "count, sum, min, max"})
     public String aggregates;
 
-    private SlidingRows rows;
-    private SlidingAnswer answer;
-    private SlidingByEngine engine;
-    private SlidingByHand hand;
+    private SlidingQuery query;
+    private Answer answer;
+    private QueryRun engine;
+    private Query.ByHand hand;
     private long shift;
 
     @Setup
     public void prepare() throws InterruptedException {
-        rows = SlidingRows.generate(keys.equals("dense"));
-        boolean extremes = aggregates.contains("min");
-        requireSameAnswers(extremes);
-        answer = new SlidingAnswer();
-        engine = new SlidingByEngine(extremes, answer);
-        hand = new SlidingByHand(rows.dense(), extremes, answer);
+        query = new SlidingQuery(1_000, keys.equals("dense"), aggregates.contains("min"));
+        query.requireSameAnswers();
+        answer = new Answer();
+        engine = new QueryRun(query, QueryRun.frontDoor(), answer);
+        hand = query.byHand(answer);
         shift = 0;
     }
 
@@ -63,33 +62,16 @@ public class SlidingSumBenchmark {
 
     @Benchmark
     public long engine() {
-        engine.rows(rows, shift);
-        shift += SlidingRows.BLOCK_MILLIS;
+        engine.write(shift);
+        engine.work();
+        shift += query.blockMillis();
         return answer.hash();
     }
 
     @Benchmark
     public long byHand() {
-        hand.rows(rows, shift);
-        shift += SlidingRows.BLOCK_MILLIS;
+        hand.rows(shift);
+        shift += query.blockMillis();
         return answer.hash();
-    }
-
-    /// Long enough for windows to be full and for panes to leave them, and to the very end: partial windows count.
-    private void requireSameAnswers(boolean extremes) throws InterruptedException {
-        SlidingAnswer expected = new SlidingAnswer();
-        SlidingByHand byHand = new SlidingByHand(rows.dense(), extremes, expected);
-        SlidingAnswer given = new SlidingAnswer();
-        try (SlidingByEngine byEngine = new SlidingByEngine(extremes, given)) {
-            for (int block = 0; block < 5; block++) {
-                byHand.rows(rows, block * SlidingRows.BLOCK_MILLIS);
-                byEngine.rows(rows, block * SlidingRows.BLOCK_MILLIS);
-            }
-            byHand.end();
-            byEngine.end();
-        }
-        if (expected.rows() != given.rows() || expected.hash() != given.hash() || given.rows() == 0) {
-            throw new IllegalStateException("the answers differ: by hand " + expected + ", engine " + given);
-        }
     }
 }

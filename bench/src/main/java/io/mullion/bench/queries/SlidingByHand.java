@@ -1,4 +1,4 @@
-package io.mullion.bench;
+package io.mullion.bench.queries;
 
 /// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each second,
 /// nothing else.
@@ -10,25 +10,28 @@ package io.mullion.bench;
 /// Counts and sums keep a running total: the pane that enters is added, the one that leaves is subtracted. With minima
 /// there are two stacks: panes behind the last flip are folded into one; at a flip each of them becomes the fold of
 /// itself and all later ones, in place, so that a window is always two rows folded.
-final class SlidingByHand {
+final class SlidingByHand implements Query.ByHand {
     private static final long PANE_MILLIS = 1000;
     private static final int PANES = 60;
-    private static final int SLOTS = 4 * Integer.highestOneBit(2 * SlidingRows.KEYS - 1);
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
+    private final SlidingQuery rows;
     private final boolean dense;
     private final boolean extremes;
+    private final int keyCount;
     private final int width;
-    private final SlidingAnswer answer;
+    private final Answer answer;
     /// Pane number p is at p modulo 60; all of them are there, empty or not.
     private final long[][] panes = new long[PANES][];
 
     /// The running total, or the fold of the panes behind the last flip.
     private final long[] total;
 
-    private final long[] slotKeys = new long[SLOTS];
-    private final int[] slotGroups = new int[SLOTS];
-    private final long[] groupKeys = new long[SlidingRows.KEYS];
+    private final int slotMask;
+    private final int hashShift;
+    private final long[] slotKeys;
+    private final int[] slotGroups;
+    private final long[] groupKeys;
     private int groups;
     private boolean started;
     private long pane;
@@ -36,45 +39,52 @@ final class SlidingByHand {
     /// Panes from this one on are not folded into later ones yet.
     private long firstBehindFlip;
 
-    SlidingByHand(boolean dense, boolean extremes, SlidingAnswer answer) {
-        this.dense = dense;
-        this.extremes = extremes;
+    SlidingByHand(SlidingQuery rows, Answer answer) {
+        this.rows = rows;
         this.answer = answer;
+        dense = rows.dense;
+        extremes = rows.extremes;
+        keyCount = rows.keyCount;
+        slotMask = 4 * Integer.highestOneBit(2 * keyCount - 1) - 1;
+        hashShift = Long.numberOfLeadingZeros(slotMask);
+        slotKeys = dense ? null : new long[slotMask + 1];
+        slotGroups = dense ? null : new int[slotMask + 1];
+        groupKeys = new long[keyCount];
         width = extremes ? 4 : 2;
-        total = new long[width * SlidingRows.KEYS];
+        total = new long[width * keyCount];
         clear(total);
         for (int i = 0; i < PANES; i++) {
-            panes[i] = new long[width * SlidingRows.KEYS];
+            panes[i] = new long[width * keyCount];
             clear(panes[i]);
         }
-        for (int key = 0; dense && key < SlidingRows.KEYS; key++) {
+        for (int key = 0; dense && key < keyCount; key++) {
             groupKeys[key] = key;
         }
     }
 
-    /// Takes a block of rows, their times moved on by `shift`.
-    void rows(SlidingRows rows, long shift) {
+    @Override
+    public void rows(long shift) {
         if (!started) {
-            start(rows.times()[0] + shift);
+            start(rows.times[0] + shift);
         }
         if (extremes) {
-            countSumMinMax(rows, shift);
+            countSumMinMax(shift);
         } else {
-            countSum(rows, shift);
+            countSum(shift);
         }
     }
 
-    /// The end of input: fires what is left.
-    void end() {
+    @Override
+    public void end() {
         for (int i = 0; i < PANES; i++) {
             slide();
         }
     }
 
-    private void countSum(SlidingRows rows, long shift) {
-        long[] keys = rows.keys();
-        long[] values = rows.values();
-        long[] times = rows.times();
+    private void countSum(long shift) {
+        long[] keys = rows.keys;
+        long[] values = rows.values;
+        long[] times = rows.times;
         long[] open = panes[(int) (pane % PANES)];
         for (int row = 0; row < times.length; row++) {
             if (times[row] + shift >= paneEnd) {
@@ -86,10 +96,10 @@ final class SlidingByHand {
         }
     }
 
-    private void countSumMinMax(SlidingRows rows, long shift) {
-        long[] keys = rows.keys();
-        long[] values = rows.values();
-        long[] times = rows.times();
+    private void countSumMinMax(long shift) {
+        long[] keys = rows.keys;
+        long[] values = rows.values;
+        long[] times = rows.times;
         long[] open = panes[(int) (pane % PANES)];
         for (int row = 0; row < times.length; row++) {
             if (times[row] + shift >= paneEnd) {
@@ -109,7 +119,7 @@ final class SlidingByHand {
     }
 
     private int probe(long key) {
-        int slot = (int) (key * GOLDEN >>> Long.numberOfLeadingZeros(SLOTS - 1));
+        int slot = (int) (key * GOLDEN >>> hashShift);
         while (true) {
             int group = slotGroups[slot];
             if (slotKeys[slot] == key && group != 0) {
@@ -121,7 +131,7 @@ final class SlidingByHand {
                 slotGroups[slot] = ++groups;
                 return groups - 1;
             }
-            slot = slot + 1 & SLOTS - 1;
+            slot = slot + 1 & slotMask;
         }
     }
 
@@ -153,7 +163,7 @@ final class SlidingByHand {
 
     private void slideTotal() {
         add(total, panes[(int) (pane % PANES)]);
-        for (int group = 0, at = 0; group < SlidingRows.KEYS; group++, at += 2) {
+        for (int group = 0, at = 0; group < keyCount; group++, at += 2) {
             if (total[at] != 0) {
                 answer.add(paneEnd, groupKeys[group], total[at], total[at + 1]);
             }
@@ -170,7 +180,7 @@ final class SlidingByHand {
             flip(oldest);
         }
         long[] front = panes[(int) ((pane + 1) % PANES)];
-        for (int group = 0, at = 0; group < SlidingRows.KEYS; group++, at += 4) {
+        for (int group = 0, at = 0; group < keyCount; group++, at += 4) {
             long count = front[at] + total[at];
             if (count != 0) {
                 long sum = front[at + 1] + total[at + 1];
