@@ -1,4 +1,4 @@
-package io.mullion.bench;
+package io.mullion.bench.queries;
 
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(SlidingRows.ROWS)
+@OperationsPerInvocation(Query.ROWS)
 public class SharedWindowsBenchmark {
     @Param({"dense", "scattered"})
     public String keys;
@@ -39,7 +39,7 @@ public class SharedWindowsBenchmark {
     @Param({"60/1 300/1", "60/1 300/300", "60/60 300/300 3600/3600"})
     public String windows;
 
-    private SlidingRows rows;
+    private SlidingQuery rows;
     private WindowsByEngine one;
     private WindowsByEngine shared;
     private WindowsByEngine separate;
@@ -47,7 +47,7 @@ public class SharedWindowsBenchmark {
 
     @Setup
     public void prepare() throws InterruptedException {
-        rows = SlidingRows.generate(keys.equals("dense"));
+        rows = new SlidingQuery(1_000, keys.equals("dense"), false);
         List<Duration[]> all = List.of(windows.split(" ")).stream()
                 .map(SharedWindowsBenchmark::sizeAndSlide)
                 .toList();
@@ -89,7 +89,7 @@ public class SharedWindowsBenchmark {
 
     private long run(WindowsByEngine engine) {
         engine.rows(rows, shift);
-        shift += SlidingRows.BLOCK_MILLIS;
+        shift += rows.blockMillis();
         return engine.answer();
     }
 
@@ -97,8 +97,8 @@ public class SharedWindowsBenchmark {
         try (WindowsByEngine sharing = new WindowsByEngine(all, true);
                 WindowsByEngine apart = new WindowsByEngine(all, false)) {
             for (int block = 0; block < 3; block++) {
-                sharing.rows(rows, block * SlidingRows.BLOCK_MILLIS);
-                apart.rows(rows, block * SlidingRows.BLOCK_MILLIS);
+                sharing.rows(rows, block * rows.blockMillis());
+                apart.rows(rows, block * rows.blockMillis());
             }
             sharing.end();
             apart.end();

@@ -1,4 +1,4 @@
-package io.mullion.bench;
+package io.mullion.bench.queries;
 
 import static io.mullion.expr.Expressions.count;
 import static io.mullion.expr.Expressions.min;
@@ -9,6 +9,7 @@ import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
 import io.mullion.TestEngine;
+import io.mullion.bench.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
@@ -59,10 +60,10 @@ final class WindowsByEngine implements AutoCloseable {
     }
 
     /// Takes a block of rows, their times moved on by `shift`, and works them off.
-    void rows(SlidingRows rows, long shift) {
-        long[] keys = rows.keys();
-        long[] values = rows.values();
-        long[] times = rows.times();
+    void rows(SlidingQuery rows, long shift) {
+        long[] keys = rows.keys;
+        long[] values = rows.values;
+        long[] times = rows.times;
         for (int row = 0; row < times.length; row++) {
             producer.row()
                     .setLong(0, keys[row])
