@@ -101,7 +101,8 @@ final class HashGenerator {
     // (the vector loop)
     // while (i < to) {
     //     (the values)
-    //     putLong(hashes + 8L * i, Hashing.combine(Hashing.int64(price), Hashing.text(symbol, symbolLength)));
+    //     putLong(hashes + 8L * i, Hashing.combine(Hashing.int64(price), TextKey.hash(symbol, symbolSecond,
+    // symbolLength)));
     //     i = i + 1;
     // }
     private void loops(Rows rows, boolean nulls) {

@@ -22,6 +22,7 @@ import static java.lang.constant.ConstantDescs.CD_short;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.routine.Hashing;
+import io.mullion.routine.TextKey;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,12 @@ import java.util.List;
 final class KeyCode {
     static final ClassDesc HASHING = Types.of(Hashing.class);
     static final ClassDesc KEY_OPS = Types.of(KeyOps.class);
+    static final ClassDesc TEXT_KEY = Types.of(TextKey.class);
 
     /// One column of a key.
     ///
-    /// @param word the int64 of [KeyLayout]; the low half of a decimal; the address of a text
-    /// @param high of a decimal, or null
+    /// @param word the int64 of [KeyLayout]; the low half of a decimal; the first word of a text
+    /// @param high of a decimal, the second word of a text, or null
     /// @param length of a text, or null
     /// @param valid null if there is a value in any case
     record Part(Code.Var word, Code.Var high, Code.Var length, Code.Value valid) {}
@@ -99,7 +101,9 @@ final class KeyCode {
 
     // int wordStart = getInt(wordOffsets + 4L * row);
     // int wordLength = getInt(wordOffsets + 4L * row + 4L) - wordStart;
-    // long word = wordData + wordStart;
+    // long wordBytes = wordData + wordStart;
+    // long word = TextKey.first(wordBytes, wordLength);
+    // long wordSecond = TextKey.second(wordBytes, wordLength);
     private Part text(Body body, int index, String name, Code.Value row, Code.Value valid) {
         columns.check(body, index, ColumnAddresses.OFFSETS, at(int64(0), 4, row), int64(8));
         Code.Value offsets = columns.address(index, ColumnAddresses.OFFSETS);
@@ -108,7 +112,12 @@ final class KeyCode {
         Code.Var length = body.let(name + "Length", valid == null ? bytes : new Code.Choose(valid, bytes, int32(0)));
         columns.check(body, index, ColumnAddresses.DATA, widen(start), widen(length));
         Code.Value data = columns.address(index, ColumnAddresses.DATA);
-        return new Part(body.let(name, add(data, widen(start))), null, length, valid);
+        Code.Var address = body.let(name + "Bytes", add(data, widen(start)));
+        return new Part(
+                body.let(name, call(TEXT_KEY, "first", CD_long, address, length)),
+                body.let(name + "Second", call(TEXT_KEY, "second", CD_long, address, length)),
+                length,
+                valid);
     }
 
     /// The value as an int64 that equal values share, whatever garbage lies behind a null.
@@ -141,7 +150,7 @@ final class KeyCode {
         return valid == null ? value : new Code.Choose(valid, value, int64(0));
     }
 
-    // long hash = Hashing.combine(Hashing.int64(a), Hashing.text(b, bLength));
+    // long hash = Hashing.combine(Hashing.int64(a), TextKey.hash(b, bSecond, bLength));
     static Code.Value hash(List<Part> parts) {
         Code.Value hash = null;
         for (Part part : parts) {
@@ -153,7 +162,7 @@ final class KeyCode {
     private static Code.Value hash(Part part) {
         Code.Value hash;
         if (part.length() != null) {
-            hash = call(HASHING, "text", CD_long, part.word(), part.length());
+            hash = call(TEXT_KEY, "hash", CD_long, part.word(), part.high(), part.length());
         } else if (part.high() != null) {
             hash = call(HASHING, "decimal", CD_long, part.high(), part.word());
         } else {

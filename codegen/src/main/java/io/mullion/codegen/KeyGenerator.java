@@ -136,7 +136,7 @@ final class KeyGenerator {
         List<Code.Var> parameters = new ArrayList<>(List.of(KEY_PAGES, GROUP));
         for (int column = 0; column < layout.columns().size(); column++) {
             parameters.add(new Code.Var("value" + column, CD_long));
-            if (layout.decimal(column)) {
+            if (layout.decimal(column) || layout.text(column)) {
                 parameters.add(new Code.Var("high" + column, CD_long));
             }
             if (layout.text(column)) {
@@ -150,10 +150,11 @@ final class KeyGenerator {
     }
 
     // int id = group - 1;
-    // long key = getLong(keyPages + 8L * (id >>> 10)) + 24L * (id & 1023);
-    // return getInt(key + 20L) == nulls
+    // long key = getLong(keyPages + 8L * (id >>> 10)) + 32L * (id & 1023);
+    // return getInt(key + 28L) == nulls
     //         && getLong(key) == value0
-    //         && KeyOps.sameText(getLong(key + 8L), getInt(key + 16L), value1, length1);
+    //         && getInt(key + 24L) == length1
+    //         && TextKey.same(getLong(key + 8L), getLong(key + 16L), value1, high1, length1);
     private void same(Body body) {
         Code.Var id = body.let("id", subtract(GROUP, int32(1)));
         Code.Value page = binary(Code.Operator.SHIFT_RIGHT_UNSIGNED, id, int32(KeyLayout.KEY_PAGE_SHIFT));
@@ -168,9 +169,12 @@ final class KeyGenerator {
             Code.Value kept = getLong(add(key, int64(layout.offset(column))));
             Code.Var value = new Code.Var("value" + column, CD_long);
             if (layout.text(column)) {
+                Code.Value keptSecond = getLong(add(key, int64(layout.offset(column) + Long.BYTES)));
                 Code.Value keptLength = getInt(add(key, int64(layout.lengthOffset(column))));
+                Code.Var second = new Code.Var("high" + column, CD_long);
                 Code.Var length = new Code.Var("length" + column, CD_int);
-                texts.add(call(KeyCode.KEY_OPS, "sameText", CD_boolean, kept, keptLength, value, length));
+                fixed.add(equal(keptLength, length));
+                texts.add(call(KeyCode.TEXT_KEY, "same", CD_boolean, kept, keptSecond, value, second, length));
             } else {
                 fixed.add(equal(kept, value));
             }
@@ -193,8 +197,9 @@ final class KeyGenerator {
     // (the values)
     // putLong(key, price);
     // putLong(key + 8L, symbol);
-    // putInt(key + 16L, symbolLength);
-    // putInt(key + 20L, nulls);
+    // putLong(key + 16L, symbolSecond);
+    // putInt(key + 24L, symbolLength);
+    // putInt(key + 28L, nulls);
     // return hash;
     private void store(Body prologue) {
         Body body = prologue.sibling();

@@ -10,9 +10,9 @@ import java.util.Set;
 /// How a table keeps the keys of its groups, and where kernels find them.
 ///
 /// The *key* of a group is [#keyBytes] long, in pages of [#KEYS_PER_PAGE] by group id: an int64 for each column, two
-/// for a decimal (low, high), then an int32 for the length of each text, then, if a column can be null, an int32 with a
-/// bit for each column that is. Integers are sign-extended; floats are the bits of a float64 with one NaN and without
-/// the sign of zero; bool is 0 or 1; text is the address of its bytes. What is null is 0.
+/// for a decimal (low, high) and for a text (as [io.mullion.routine.TextKey] has them), then an int32 for the length of
+/// each text, then, if a column can be null, an int32 with a bit for each column that is. Integers are sign-extended;
+/// floats are the bits of a float64 with one NaN and without the sign of zero; bool is 0 or 1. What is null is 0.
 ///
 /// A *slot* is [#slotBytes] long and begins, where there is one column of at most 64 bits ([#inSlot]), with the key
 /// itself, which saves the way to it. Then follow the group id + 1 as int32 (0: the slot is free) at [#idOffset] and
@@ -122,6 +122,6 @@ public record KeyLayout(List<Field> columns, List<Integer> indices) {
     }
 
     private int words(int column) {
-        return decimal(column) ? 2 : 1;
+        return decimal(column) || text(column) ? 2 : 1;
     }
 }

@@ -136,13 +136,14 @@ final class KeyLoop {
 
     // while (i < to) {
     //     (the values)
-    //     long hash = Hashing.combine(Hashing.int64(price), Hashing.text(symbol, symbolLength));
+    //     long hash = Hashing.combine(Hashing.int64(price), TextKey.hash(symbol, symbolSecond, symbolLength));
     //     int tag = (int) (hash >>> 32);
     //     long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));
     //     long slot = hash >>> hashShift;
     //     int group = getInt(slots + 8L * slot);
     //     while (group != 0
-    //             && (getInt(slots + 8L * slot + 4L) != tag || !same(keyPages, group, price, symbol, symbolLength))) {
+    //             && (getInt(slots + 8L * slot + 4L) != tag || !same(keyPages, group, price, symbol, symbolSecond,
+    // symbolLength))) {
     //         (the next slot)
     //     }
     //     if (group == 0) { return i; }

@@ -1,6 +1,5 @@
 package io.mullion.codegen;
 
-import io.mullion.routine.Hashing;
 import io.mullion.routine.RawMemory;
 
 /// What the generated loops over keys call when a few instructions do not do.
@@ -43,33 +42,5 @@ final class KeyOps {
             }
         }
         return false;
-    }
-
-    /// Whether two texts are the same bytes. As [Hashing#text] reads them: eight at a time, the last eight again where
-    /// they overlap.
-    static boolean sameText(long a, int aLength, long b, int bLength) {
-        if (aLength != bLength) {
-            return false;
-        }
-        if (aLength >= 8) {
-            int last = aLength - 8;
-            for (int i = 0; i < last; i += 8) {
-                if (RawMemory.getLong(a + i) != RawMemory.getLong(b + i)) {
-                    return false;
-                }
-            }
-            return RawMemory.getLong(a + last) == RawMemory.getLong(b + last);
-        }
-        if (aLength >= 4) {
-            int last = aLength - 4;
-            return RawMemory.getInt(a) == RawMemory.getInt(b)
-                    && RawMemory.getInt(a + last) == RawMemory.getInt(b + last);
-        }
-        for (int i = 0; i < aLength; i++) {
-            if (RawMemory.getByte(a + i) != RawMemory.getByte(b + i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

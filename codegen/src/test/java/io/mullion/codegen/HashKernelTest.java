@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mullion.routine.Hashing;
 import io.mullion.routine.RawMemory;
 import io.mullion.routine.TestMemory;
+import io.mullion.routine.TextKey;
 import java.lang.classfile.ClassFile;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ class HashKernelTest {
             default -> {
                 byte[] bytes = KeyRows.bytes(value);
                 RawMemory.copy(bytes, 0, room, bytes.length);
-                yield Hashing.text(room, bytes.length);
+                yield TextKey.hash(TextKey.first(room, bytes.length), TextKey.second(room, bytes.length), bytes.length);
             }
         };
     }

@@ -162,16 +162,16 @@ class KeyKernelTest {
         assertEquals(8, one.keyBytes());
         assertEquals(16, one.slotBytes());
         KeyLayout text = compiler.keys(KeyRows.SCHEMA, List.of("n8")).layout();
-        assertEquals(16, text.keyBytes());
+        assertEquals(24, text.keyBytes());
         assertEquals(8, text.slotBytes());
-        // int64, decimal, utf8 that can be null: 8 + 16 + 8, then a length and the nulls.
+        // int64, decimal, utf8 that can be null: 8 + 16 + 16, then a length and the nulls.
         KeyLayout three =
                 compiler.keys(KeyRows.SCHEMA, List.of("c4", "c7", "n8")).layout();
         assertEquals(
                 List.of(0, 8, 24), IntStream.range(0, 3).mapToObj(three::offset).toList());
-        assertEquals(32, three.lengthOffset(2));
-        assertEquals(36, three.nullsOffset());
-        assertEquals(40, three.keyBytes());
+        assertEquals(40, three.lengthOffset(2));
+        assertEquals(44, three.nullsOffset());
+        assertEquals(48, three.keyBytes());
     }
 
     @Test

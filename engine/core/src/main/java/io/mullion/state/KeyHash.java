@@ -4,6 +4,7 @@ import io.mullion.codegen.KeyLayout;
 import io.mullion.expr.DataType;
 import io.mullion.routine.Hashing;
 import io.mullion.routine.RawMemory;
+import io.mullion.routine.TextKey;
 
 /// The hash of a key that is kept, the same as its kernel gave when it was stored: to find the key's slot again when
 /// its group is freed.
@@ -30,7 +31,8 @@ final class KeyHash {
     private long ofValue(long key, int column) {
         long word = RawMemory.getLong(key + layout.offset(column));
         if (layout.text(column)) {
-            return Hashing.text(word, RawMemory.getInt(key + layout.lengthOffset(column)));
+            long second = RawMemory.getLong(key + layout.offset(column) + Long.BYTES);
+            return TextKey.hash(word, second, RawMemory.getInt(key + layout.lengthOffset(column)));
         }
         if (layout.columns().get(column).type() instanceof DataType.Decimal) {
             return Hashing.decimal(RawMemory.getLong(key + layout.offset(column) + Long.BYTES), word);

@@ -10,6 +10,7 @@ import io.mullion.codegen.Keys;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
+import io.mullion.routine.TextKey;
 
 /// Group ids for keys of any columns. A generated kernel looks keys up; what is new comes here and is entered.
 ///
@@ -138,7 +139,9 @@ public final class KeyTable implements GroupTable {
             if (layout.text(column)) {
                 long text = key + layout.offset(column);
                 int length = RawMemory.getInt(key + layout.lengthOffset(column));
-                RawMemory.putLong(text, length == 0 ? 0 : texts.keep(RawMemory.getLong(text), length));
+                if (length > TextKey.INLINE_BYTES) {
+                    RawMemory.putLong(text, texts.keep(RawMemory.getLong(text), length));
+                }
             }
         }
     }
@@ -147,7 +150,7 @@ public final class KeyTable implements GroupTable {
         for (int column = 0; column < layout.columns().size(); column++) {
             if (layout.text(column)) {
                 int length = RawMemory.getInt(key + layout.lengthOffset(column));
-                if (length != 0) {
+                if (length > TextKey.INLINE_BYTES) {
                     texts.forget(RawMemory.getLong(key + layout.offset(column)), length);
                 }
             }
@@ -173,7 +176,7 @@ public final class KeyTable implements GroupTable {
                 long at = key + layout.offset(column);
                 long text = RawMemory.getLong(at);
                 int length = RawMemory.getInt(key + layout.lengthOffset(column));
-                if (length != 0 && texts.sparse(text)) {
+                if (length > TextKey.INLINE_BYTES && texts.sparse(text)) {
                     RawMemory.putLong(at, texts.keep(text, length));
                     texts.forget(text, length);
                 }

@@ -5,6 +5,7 @@ import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.KeyLayout;
 import io.mullion.expr.DataType;
 import io.mullion.routine.RawMemory;
+import io.mullion.routine.TextKey;
 
 /// Turns the keys of groups, as [KeyLayout] has them, back into columns. Column by column, so that what a column is
 /// gets asked once.
@@ -74,7 +75,8 @@ final class KeyWriter {
             long key = key(keys, groupIds, i);
             int length = RawMemory.getInt(key + lengths);
             if (length > 0) {
-                RawMemory.copy(RawMemory.getLong(key + text), data + end, length);
+                long bytes = length > TextKey.INLINE_BYTES ? RawMemory.getLong(key + text) : key + text;
+                RawMemory.copy(bytes, data + end, length);
             }
             end += length;
             RawMemory.putInt(offsets + 4L * i + 4, end);
