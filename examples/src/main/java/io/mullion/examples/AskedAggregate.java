@@ -31,7 +31,11 @@ record AskedAggregate(String text, String function, List<String> columns) {
     static {
         OF_ONE.put("count", Expressions::count);
         OF_ONE.put("countIf", Expressions::countIf);
+        OF_ONE.put("countDistinct", Expressions::countDistinct);
+        OF_ONE.put("collectList", Expressions::collectList);
+        OF_ONE.put("collectSet", Expressions::collectSet);
         OF_ONE.put("sum", Expressions::sum);
+        OF_ONE.put("sumDistinct", Expressions::sumDistinct);
         OF_ONE.put("avg", Expressions::avg);
         OF_ONE.put("min", Expressions::min);
         OF_ONE.put("max", Expressions::max);

@@ -82,9 +82,10 @@ final class WindowsOptions {
             names = "--agg",
             paramLabel = "LIST",
             required = true,
-            description = "What is computed, with commas between: \"count(),avg(temp)\". Of a column: count, countIf, "
-                    + "sum, avg, min, max, first, last, variance, variancePopulation, stddev, stddevPopulation, "
-                    + "boolAnd, boolOr, bitAnd, bitOr, bitXor; of one by another: minBy, maxBy.")
+            description =
+                    "What is computed, with commas between: \"count(),avg(temp)\". Of a column: count, countIf, "
+                            + "countDistinct, sum, sumDistinct, avg, min, max, first, last, variance, variancePopulation, stddev, stddevPopulation, "
+                            + "boolAnd, boolOr, bitAnd, bitOr, bitXor, collectList, collectSet; of one by another: minBy, maxBy.")
     private String aggregates;
 
     @Option(

@@ -282,14 +282,16 @@ class WindowsTest {
                 "1h",
                 "--agg",
                 "first(x),last(x),variance(x),VariancePopulation(x),stddev(x),stddevpopulation(x),minBy(x, n),maxBy(x,n),"
-                        + "countIf(ok),boolAnd(ok),boolOr(ok),bitAnd(n),bitOr(n),bitXor(n)");
+                        + "countIf(ok),boolAnd(ok),boolOr(ok),bitAnd(n),bitOr(n),bitXor(n),countDistinct(ok),sumDistinct(n),"
+                        + "collectList(n),collectSet(ok)");
         assertEquals(
                 "2020-01-01T00:00:00Z,2020-01-02T00:00:00Z,4.0,6.0,4.0," + 8.0 / 3 + ",2.0," + Math.sqrt(8.0 / 3)
-                        + ",4.0,2.0,2,false,true,0,7,0",
+                        + ",4.0,2.0,2,false,true,0,7,0,2,14,\"[6, 3, 5]\",\"[true, false]\"",
                 output.out().lines().toList().getLast());
         assertEquals(
                 "window_start,window_end,first(x),last(x),variance(x),VariancePopulation(x),stddev(x),stddevpopulation(x),"
-                        + "\"minBy(x, n)\",\"maxBy(x,n)\",countIf(ok),boolAnd(ok),boolOr(ok),bitAnd(n),bitOr(n),bitXor(n)",
+                        + "\"minBy(x, n)\",\"maxBy(x,n)\",countIf(ok),boolAnd(ok),boolOr(ok),bitAnd(n),bitOr(n),bitXor(n),"
+                        + "countDistinct(ok),sumDistinct(n),collectList(n),collectSet(ok)",
                 output.out().lines().toList().getFirst());
     }
 
@@ -333,8 +335,8 @@ class WindowsTest {
             --time x --window 1h --agg count()                | x is '1.5': ISO-8601 (2013-01-31T06:00:00Z) was expected; for times since 1970 name the unit: x:s
             --time time:ms --window 1h --agg count()          | time is '2020-01-01': a number since 1970 in ms was expected
             --time time --window 1h --agg sum(name)           | name is text because of 'abc' in line 3
-            --time time --window 1h --agg max(name)           | name is text because of 'abc' in line 3
-            --time time --window 1h --agg middle(x)           | the functions are avg, bitAnd, bitOr, bitXor, boolAnd, boolOr, count, countIf, first, last, max, min, stddev, stddevPopulation, sum, variance, variancePopulation, maxBy, minBy
+            --time time --window 1h --agg bitOr(name)         | name is text because of 'abc' in line 3
+            --time time --window 1h --agg middle(x)           | the functions are avg, bitAnd, bitOr, bitXor, boolAnd, boolOr, collectList, collectSet, count, countDistinct, countIf, first, last, max, min, stddev, stddevPopulation, sum, sumDistinct, variance, variancePopulation, maxBy, minBy
             --time time --window 1h --agg sum()               | 'sum()' needs a column
             --time time --window 1h --agg minBy(x)            | 'minBy(x)' needs two columns: minBy(COLUMN, BY), the value where BY is least
             --time time --window 1h --agg maxBy(x,)           | 'maxBy(x,)' needs two columns
