@@ -1,8 +1,11 @@
 package io.mullion;
 
 import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.collectList;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.countDistinct;
 import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.reduceLong;
 import static io.mullion.expr.Expressions.split;
 import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -57,6 +60,27 @@ class ExplainTest {
                         . project kernel
                         to Collected
                 """, plan(explained(pipeline, Engines.SMALL)));
+    }
+
+    @Test
+    void whatIsCollectedIsNamed() throws InterruptedException {
+        Pipeline pipeline = Pipeline.create();
+        Input<Line> input = pipeline.input("lines", Line.class, Watermark.bounded(Duration.ofMillis(50)));
+        input.stream()
+                .window(Window.sliding(Duration.ofSeconds(60), Duration.ofSeconds(10)))
+                .aggregate(
+                        count().as("n"),
+                        countDistinct("text").as("texts"),
+                        reduceLong(col("size"), Math::max).as("greatest"),
+                        collectList("size").as("sizes"))
+                .to(new Collected());
+        String explained = explained(pipeline, Engines.SMALL);
+        assertTrue(explained.contains("6 panes a window; two stacks in blocks of half a window"), explained);
+        assertTrue(
+                explained.contains(
+                        "put together for each result from all that its panes or rows have kept: texts, sizes"),
+                explained);
+        assertTrue(explained.contains("// then, for each row: reduceLong.accumulate(..)"), explained);
     }
 
     @Test

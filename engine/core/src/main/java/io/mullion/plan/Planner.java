@@ -268,6 +268,7 @@ public final class Planner {
         Keys keys = keys(aggregate, plan.rows());
         Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation);
         explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+        explainCollected(aggregation);
         explainAlone(aggregate);
         explainRows(keys, accumulation);
         explainResults(accumulation);
@@ -328,6 +329,17 @@ public final class Planner {
                 ? after(aggregate)
                 : project("compute", plan.results(), plan.outputs(), () -> after(aggregate));
         return new WindowOperator.Windows(of, SharedWindows.grid(aggregate), next, late(aggregate, plan.rows()));
+    }
+
+    private void explainCollected(Aggregation aggregation) {
+        if (!aggregation.variable().isEmpty()) {
+            explanation.detail("put together for each result from all that its panes or rows have kept: "
+                    + String.join(
+                            ", ",
+                            aggregation.variable().stream()
+                                    .map(it -> it.result().name())
+                                    .toList()));
+        }
     }
 
     /// Why other windows over the same rows have an operator of their own.
