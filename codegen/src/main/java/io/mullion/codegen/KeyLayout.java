@@ -66,9 +66,14 @@ public record KeyLayout(List<Field> columns, List<Integer> indices) {
         return inSlot() && !type.floating() && !(type instanceof DataType.Bool);
     }
 
-    /// Whether a column can be null.
+    /// Whether a column can be null. Asked for each key that comes or goes: a stream would be garbage.
     public boolean nullable() {
-        return columns.stream().anyMatch(Field::nullable);
+        for (int column = 0; column < columns.size(); column++) {
+            if (columns.get(column).nullable()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean text(int column) {
