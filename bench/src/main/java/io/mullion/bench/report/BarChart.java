@@ -18,10 +18,12 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
     private static final int TOP = 64;
     private static final int PLOT_HEIGHT = 240;
     private static final int BOTTOM = 44;
+    private static final int LEAST_WIDTH = 640;
+    private static final int CHARACTER = 7;
 
     public String svg() {
-        int groupWidth = series.size() * BAR + GAP;
-        int width = Math.max(LEFT + groups.size() * groupWidth + GAP, 640);
+        int groupWidth = groupWidth();
+        int width = LEFT + groups.size() * groupWidth + GAP;
         int height = TOP + PLOT_HEIGHT + BOTTOM;
         double step = step();
         double limit = Math.ceil(max() / step) * step;
@@ -53,9 +55,21 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
                 TOP + PLOT_HEIGHT / 2,
                 escaped(unit));
         for (int group = 0; group < groups.size(); group++) {
-            bars(svg, groups.get(group), LEFT + GAP / 2 + group * groupWidth, limit);
+            int middle = LEFT + GAP / 2 + group * groupWidth + groupWidth / 2;
+            bars(svg, groups.get(group), middle - series.size() * BAR / 2, limit);
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    /// Room for the bars and the name of a group; few groups share the least width of a chart.
+    private int groupWidth() {
+        int name = groups.stream()
+                .flatMap(group -> group.name().lines())
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        int needed = Math.max(series.size() * BAR + GAP, name * CHARACTER + GAP / 2);
+        return Math.max(needed, (LEAST_WIDTH - LEFT - GAP) / Math.max(1, groups.size()));
     }
 
     private void legend(StringBuilder svg) {
@@ -63,7 +77,7 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
         for (int i = 0; i < series.size(); i++) {
             add(svg, "<rect x=\"%d\" y=\"34\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, COLOURS.get(i));
             add(svg, "<text x=\"%d\" y=\"45\" fill=\"#1f2328\">%s</text>", x + 16, escaped(series.get(i)));
-            x += 34 + 7 * series.get(i).length();
+            x += 34 + CHARACTER * series.get(i).length();
         }
     }
 
