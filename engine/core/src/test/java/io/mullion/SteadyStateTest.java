@@ -86,39 +86,6 @@ class SteadyStateTest {
         run.end();
     }
 
-    /// Keys rest for longer than the gap, so that each leaves with its session and comes back.
-    @Test
-    void keysThatComeAndGoWithTheirSessions() throws InterruptedException {
-        Pipeline pipeline = Pipeline.create();
-        Input<Trade> input = pipeline.input("trades", Trade.class, Watermark.bounded(Duration.ZERO));
-        long[] results = new long[1];
-        input.stream()
-                .keyBy("account")
-                .window(Window.session(Duration.ofMillis(10)))
-                .aggregate(count().as("trades"))
-                .to(Sinks.forEachRow(row -> results[0] += row.int64(3)));
-        Job job = engines.test(Engines.SMALL.withBatchRows(1024)).run(pipeline);
-        Producer<Trade> producer = job.producer(input);
-        assertComesToAllocateNothing(round -> {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < ROUND; i++) {
-                long n = round * ROUND + i;
-                producer.row()
-                        .setLong(0, n / ROWS_PER_MILLI)
-                        .setUtf8(1, "account")
-                        .setLong(2, n / 100 % KEYS)
-                        .setDouble(3, 1.0)
-                        .setLong(4, 1)
-                        .commit();
-            }
-            return THREADS.getCurrentThreadAllocatedBytes() - before;
-        });
-        producer.close();
-        job.drain();
-        job.await();
-        assertTrue(results[0] > 0);
-    }
-
     @Test
     void cellsOfEveryWidthInAndOut() throws InterruptedException {
         Schema schema = Schema.of(
