@@ -32,7 +32,7 @@ public final class InputValues implements AggregateInputs {
         this.row = row;
         in.currentRow = row;
         for (int input = 0; input < columns.length; input++) {
-            if (fields[input].nullable() && !bit(in.address(columns[input], ColumnAddresses.VALIDITY))) {
+            if (fields[input].nullable() && !KernelOps.bit(in.address(columns[input], ColumnAddresses.VALIDITY), row)) {
                 return false;
             }
         }
@@ -70,7 +70,7 @@ public final class InputValues implements AggregateInputs {
         if (!(fields[input].type() instanceof DataType.Bool)) {
             throw wrongType(input, "bool");
         }
-        return bit(data(input));
+        return KernelOps.bit(data(input), row);
     }
 
     @Override
@@ -103,10 +103,6 @@ public final class InputValues implements AggregateInputs {
 
     private int end(int input) {
         return RawMemory.getInt(in.address(columns[input], ColumnAddresses.OFFSETS) + 4L * row + 4);
-    }
-
-    private boolean bit(long bits) {
-        return (RawMemory.getByte(bits + (row >> 3)) >> (row & 7) & 1) != 0;
     }
 
     private ExpressionException wrongType(int input, String wanted) {

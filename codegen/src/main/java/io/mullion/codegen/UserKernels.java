@@ -152,41 +152,34 @@ final class UserKernels {
             data = out.address(column, ColumnAddresses.DATA);
             validity = out.address(column, ColumnAddresses.VALIDITY);
             this.row = row;
-            putBit(validity, false);
+            KernelOps.putBit(validity, row, false);
         }
 
         @Override
         public void int64(long value) {
             require(DataType.INT64);
             RawMemory.putLong(data + 8L * row, value);
-            putBit(validity, true);
+            KernelOps.putBit(validity, row, true);
         }
 
         @Override
         public void float64(double value) {
             require(DataType.FLOAT64);
             RawMemory.putDouble(data + 8L * row, value);
-            putBit(validity, true);
+            KernelOps.putBit(validity, row, true);
         }
 
         @Override
         public void bool(boolean value) {
             require(DataType.BOOL);
-            putBit(data, value);
-            putBit(validity, true);
+            KernelOps.putBit(data, row, value);
+            KernelOps.putBit(validity, row, true);
         }
 
         private void require(DataType told) {
             if (!field.type().equals(told)) {
                 throw new IllegalArgumentException(field + " was given a result of " + told);
             }
-        }
-
-        private void putBit(long bits, boolean value) {
-            long address = bits + (row >> 3);
-            int bit = 1 << (row & 7);
-            byte old = RawMemory.getByte(address);
-            RawMemory.putByte(address, (byte) (value ? old | bit : old & ~bit));
         }
     }
 }
