@@ -206,5 +206,19 @@ final class Code {
             }
             return MethodTypeDesc.of(returns, types);
         }
+
+        boolean loops() {
+            return loops(body);
+        }
+
+        private static boolean loops(List<Statement> statements) {
+            for (Statement statement : statements) {
+                if (statement instanceof While
+                        || statement instanceof If it && (loops(it.then()) || loops(it.otherwise()))) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 }

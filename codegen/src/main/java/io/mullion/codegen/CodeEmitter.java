@@ -20,6 +20,9 @@ import java.util.Map;
 
 /// Turns the [Code] of one method into bytecode.
 final class CodeEmitter {
+    /// HotSpot inlines no method of more bytes than this.
+    private static final int FREQ_INLINE_SIZE = 325;
+
     private static final DirectMethodHandleDesc CLASS_DATA = ConstantDescs.ofConstantBootstrap(
             ConstantDescs.CD_MethodHandles, "classDataAt", ConstantDescs.CD_Object, CD_int);
 
@@ -35,7 +38,24 @@ final class CodeEmitter {
         for (int i = 0; i < method.parameters().size(); i++) {
             slots.put(method.parameters().get(i).name(), code.parameterSlot(i));
         }
+        if (method.loops()) {
+            standAlone();
+        }
         block(method.body());
+    }
+
+    // if (false) { (nothing, at length) }
+    /// Makes a method that loops too large for the JIT to inline, which then compiles it on its own, whoever calls it.
+    /// Inlined into a caller that takes in a whole chain of operators, a loop is what comes last, and when by then the
+    /// JIT has spent its budget (`NodeCountInliningCutoff`) it leaves calls in the loop for every access to memory:
+    /// such a run was three times slower than others of the same program.
+    private void standAlone() {
+        Label start = code.newLabel();
+        code.iconst_0().ifeq(start);
+        for (int i = 0; i < FREQ_INLINE_SIZE; i++) {
+            code.nop();
+        }
+        code.labelBinding(start);
     }
 
     private void block(List<Code.Statement> statements) {
