@@ -32,6 +32,12 @@ final class ColumnWriter {
     // putDouble(outData + 8L * o, value);
     // putBit(outValidity, o, valid);
     void fixed(Body body, RowCode.Cell cell, Code.Value o) {
+        data(body, cell, o);
+        validity(body, cell.valid(), o);
+    }
+
+    /// The value alone, of a column of fixed width.
+    void data(Body body, RowCode.Cell cell, Code.Value o) {
         Code.Value data = out.address(column, ColumnAddresses.DATA);
         int width = field.type().byteWidth();
         if (width == 0) {
@@ -55,7 +61,6 @@ final class ColumnWriter {
                     throw new IllegalStateException("no value of some bytes: " + field);
             }
         }
-        validity(body, cell.valid(), o);
     }
 
     private static void put(Body body, String method, Code.Value address, Code.Value value) {
@@ -68,6 +73,26 @@ final class ColumnWriter {
             out.check(body, column, ColumnAddresses.VALIDITY, byteOf(o), int64(1));
             Code.Value bitmap = out.address(column, ColumnAddresses.VALIDITY);
             body.run(call(Types.OPS, "putBit", CD_void, bitmap, o, valid == null ? bool(true) : valid));
+        }
+    }
+
+    // int below = bitsBelow(outValidity, o);
+    /// For a loop that writes validity by [#appendValidity]; null if the column is not nullable.
+    Code.Var validityBelow(Body body, Code.Value o) {
+        return field.nullable()
+                ? body.let(
+                        "below", call(Types.OPS, "bitsBelow", CD_int, out.address(column, ColumnAddresses.VALIDITY), o))
+                : null;
+    }
+
+    // below = appendBit(outValidity, o, below, valid);
+    /// As [#validity], for rows in order.
+    void appendValidity(Body body, Code.Value valid, Code.Value o, Code.Var below) {
+        if (below != null) {
+            out.check(body, column, ColumnAddresses.VALIDITY, byteOf(o), int64(1));
+            Code.Value bitmap = out.address(column, ColumnAddresses.VALIDITY);
+            Code.Value value = valid == null ? bool(true) : valid;
+            body.assign(below, call(Types.OPS, "appendBit", CD_int, bitmap, o, below, value));
         }
     }
 

@@ -347,6 +347,13 @@ public final class KernelCompiler {
         return new PartitionGenerator(target).generate();
     }
 
+    /// A kernel that says whether numbers come in order.
+    public Compiled<OrderKernel> order() {
+        String text = "order of int64";
+        return KnownShapes.kernel(
+                OrderKernel.class, key(OrderKernel.class), text, () -> new OrderGenerator(text, target).generate());
+    }
+
     /// @throws ExpressionException if these are no key columns of the schema
     public static List<Field> keyFields(Schema in, List<String> columns) {
         return KeyLayout.of(in, columns).columns();

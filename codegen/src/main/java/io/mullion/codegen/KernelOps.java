@@ -113,6 +113,20 @@ final class KernelOps {
         RawMemory.putByte(address, (byte) (kept | (value ? 1 : 0) << (row & 7)));
     }
 
+    /// The bits below `row` in its byte of a bitmap.
+    static int bitsBelow(long bitmap, int row) {
+        return (row & 7) == 0 ? 0 : RawMemory.getByte(bitmap + (row >> 3)) & ((1 << (row & 7)) - 1);
+    }
+
+    /// As [#putBit], told the bits below: reads nothing, so that no row waits for the store of the one before.
+    ///
+    /// @return the bits below the next row in its byte
+    static int appendBit(long bitmap, int row, int below, boolean value) {
+        int bits = below | (value ? 1 : 0) << (row & 7);
+        RawMemory.putByte(bitmap + (row >> 3), (byte) bits);
+        return (row & 7) == 7 ? 0 : bits;
+    }
+
     /// As [#bit], for `lanes` rows at once, at most 8, anywhere in a byte: reads no byte beyond the last row's.
     static long bits(long bitmap, int row, int lanes) {
         int low = RawMemory.getByte(bitmap + (row >> 3)) & 0xff;

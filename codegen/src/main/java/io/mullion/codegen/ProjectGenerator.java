@@ -150,12 +150,14 @@ final class ProjectGenerator {
                 ProjectVectors vectors = new ProjectVectors(schema, outputs, column, expression, target, kernel, parts);
                 reserved = Math.max(reserved, vectors.generate(body, i));
             }
+            Code.Var below = writer.validityBelow(body, subtract(i, FROM));
             rows.loop(body, i, (inside, row) -> {
                 code.startRow(inside, List.of(expression), 0);
                 RowCode.Cell cell = code.cell(inside, expression, row);
                 Code.Var o = inside.let("o", subtract(i, FROM));
                 out.checkRows(inside, o, 1);
-                writer.fixed(inside, cell, o);
+                writer.data(inside, cell, o);
+                writer.appendValidity(inside, cell.valid(), o, below);
             });
         }
         body.give(i);

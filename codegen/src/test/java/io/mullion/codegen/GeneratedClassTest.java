@@ -10,8 +10,16 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.routine.VectorSupport;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.LabelTarget;
 import java.lang.ref.WeakReference;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +41,36 @@ class GeneratedClassTest {
             List<VerifyError> errors = ClassFile.of().verify(kernel.bytes());
             assertEquals(List.of(), errors, () -> predicate + "\n" + kernel.listing());
         }
+    }
+
+    /// Inlined they may run at a third of the speed: see [CodeEmitter].
+    @ParameterizedTest
+    @MethodSource("targets")
+    void methodsWithLoopsAreTooLargeToBeInlined(Target target) {
+        KernelClass kernel = new FilterGenerator(
+                        Samples.SCHEMA, new TypeCheck(Samples.SCHEMA).predicate(col("a").gt(5)), "filter", target)
+                .build();
+        List<MethodModel> loops = ClassFile.of().parse(kernel.bytes()).methods().stream()
+                .filter(GeneratedClassTest::loops)
+                .toList();
+        assertFalse(loops.isEmpty(), kernel::listing);
+        for (MethodModel method : loops) {
+            int bytes = ((CodeAttribute) method.code().orElseThrow()).codeLength();
+            // FreqInlineSize of HotSpot on x86 and AArch64.
+            assertTrue(bytes > 325, () -> method.methodName() + " has " + bytes + " bytes");
+        }
+    }
+
+    private static boolean loops(MethodModel method) {
+        Set<Label> seen = new HashSet<>();
+        for (CodeElement element : method.code().orElseThrow()) {
+            if (element instanceof LabelTarget target) {
+                seen.add(target.label());
+            } else if (element instanceof BranchInstruction branch && seen.contains(branch.target())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

@@ -107,6 +107,7 @@ class ListingTest {
                 compiler.keys(SCHEMA, List.of("symbol", "quantity")).find().listing());
         listings.put("hash", compiler.hash(SCHEMA, List.of("quantity", "price")).listing());
         listings.put("partition", compiler.partition().listing());
+        listings.put("order", compiler.order().listing());
         return listings;
     }
 }

@@ -1,5 +1,6 @@
 package io.mullion.batch;
 
+import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.Schema;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 /// @param deadLetters takes rows and results that could not be computed
 /// @param counters of the job
 /// @param timetable of the job
+/// @param order whether event times come in order
 public record OperatorContext(
         MemoryPool pool,
         Scope scope,
@@ -23,7 +25,8 @@ public record OperatorContext(
         int batchDataBytes,
         Consumer<DeadLetter> deadLetters,
         Counters counters,
-        Timetable timetable) {
+        Timetable timetable,
+        OrderKernel order) {
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {

@@ -5,6 +5,7 @@ import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneReader;
@@ -95,7 +96,8 @@ final class JobInput {
     }
 
     /// @param idleTimeoutNanos 0 for never
-    JobInput(LogicalStep.Root root, Operator chain, Counters counters, long idleTimeoutNanos) {
+    /// @param order whether event times come in order
+    JobInput(LogicalStep.Root root, Operator chain, Counters counters, long idleTimeoutNanos, OrderKernel order) {
         this.chain = chain;
         this.counters = counters;
         this.idleTimeoutNanos = idleTimeoutNanos;
@@ -103,7 +105,9 @@ final class JobInput {
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
-        this.clock = time instanceof StreamTime.Event event ? clock(chain, timeColumn, event.unit(), watermark) : null;
+        this.clock = time instanceof StreamTime.Event event
+                ? clock(chain, timeColumn, event.unit(), watermark, order)
+                : null;
     }
 
     /// A further lane. *Thread*: any.
@@ -221,11 +225,12 @@ final class JobInput {
         }
     }
 
-    private static StreamClock clock(Operator chain, int timeColumn, TimeUnit unit, Watermark watermark) {
+    private static StreamClock clock(
+            Operator chain, int timeColumn, TimeUnit unit, Watermark watermark, OrderKernel order) {
         return switch (watermark) {
             case Watermark.Bounded bounded ->
                 new BoundedClock(
-                        chain, timeColumn, unit.of(bounded.disorder()), bounded.advanceWhenIdle() ? unit : null);
+                        chain, timeColumn, unit.of(bounded.disorder()), bounded.advanceWhenIdle() ? unit : null, order);
             case Watermark.Explicit _ -> new ExplicitClock(chain);
             case Watermark.PerBatch batches ->
                 new BatchClock(

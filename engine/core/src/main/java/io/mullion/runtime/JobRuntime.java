@@ -3,6 +3,8 @@ package io.mullion.runtime;
 import io.mullion.batch.Counters;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Timetable;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.OrderKernel;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.OverloadCounters;
@@ -81,6 +83,7 @@ public final class JobRuntime implements Agent {
         this.options = options;
         deadLetters = new DeadLetterQueue(options.deadLetters(), counters);
         try {
+            OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
             OperatorContext context = new OperatorContext(
                     options.pool(),
                     scope,
@@ -88,11 +91,12 @@ public final class JobRuntime implements Agent {
                     options.batchDataBytes(),
                     deadLetters::handle,
                     counters,
-                    timetable);
+                    timetable,
+                    order);
             plan = new Planner(context, options.kernels()).plan(outputs);
             VectorSupport.log();
             for (PhysicalPlan.Chain chain : plan.chains()) {
-                addInput(chain);
+                addInput(chain, order);
             }
         } catch (Throwable e) {
             throw abandoned(e);
@@ -383,9 +387,9 @@ public final class JobRuntime implements Agent {
         }
     }
 
-    private void addInput(PhysicalPlan.Chain chain) throws Exception {
+    private void addInput(PhysicalPlan.Chain chain, OrderKernel order) throws Exception {
         JobInput input = new JobInput(
-                chain.root(), chain.head(), counters, options.laneIdleTimeout().toNanos());
+                chain.root(), chain.head(), counters, options.laneIdleTimeout().toNanos(), order);
         inputs.put(chain.root(), input);
         polled.add(input);
         switch (chain.root()) {

@@ -3,6 +3,7 @@ package io.mullion.window;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.TimeUnit;
 import io.mullion.routine.RawMemory;
 
@@ -14,6 +15,7 @@ import io.mullion.routine.RawMemory;
 public final class BoundedClock extends StreamClock {
     private final int timeColumn;
     private final long disorder;
+    private final OrderKernel order;
     /// Whether rows at W must find time advanced, and not only those behind it.
     private final boolean exact;
     /// The unit of the stream if W goes on with the engine's clock while no lane holds it, else null.
@@ -33,10 +35,12 @@ public final class BoundedClock extends StreamClock {
 
     /// @param disorder what W lags behind the greatest event time
     /// @param idleUnit the unit of the stream if W goes on while all lanes are idle or gone, else null
-    public BoundedClock(Operator chain, int timeColumn, long disorder, TimeUnit idleUnit) {
+    /// @param order whether times come in order
+    public BoundedClock(Operator chain, int timeColumn, long disorder, TimeUnit idleUnit, OrderKernel order) {
         super(chain);
         this.timeColumn = timeColumn;
         this.disorder = disorder;
+        this.order = order;
         exact = chain.exactAtWatermark() && !chain.asks(this::before);
         this.idleUnit = idleUnit;
     }
@@ -59,7 +63,10 @@ public final class BoundedClock extends StreamClock {
 
     /// Whether no row is behind the W of the rows before it; then [#greatest] is the greatest time of the rows.
     private boolean noneBehind(LaneClock lane, long times, int from, int to) {
-        if (!exact && TimeOrder.ascending(times, from, to)) {
+        // Rows mostly come in order of time: then the first and the last of them say what else takes a least and a
+        // greatest
+        // of all, which are chains of dependent operations.
+        if (!exact && order.ascending(times, from, to)) {
             long first = RawMemory.getLong(times + 8L * from);
             greatest = RawMemory.getLong(times + 8L * (to - 1));
             return !before(first + disorder, lane.progress) && !before(first, watermark());

@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Selection;
+import io.mullion.codegen.OrderKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
 import java.util.Arrays;
@@ -25,13 +26,16 @@ final class PaneRouter implements AutoCloseable {
     private static final int MAX_SPAN = 1 << 12;
 
     private final WindowGrid grid;
+    private final OrderKernel order;
     private final Selection sorted;
     private final Selection alive;
     private int[] starts = new int[64];
     private int[] panes = new int[64];
 
-    PaneRouter(WindowGrid grid, MemoryAccount account) {
+    /// @param order whether times come in order
+    PaneRouter(WindowGrid grid, OrderKernel order, MemoryAccount account) {
         this.grid = grid;
+        this.order = order;
         this.sorted = new Selection(account, 64);
         this.alive = new Selection(account, 64);
     }
@@ -44,7 +48,7 @@ final class PaneRouter implements AutoCloseable {
     void route(long times, long active, int from, int to, long lateBefore, long live, PaneRows rows) {
         if (active == 0
                 && grid.paneOf(RawMemory.getLong(times + 8L * from)) >= Math.max(lateBefore, live)
-                && TimeOrder.ascending(times, from, to)) {
+                && order.ascending(times, from, to)) {
             stretches(times, from, to, rows);
             return;
         }
@@ -79,10 +83,25 @@ final class PaneRouter implements AutoCloseable {
         int start = from;
         while (start < to) {
             long pane = grid.paneOf(RawMemory.getLong(times + 8L * start));
-            int end = TimeOrder.firstAfter(times, grid.paneLast(pane), start, to);
+            int end = firstAfter(times, grid.paneLast(pane), start, to);
             rows.accept(pane, 0, start, end);
             start = end;
         }
+    }
+
+    /// The first of the rows [from, to), which are in order, that is later than `time`; `to` if none is.
+    private static int firstAfter(long times, long time, int from, int to) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (RawMemory.getLong(times + 8L * middle) > time) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private void sortLive(long times, long active, int from, int to, long live, PaneRows rows) {

@@ -69,7 +69,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         combinedPanes = context.counters().combinedPanes;
         finest = store(rowsInto, aggregation, context, account);
-        router = context.scope().own(new PaneRouter(rowsInto, account));
+        router = context.scope().own(new PaneRouter(rowsInto, context.order(), account));
         for (Windows each : sharing) {
             PaneStore store = store(each.grid(), aggregation, context, account);
             FiringWindows firing = new FiringWindows(each, store, rows, combine, context, account);

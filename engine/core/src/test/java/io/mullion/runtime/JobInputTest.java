@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.KernelOptions;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -39,7 +41,8 @@ class JobInputTest {
                     Overload.BLOCK),
             chain,
             new Counters(),
-            0);
+            0,
+            new KernelCompiler(KernelOptions.best()).order().kernel());
     private final List<LaneProducer<Void>> producers = new ArrayList<>();
 
     /// Notes watermarks, and lets a test step in when rows arrive.

@@ -7,6 +7,8 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Batches;
 import io.mullion.batch.Selection;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.KernelOptions;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -42,7 +44,8 @@ class PaneRouterTest {
             WindowGrid grid = WindowGrid.of(
                     Window.sliding(Duration.ofSeconds(9), Duration.ofSeconds(6)).offset(Duration.ofSeconds(2)),
                     TimeUnit.SECONDS);
-            PaneRouter router = batches.scope.own(new PaneRouter(grid, batches.account));
+            PaneRouter router = batches.scope.own(new PaneRouter(
+                    grid, new KernelCompiler(KernelOptions.best()).order().kernel(), batches.account));
             for (int round = 0; round < 30; round++) {
                 check(
                         grid,

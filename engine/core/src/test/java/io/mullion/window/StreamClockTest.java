@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Batches;
 import io.mullion.batch.Operator;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.KernelOptions;
+import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StreamClockTest {
+    private static final OrderKernel ORDER =
+            new KernelCompiler(KernelOptions.best()).order().kernel();
+
     private static final Schema SCHEMA = Schema.of(Field.of("time", DataType.timestamp(TimeUnit.MILLIS)));
 
     private final Batches batches = new Batches();
@@ -55,7 +61,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkFollowsTheGreatestTimeAtADistance() {
-        StreamClock clock = new BoundedClock(seen, 0, 5, null);
+        StreamClock clock = new BoundedClock(seen, 0, 5, null, ORDER);
         rows(clock, clock.addLane(), 10, 12, 7, 11);
         assertEquals(List.of("10", "12", "7", "11", "W7"), seen.events);
         assertEquals(7, clock.watermark());
@@ -63,7 +69,7 @@ class StreamClockTest {
 
     @Test
     void aRowIsJudgedByTheRowsBeforeItAlone() {
-        StreamClock clock = new BoundedClock(seen, 0, 2, null);
+        StreamClock clock = new BoundedClock(seen, 0, 2, null, ORDER);
         rows(clock, clock.addLane(), 10, 7, 8, 20, 17, 18, 9, 21);
         assertEquals(
                 List.of("10", "W8", "7 late", "8", "20", "W18", "17 late", "18", "9 late", "21", "W19"), seen.events);
@@ -82,7 +88,7 @@ class StreamClockTest {
                 greatest = Math.max(greatest, time);
             }
             Seen cut = new Seen();
-            StreamClock clock = new BoundedClock(cut, 0, disorder, null);
+            StreamClock clock = new BoundedClock(cut, 0, disorder, null, ORDER);
             LaneClock lane = clock.addLane();
             Batch batch = batches.ofLongs(SCHEMA, times);
             for (int from = 0; from < times.length; ) {
@@ -97,7 +103,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkIsTheLeastOfAllLanes() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
         LaneClock fast = clock.addLane();
         LaneClock slow = clock.addLane();
         rows(clock, fast, 100);
@@ -113,7 +119,7 @@ class StreamClockTest {
 
     @Test
     void aNewLaneHoldsTheWatermarkUntilItsFirstRowOrItIsIdleOrClosed() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
         LaneClock first = clock.addLane();
         rows(clock, first, 10);
         LaneClock second = clock.addLane();
@@ -131,7 +137,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkNeverGoesBackThoughALaneWakesUpBehindIt() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
         LaneClock awake = clock.addLane();
         LaneClock sleepy = clock.addLane();
         clock.idle(sleepy, true);
@@ -148,7 +154,7 @@ class StreamClockTest {
 
     @Test
     void whenAllLanesAreIdleTheWatermarkStays() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null);
+        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
         LaneClock lane = clock.addLane();
         rows(clock, lane, 30);
         clock.idle(lane, true);
@@ -183,7 +189,7 @@ class StreamClockTest {
 
     @Test
     void theEdgesOfInt64Saturate() {
-        StreamClock clock = new BoundedClock(seen, 0, 100, null);
+        StreamClock clock = new BoundedClock(seen, 0, 100, null, ORDER);
         LaneClock lane = clock.addLane();
         rows(clock, lane, Long.MIN_VALUE, Long.MIN_VALUE + 50);
         assertEquals(Long.MIN_VALUE, clock.watermark());
