@@ -7,6 +7,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
@@ -140,6 +141,11 @@ public final class Lane {
 
     boolean explicitWatermark() {
         return explicitWatermark;
+    }
+
+    /// What is said of a watermark stated where it is drawn from the rows.
+    static MullionException watermarkNotExplicit(String name) {
+        return MullionException.misuse("a watermark was stated, but that of the input is not explicit: " + name);
     }
 
     OverloadCounters counters() {

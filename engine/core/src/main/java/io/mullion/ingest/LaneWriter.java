@@ -340,8 +340,7 @@ final class LaneWriter implements RowWriter {
     void watermark(long time) {
         owner.require();
         if (!lane.explicitWatermark()) {
-            throw MullionException.misuse(
-                    "a watermark was stated, but that of the input is not explicit: " + lane.name());
+            throw Lane.watermarkNotExplicit(lane.name());
         }
         if (time > watermark && !left) {
             watermark = time;

@@ -17,7 +17,7 @@ import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 
 /// Both ends of a lane on one thread, so that a test says which of them moves when.
-final class LanePair implements AutoCloseable, LaneReader.Rows {
+final class LanePair implements AutoCloseable, InputReader.Rows {
     /// A required column and nullable ones of each kind, two of them text.
     static final Schema SCHEMA = Schema.of(
             Field.of("id", DataType.INT64),

@@ -105,7 +105,7 @@ class LaneStressTest {
     }
 
     /// The worker's side: what it reads has to be what was committed under that number.
-    private static final class Checked implements LaneReader.Rows {
+    private static final class Checked implements InputReader.Rows {
         private long next;
 
         @Override

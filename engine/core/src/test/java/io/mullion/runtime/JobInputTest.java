@@ -11,6 +11,7 @@ import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
+import io.mullion.ingest.LaneReader;
 import io.mullion.ingest.OverloadCounters;
 import io.mullion.memory.MemoryPool;
 import io.mullion.plan.LogicalStep;
@@ -123,7 +124,7 @@ class JobInputTest {
             throw new AssertionError(letter.toString());
         });
         producers.add(producer);
-        input.add(lane);
+        input.add(new LaneReader(lane));
         return producer;
     }
 
