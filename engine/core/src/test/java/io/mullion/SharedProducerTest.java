@@ -396,12 +396,15 @@ class SharedProducerTest {
         Input<Number> input = numbers(pipeline, Watermark.none(), Overload.BLOCK);
         Input<Void> columns = pipeline.input("columns", Schema.of(Field.of("n", DataType.INT64)), Overload.BLOCK);
         columns.stream().to(new Collected());
+        Input<Number> dropping = pipeline.input("dropping", Number.class, Watermark.none(), Overload.DROP_OLDEST);
+        dropping.stream().to(new Collected());
         Input<Number> foreign = Pipeline.create().input("foreign", Number.class, Watermark.none());
         Job job = engines.test().run(pipeline);
         SharedProducer<Number> shared = job.sharedProducer(input);
         assertMisuse(() -> shared.watermark(1), "not explicit: numbers#0");
         assertThrows(NullPointerException.class, () -> shared.offer(null));
         assertMisuse(() -> job.sharedProducer(columns), "no record type");
+        assertMisuse(() -> job.sharedProducer(dropping), "cannot drop the oldest rows");
         assertMisuse(() -> job.sharedProducer(foreign), "does not read this input");
         job.drain();
         job.await();

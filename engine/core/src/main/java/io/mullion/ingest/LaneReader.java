@@ -78,7 +78,7 @@ public final class LaneReader implements InputReader {
     }
 
     private boolean next() {
-        current = lane.open.poll();
+        current = lane.pollOpened();
         consumed = 0;
         return current != null;
     }

@@ -387,7 +387,7 @@ final class LaneWriter implements RowWriter {
             open.seal(rows);
         }
         open = next;
-        lane.open.offer(next);
+        lane.offerOpened(next);
     }
 
     private boolean nextBatchTakes(CharSequence value) {

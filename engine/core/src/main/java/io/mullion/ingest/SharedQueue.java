@@ -2,6 +2,7 @@ package io.mullion.ingest;
 
 import io.mullion.io.Offer;
 import io.mullion.io.SharedProducer;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +38,11 @@ public final class SharedQueue<T> implements SharedProducer<T> {
             Overload overload,
             OverloadCounters counters,
             IdleStrategy waiting) {
+        if (overload == Overload.DROP_OLDEST) {
+            throw MullionException.misuse(
+                    "a shared producer cannot drop the oldest rows: use a producer for each thread, or another overload"
+                            + " policy: " + name);
+        }
         this.name = name;
         this.overload = overload;
         this.explicitWatermark = explicitWatermark;
@@ -109,6 +115,7 @@ public final class SharedQueue<T> implements SharedProducer<T> {
             case BLOCK -> await(entry);
             case FAIL -> Offer.BACK_PRESSURED;
             case DROP_NEWEST -> Offer.DROPPED;
+            case DROP_OLDEST -> throw new IllegalStateException(name);
         };
     }
 

@@ -67,14 +67,6 @@ final class Entrances {
                     "this input has no record type; write rows with a producer's row(): " + root.name());
         }
         String name = numbered(root.name());
-        Lane lane = lane(
-                root,
-                name,
-                SHARED_LANE_BATCHES,
-                Overload.FAIL,
-                // What the queue gave is never refused: it waits for the next turn.
-                new OverloadCounters(),
-                NoOpIdleStrategy.INSTANCE);
         long records = (long) options.laneBatches() * options.batchRows();
         SharedQueue<T> queue = new SharedQueue<>(
                 name,
@@ -83,6 +75,14 @@ final class Entrances {
                 root.overload(),
                 counters,
                 idle);
+        Lane lane = lane(
+                root,
+                name,
+                SHARED_LANE_BATCHES,
+                Overload.FAIL,
+                // What the queue gave is never refused: it waits for the next turn.
+                new OverloadCounters(),
+                NoOpIdleStrategy.INSTANCE);
         input.add(new SharedReader<>(queue, encoder, lane, deadLetters));
         return queue;
     }
