@@ -1,5 +1,6 @@
 package io.mullion.ingest;
 
+import io.mullion.batch.Batch;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Offer;
 import io.mullion.io.RowWriter;
@@ -88,6 +89,36 @@ final class LaneWriter extends LaneCells {
         return Offer.ACCEPTED;
     }
 
+    /// Publishes rows that were copied to the places from that of the row that was begun on.
+    void commit(int rows) {
+        if (open.watermarks != 0) {
+            for (int i = 0; i < rows; i++) {
+                RawMemory.putLong(open.watermarks + 8L * (row.index + i), watermark);
+            }
+        }
+        row.index += rows;
+        phase = row.index == capacity ? SLOW : READY;
+        open.commit(row.index);
+    }
+
+    /// Whether a row was begun that will be accepted if its cells are.
+    boolean writing() {
+        return phase == WRITING;
+    }
+
+    /// Where the row is written that was begun.
+    Batch openBatch() {
+        return open.batch;
+    }
+
+    /// Refuses a thread that does not own the lane, and a call in the middle of a row.
+    void requireBetweenRows(String what) {
+        owner.require();
+        if (inRow()) {
+            throw MullionException.misuse(what + " in the middle of a row: " + lane.name());
+        }
+    }
+
     @Override
     public void abort() {
         // Cells of a row that was not committed are written over by the next one.
@@ -102,10 +133,7 @@ final class LaneWriter extends LaneCells {
 
     /// Reports input that could not even be turned into a row.
     Offer reject(String reason, CharSequence text) {
-        owner.require();
-        if (inRow()) {
-            throw MullionException.misuse("input was rejected in the middle of a row: " + lane.name());
-        }
+        requireBetweenRows("input was rejected");
         if (lane.closeRequested()) {
             close();
         }

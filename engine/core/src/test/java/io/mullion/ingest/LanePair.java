@@ -40,6 +40,7 @@ final class LanePair implements AutoCloseable, InputReader.Rows {
     final OverloadCounters counters = new OverloadCounters();
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final Lane lane;
+    final LaneProducer<Object> producer;
     final LaneWriter writer;
     final LaneReader reader;
     /// What the reader got, in words.
@@ -76,7 +77,8 @@ final class LanePair implements AutoCloseable, InputReader.Rows {
         };
         useAll(pool);
         lane = new Lane("test", schema, batchCount, batchRows, dataBytes, explicit, overload, counters, waiting, pool);
-        writer = new LaneWriter(lane, deadLetters::add);
+        producer = new LaneProducer<>(lane, null, deadLetters::add);
+        writer = producer.writer;
         reader = new LaneReader(lane);
     }
 
