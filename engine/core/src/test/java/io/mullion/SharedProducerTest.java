@@ -167,7 +167,7 @@ class SharedProducerTest {
     }
 
     @Test
-    void itIsALaneWithItsOwnWatermark() throws InterruptedException {
+    void rule9ItIsALaneWithItsOwnWatermark() throws InterruptedException {
         Pipeline pipeline = Pipeline.create();
         Input<Number> input = pipeline.input("numbers", Number.class, Watermark.bounded(Duration.ZERO));
         input.stream()
@@ -391,20 +391,27 @@ class SharedProducerTest {
     }
 
     @Test
+    void rule9DropOldestIsRefused() {
+        Pipeline pipeline = Pipeline.create();
+        Input<Number> input = numbers(pipeline, Watermark.none(), Overload.DROP_OLDEST);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        assertMisuse(() -> job.sharedProducer(input), "cannot drop the oldest rows");
+        assertEquals(0, engine.memoryBytesInUse());
+    }
+
+    @Test
     void whatItIsNotForIsRefused() throws InterruptedException {
         Pipeline pipeline = Pipeline.create();
         Input<Number> input = numbers(pipeline, Watermark.none(), Overload.BLOCK);
         Input<Void> columns = pipeline.input("columns", Schema.of(Field.of("n", DataType.INT64)), Overload.BLOCK);
         columns.stream().to(new Collected());
-        Input<Number> dropping = pipeline.input("dropping", Number.class, Watermark.none(), Overload.DROP_OLDEST);
-        dropping.stream().to(new Collected());
         Input<Number> foreign = Pipeline.create().input("foreign", Number.class, Watermark.none());
         Job job = engines.test().run(pipeline);
         SharedProducer<Number> shared = job.sharedProducer(input);
         assertMisuse(() -> shared.watermark(1), "not explicit: numbers#0");
         assertThrows(NullPointerException.class, () -> shared.offer(null));
         assertMisuse(() -> job.sharedProducer(columns), "no record type");
-        assertMisuse(() -> job.sharedProducer(dropping), "cannot drop the oldest rows");
         assertMisuse(() -> job.sharedProducer(foreign), "does not read this input");
         job.drain();
         job.await();

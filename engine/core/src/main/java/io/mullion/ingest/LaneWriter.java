@@ -25,9 +25,14 @@ final class LaneWriter extends LaneCells {
     private boolean left;
 
     LaneWriter(Lane lane, Consumer<DeadLetter> deadLetters) {
+        this(lane, deadLetters, new ProducerThread(lane.name()));
+    }
+
+    /// @param owner says which threads may call
+    LaneWriter(Lane lane, Consumer<DeadLetter> deadLetters, ProducerThread owner) {
         super(lane.schema(), lane.batchDataBytes());
         this.lane = lane;
-        this.owner = new ProducerThread(lane.name());
+        this.owner = owner;
         this.capacity = lane.batchRows();
         this.deadLetters = deadLetters;
         this.batches = new BatchSupply(lane);
