@@ -2,9 +2,9 @@
 /// doors in `io.mullion.io`.
 module io.mullion.engine {
     requires transitive io.mullion.codegen;
+    requires transitive org.agrona;
     requires transitive org.apache.arrow.memory.core;
     requires transitive org.apache.arrow.vector;
-    requires org.agrona;
     requires org.jctools.core;
     requires org.slf4j;
 

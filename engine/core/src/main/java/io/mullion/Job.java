@@ -1,6 +1,7 @@
 package io.mullion;
 
 import io.mullion.io.Producer;
+import io.mullion.io.SharedProducer;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.JobState;
 import java.time.Duration;
@@ -25,6 +26,15 @@ public final class Job {
     /// A new producer: one for each thread that feeds the input, closed by whoever asked for it.
     public <T> Producer<T> producer(Input<T> input) {
         return runtime.producer(input.root(), input.encoder());
+    }
+
+    /// A new entry to the input that any number of threads may use: slower than a producer for each of them. The
+    /// records in its queue, as many as a producer's lane has rows, lie on the heap.
+    ///
+    /// @throws io.mullion.spec.MullionException if the input has no record type, or drops the oldest rows under
+    /// overload
+    public <T> SharedProducer<T> sharedProducer(Input<T> input) {
+        return runtime.sharedProducer(input.root(), input.encoder());
     }
 
     /// Ends the input: sources stop, producers are refused from their next row on, accepted rows are processed and the

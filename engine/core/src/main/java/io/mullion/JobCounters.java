@@ -12,7 +12,7 @@ import io.mullion.runtime.JobRuntime;
 /// @param rowsWithoutGap rows left out because their session gap is null or not positive
 /// @param deadLetters rows and results that could not be computed
 /// @param refusedRows rows that producers were told there was no room for
-/// @param droppedRows rows dropped because there was no room
+/// @param droppedRows rows dropped because there was no room, for themselves or for newer ones
 /// @param combinedPanes panes merged or taken out to assemble windows
 public record JobCounters(
         long rowsIn,

@@ -20,11 +20,20 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.TimeStampMilliVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -133,6 +142,39 @@ class SteadyStateTest {
         job.await();
         assertEquals(rows[1], rows[0]);
         assertTrue(rows[0] >= (long) FreeOfAllocation.FREE_ROUNDS * ROUND && total[0] != 0);
+    }
+
+    @Test
+    void arrowBatchesInSlidingWindows() throws InterruptedException {
+        String[] symbols = symbols();
+        OnOneThread run = new OnOneThread("symbol");
+        try (BufferAllocator allocator = new RootAllocator();
+                TimeStampMilliVector time = new TimeStampMilliVector("time", allocator);
+                VarCharVector symbol = new VarCharVector("symbol", allocator);
+                BigIntVector account = new BigIntVector("account", allocator);
+                Float8Vector price = new Float8Vector("price", allocator);
+                BigIntVector quantity = new BigIntVector("quantity", allocator);
+                VectorSchemaRoot root = VectorSchemaRoot.of(time, symbol, account, price, quantity)) {
+            byte[][] names = Arrays.stream(symbols)
+                    .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
+            assertAllocatesNothing(
+                    run,
+                    round -> {
+                        // The batch is the user's; filled before the measured part.
+                        for (int i = 0; i < ROUND; i++) {
+                            long n = round * ROUND + i;
+                            time.setSafe(i, n / ROWS_PER_MILLI);
+                            symbol.setSafe(i, names[(int) (n * 31 % KEYS)]);
+                            account.setSafe(i, n % KEYS);
+                            price.setSafe(i, 0.25 * (n % 1000));
+                            quantity.setSafe(i, n % 50);
+                        }
+                        root.setRowCount(ROUND);
+                    },
+                    _ -> run.accept(run.producer.offer(root).outcome()));
+            run.end();
+        }
     }
 
     @Test

@@ -133,6 +133,23 @@ public final class Batch implements AutoCloseable {
         return RawMemory.getInt(offset + 4) - RawMemory.getInt(offset);
     }
 
+    /// Where the bytes of the first `rows` values of a variable-size column end, counted from where they begin.
+    int bytesEnd(int column, int rows) {
+        return RawMemory.getInt(offsetsAddress(column) + 4L * rows);
+    }
+
+    long dataAddress(int column) {
+        return data(column);
+    }
+
+    long offsetsAddress(int column) {
+        return writable.address(column, ColumnAddresses.OFFSETS);
+    }
+
+    long validityAddress(int column) {
+        return writable.address(column, ColumnAddresses.VALIDITY);
+    }
+
     /// Copies one cell to the first row of another batch of the same schema.
     public void copyCellToStart(int column, int row, Batch to) {
         Field field = schema.field(column);

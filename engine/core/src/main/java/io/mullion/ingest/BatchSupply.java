@@ -32,12 +32,25 @@ final class BatchSupply {
                 refusal = Offer.BACK_PRESSURED;
                 yield null;
             }
-            case DROP_NEWEST -> {
-                lane.counters().dropped.increment();
-                refusal = Offer.DROPPED;
-                yield null;
-            }
+            case DROP_NEWEST -> dropNewest();
+            case DROP_OLDEST -> dropOldest();
         };
+    }
+
+    private LaneBatch dropNewest() {
+        lane.counters().dropped.increment();
+        refusal = Offer.DROPPED;
+        return null;
+    }
+
+    /// Rule 9. A batch that the worker has begun, and the open one, are not to be had.
+    private LaneBatch dropOldest() {
+        LaneBatch oldest = lane.takeBackOldest();
+        if (oldest == null) {
+            return dropNewest();
+        }
+        lane.counters().dropped.add(LaneBatch.rows(oldest.committed()));
+        return oldest;
     }
 
     private LaneBatch await() {

@@ -7,6 +7,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.MemoryPool;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
@@ -51,7 +52,10 @@ public final class Lane {
     private volatile boolean closeRequested;
     private volatile boolean writingClosed;
 
-    final SpscAtomicArrayQueue<LaneBatch> open;
+    private final SpscAtomicArrayQueue<LaneBatch> open;
+    /// In the place of [#open] where the oldest batch may be dropped, else null.
+    private final ClaimedBatches claimed;
+
     final SpscAtomicArrayQueue<LaneBatch> free;
 
     /// @param name who feeds it, for people
@@ -87,6 +91,7 @@ public final class Lane {
         watermarkBytes = explicitWatermark ? 8L * batchRows : 0;
         // Rule 1: the queue holds more than the lane has batches, so an offer cannot be refused.
         open = new SpscAtomicArrayQueue<>(batchCount + 1);
+        claimed = overload == Overload.DROP_OLDEST ? new ClaimedBatches(batchCount) : null;
         free = new SpscAtomicArrayQueue<>(batchCount + 1);
         batches = new LaneBatch[batchCount];
         long words = 0;
@@ -142,8 +147,33 @@ public final class Lane {
         return explicitWatermark;
     }
 
+    /// What is said of a watermark stated where it is drawn from the rows.
+    static MullionException watermarkNotExplicit(String name) {
+        return MullionException.misuse("a watermark was stated, but that of the input is not explicit: " + name);
+    }
+
     OverloadCounters counters() {
         return counters;
+    }
+
+    /// Rule 1. *Thread*: the producer.
+    void offerOpened(LaneBatch batch) {
+        if (claimed == null) {
+            open.offer(batch);
+        } else {
+            claimed.offer(batch);
+        }
+    }
+
+    /// The batch to read next, or null. *Thread*: the worker.
+    LaneBatch pollOpened() {
+        return claimed == null ? open.poll() : claimed.poll();
+    }
+
+    /// Rule 9: the oldest sealed batch that nobody has begun to read, taken from the worker; null if there is none.
+    /// *Thread*: the producer of a lane that drops the oldest.
+    LaneBatch takeBackOldest() {
+        return claimed.claimUnread();
     }
 
     /// Rule 6. *Thread*: the producer.

@@ -1,24 +1,29 @@
 package io.mullion.ingest;
 
+import io.mullion.batch.ArrowColumns;
+import io.mullion.batch.ArrowProducer;
+import io.mullion.io.BatchOffer;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Offer;
-import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
 import java.util.function.Consumer;
 
-/// A [Producer] over a lane.
+/// A producer over a lane.
 ///
 /// @param <T> the record type
-public final class LaneProducer<T> implements Producer<T> {
+public final class LaneProducer<T> extends ArrowProducer<T> {
     private final String name;
-    private final LaneWriter writer;
+    final LaneWriter writer;
+    private final ColumnWriter columns;
     private final RecordEncoder<T> encoder;
 
     /// @param encoder writes a record's cells, or null where rows are written column by column only
     public LaneProducer(Lane lane, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters) {
+        super(lane.name(), lane.schema(), lane.batchRows());
         this.name = lane.name();
         this.writer = new LaneWriter(lane, deadLetters);
+        this.columns = new ColumnWriter(lane, writer);
         this.encoder = encoder;
     }
 
@@ -35,6 +40,16 @@ public final class LaneProducer<T> implements Producer<T> {
             throw e;
         }
         return writer.commit();
+    }
+
+    @Override
+    protected void requireBetweenRows() {
+        writer.requireBetweenRows("an Arrow batch was offered");
+    }
+
+    @Override
+    protected BatchOffer offer(ArrowColumns rows, int from) {
+        return columns.write(rows, from);
     }
 
     @Override

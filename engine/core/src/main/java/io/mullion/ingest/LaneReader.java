@@ -1,20 +1,9 @@
 package io.mullion.ingest;
 
-import io.mullion.batch.Batch;
-
 /// The worker's side of a lane: takes the committed rows of one batch after another.
 ///
 /// *Thread*: the worker.
-public final class LaneReader implements AutoCloseable {
-    /// Takes rows of a lane.
-    @FunctionalInterface
-    public interface Rows {
-        /// The rows [from, to) of the batch are there to read until the call returns. `watermarks` is the address of
-        /// one int64 for each row of the batch, the watermark stated before it, or 0 if the lane's watermark is not
-        /// explicit.
-        void accept(Batch batch, long watermarks, int from, int to);
-    }
-
+public final class LaneReader implements InputReader {
     private final Lane lane;
     private LaneBatch current;
     private int consumed;
@@ -29,6 +18,7 @@ public final class LaneReader implements AutoCloseable {
     /// Hands what is committed of the current batch to `rows`.
     ///
     /// @return the number of rows handed over
+    @Override
     public int poll(Rows rows) {
         if (drained) {
             return 0;
@@ -62,21 +52,21 @@ public final class LaneReader implements AutoCloseable {
         return 0;
     }
 
-    /// The watermark that holds after the rows handed over so far, where it is explicit; else `Long.MIN_VALUE`.
+    @Override
     public long watermark() {
         return watermark;
     }
 
-    /// Whether the producer has closed the lane and all its rows were handed over.
+    @Override
     public boolean drained() {
         return drained;
     }
 
-    public Lane lane() {
-        return lane;
+    @Override
+    public void requestClose() {
+        lane.requestClose();
     }
 
-    /// Leaves the lane; rows not yet read are gone.
     @Override
     public void close() {
         if (!closed) {
@@ -88,7 +78,7 @@ public final class LaneReader implements AutoCloseable {
     }
 
     private boolean next() {
-        current = lane.open.poll();
+        current = lane.pollOpened();
         consumed = 0;
         return current != null;
     }

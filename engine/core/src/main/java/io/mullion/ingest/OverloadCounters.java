@@ -12,7 +12,7 @@ public final class OverloadCounters {
         return refused.sum();
     }
 
-    /// Rows dropped (`DROP_NEWEST`).
+    /// Rows dropped (`DROP_NEWEST`, `DROP_OLDEST`).
     public long droppedRows() {
         return dropped.sum();
     }

@@ -3,7 +3,7 @@ package io.mullion.ingest;
 import io.mullion.spec.MullionException;
 
 /// The one thread that feeds a lane: the first to use the producer.
-final class ProducerThread {
+class ProducerThread {
     private final String lane;
     private volatile Thread thread;
 

@@ -2,6 +2,8 @@ package io.mullion.ingest;
 
 import io.mullion.batch.RowText;
 import io.mullion.expr.Schema;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /// What is said about cells that are missing, or cannot be taken. Allocates; not for good rows.
@@ -26,8 +28,19 @@ final class RefusedCells {
     }
 
     /// The beginning of bytes that may not be UTF-8, and how many there are.
-    static String of(byte[] bytes, int offset, int length) {
-        String start = new String(bytes, offset, Math.min(length, RowText.MAX_VALUE_BYTES), StandardCharsets.UTF_8);
-        return length <= RowText.MAX_VALUE_BYTES ? start : start + "... (" + length + " bytes)";
+    static String of(MemorySegment bytes, long offset, int length) {
+        byte[] start = new byte[Math.min(length, RowText.MAX_VALUE_BYTES)];
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, start, 0, start.length);
+        String text = new String(start, StandardCharsets.UTF_8);
+        return length <= RowText.MAX_VALUE_BYTES ? text : text + "... (" + length + " bytes)";
+    }
+
+    static String malformed(Schema schema, int column, int malformedAt) {
+        return "malformed UTF-8 at byte " + malformedAt + " of column "
+                + schema.field(column).name();
+    }
+
+    static String tooLarge(int dataBytes) {
+        return "value larger than the lane's data area of " + dataBytes + " bytes";
     }
 }

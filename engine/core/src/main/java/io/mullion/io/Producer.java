@@ -1,5 +1,7 @@
 package io.mullion.io;
 
+import org.apache.arrow.vector.VectorSchemaRoot;
+
 /// Feeds rows into one lane of an input: the fast way in.
 ///
 /// *Thread*: one; the first that uses it owns it, and use from another is refused. *Ownership*: whoever asked the job
@@ -9,6 +11,24 @@ package io.mullion.io;
 public interface Producer<T> extends AutoCloseable {
     /// Encodes one record into the open batch. Allocates nothing.
     Offer offer(T row);
+
+    /// Offers all rows of an Arrow batch, as [#offer(VectorSchemaRoot, int)] does.
+    default BatchOffer offer(VectorSchemaRoot rows) {
+        return offer(rows, 0);
+    }
+
+    /// Copies the rows of an Arrow batch, from number `from` on, into open batches: column by column, which is a matter
+    /// of memory bandwidth and not of rows. Allocates nothing.
+    ///
+    /// The batch has every column of the input, by name, in any order and of the same type; what it has besides is not
+    /// looked at. Timestamps are of the same unit and count from 1970-01-01T00:00Z, whatever zone the batch names.
+    /// Overload is decided once for as many rows as a batch of the lane has left. A text that is malformed or
+    /// too large makes its row a dead letter, like any row's.
+    ///
+    /// *Ownership*: the batch stays the caller's and may be changed when the call returns. *Failure*: a column that is
+    /// missing or of another type, and a null in a column of the input that is not nullable, are refused with an
+    /// exception before any row is taken; offsets that contradict each other where they are met.
+    BatchOffer offer(VectorSchemaRoot rows, int from);
 
     /// Begins a row that is written column by column. Where there is no room and the policy is not to wait, the writer
     /// takes the values and `commit` tells that the row was not accepted.

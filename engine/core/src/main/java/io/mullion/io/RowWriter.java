@@ -1,8 +1,10 @@
 package io.mullion.io;
 
+import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import org.agrona.DirectBuffer;
 
 /// Writes one row straight into the columns of the lane's open batch.
 ///
@@ -24,11 +26,24 @@ public interface RowWriter {
     /// [#setNull].
     RowWriter setUtf8(int column, CharSequence value);
 
-    /// The bytes must be UTF-8; malformed ones make the row a dead letter at commit.
+    /// The bytes must be UTF-8; malformed ones make the row a dead letter at commit. `null` is [#setNull].
     RowWriter setUtf8(int column, byte[] bytes, int offset, int length);
+
+    /// The same from a segment, on the heap or off it. *Ownership*: borrowed until the call returns.
+    RowWriter setUtf8(int column, MemorySegment bytes, long offset, int length);
+
+    /// The same from one of Agrona's buffers; needs no flag of the JVM that the buffer itself does not need.
+    /// *Ownership*: borrowed until the call returns.
+    RowWriter setUtf8(int column, DirectBuffer bytes, int offset, int length);
 
     /// Any bytes, for binary columns. `null` is [#setNull].
     RowWriter setBinary(int column, byte[] bytes, int offset, int length);
+
+    /// The same from a segment, on the heap or off it. *Ownership*: borrowed until the call returns.
+    RowWriter setBinary(int column, MemorySegment bytes, long offset, int length);
+
+    /// The same from one of Agrona's buffers. *Ownership*: borrowed until the call returns.
+    RowWriter setBinary(int column, DirectBuffer bytes, int offset, int length);
 
     /// All of an array, for binary columns. `null` is [#setNull].
     default RowWriter setBinary(int column, byte[] bytes) {

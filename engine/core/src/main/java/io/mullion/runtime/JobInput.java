@@ -7,8 +7,7 @@ import io.mullion.batch.Operator;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.TimeUnit;
-import io.mullion.ingest.Lane;
-import io.mullion.ingest.LaneReader;
+import io.mullion.ingest.InputReader;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
@@ -33,21 +32,21 @@ final class JobInput {
     private final int timeColumn;
     private final StreamClock clock;
     private final long idleTimeoutNanos;
-    private final ConcurrentLinkedQueue<Lane> newLanes = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<InputReader> newLanes = new ConcurrentLinkedQueue<>();
     private final List<LaneState> lanes = new ArrayList<>();
     private long processingTime = Long.MIN_VALUE;
     private long nowNanos;
 
     /// A lane as the worker sees it.
-    private final class LaneState implements LaneReader.Rows {
-        final LaneReader reader;
+    private final class LaneState implements InputReader.Rows {
+        final InputReader reader;
         final LaneClock clock;
         long statedWatermark = Long.MIN_VALUE;
         long lastActiveNanos;
         boolean idle;
 
-        LaneState(Lane lane) {
-            reader = new LaneReader(lane);
+        LaneState(InputReader reader) {
+            this.reader = reader;
             clock = JobInput.this.clock == null ? null : JobInput.this.clock.addLane();
             lastActiveNanos = nowNanos;
         }
@@ -111,7 +110,7 @@ final class JobInput {
     }
 
     /// A further lane. *Thread*: any.
-    void add(Lane lane) {
+    void add(InputReader lane) {
         newLanes.add(lane);
     }
 
@@ -154,7 +153,7 @@ final class JobInput {
         if (!fromSource) {
             adopt();
             for (int i = 0; i < lanes.size(); i++) {
-                lanes.get(i).reader.lane().requestClose();
+                lanes.get(i).reader.requestClose();
             }
         }
     }
@@ -186,7 +185,7 @@ final class JobInput {
 
     private int adopt() {
         int adopted = 0;
-        for (Lane lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
+        for (InputReader lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             lanes.add(new LaneState(lane));
             adopted++;
         }

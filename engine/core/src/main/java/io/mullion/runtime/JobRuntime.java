@@ -5,10 +5,10 @@ import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Timetable;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.OrderKernel;
-import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.OverloadCounters;
 import io.mullion.ingest.RecordEncoder;
+import io.mullion.ingest.SharedQueue;
 import io.mullion.io.Source;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
@@ -18,7 +18,6 @@ import io.mullion.routine.VectorSupport;
 import io.mullion.spec.JobState;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
-import io.mullion.spec.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -28,11 +27,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +54,13 @@ public final class JobRuntime implements Agent {
     private final Counters counters = new Counters();
     private final Timetable timetable = new Timetable();
     private final OverloadCounters overloadCounters = new OverloadCounters();
+    private final Entrances entrances;
     private final DeadLetterQueue deadLetters;
     private final PhysicalPlan plan;
     private final Map<LogicalStep.Root, JobInput> inputs = new IdentityHashMap<>();
     private final List<JobInput> polled = new ArrayList<>();
     private final List<SourceRunner> sources = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final AtomicInteger laneNumbers = new AtomicInteger();
     private final AtomicInteger runningParts;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Object control = new Object();
@@ -81,6 +82,7 @@ public final class JobRuntime implements Agent {
 
     private JobRuntime(JobOptions options, List<LogicalStep.Output> outputs) {
         this.options = options;
+        entrances = new Entrances(options, overloadCounters);
         deadLetters = new DeadLetterQueue(options.deadLetters(), counters);
         try {
             OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
@@ -109,6 +111,18 @@ public final class JobRuntime implements Agent {
     ///
     /// @param encoder null where rows are written column by column
     public <T> LaneProducer<T> producer(LogicalStep.FromInput input, RecordEncoder<T> encoder) {
+        return entrance(input, target -> newProducer(target, input.name(), input, encoder, input.overload()));
+    }
+
+    /// An entry to an input of the pipeline for records of any thread.
+    public <T> SharedQueue<T> sharedProducer(LogicalStep.FromInput input, RecordEncoder<T> encoder) {
+        IdleStrategy idle = options.ownThread()
+                ? new OutsideIdle(this, new SleepingIdleStrategy(MAX_PARK_NANOS))
+                : new DutyCycleIdle(this);
+        return entrance(input, target -> entrances.shared(target, input, encoder, idle, deadLetters::handle));
+    }
+
+    private <E> E entrance(LogicalStep.FromInput input, Function<JobInput, E> maker) {
         JobInput target = inputs.get(input);
         if (target == null) {
             throw MullionException.misuse(
@@ -118,7 +132,7 @@ public final class JobRuntime implements Agent {
             if (state != JobState.RUNNING) {
                 throw MullionException.misuse("no further producers: job=" + options.name() + " is " + state);
             }
-            return newProducer(target, input.name(), input, encoder, input.overload());
+            return maker.apply(target);
         }
     }
 
@@ -430,21 +444,14 @@ public final class JobRuntime implements Agent {
     private <T> LaneProducer<T> newProducer(
             JobInput input, String name, LogicalStep.Root root, RecordEncoder<T> encoder, Overload overload) {
         IdleStrategy idle = options.ownThread() ? new OutsideIdle(this, backoff()) : new DutyCycleIdle(this);
-        boolean explicit =
-                root instanceof LogicalStep.FromInput declared && declared.watermark() instanceof Watermark.Explicit;
-        Lane lane = new Lane(
-                name + "#" + laneNumbers.getAndIncrement(),
-                root.schema(),
-                options.laneBatches(),
-                options.batchRows(),
-                options.batchDataBytes(),
-                explicit,
+        return entrances.producer(
+                input,
+                root,
+                name,
+                encoder,
                 overload,
-                overloadCounters,
                 idle,
-                options.pool());
-        input.add(lane);
-        return new LaneProducer<>(lane, encoder, letter -> deadLetters.enqueue(letter, idle, () -> state.ended()));
+                letter -> deadLetters.enqueue(letter, idle, () -> state.ended()));
     }
 
     private void start() {

@@ -8,5 +8,10 @@ public enum Overload {
     /// Refuse the row: the caller is told and may offer it again.
     FAIL,
     /// Drop the new row.
-    DROP_NEWEST
+    DROP_NEWEST,
+    /// Drop the oldest rows that the worker has not begun to look at, a whole batch of them, and take the new one;
+    /// where there are none (the worker has begun all batches that are full) drop the new row. Rows dropped so were
+    /// accepted before, and to the stream it is as if they had never been offered: no watermark was drawn from them.
+    /// Not for producers that threads share.
+    DROP_OLDEST
 }

@@ -23,7 +23,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The lane's rules of opening, writing, committing, reading, recycling and closing, one by one.
+/// The lane's rules of opening, writing, committing, reading, recycling and closing, one by one. What concerns whole
+/// jobs is elsewhere: rule 8 in `IdleWorkerTest`, 9 in [LaneDropOldestTest] and `SharedProducerTest`, of 10 the
+/// re-entry in `ReentryTest`; threads against each other in [LaneStressTest] and, under jcstress, `LaneStress`.
 @Tag("checked")
 class LaneContractTest {
     @Test

@@ -17,7 +17,7 @@ import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 
 /// Both ends of a lane on one thread, so that a test says which of them moves when.
-final class LanePair implements AutoCloseable, LaneReader.Rows {
+final class LanePair implements AutoCloseable, InputReader.Rows {
     /// A required column and nullable ones of each kind, two of them text.
     static final Schema SCHEMA = Schema.of(
             Field.of("id", DataType.INT64),
@@ -40,6 +40,7 @@ final class LanePair implements AutoCloseable, LaneReader.Rows {
     final OverloadCounters counters = new OverloadCounters();
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final Lane lane;
+    final LaneProducer<Object> producer;
     final LaneWriter writer;
     final LaneReader reader;
     /// What the reader got, in words.
@@ -76,7 +77,8 @@ final class LanePair implements AutoCloseable, LaneReader.Rows {
         };
         useAll(pool);
         lane = new Lane("test", schema, batchCount, batchRows, dataBytes, explicit, overload, counters, waiting, pool);
-        writer = new LaneWriter(lane, deadLetters::add);
+        producer = new LaneProducer<>(lane, null, deadLetters::add);
+        writer = producer.writer;
         reader = new LaneReader(lane);
     }
 

@@ -1,6 +1,7 @@
 package io.mullion.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.batch.Batch;
 import io.mullion.expr.DataType;
@@ -68,6 +69,59 @@ class LaneStressTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} batches of {1} rows, data areas of {2} bytes")
+    @CsvSource({"2, 1, 16", "3, 2, 16", "3, 7, 16", "4, 64, 100", "8, 4096, 65536"})
+    void whatIsNotSeenWasCountedAsDropped(int batches, int rows, int dataBytes) throws InterruptedException {
+        try (MemoryPool pool = new MemoryPool(64 << 20)) {
+            OverloadCounters counters = new OverloadCounters();
+            Lane lane = new Lane(
+                    "stress",
+                    SCHEMA,
+                    batches,
+                    rows,
+                    dataBytes,
+                    true,
+                    Overload.DROP_OLDEST,
+                    counters,
+                    new BusySpinIdleStrategy(),
+                    pool);
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            Thread producer = Thread.ofPlatform().start(() -> {
+                LaneWriter writer = new LaneWriter(lane, letter -> {
+                    throw new AssertionError(letter.toString());
+                });
+                try {
+                    for (long id = 0; id < ROWS; id++) {
+                        if (id % 5 == 0) {
+                            writer.watermark(id);
+                        }
+                        writer.begin().setLong(0, id).setUtf8(1, text(id)).setLong(3, ~id);
+                        writer.commit();
+                    }
+                } catch (Throwable e) {
+                    failure.set(e);
+                } finally {
+                    writer.close();
+                }
+            });
+            Increasing seen = new Increasing();
+            try (LaneReader reader = new LaneReader(lane)) {
+                for (long round = 0; !reader.drained(); round++) {
+                    // Now and then the worker is slow.
+                    for (long i = round % 64 == 0 ? 20_000 : 0; i > 0; i--) {
+                        Thread.onSpinWait();
+                    }
+                    reader.poll(seen);
+                    seen.after(reader.watermark());
+                }
+            }
+            producer.join();
+            assertEquals(null, failure.get());
+            assertEquals(ROWS, seen.count + counters.droppedRows());
+            assertTrue(counters.droppedRows() > 0 && seen.count > 0, () -> "dropped=" + counters.droppedRows());
+        }
+    }
+
     private static void produce(LaneWriter writer) {
         long stated = Long.MIN_VALUE;
         for (long id = 0; id < ROWS; id++) {
@@ -105,7 +159,7 @@ class LaneStressTest {
     }
 
     /// The worker's side: what it reads has to be what was committed under that number.
-    private static final class Checked implements LaneReader.Rows {
+    private static final class Checked implements InputReader.Rows {
         private long next;
 
         @Override
@@ -130,6 +184,30 @@ class LaneStressTest {
             if (watermark > next) {
                 throw new AssertionError("watermark " + watermark + " overtook row " + next);
             }
+        }
+    }
+
+    /// The worker's side where rows may be missing: what comes is whole, in order, and not behind its watermark.
+    private static final class Increasing implements InputReader.Rows {
+        private long last = -1;
+        private long watermark = Long.MIN_VALUE;
+        private long count;
+
+        @Override
+        public void accept(Batch batch, long watermarks, int from, int to) {
+            for (int row = from; row < to; row++, count++) {
+                long id = batch.int64(0, row);
+                assertTrue(id > last, "order");
+                last = id;
+                assertEquals(~id, batch.int64(3, row));
+                assertEquals(text(id).length(), batch.utf8Length(1, row));
+                assertEquals(id - id % 5, RawMemory.getLong(watermarks + 8L * row));
+                assertTrue(id >= watermark, "a watermark overtook rows before it");
+            }
+        }
+
+        void after(long stated) {
+            watermark = Math.max(watermark, stated);
         }
     }
 }

@@ -253,7 +253,7 @@ class RecordCodecTest {
                     "unlucky",
                     assertThrows(IllegalStateException.class, () -> producer.offer(new Checked(13)))
                             .getMessage());
-            assertThrows(NullPointerException.class, () -> producer.offer(null));
+            assertThrows(NullPointerException.class, () -> producer.offer((Checked) null));
             producer.offer(new Checked(14));
         }
         job.drain();

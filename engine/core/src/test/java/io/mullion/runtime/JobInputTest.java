@@ -13,6 +13,7 @@ import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
+import io.mullion.ingest.LaneReader;
 import io.mullion.ingest.OverloadCounters;
 import io.mullion.memory.MemoryPool;
 import io.mullion.plan.LogicalStep;
@@ -126,7 +127,7 @@ class JobInputTest {
             throw new AssertionError(letter.toString());
         });
         producers.add(producer);
-        input.add(lane);
+        input.add(new LaneReader(lane));
         return producer;
     }
 
