@@ -4,7 +4,7 @@ module io.mullion.engine {
     requires transitive io.mullion.codegen;
     requires transitive org.apache.arrow.memory.core;
     requires transitive org.apache.arrow.vector;
-    requires org.agrona;
+    requires transitive org.agrona;
     requires org.jctools.core;
     requires org.slf4j;
 

@@ -1,10 +1,12 @@
 package io.mullion;
 
 import io.mullion.io.Producer;
+import io.mullion.runtime.JobAgent;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.JobState;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import org.agrona.concurrent.Agent;
 
 /// A pipeline that runs. *Thread*: any.
 public final class Job {
@@ -27,13 +29,34 @@ public final class Job {
         return runtime.producer(input.root(), input.encoder());
     }
 
+    /// One turn of a job on its caller's thread: what is in the lanes, what time has brought, what was asked of the
+    /// job.
+    ///
+    /// A turn is bounded: see `embedding.md`. *Thread*: one at a time; the last one to call is the job's caller, and
+    /// where it would wait for the job, for room in a lane or in [#await], it turns the wheel itself.
+    /// *Failure*: what fails in the job ends it, and is not thrown here but by [#await].
+    ///
+    /// @return 0 if there was nothing to do or the job has ended
+    /// @throws io.mullion.spec.MullionException if the job has a thread of its own, from within a sink, or while
+    /// another thread polls
+    public int poll() {
+        return runtime.poll();
+    }
+
+    /// The job as an agent, for an Agrona `AgentInvoker` or `AgentRunner` of the host's. *Failure*: when the job has
+    /// ended it says so by an `AgentTerminationException`. Closing the agent stops the job.
+    public Agent agent() {
+        return new JobAgent(runtime);
+    }
+
     /// Ends the input: sources stop, producers are refused from their next row on, accepted rows are processed and the
     /// last windows fire. Producers must be closed for it to come to its end. Returns at once; [#await] waits.
     public void drain() {
         runtime.drain();
     }
 
-    /// Ends the job now; rows still in lanes are lost. Returns at once; [#await] waits.
+    /// Ends the job now; rows still in lanes are lost. Returns at once; [#await] waits. Idempotent, as [#drain] is, and
+    /// without effect on a job that has ended.
     public void stop() {
         runtime.stop();
     }

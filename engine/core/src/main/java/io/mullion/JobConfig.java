@@ -1,0 +1,36 @@
+package io.mullion;
+
+import io.mullion.spec.Idle;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.WorkerThread;
+
+/// How one job runs.
+///
+/// @param name for threads, counters and messages; null for one that the engine makes up. No two running jobs of an
+/// engine have the same
+/// @param idle what its worker does while there is nothing to do; null for the engine's ([EngineConfig#idle])
+/// @param thread where its worker runs
+public record JobConfig(String name, Idle idle, WorkerThread thread) {
+    /// A name made up, the engine's idle strategy, a thread of the engine.
+    public static JobConfig defaults() {
+        return new JobConfig(null, null, WorkerThread.own());
+    }
+
+    public JobConfig {
+        if (name != null && name.isBlank()) {
+            throw MullionException.invalid("a job's name must not be blank");
+        }
+    }
+
+    public JobConfig withName(String name) {
+        return new JobConfig(name, idle, thread);
+    }
+
+    public JobConfig withIdle(Idle idle) {
+        return new JobConfig(name, idle, thread);
+    }
+
+    public JobConfig withThread(WorkerThread thread) {
+        return new JobConfig(name, idle, thread);
+    }
+}

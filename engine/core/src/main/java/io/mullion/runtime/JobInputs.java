@@ -1,0 +1,202 @@
+package io.mullion.runtime;
+
+import io.mullion.batch.Counters;
+import io.mullion.ingest.Lane;
+import io.mullion.ingest.LaneProducer;
+import io.mullion.ingest.OverloadCounters;
+import io.mullion.ingest.RecordEncoder;
+import io.mullion.io.Source;
+import io.mullion.plan.LogicalStep;
+import io.mullion.plan.PhysicalPlan;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.Overload;
+import io.mullion.spec.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.IdleStrategy;
+
+/// The inputs of a job, with the producers and sources that feed them.
+///
+/// *Thread*: the worker, but for producers and sources: any.
+final class JobInputs {
+    private record Rooted(LogicalStep.Root root, JobInput input) {}
+
+    private final JobOptions options;
+    private final JobLife life;
+    private final DeadLetterQueue deadLetters;
+    private final OverloadCounters overloadCounters;
+    private final List<Rooted> inputs = new ArrayList<>();
+    private final List<JobInput> polled = new ArrayList<>();
+    private final List<SourceRunner> sources = new ArrayList<>();
+    private final List<Thread> sourceThreads = new ArrayList<>();
+    private final AtomicInteger laneNumbers = new AtomicInteger();
+    private boolean fed;
+
+    JobInputs(JobOptions options, JobLife life, DeadLetterQueue deadLetters, OverloadCounters overloadCounters) {
+        this.options = options;
+        this.life = life;
+        this.deadLetters = deadLetters;
+        this.overloadCounters = overloadCounters;
+    }
+
+    void add(PhysicalPlan.Chain chain, Counters counters) {
+        JobInput input = new JobInput(
+                chain.root(), chain.head(), counters, options.laneIdleTimeout().toNanos());
+        inputs.add(new Rooted(chain.root(), input));
+        polled.add(input);
+        fed |= chain.root() instanceof LogicalStep.FromInput;
+    }
+
+    /// Opens the sources. *Thread*: that which starts the job.
+    void openSources(Turns turns) throws Exception {
+        for (Rooted rooted : inputs) {
+            if (rooted.root() instanceof LogicalStep.FromSource from) {
+                openSource(from, rooted.input(), turns);
+            }
+        }
+    }
+
+    void startSources() {
+        for (SourceRunner source : sources) {
+            sourceThreads.add(Thread.ofPlatform()
+                    .name("mullion-" + options.name() + "-source")
+                    .daemon()
+                    .start(source));
+        }
+    }
+
+    /// *Thread*: any.
+    <T> LaneProducer<T> producer(LogicalStep.FromInput input, RecordEncoder<T> encoder, Turns turns) {
+        Rooted target = inputs.stream()
+                .filter(rooted -> rooted.root() == input)
+                .findFirst()
+                .orElseThrow(() -> MullionException.misuse(
+                        "the job does not read this input: job=" + options.name() + ", input=" + input.name()));
+        return life.whileRunning(
+                () -> newProducer(target.input(), input.name(), input, encoder, input.overload(), turns));
+    }
+
+    void stopSources() {
+        sources.forEach(SourceRunner::stop);
+    }
+
+    boolean sourceRunsHere() {
+        return sources.stream().anyMatch(SourceRunner::runsHere);
+    }
+
+    /// Those that have returned: their threads end.
+    void joinSources() throws InterruptedException {
+        for (Thread thread : sourceThreads) {
+            thread.join();
+        }
+    }
+
+    /// Whether producers may come.
+    boolean fed() {
+        return fed;
+    }
+
+    /// One round over all lanes.
+    ///
+    /// @return how much there was to do
+    int poll(long nowNanos) {
+        int work = 0;
+        for (int i = 0; i < polled.size(); i++) {
+            work += polled.get(i).poll(nowNanos);
+        }
+        return work;
+    }
+
+    void refuseProducers() {
+        polled.forEach(JobInput::refuseProducers);
+    }
+
+    boolean drained() {
+        for (int i = 0; i < polled.size(); i++) {
+            if (!polled.get(i).drained()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// What windows are open fire.
+    void end() {
+        polled.forEach(JobInput::end);
+    }
+
+    /// Leaves all lanes, read or not.
+    void close() {
+        polled.forEach(JobInput::close);
+    }
+
+    /// For a job that did not start.
+    void abandon() {
+        close();
+        sources.forEach(SourceRunner::abandon);
+    }
+
+    @Override
+    public String toString() {
+        return sources.toString();
+    }
+
+    private void openSource(LogicalStep.FromSource from, JobInput input, Turns turns) throws Exception {
+        if (options.inTest()) {
+            throw MullionException.invalid(
+                    "a test engine runs inputs, not sources; feed an input in its place: source=" + from.name());
+        }
+        Source source = from.source();
+        try {
+            source.open();
+        } catch (Exception e) {
+            throw new MullionException(
+                    MullionException.Reason.SOURCE, "cannot open " + source.name() + ": " + e.getMessage(), e);
+        }
+        try {
+            LaneProducer<?> producer = newProducer(input, from.name(), from, null, Overload.BLOCK, turns);
+            sources.add(new SourceRunner(source, producer, life));
+            life.partStarted();
+        } catch (RuntimeException e) {
+            closeUnused(source, e);
+            throw e;
+        }
+    }
+
+    private static void closeUnused(Source source, RuntimeException failure) {
+        try {
+            source.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private <T> LaneProducer<T> newProducer(
+            JobInput input,
+            String name,
+            LogicalStep.Root root,
+            RecordEncoder<T> encoder,
+            Overload overload,
+            Turns turns) {
+        IdleStrategy idle = turns.waiting();
+        boolean explicit =
+                root instanceof LogicalStep.FromInput declared && declared.watermark() instanceof Watermark.Explicit;
+        Lane lane = new Lane(
+                name + "#" + laneNumbers.getAndIncrement(),
+                root.schema(),
+                options.laneBatches(),
+                options.batchRows(),
+                options.batchDataBytes(),
+                explicit,
+                overload,
+                overloadCounters,
+                idle,
+                options.pool());
+        input.add(lane);
+        return new LaneProducer<>(
+                lane,
+                encoder,
+                letter -> deadLetters.enqueue(letter, idle, () -> life.state().ended()));
+    }
+}
