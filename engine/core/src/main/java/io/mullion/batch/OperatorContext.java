@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /// @param deadLetters takes rows and results that could not be computed
 /// @param counters of the job
 /// @param timetable of the job
+/// @param turn of its worker
 public record OperatorContext(
         MemoryPool pool,
         Scope scope,
@@ -23,7 +24,8 @@ public record OperatorContext(
         int batchDataBytes,
         Consumer<DeadLetter> deadLetters,
         Counters counters,
-        Timetable timetable) {
+        Timetable timetable,
+        Turn turn) {
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {

@@ -44,6 +44,9 @@ public final class LaneReader implements AutoCloseable {
             if (from < committed) {
                 consumed = committed;
                 rows.accept(current.batch.readableRows(committed), current.watermarks, from, committed);
+                if (consumed < committed) {
+                    return consumed - from;
+                }
             }
             if (LaneBatch.sealed(word)) {
                 recycle();
@@ -60,6 +63,11 @@ public final class LaneReader implements AutoCloseable {
         watermark = Math.max(watermark, stated);
         drained = writingClosed;
         return 0;
+    }
+
+    /// From within [Rows#accept]: the rows from this one on were not taken, and are handed over again.
+    public void keepFrom(int row) {
+        consumed = row;
     }
 
     /// The watermark that holds after the rows handed over so far, where it is explicit; else `Long.MIN_VALUE`.

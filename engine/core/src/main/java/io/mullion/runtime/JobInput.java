@@ -4,6 +4,7 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.Lane;
@@ -27,6 +28,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class JobInput {
     private final Operator chain;
     private final Counters counters;
+    private final Turn turn;
+    private final int mostRows;
     private final StreamTime time;
     private final boolean fromSource;
     private final int timeColumn;
@@ -36,6 +39,10 @@ final class JobInput {
     private final List<LaneState> lanes = new ArrayList<>();
     private long processingTime = Long.MIN_VALUE;
     private long nowNanos;
+    /// The lane that is next in the round; behind the first one comes the newest.
+    private int nextLane = -1;
+    /// Whether rows were handed on that were not flushed.
+    private boolean unflushed;
 
     /// A lane as the worker sees it.
     private final class LaneState implements LaneReader.Rows {
@@ -66,44 +73,56 @@ final class JobInput {
             // A lane that was made before these rows were committed holds the watermark already.
             adopt();
             active();
+            unflushed = true;
+            int taken = to;
             if (clock == null) {
                 chain.process(batch, 0, from, to);
             } else if (batch.schema().field(timeColumn).nullable()) {
-                timedRows(batch, watermarks, from, to);
+                taken = timedRows(batch, watermarks, from, to);
             } else {
-                JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+                taken = JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+            }
+            if (taken < to) {
+                counters.rowsIn.add(taken - to);
+                reader.keepFrom(taken);
             }
         }
 
         /// Hands on the rows that have a time, run by run, and counts the others.
-        private void timedRows(Batch batch, long watermarks, int from, int to) {
+        ///
+        /// @return the row it came to
+        private int timedRows(Batch batch, long watermarks, int from, int to) {
             long validity = batch.readable().address(timeColumn, ColumnAddresses.VALIDITY);
             int start = from;
             for (int row = from; row < to; row++) {
                 if (!Bitmap.get(validity, row)) {
                     if (start < row) {
-                        JobInput.this.clock.rows(clock, batch, watermarks, start, row);
+                        int taken = JobInput.this.clock.rows(clock, batch, watermarks, start, row);
+                        if (turn.suspended()) {
+                            return taken;
+                        }
                     }
                     counters.rowsWithoutTime.add(1);
                     start = row + 1;
                 }
             }
-            if (start < to) {
-                JobInput.this.clock.rows(clock, batch, watermarks, start, to);
-            }
+            return start < to ? JobInput.this.clock.rows(clock, batch, watermarks, start, to) : to;
         }
     }
 
+    /// @param mostRows after which a round over the lanes goes on in the next turn
     /// @param idleTimeoutNanos 0 for never
-    JobInput(LogicalStep.Root root, Operator chain, Counters counters, long idleTimeoutNanos) {
+    JobInput(LogicalStep.Root root, Operator chain, Counters counters, Turn turn, int mostRows, long idleTimeoutNanos) {
         this.chain = chain;
         this.counters = counters;
+        this.turn = turn;
+        this.mostRows = mostRows;
         this.idleTimeoutNanos = idleTimeoutNanos;
         this.time = root.time();
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
-        this.clock = time instanceof StreamTime.Event event ? clock(chain, timeColumn, event.unit(), watermark) : null;
+        this.clock = time instanceof StreamTime.Event event ? clock(timeColumn, event.unit(), watermark) : null;
     }
 
     /// A further lane. *Thread*: any.
@@ -111,7 +130,8 @@ final class JobInput {
         newLanes.add(lane);
     }
 
-    /// One round over the lanes.
+    /// One round over the lanes: all of them, or as many as give the most rows of a turn; it ends where an operator is
+    /// suspended. The next one goes on behind it.
     ///
     /// @return rows taken, and lanes that came or went
     int poll(long nowNanos) {
@@ -120,28 +140,38 @@ final class JobInput {
         if (clock == null) {
             advanceProcessingTime();
         } else if (clock.tick(nowNanos)) {
-            chain.flush();
+            unflushed = true;
             work++;
         }
-        int rows = 0;
-        for (int i = lanes.size() - 1; i >= 0; i--) {
-            LaneState lane = lanes.get(i);
-            int taken = lane.reader.poll(lane);
-            rows += taken;
-            if (clock != null) {
-                // As for rows: before the lane's watermark or its end counts.
-                adopt();
-                followClock(lane, taken);
-            }
-            if (lane.reader.drained()) {
-                remove(i);
-                work++;
-            }
+        for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended(); looks--) {
+            work += pollNext();
         }
-        if (rows > 0) {
+        if (unflushed && !turn.suspended()) {
+            unflushed = false;
             chain.flush();
         }
-        return work + rows;
+        return work;
+    }
+
+    private int pollNext() {
+        int at = Math.floorMod(nextLane, lanes.size());
+        LaneState lane = lanes.get(at);
+        int taken = lane.reader.poll(lane);
+        if (clock != null && !turn.suspended()) {
+            // As for rows: before the lane's watermark or its end counts.
+            adopt();
+            followClock(lane, taken);
+        }
+        if (turn.suspended()) {
+            // Its watermark, its end and what it has left are for a later turn.
+            return taken;
+        }
+        nextLane = at - 1;
+        if (lane.reader.drained()) {
+            remove(at);
+            return taken + 1;
+        }
+        return taken;
     }
 
     /// Producers are refused from their next row on. A source is not: it was told to stop, and brings in what it has
@@ -160,13 +190,16 @@ final class JobInput {
         return lanes.isEmpty() && newLanes.isEmpty();
     }
 
-    /// The input has ended: what windows are open fire.
+    /// The input has ended: what windows are open fire. [#flush] follows when that is done.
     void end() {
         if (clock == null) {
             chain.advance(Long.MAX_VALUE);
         } else {
             clock.end();
         }
+    }
+
+    void flush() {
         chain.flush();
     }
 
@@ -221,20 +254,21 @@ final class JobInput {
         }
     }
 
-    private static StreamClock clock(Operator chain, int timeColumn, TimeUnit unit, Watermark watermark) {
+    private StreamClock clock(int timeColumn, TimeUnit unit, Watermark watermark) {
         return switch (watermark) {
             case Watermark.Bounded bounded ->
                 new BoundedClock(
-                        chain, timeColumn, unit.of(bounded.disorder()), bounded.advanceWhenIdle() ? unit : null);
-            case Watermark.Explicit _ -> new ExplicitClock(chain);
+                        chain, turn, timeColumn, unit.of(bounded.disorder()), bounded.advanceWhenIdle() ? unit : null);
+            case Watermark.Explicit _ -> new ExplicitClock(chain, turn);
             case Watermark.PerBatch batches ->
                 new BatchClock(
                         chain,
+                        turn,
                         timeColumn,
                         unit.of(batches.disorder()),
                         batches.interval().toNanos(),
                         batches.policy() == Watermark.PerBatch.Policy.MAX);
-            case Watermark.None _ -> new BatchClock(chain, timeColumn, 0, 0, false);
+            case Watermark.None _ -> new BatchClock(chain, turn, timeColumn, 0, 0, false);
         };
     }
 }

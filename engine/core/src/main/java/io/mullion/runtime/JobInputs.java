@@ -1,6 +1,7 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.Counters;
+import io.mullion.batch.Turn;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.OverloadCounters;
@@ -31,18 +32,32 @@ final class JobInputs {
     private final List<SourceRunner> sources = new ArrayList<>();
     private final List<Thread> sourceThreads = new ArrayList<>();
     private final AtomicInteger laneNumbers = new AtomicInteger();
+    private final Turn turn;
     private boolean fed;
+    /// Inputs that have ended.
+    private int ended;
 
-    JobInputs(JobOptions options, JobLife life, DeadLetterQueue deadLetters, OverloadCounters overloadCounters) {
+    JobInputs(
+            JobOptions options,
+            JobLife life,
+            DeadLetterQueue deadLetters,
+            OverloadCounters overloadCounters,
+            Turn turn) {
         this.options = options;
         this.life = life;
         this.deadLetters = deadLetters;
         this.overloadCounters = overloadCounters;
+        this.turn = turn;
     }
 
     void add(PhysicalPlan.Chain chain, Counters counters) {
         JobInput input = new JobInput(
-                chain.root(), chain.head(), counters, options.laneIdleTimeout().toNanos());
+                chain.root(),
+                chain.head(),
+                counters,
+                turn,
+                options.batchRows(),
+                options.laneIdleTimeout().toNanos());
         inputs.add(new Rooted(chain.root(), input));
         polled.add(input);
         fed |= chain.root() instanceof LogicalStep.FromInput;
@@ -102,7 +117,7 @@ final class JobInputs {
     /// @return how much there was to do
     int poll(long nowNanos) {
         int work = 0;
-        for (int i = 0; i < polled.size(); i++) {
+        for (int i = 0; i < polled.size() && !turn.suspended(); i++) {
             work += polled.get(i).poll(nowNanos);
         }
         return work;
@@ -122,8 +137,18 @@ final class JobInputs {
     }
 
     /// What windows are open fire.
-    void end() {
-        polled.forEach(JobInput::end);
+    ///
+    /// @return whether they all have; else an operator is suspended
+    boolean end() {
+        while (ended < polled.size() && !turn.suspended()) {
+            polled.get(ended).end();
+            ended++;
+        }
+        if (turn.suspended()) {
+            return false;
+        }
+        polled.forEach(JobInput::flush);
+        return true;
     }
 
     /// Leaves all lanes, read or not.

@@ -3,6 +3,7 @@ package io.mullion.runtime;
 import io.mullion.batch.Counters;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Timetable;
+import io.mullion.batch.Turn;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.OverloadCounters;
 import io.mullion.ingest.RecordEncoder;
@@ -50,8 +51,9 @@ public final class JobRuntime {
         life = new JobLife(options.name());
         DeadLetterQueue deadLetters = new DeadLetterQueue(options.deadLetters(), counters);
         Timetable timetable = new Timetable();
-        inputs = new JobInputs(options, life, deadLetters, overloadCounters);
-        Worker worker = new Worker(life, inputs, deadLetters, timetable, options.clock(), scope);
+        Turn turn = new Turn(options.batchRows());
+        inputs = new JobInputs(options, life, deadLetters, overloadCounters, turn);
+        Worker worker = new Worker(life, inputs, deadLetters, timetable, turn, options.clock(), scope);
         turns = options.thread() instanceof WorkerThread.Caller
                 ? new CallerTurns(options, life, worker)
                 : new LoopTurns(options, life, worker);
@@ -63,7 +65,8 @@ public final class JobRuntime {
                     options.batchDataBytes(),
                     deadLetters::handle,
                     counters,
-                    timetable);
+                    timetable,
+                    turn);
             plan = new Planner(context, options.kernels()).plan(outputs);
             VectorSupport.log();
             for (PhysicalPlan.Chain chain : plan.chains()) {

@@ -1,6 +1,7 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.Timetable;
+import io.mullion.batch.Turn;
 import io.mullion.memory.Scope;
 import io.mullion.spec.JobState;
 import org.agrona.concurrent.EpochNanoClock;
@@ -14,8 +15,10 @@ final class Worker {
     private final JobInputs inputs;
     private final DeadLetterQueue deadLetters;
     private final Timetable timetable;
+    private final Turn turn;
     private final EpochNanoClock clock;
     private final Scope scope;
+    private boolean finishing;
     private boolean closed;
 
     Worker(
@@ -23,12 +26,14 @@ final class Worker {
             JobInputs inputs,
             DeadLetterQueue deadLetters,
             Timetable timetable,
+            Turn turn,
             EpochNanoClock clock,
             Scope scope) {
         this.life = life;
         this.inputs = inputs;
         this.deadLetters = deadLetters;
         this.timetable = timetable;
+        this.turn = turn;
         this.clock = clock;
         this.scope = scope;
     }
@@ -58,6 +63,15 @@ final class Worker {
             end(JobState.STOPPED);
             return 1;
         }
+        turn.begin();
+        if (turn.suspended()) {
+            turn.resume();
+            return 1 + deadLetters.drain();
+        }
+        if (finishing) {
+            finish();
+            return 1;
+        }
         boolean draining = life.state() == JobState.DRAINING;
         if (draining) {
             inputs.refuseProducers();
@@ -68,6 +82,7 @@ final class Worker {
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
         // looked at the lanes.
         if (work == 0 && (draining || !inputs.fed()) && inputs.drained()) {
+            finishing = true;
             finish();
             return 1;
         }
@@ -75,9 +90,10 @@ final class Worker {
     }
 
     private void finish() {
-        inputs.end();
-        deadLetters.drain();
-        end(JobState.FINISHED);
+        if (inputs.end()) {
+            deadLetters.drain();
+            end(JobState.FINISHED);
+        }
     }
 
     /// Gives everything back, then lets those who wait go on. Idempotent.

@@ -5,6 +5,7 @@ import io.mullion.batch.Counters.Counter;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.Pane;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 /// [FiringWindows]. A pane is retired when none of its windows needs it, and a group ends when no pane of any grid
 /// mentions it.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and what windows make of them.
-public final class WindowOperator implements Operator, PaneRouter.PaneRows {
+public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn.Suspended {
     /// The windows of one aggregate.
     ///
     /// @param aggregation those of one operator have keys, times, predicate and accumulators in common
@@ -49,6 +50,10 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
 
     private final IntPredicate mentionedElsewhere = this::mentionedElsewhere;
 
+    private final Turn turn;
+    /// The next of the windows that time has to come to.
+    private int firing;
+
     private long time = Long.MIN_VALUE;
     /// The panes of the finest store before this one have gone on to the others.
     private long passed = Long.MIN_VALUE;
@@ -68,6 +73,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         combinedPanes = context.counters().combinedPanes;
+        turn = context.turn();
         finest = store(rowsInto, aggregation, context, account);
         router = context.scope().own(new PaneRouter(rowsInto, account));
         for (Windows each : sharing) {
@@ -142,14 +148,25 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
         emitLateChanges();
         this.time = time;
         pass(time);
-        for (int i = 0; i < windows.size(); i++) {
-            windows.get(i).advance(time);
+        firing = 0;
+        if (!resume()) {
+            turn.suspend(this);
+        }
+    }
+
+    @Override
+    public boolean resume() {
+        for (; firing < windows.size(); firing++) {
+            if (!windows.get(firing).advance(time)) {
+                return false;
+            }
         }
         retire();
         judge();
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).advanceNext(time);
         }
+        return true;
     }
 
     @Override

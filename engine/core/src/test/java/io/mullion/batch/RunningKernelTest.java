@@ -29,8 +29,8 @@ class RunningKernelTest {
     private final Batches batches = new Batches();
     private final Batch batch =
             batches.of(SCHEMA, List.of(List.of(1L, "a"), List.of(2L, "b"), Arrays.asList(3L, null)));
-    private final OperatorContext context =
-            new OperatorContext(batches.pool, batches.scope, 16, 64, letter -> {}, new Counters(), new Timetable());
+    private final OperatorContext context = new OperatorContext(
+            batches.pool, batches.scope, 16, 64, letter -> {}, new Counters(), new Timetable(), new Turn(16));
 
     @AfterEach
     void close() {

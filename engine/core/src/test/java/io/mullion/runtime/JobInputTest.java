@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -39,6 +40,8 @@ class JobInputTest {
                     Overload.BLOCK),
             chain,
             new Counters(),
+            new Turn(8),
+            8,
             0);
     private final List<LaneProducer<Void>> producers = new ArrayList<>();
 
