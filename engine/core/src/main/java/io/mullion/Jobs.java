@@ -32,9 +32,10 @@ final class Jobs implements AutoCloseable {
             throw MullionException.misuse("the engine is closed");
         }
         jobs.removeIf(JobRuntime::hasEnded);
+        String name = name(job);
         JobOptions options = new JobOptions(
-                name(job),
-                pool,
+                name,
+                pool.of(name),
                 clock,
                 config.kernels(),
                 config.batchRows(),
@@ -44,6 +45,7 @@ final class Jobs implements AutoCloseable {
                 pipeline.deadLetterHandler(),
                 job.idle() == null ? config.idle() : job.idle(),
                 inTest ? WorkerThread.caller() : job.thread(),
+                job.latencies() && !inTest,
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
         jobs.add(runtime);
