@@ -5,6 +5,7 @@ module io.mullion.engine {
     requires transitive org.apache.arrow.memory.core;
     requires transitive org.apache.arrow.vector;
     requires transitive org.agrona;
+    requires HdrHistogram;
     requires org.jctools.core;
     requires org.slf4j;
 

@@ -1,10 +1,13 @@
 package io.mullion;
 
+import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
+import io.mullion.runtime.InputCounters;
 import io.mullion.runtime.JobAgent;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.JobState;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.agrona.concurrent.Agent;
 
@@ -78,6 +81,38 @@ public final class Job {
     /// What it has done so far.
     public JobCounters counters() {
         return JobCounters.of(runtime);
+    }
+
+    /// What it looks like now: counters, watermarks, memory, latencies. Allocates; a few times a second is often
+    /// enough.
+    public JobSnapshot snapshot() {
+        return new JobSnapshot(
+                name(),
+                state(),
+                counters(),
+                runtime.counters().batches.get(),
+                runtime.counters().panes.get(),
+                runtime.bytesByPart(),
+                runtime.inputs().stream().map(this::snapshot).toList(),
+                runtime.processed(),
+                runtime.emitted());
+    }
+
+    private JobSnapshot.InputSnapshot snapshot(InputCounters input) {
+        long watermark = input.watermark();
+        boolean known = watermark != Long.MIN_VALUE && watermark != Long.MAX_VALUE;
+        Instant at = watermark == Long.MAX_VALUE ? Instant.MAX : null;
+        return new JobSnapshot.InputSnapshot(
+                input.name(),
+                input.lanes(),
+                input.rowsIn(),
+                input.overload().refusedRows(),
+                input.overload().droppedRows(),
+                known ? input.unit().toInstant(watermark) : at,
+                known
+                        ? Duration.between(
+                                input.unit().toInstant(watermark), TimeUnit.NANOS.toInstant(runtime.nowNanos()))
+                        : null);
     }
 
     /// The plan as it runs: steps, kernels with a listing of each, which variant and why, how windows are assembled.

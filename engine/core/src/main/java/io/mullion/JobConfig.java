@@ -10,10 +10,11 @@ import io.mullion.spec.WorkerThread;
 /// engine have the same
 /// @param idle what its worker does while there is nothing to do; null for the engine's ([EngineConfig#idle])
 /// @param thread where its worker runs
-public record JobConfig(String name, Idle idle, WorkerThread thread) {
-    /// A name made up, the engine's idle strategy, a thread of the engine.
+/// @param latencies whether they are measured: a look at the clock for each run of rows and each turn
+public record JobConfig(String name, Idle idle, WorkerThread thread, boolean latencies) {
+    /// A name made up, the engine's idle strategy, a thread of the engine, latencies measured.
     public static JobConfig defaults() {
-        return new JobConfig(null, null, WorkerThread.own());
+        return new JobConfig(null, null, WorkerThread.own(), true);
     }
 
     public JobConfig {
@@ -23,14 +24,18 @@ public record JobConfig(String name, Idle idle, WorkerThread thread) {
     }
 
     public JobConfig withName(String name) {
-        return new JobConfig(name, idle, thread);
+        return new JobConfig(name, idle, thread, latencies);
     }
 
     public JobConfig withIdle(Idle idle) {
-        return new JobConfig(name, idle, thread);
+        return new JobConfig(name, idle, thread, latencies);
     }
 
     public JobConfig withThread(WorkerThread thread) {
-        return new JobConfig(name, idle, thread);
+        return new JobConfig(name, idle, thread, latencies);
+    }
+
+    public JobConfig withLatencies(boolean latencies) {
+        return new JobConfig(name, idle, thread, latencies);
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /// @param counters of the job
 /// @param timetable of the job
 /// @param turn of its worker
+/// @param latencies of the job, or null if they are not measured
 public record OperatorContext(
         MemoryPool pool,
         Scope scope,
@@ -25,7 +26,8 @@ public record OperatorContext(
         Consumer<DeadLetter> deadLetters,
         Counters counters,
         Timetable timetable,
-        Turn turn) {
+        Turn turn,
+        Latencies latencies) {
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {

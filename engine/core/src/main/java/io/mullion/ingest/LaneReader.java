@@ -20,6 +20,7 @@ public final class LaneReader implements AutoCloseable {
     private int consumed;
     private long watermark = Long.MIN_VALUE;
     private boolean drained;
+    private boolean atEnd;
     private boolean closed;
 
     public LaneReader(Lane lane) {
@@ -37,6 +38,7 @@ public final class LaneReader implements AutoCloseable {
         // before are seen, too.
         long stated = lane.explicitWatermark() ? lane.statedWatermark() : Long.MIN_VALUE;
         boolean writingClosed = lane.writingClosed();
+        atEnd = false;
         while (current != null || next()) {
             long word = current.committed();
             int committed = LaneBatch.rows(word);
@@ -53,6 +55,7 @@ public final class LaneReader implements AutoCloseable {
             } else {
                 // Not sealed, so every row that came before the statement was in this prefix or an earlier batch.
                 watermark = Math.max(watermark, stated);
+                atEnd = true;
                 return committed - from;
             }
             if (from < committed) {
@@ -62,12 +65,23 @@ public final class LaneReader implements AutoCloseable {
         }
         watermark = Math.max(watermark, stated);
         drained = writingClosed;
+        atEnd = true;
         return 0;
     }
 
     /// From within [Rows#accept]: the rows from this one on were not taken, and are handed over again.
     public void keepFrom(int row) {
         consumed = row;
+    }
+
+    /// Whether the last [#poll] took all that was committed when it looked.
+    public boolean atEnd() {
+        return atEnd;
+    }
+
+    /// From within [Rows#accept]: when the producer opened the batch, by [System#nanoTime].
+    public long openedNanos() {
+        return current.openedNanos();
     }
 
     /// The watermark that holds after the rows handed over so far, where it is explicit; else `Long.MIN_VALUE`.

@@ -3,6 +3,7 @@ package io.mullion.runtime;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
+import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.Operator;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
@@ -28,6 +29,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class JobInput {
     private final Operator chain;
     private final Counters counters;
+    private final InputCounters own;
+    /// Null if latencies are not measured.
+    private final LatencyRecorder latencies;
     private final Turn turn;
     private final int mostRows;
     private final StreamTime time;
@@ -39,6 +43,8 @@ final class JobInput {
     private final List<LaneState> lanes = new ArrayList<>();
     private long processingTime = Long.MIN_VALUE;
     private long nowNanos;
+    /// Before a lane was looked at.
+    private long lookNanos;
     /// The lane that is next in the round; behind the first one comes the newest.
     private int nextLane = -1;
     /// Whether rows were handed on that were not flushed.
@@ -51,6 +57,10 @@ final class JobInput {
         long statedWatermark = Long.MIN_VALUE;
         long lastActiveNanos;
         boolean idle;
+        /// When the lane was last seen to have no more rows: by the JVM's clock.
+        long emptyNanos = Long.MIN_VALUE;
+        /// When the batch was opened from which rows were taken last.
+        long openedNanos;
 
         LaneState(Lane lane) {
             reader = new LaneReader(lane);
@@ -70,6 +80,9 @@ final class JobInput {
         @Override
         public void accept(Batch batch, long watermarks, int from, int to) {
             counters.rowsIn.add(to - from);
+            counters.batches.add(1);
+            own.rowsIn.add(to - from);
+            openedNanos = reader.openedNanos();
             // A lane that was made before these rows were committed holds the watermark already.
             adopt();
             active();
@@ -84,6 +97,7 @@ final class JobInput {
             }
             if (taken < to) {
                 counters.rowsIn.add(taken - to);
+                own.rowsIn.add(taken - to);
                 reader.keepFrom(taken);
             }
         }
@@ -110,15 +124,25 @@ final class JobInput {
         }
     }
 
+    /// @param latencies null if they are not measured
     /// @param mostRows after which a round over the lanes goes on in the next turn
     /// @param idleTimeoutNanos 0 for never
-    JobInput(LogicalStep.Root root, Operator chain, Counters counters, Turn turn, int mostRows, long idleTimeoutNanos) {
+    JobInput(
+            LogicalStep.Root root,
+            Operator chain,
+            Counters counters,
+            LatencyRecorder latencies,
+            Turn turn,
+            int mostRows,
+            long idleTimeoutNanos) {
         this.chain = chain;
         this.counters = counters;
+        this.latencies = latencies;
         this.turn = turn;
         this.mostRows = mostRows;
         this.idleTimeoutNanos = idleTimeoutNanos;
         this.time = root.time();
+        this.own = new InputCounters(root.name(), time.unit());
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
@@ -143,9 +167,11 @@ final class JobInput {
             unflushed = true;
             work++;
         }
+        lookNanos = latencies == null ? 0 : System.nanoTime();
         for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended(); looks--) {
             work += pollNext();
         }
+        own.watermark(clock == null ? Long.MIN_VALUE : clock.watermark());
         if (unflushed && !turn.suspended()) {
             unflushed = false;
             chain.flush();
@@ -157,6 +183,9 @@ final class JobInput {
         int at = Math.floorMod(nextLane, lanes.size());
         LaneState lane = lanes.get(at);
         int taken = lane.reader.poll(lane);
+        if (latencies != null) {
+            measure(lane, taken);
+        }
         if (clock != null && !turn.suspended()) {
             // As for rows: before the lane's watermark or its end counts.
             adopt();
@@ -172,6 +201,22 @@ final class JobInput {
             return taken + 1;
         }
         return taken;
+    }
+
+    /// The rows were committed after the batch was opened, and after the lane was seen without them.
+    private void measure(LaneState lane, int taken) {
+        long looked = lookNanos;
+        if (taken > 0) {
+            lookNanos = System.nanoTime();
+            latencies.record(lookNanos - Math.max(lane.emptyNanos, lane.openedNanos), taken);
+        }
+        if (lane.reader.atEnd()) {
+            lane.emptyNanos = looked;
+        }
+    }
+
+    InputCounters counters() {
+        return own;
     }
 
     /// Producers are refused from their next row on. A source is not: it was told to stop, and brings in what it has
@@ -196,6 +241,7 @@ final class JobInput {
             chain.advance(Long.MAX_VALUE);
         } else {
             clock.end();
+            own.watermark(clock.watermark());
         }
     }
 
@@ -209,6 +255,7 @@ final class JobInput {
         // Their clocks stay: without them the watermark would rise and fire windows that are not whole.
         try (Scope leaving = new Scope()) {
             lanes.forEach(lane -> leaving.own(lane.reader));
+            own.lanes.add(-lanes.size());
             lanes.clear();
         }
     }
@@ -217,6 +264,7 @@ final class JobInput {
         int adopted = 0;
         for (Lane lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             lanes.add(new LaneState(lane));
+            own.lanes.add(1);
             adopted++;
         }
         return adopted;
@@ -224,6 +272,7 @@ final class JobInput {
 
     private void remove(int index) {
         LaneState lane = lanes.remove(index);
+        own.lanes.add(-1);
         lane.reader.close();
         if (clock != null) {
             clock.removeLane(lane.clock);

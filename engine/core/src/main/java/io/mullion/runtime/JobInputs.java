@@ -1,10 +1,10 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.Counters;
+import io.mullion.batch.Latencies;
 import io.mullion.batch.Turn;
 import io.mullion.ingest.Lane;
 import io.mullion.ingest.LaneProducer;
-import io.mullion.ingest.OverloadCounters;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.io.Source;
 import io.mullion.plan.LogicalStep;
@@ -26,7 +26,6 @@ final class JobInputs {
     private final JobOptions options;
     private final JobLife life;
     private final DeadLetterQueue deadLetters;
-    private final OverloadCounters overloadCounters;
     private final List<Rooted> inputs = new ArrayList<>();
     private final List<JobInput> polled = new ArrayList<>();
     private final List<SourceRunner> sources = new ArrayList<>();
@@ -37,24 +36,19 @@ final class JobInputs {
     /// Inputs that have ended.
     private int ended;
 
-    JobInputs(
-            JobOptions options,
-            JobLife life,
-            DeadLetterQueue deadLetters,
-            OverloadCounters overloadCounters,
-            Turn turn) {
+    JobInputs(JobOptions options, JobLife life, DeadLetterQueue deadLetters, Turn turn) {
         this.options = options;
         this.life = life;
         this.deadLetters = deadLetters;
-        this.overloadCounters = overloadCounters;
         this.turn = turn;
     }
 
-    void add(PhysicalPlan.Chain chain, Counters counters) {
+    void add(PhysicalPlan.Chain chain, Counters counters, Latencies latencies) {
         JobInput input = new JobInput(
                 chain.root(),
                 chain.head(),
                 counters,
+                latencies == null ? null : latencies.processed,
                 turn,
                 options.batchRows(),
                 options.laneIdleTimeout().toNanos());
@@ -105,6 +99,10 @@ final class JobInputs {
         for (Thread thread : sourceThreads) {
             thread.join();
         }
+    }
+
+    List<InputCounters> counters() {
+        return polled.stream().map(JobInput::counters).toList();
     }
 
     /// Whether producers may come.
@@ -215,7 +213,7 @@ final class JobInputs {
                 options.batchDataBytes(),
                 explicit,
                 overload,
-                overloadCounters,
+                input.counters().overload(),
                 idle,
                 options.pool());
         input.add(lane);

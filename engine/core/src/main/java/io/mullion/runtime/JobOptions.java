@@ -18,6 +18,7 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param deadLetters the user's handler, or null: then a dead letter fails the job
 /// @param idle what the worker does while there is nothing to do
 /// @param thread where the worker runs
+/// @param latencies whether they are measured
 /// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
 public record JobOptions(
         String name,
@@ -31,4 +32,5 @@ public record JobOptions(
         Consumer<DeadLetter> deadLetters,
         Idle idle,
         WorkerThread thread,
+        boolean latencies,
         boolean inTest) {}

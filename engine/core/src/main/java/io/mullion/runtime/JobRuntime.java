@@ -1,11 +1,11 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.Counters;
+import io.mullion.batch.Latencies;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.ingest.LaneProducer;
-import io.mullion.ingest.OverloadCounters;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
@@ -13,10 +13,12 @@ import io.mullion.plan.PhysicalPlan;
 import io.mullion.plan.Planner;
 import io.mullion.routine.VectorSupport;
 import io.mullion.spec.JobState;
+import io.mullion.spec.Latency;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.WorkerThread;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,8 @@ public final class JobRuntime {
     private final JobLife life;
     private final Scope scope = new Scope();
     private final Counters counters = new Counters();
-    private final OverloadCounters overloadCounters = new OverloadCounters();
+    /// Null if they are not measured.
+    private final Latencies latencies;
     private final PhysicalPlan plan;
     private final JobInputs inputs;
     private final Turns turns;
@@ -49,10 +52,11 @@ public final class JobRuntime {
     private JobRuntime(JobOptions options, List<LogicalStep.Output> outputs) {
         this.options = options;
         life = new JobLife(options.name());
+        latencies = options.latencies() ? new Latencies(options.clock()) : null;
         DeadLetterQueue deadLetters = new DeadLetterQueue(options.deadLetters(), counters);
         Timetable timetable = new Timetable();
         Turn turn = new Turn(options.batchRows());
-        inputs = new JobInputs(options, life, deadLetters, overloadCounters, turn);
+        inputs = new JobInputs(options, life, deadLetters, turn);
         Worker worker = new Worker(life, inputs, deadLetters, timetable, turn, options.clock(), scope);
         turns = options.thread() instanceof WorkerThread.Caller
                 ? new CallerTurns(options, life, worker)
@@ -66,11 +70,12 @@ public final class JobRuntime {
                     deadLetters::handle,
                     counters,
                     timetable,
-                    turn);
+                    turn,
+                    latencies);
             plan = new Planner(context, options.kernels()).plan(outputs);
             VectorSupport.log();
             for (PhysicalPlan.Chain chain : plan.chains()) {
-                inputs.add(chain, counters);
+                inputs.add(chain, counters, latencies);
             }
             inputs.openSources(turns);
             turns.start();
@@ -148,8 +153,28 @@ public final class JobRuntime {
         return counters;
     }
 
-    public OverloadCounters overloadCounters() {
-        return overloadCounters;
+    public List<InputCounters> inputs() {
+        return inputs.counters();
+    }
+
+    /// From the commit of a row until the worker was done with it.
+    public Latency processed() {
+        return latencies == null ? Latency.NONE : latencies.processed.latency();
+    }
+
+    /// From the end of a window until it was emitted.
+    public Latency emitted() {
+        return latencies == null ? Latency.NONE : latencies.emitted.latency();
+    }
+
+    /// Off-heap bytes in use, by part.
+    public Map<String, Long> bytesByPart() {
+        return options.pool().bytesByPart();
+    }
+
+    /// The time by the engine's clock.
+    public long nowNanos() {
+        return options.clock().nanoTime();
     }
 
     public String explain() {

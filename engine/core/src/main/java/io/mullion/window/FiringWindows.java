@@ -1,11 +1,13 @@
 package io.mullion.window;
 
+import io.mullion.batch.Latencies;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.CombineKernel;
+import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
@@ -46,6 +48,9 @@ final class FiringWindows {
     private final ChangedGroups.Changed emitEarly = this::emitEarly;
 
     private final Turn turn;
+    /// Null if they are not measured.
+    private final Latencies latencies;
+    private final TimeUnit unit;
 
     /// Whether windows are being fired.
     private boolean firing;
@@ -72,6 +77,8 @@ final class FiringWindows {
         this.next = windows.next();
         this.late = windows.late();
         this.turn = context.turn();
+        this.latencies = context.latencies();
+        this.unit = aggregation.boundsUnit();
         Scope scope = context.scope();
         assembler = scope.own(WindowAssembler.choose(
                 grid, aggregation.accumulation(), store.windows.size(), account, context.counters().combinedPanes));
@@ -163,7 +170,9 @@ final class FiringWindows {
         if (emitting && !emitter.resume()) {
             return false;
         }
-        emitting = false;
+        if (emitting) {
+            emitted();
+        }
         long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : WindowGrid.saturatedAdd(endedWindow, 1);
         int position = endedWindow == Long.MIN_VALUE ? 0 : panes.lowerBound(grid.firstPane(window));
         while (position < panes.count()) {
@@ -182,7 +191,7 @@ final class FiringWindows {
                 if (!emitter.resume()) {
                     return false;
                 }
-                emitting = false;
+                emitted();
                 window++;
             } else {
                 break;
@@ -191,6 +200,13 @@ final class FiringWindows {
         endedWindow = ended;
         leave(ended);
         return true;
+    }
+
+    private void emitted() {
+        emitting = false;
+        if (latencies != null) {
+            latencies.windowEmitted(unit.toNanos(grid.windowEnd(endedWindow)));
+        }
     }
 
     private WindowRows assemble(long window) {

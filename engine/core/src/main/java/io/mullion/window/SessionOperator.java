@@ -57,6 +57,8 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     private RowWatermarks watermarks;
 
     private final Turn turn;
+    /// Sessions that are in the job's count of panes.
+    private int counted;
     private long time = Long.MIN_VALUE;
     /// Those before it of [#due] have been emitted.
     private int dueTo;
@@ -171,6 +173,8 @@ public final class SessionOperator implements Operator, Turn.Suspended {
             emitRows(due, from, dueTo, false);
             settle(due, from, dueTo);
         }
+        counters.panes.add(sessions.live() - counted);
+        counted = sessions.live();
         next.advance(time);
         rows.advance(time);
         return true;

@@ -37,6 +37,10 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
     private final boolean eventTime;
     private final RunningKernel<CombineKernel> combine;
     private final Counter combinedPanes;
+    /// Panes alive, of all operators, and those of this one that are in it.
+    private final Counter livePanes;
+
+    private long countedPanes;
     private final PaneRouter router;
     /// The finest one, which takes the rows, and those that take its panes.
     private final List<PaneStore> stores = new ArrayList<>();
@@ -73,6 +77,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         combinedPanes = context.counters().combinedPanes;
+        livePanes = context.counters().panes;
         turn = context.turn();
         finest = store(rowsInto, aggregation, context, account);
         router = context.scope().own(new PaneRouter(rowsInto, account));
@@ -163,6 +168,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
         }
         retire();
         judge();
+        countPanes();
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).advanceNext(time);
         }
@@ -231,6 +237,15 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             }
         }
         return false;
+    }
+
+    private void countPanes() {
+        long count = 0;
+        for (int i = 0; i < stores.size(); i++) {
+            count += stores.get(i).panes.count();
+        }
+        livePanes.add(count - countedPanes);
+        countedPanes = count;
     }
 
     /// Finds out which rows may be late from now on.

@@ -40,6 +40,7 @@ class JobInputTest {
                     Overload.BLOCK),
             chain,
             new Counters(),
+            null,
             new Turn(8),
             8,
             0);
