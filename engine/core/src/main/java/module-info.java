@@ -6,6 +6,7 @@ module io.mullion.engine {
     requires transitive org.apache.arrow.vector;
     requires transitive org.agrona;
     requires HdrHistogram;
+    requires jdk.jfr;
     requires org.jctools.core;
     requires org.slf4j;
 

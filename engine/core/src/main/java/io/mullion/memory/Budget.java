@@ -116,6 +116,7 @@ final class Budget {
             address = block(shift);
         }
         if (address == 0) {
+            new MemoryRefused(account.fullName(), 1L << shift, limitBytes, greatestHolders() + byOwner()).commit();
             throw new MullionException(
                     Reason.OUT_OF_MEMORY,
                     "memory budget exhausted: wanted=" + (1L << shift) + " for " + cut(account.fullName()) + ", limit="

@@ -13,10 +13,12 @@ public final class Explanation {
 
     private final List<Entry> entries = new ArrayList<>();
     private int depth;
+    private String lastStep = "";
 
     Explanation() {}
 
     Explanation step(String step) {
+        lastStep = step;
         return add(step, null);
     }
 
@@ -25,6 +27,8 @@ public final class Explanation {
     }
 
     Explanation kernel(String role, Compiled<?> kernel) {
+        KernelGenerated event = new KernelGenerated(lastStep, role, String.valueOf(kernel.variant()));
+        event.commit();
         return add("  . " + role + " kernel, " + kernel.variant(), kernel);
     }
 

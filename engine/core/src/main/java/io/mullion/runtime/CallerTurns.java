@@ -156,6 +156,7 @@ final class CallerTurns implements Turns {
 
         @Override
         public void reset() {
+            JobEvents.BackPressure.begun(life.name());
             others.reset();
         }
 

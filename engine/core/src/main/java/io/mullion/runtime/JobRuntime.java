@@ -46,7 +46,13 @@ public final class JobRuntime {
     /// Plans and starts a job. Sources are opened and sinks told their columns on the caller's thread; what fails there
     /// is thrown here, and nothing stays behind.
     public static JobRuntime start(JobOptions options, List<LogicalStep.Output> outputs) {
-        return new JobRuntime(options, outputs);
+        JobEvents.JobStart event = new JobEvents.JobStart();
+        event.begin();
+        JobRuntime job = new JobRuntime(options, outputs);
+        event.job = options.name();
+        event.worker = options.thread().toString();
+        event.commit();
+        return job;
     }
 
     private JobRuntime(JobOptions options, List<LogicalStep.Output> outputs) {

@@ -3,7 +3,8 @@ package io.mullion.runtime;
 import io.mullion.spec.MullionException;
 import org.agrona.concurrent.IdleStrategy;
 
-/// How a producer waits for the worker of a job: on any thread but the job's own, which would wait for itself.
+/// How a producer waits for the worker of a job: on any thread but the job's own, which would wait for itself. A wait
+/// begins with [#reset].
 record OutsideIdle(String job, Turns turns, IdleStrategy waiting) implements IdleStrategy {
     @Override
     public void idle(int workCount) {
@@ -23,6 +24,7 @@ record OutsideIdle(String job, Turns turns, IdleStrategy waiting) implements Idl
 
     @Override
     public void reset() {
+        JobEvents.BackPressure.begun(job);
         waiting.reset();
     }
 

@@ -51,6 +51,9 @@ final class FiringWindows {
     /// Null if they are not measured.
     private final Latencies latencies;
     private final TimeUnit unit;
+    private final String name;
+    /// Of the window that is being fired; null if nobody records.
+    private WindowFired event;
 
     /// Whether windows are being fired.
     private boolean firing;
@@ -79,6 +82,7 @@ final class FiringWindows {
         this.turn = context.turn();
         this.latencies = context.latencies();
         this.unit = aggregation.boundsUnit();
+        this.name = aggregation.name();
         Scope scope = context.scope();
         assembler = scope.own(WindowAssembler.choose(
                 grid, aggregation.accumulation(), store.windows.size(), account, context.counters().combinedPanes));
@@ -186,6 +190,7 @@ final class FiringWindows {
                 }
                 // Before the results go out: what they lead to must find the window ended.
                 endedWindow = window;
+                event = WindowFired.begun();
                 begin(window, assemble(window), revisionOf(window));
                 emitting = true;
                 if (!emitter.resume()) {
@@ -204,8 +209,13 @@ final class FiringWindows {
 
     private void emitted() {
         emitting = false;
+        long end = unit.toNanos(grid.windowEnd(endedWindow));
         if (latencies != null) {
-            latencies.windowEmitted(unit.toNanos(grid.windowEnd(endedWindow)));
+            latencies.windowEmitted(end);
+        }
+        if (event != null) {
+            event.ended(name, end, emitter.groups());
+            event = null;
         }
     }
 

@@ -146,6 +146,11 @@ final class WindowEmitter {
         finish();
     }
 
+    /// Of the rows that are emitted, at most.
+    long groups() {
+        return (long) page << StateAddresses.PAGE_SHIFT;
+    }
+
     private void begin(WindowRows rows, long bounds) {
         this.rows = rows;
         this.bounds = bounds;
