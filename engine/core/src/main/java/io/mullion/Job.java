@@ -119,4 +119,13 @@ public final class Job {
     public String explain() {
         return runtime.explain();
     }
+
+    /// The steps of the plan as they run, each with the worker's time in it so far, without that of the steps behind
+    /// it: for a row that it was handed, and as a share of all.
+    ///
+    /// What is not in a step is not in the sum: looking at lanes, watermarks, early results.
+    /// @throws io.mullion.spec.MullionException if the job was not started with [JobConfig#withStageTimes]
+    public String explainAnalyze() {
+        return runtime.explainAnalyze();
+    }
 }

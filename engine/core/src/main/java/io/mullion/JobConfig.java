@@ -11,10 +11,12 @@ import io.mullion.spec.WorkerThread;
 /// @param idle what its worker does while there is nothing to do; null for the engine's ([EngineConfig#idle])
 /// @param thread where its worker runs
 /// @param latencies whether they are measured: a look at the clock for each run of rows and each turn
-public record JobConfig(String name, Idle idle, WorkerThread thread, boolean latencies) {
+/// @param stageTimes whether [Job#explainAnalyze] can tell them: two looks at the clock for each stage of each run of
+/// rows
+public record JobConfig(String name, Idle idle, WorkerThread thread, boolean latencies, boolean stageTimes) {
     /// A name made up, the engine's idle strategy, a thread of the engine, latencies measured.
     public static JobConfig defaults() {
-        return new JobConfig(null, null, WorkerThread.own(), true);
+        return new JobConfig(null, null, WorkerThread.own(), true, false);
     }
 
     public JobConfig {
@@ -24,18 +26,22 @@ public record JobConfig(String name, Idle idle, WorkerThread thread, boolean lat
     }
 
     public JobConfig withName(String name) {
-        return new JobConfig(name, idle, thread, latencies);
+        return new JobConfig(name, idle, thread, latencies, stageTimes);
     }
 
     public JobConfig withIdle(Idle idle) {
-        return new JobConfig(name, idle, thread, latencies);
+        return new JobConfig(name, idle, thread, latencies, stageTimes);
     }
 
     public JobConfig withThread(WorkerThread thread) {
-        return new JobConfig(name, idle, thread, latencies);
+        return new JobConfig(name, idle, thread, latencies, stageTimes);
     }
 
     public JobConfig withLatencies(boolean latencies) {
-        return new JobConfig(name, idle, thread, latencies);
+        return new JobConfig(name, idle, thread, latencies, stageTimes);
+    }
+
+    public JobConfig withStageTimes(boolean stageTimes) {
+        return new JobConfig(name, idle, thread, latencies, stageTimes);
     }
 }

@@ -46,6 +46,7 @@ final class Jobs implements AutoCloseable {
                 job.idle() == null ? config.idle() : job.idle(),
                 inTest ? WorkerThread.caller() : job.thread(),
                 job.latencies() && !inTest,
+                job.stageTimes(),
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
         jobs.add(runtime);

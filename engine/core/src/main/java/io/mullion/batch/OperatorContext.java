@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param timetable of the job
 /// @param turn of its worker
 /// @param latencies of the job, or null if they are not measured
+/// @param stages times of the stages of the job, or null if they are not measured
 public record OperatorContext(
         MemoryPool pool,
         Scope scope,
@@ -27,11 +28,17 @@ public record OperatorContext(
         Counters counters,
         Timetable timetable,
         Turn turn,
-        Latencies latencies) {
+        Latencies latencies,
+        StageTimes stages) {
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {
         timetable.add(nanos, action);
+    }
+
+    /// An operator, timed as a stage if stages are.
+    public Operator timed(StageTimes.Stage stage, Operator operator) {
+        return stages == null ? operator : stages.timed(stage, operator);
     }
 
     /// An account for an operator, retired when the job ends.

@@ -22,12 +22,18 @@ public final class Turn {
     }
 
     private final int most;
+    /// Null if stages are not timed.
+    private final StageTimes times;
     private final List<Suspended> suspended = new ArrayList<>();
+    /// In which stage each of them is; nulls if stages are not timed.
+    private final List<StageTimes.Stage> stages = new ArrayList<>();
     private int left;
 
     /// @param most groups combined or results emitted in a turn
-    public Turn(int most) {
+    /// @param times of the stages, or null if they are not timed
+    public Turn(int most, StageTimes times) {
         this.most = most;
+        this.times = times;
         left = most;
     }
 
@@ -45,6 +51,7 @@ public final class Turn {
 
     public void suspend(Suspended operator) {
         suspended.add(operator);
+        stages.add(times == null ? null : times.current());
     }
 
     /// Whether an operator has not done all that time has brought.
@@ -55,10 +62,23 @@ public final class Turn {
     /// Lets them go on.
     public void resume() {
         while (!suspended.isEmpty() && !spent()) {
-            if (suspended.getFirst().resume()) {
+            if (resumeFirst()) {
                 // What it has led to stands behind it.
                 suspended.removeFirst();
+                stages.removeFirst();
             }
+        }
+    }
+
+    private boolean resumeFirst() {
+        if (times == null) {
+            return suspended.getFirst().resume();
+        }
+        times.leaveTo(stages.getFirst());
+        try {
+            return suspended.getFirst().resume();
+        } finally {
+            times.leaveTo(null);
         }
     }
 }

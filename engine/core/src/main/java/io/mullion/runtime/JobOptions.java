@@ -19,6 +19,7 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param idle what the worker does while there is nothing to do
 /// @param thread where the worker runs
 /// @param latencies whether they are measured
+/// @param stageTimes whether they are measured
 /// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
 public record JobOptions(
         String name,
@@ -33,4 +34,5 @@ public record JobOptions(
         Idle idle,
         WorkerThread thread,
         boolean latencies,
+        boolean stageTimes,
         boolean inTest) {}

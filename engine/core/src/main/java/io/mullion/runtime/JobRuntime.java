@@ -3,6 +3,7 @@ package io.mullion.runtime;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Latencies;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StageTimes;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.ingest.LaneProducer;
@@ -61,7 +62,8 @@ public final class JobRuntime {
         latencies = options.latencies() ? new Latencies(options.clock()) : null;
         DeadLetterQueue deadLetters = new DeadLetterQueue(options.deadLetters(), counters);
         Timetable timetable = new Timetable();
-        Turn turn = new Turn(options.batchRows());
+        StageTimes stages = options.stageTimes() ? new StageTimes() : null;
+        Turn turn = new Turn(options.batchRows(), stages);
         inputs = new JobInputs(options, life, deadLetters, turn);
         Worker worker = new Worker(life, inputs, deadLetters, timetable, turn, options.clock(), scope);
         turns = options.thread() instanceof WorkerThread.Caller
@@ -77,7 +79,8 @@ public final class JobRuntime {
                     counters,
                     timetable,
                     turn,
-                    latencies);
+                    latencies,
+                    stages);
             plan = new Planner(context, options.kernels()).plan(outputs);
             VectorSupport.log();
             for (PhysicalPlan.Chain chain : plan.chains()) {
@@ -185,6 +188,15 @@ public final class JobRuntime {
 
     public String explain() {
         return plan.explanation().toString();
+    }
+
+    /// The steps with the time each has taken.
+    public String explainAnalyze() {
+        if (!options.stageTimes()) {
+            throw MullionException.misuse(
+                    "the stages of the job are not timed: job=" + life.name() + "; see JobConfig.withStageTimes");
+        }
+        return plan.explanation().analyzed();
     }
 
     /// Whether the job has ended and all its threads are done with it.

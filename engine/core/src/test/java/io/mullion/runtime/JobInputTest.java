@@ -41,7 +41,7 @@ class JobInputTest {
             chain,
             new Counters(),
             null,
-            new Turn(8),
+            new Turn(8, null),
             8,
             0);
     private final List<LaneProducer<Void>> producers = new ArrayList<>();

@@ -21,7 +21,7 @@ class StreamClockTest {
     private static final Schema SCHEMA = Schema.of(Field.of("time", DataType.timestamp(TimeUnit.MILLIS)));
 
     private final Batches batches = new Batches();
-    private final Turn turn = new Turn(1);
+    private final Turn turn = new Turn(1, null);
     private final Seen seen = new Seen();
 
     /// What the operators behind the clock see: `W5` for a watermark, the time of each row, with a mark on those behind
