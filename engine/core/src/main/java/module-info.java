@@ -1,6 +1,7 @@
 /// Mullion's engine: the API in `io.mullion`, what it is described with in `io.mullion.spec` and `io.mullion.expr`, its
 /// doors in `io.mullion.io`.
 module io.mullion.engine {
+    requires static transitive micrometer.core;
     requires transitive io.mullion.codegen;
     requires transitive org.apache.arrow.memory.core;
     requires transitive org.apache.arrow.vector;
@@ -12,5 +13,6 @@ module io.mullion.engine {
 
     exports io.mullion;
     exports io.mullion.io;
+    exports io.mullion.metrics;
     exports io.mullion.spec;
 }

@@ -104,14 +104,14 @@ class JobEventsTest {
     private List<RecordedEvent> recorded(Body body) throws Exception {
         Path file = folder.resolve("events.jfr");
         try (Recording recording = new Recording()) {
-            recording.enable("io.mullion.WindowFired").withThreshold(Duration.ZERO);
+            recording.enable("mullion.WindowFired").withThreshold(Duration.ZERO);
             recording.start();
             body.run();
             recording.stop();
             recording.dump(file);
         }
         return read(file).stream()
-                .filter(event -> event.getEventType().getName().startsWith("io.mullion."))
+                .filter(event -> event.getEventType().getName().startsWith("mullion."))
                 .toList();
     }
 
@@ -129,7 +129,7 @@ class JobEventsTest {
 
     private static List<RecordedEvent> named(List<RecordedEvent> events, String name) {
         return events.stream()
-                .filter(event -> event.getEventType().getName().equals("io.mullion." + name))
+                .filter(event -> event.getEventType().getName().equals("mullion." + name))
                 .toList();
     }
 }

@@ -7,7 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 
 /// The budget had no room for what somebody wanted.
-@Name("io.mullion.MemoryRefused")
+@Name("mullion.MemoryRefused")
 @Label("Memory Refused")
 @Category("Mullion")
 final class MemoryRefused extends Event {

@@ -7,7 +7,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /// A pipeline was given a kernel: generated for it, or of a shape that was known.
-@Name("io.mullion.KernelGenerated")
+@Name("mullion.KernelGenerated")
 @Label("Kernel Generated")
 @Category("Mullion")
 @StackTrace(false)

@@ -20,6 +20,7 @@ final class CpuAffinity {
     private CpuAffinity() {}
 
     /// @throws MullionException if the system has no such call or refuses it
+    @SuppressWarnings("restricted")
     static void pinThisThread(int cpu) {
         int error;
         try (Arena arena = Arena.ofConfined()) {

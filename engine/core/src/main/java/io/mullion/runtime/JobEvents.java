@@ -13,7 +13,7 @@ final class JobEvents {
     private JobEvents() {}
 
     /// From when it was asked for until its worker was on its way.
-    @Name("io.mullion.JobStart")
+    @Name("mullion.JobStart")
     @Label("Job Start")
     @Category("Mullion")
     @StackTrace(false)
@@ -25,7 +25,7 @@ final class JobEvents {
         String worker;
     }
 
-    @Name("io.mullion.JobEnd")
+    @Name("mullion.JobEnd")
     @Label("Job End")
     @Category("Mullion")
     @StackTrace(false)
@@ -48,7 +48,7 @@ final class JobEvents {
     }
 
     /// A producer found no room and began to wait. Its thread is the event's.
-    @Name("io.mullion.BackPressure")
+    @Name("mullion.BackPressure")
     @Label("Back Pressure")
     @Category("Mullion")
     @Throttle("100/s")
@@ -70,7 +70,7 @@ final class JobEvents {
         }
     }
 
-    @Name("io.mullion.DeadLetter")
+    @Name("mullion.DeadLetter")
     @Label("Dead Letter")
     @Category("Mullion")
     @Throttle("100/s")

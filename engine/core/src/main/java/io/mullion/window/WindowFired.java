@@ -10,7 +10,7 @@ import jdk.jfr.Threshold;
 import jdk.jfr.Timestamp;
 
 /// A window of time was put together and emitted, and took long. With other work of the worker between its turns.
-@Name("io.mullion.WindowFired")
+@Name("mullion.WindowFired")
 @Label("Window Fired")
 @Description("A window was put together and emitted, and took longer than the threshold")
 @Category("Mullion")
