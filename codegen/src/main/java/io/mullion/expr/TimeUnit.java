@@ -34,6 +34,15 @@ public enum TimeUnit {
         return Math.floorDiv(nanos, NANOS_PER_SECOND / perSecond);
     }
 
+    /// In nanoseconds, or as many as an int64 holds.
+    public long toNanos(long units) {
+        long nanosPerUnit = NANOS_PER_SECOND / perSecond;
+        long nanos = units * nanosPerUnit;
+        return Math.multiplyHigh(units, nanosPerUnit) == nanos >> 63
+                ? nanos
+                : units < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
     /// A duration in this unit. *Failure*: refuses what it could only express with loss.
     ///
     /// @throws IllegalArgumentException if the duration is no whole number of units, or leaves int64

@@ -1,8 +1,9 @@
 package io.mullion;
 
+import io.mullion.spec.WorkerThread;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
-/// Runs pipelines inside this JVM: one worker thread for each job, one memory budget for all.
+/// Runs pipelines inside this JVM: one worker for each job, one memory budget for all.
 ///
 /// *Thread*: any. *Ownership*: whoever starts it closes it; producers are closed before.
 public final class Engine implements AutoCloseable {
@@ -10,7 +11,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineConfig config) {
         // It is read in every duty cycle: unlike the system's own clock it makes no Instant.
-        jobs = new Jobs(config, new OffsetEpochNanoClock(), true);
+        jobs = new Jobs(config, new OffsetEpochNanoClock(), false);
     }
 
     /// With the defaults of [EngineConfig#defaults].
@@ -27,7 +28,17 @@ public final class Engine implements AutoCloseable {
     /// @throws io.mullion.spec.MullionException if the pipeline has no sink, a source cannot be opened, or the budget
     /// has no room
     public Job run(Pipeline pipeline) {
-        return jobs.start(pipeline);
+        return run(pipeline, JobConfig.defaults());
+    }
+
+    /// The same, with a choice of the job's name, its worker's thread and how that one waits.
+    public Job run(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config);
+    }
+
+    /// Starts a job without a thread: the caller gives it its turns, by [Job#poll].
+    public Job runOnCallerThread(Pipeline pipeline) {
+        return run(pipeline, JobConfig.defaults().withThread(WorkerThread.caller()));
     }
 
     /// Off-heap bytes in use by jobs and producers.

@@ -1,11 +1,16 @@
 package io.mullion;
 
+import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.io.SharedProducer;
+import io.mullion.runtime.InputCounters;
+import io.mullion.runtime.JobAgent;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.JobState;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.agrona.concurrent.Agent;
 
 /// A pipeline that runs. *Thread*: any.
 public final class Job {
@@ -37,13 +42,34 @@ public final class Job {
         return runtime.sharedProducer(input.root(), input.encoder());
     }
 
+    /// One turn of a job on its caller's thread: what is in the lanes, what time has brought, what was asked of the
+    /// job.
+    ///
+    /// A turn is bounded: see `embedding.md`. *Thread*: one at a time; the last one to call is the job's caller, and
+    /// where it would wait for the job, for room in a lane or in [#await], it turns the wheel itself.
+    /// *Failure*: what fails in the job ends it, and is not thrown here but by [#await].
+    ///
+    /// @return 0 if there was nothing to do or the job has ended
+    /// @throws io.mullion.spec.MullionException if the job has a thread of its own, from within a sink, or while
+    /// another thread polls
+    public int poll() {
+        return runtime.poll();
+    }
+
+    /// The job as an agent, for an Agrona `AgentInvoker` or `AgentRunner` of the host's. *Failure*: when the job has
+    /// ended it says so by an `AgentTerminationException`. Closing the agent stops the job.
+    public Agent agent() {
+        return new JobAgent(runtime);
+    }
+
     /// Ends the input: sources stop, producers are refused from their next row on, accepted rows are processed and the
     /// last windows fire. Producers must be closed for it to come to its end. Returns at once; [#await] waits.
     public void drain() {
         runtime.drain();
     }
 
-    /// Ends the job now; rows still in lanes are lost. Returns at once; [#await] waits.
+    /// Ends the job now; rows still in lanes are lost. Returns at once; [#await] waits. Idempotent, as [#drain] is, and
+    /// without effect on a job that has ended.
     public void stop() {
         runtime.stop();
     }
@@ -67,8 +93,49 @@ public final class Job {
         return JobCounters.of(runtime);
     }
 
+    /// What it looks like now: counters, watermarks, memory, latencies. Allocates; a few times a second is often
+    /// enough.
+    public JobSnapshot snapshot() {
+        return new JobSnapshot(
+                name(),
+                state(),
+                counters(),
+                runtime.counters().batches.get(),
+                runtime.counters().panes.get(),
+                runtime.bytesByPart(),
+                runtime.inputs().stream().map(this::snapshot).toList(),
+                runtime.processed(),
+                runtime.emitted());
+    }
+
+    private JobSnapshot.InputSnapshot snapshot(InputCounters input) {
+        long watermark = input.watermark();
+        boolean known = watermark != Long.MIN_VALUE && watermark != Long.MAX_VALUE;
+        Instant at = watermark == Long.MAX_VALUE ? Instant.MAX : null;
+        return new JobSnapshot.InputSnapshot(
+                input.name(),
+                input.lanes(),
+                input.rowsIn(),
+                input.overload().refusedRows(),
+                input.overload().droppedRows(),
+                known ? input.unit().toInstant(watermark) : at,
+                known
+                        ? Duration.between(
+                                input.unit().toInstant(watermark), TimeUnit.NANOS.toInstant(runtime.nowNanos()))
+                        : null);
+    }
+
     /// The plan as it runs: steps, kernels with a listing of each, which variant and why, how windows are assembled.
     public String explain() {
         return runtime.explain();
+    }
+
+    /// The steps of the plan as they run, each with the worker's time in it so far, without that of the steps behind
+    /// it: for a row that it was handed, and as a share of all.
+    ///
+    /// What is not in a step is not in the sum: looking at lanes, watermarks, early results.
+    /// @throws io.mullion.spec.MullionException if the job was not started with [JobConfig#withStageTimes]
+    public String explainAnalyze() {
+        return runtime.explainAnalyze();
     }
 }

@@ -1,7 +1,10 @@
 package io.mullion;
 
 import io.mullion.batch.Counters;
+import io.mullion.ingest.OverloadCounters;
+import io.mullion.runtime.InputCounters;
 import io.mullion.runtime.JobRuntime;
+import java.util.function.ToLongFunction;
 
 /// What a job has done so far, as of one moment.
 ///
@@ -33,8 +36,15 @@ public record JobCounters(
                 counters.rowsWithoutTime.get(),
                 counters.rowsWithoutGap.get(),
                 counters.deadLetters.get(),
-                runtime.overloadCounters().refusedRows(),
-                runtime.overloadCounters().droppedRows(),
+                sum(runtime, OverloadCounters::refusedRows),
+                sum(runtime, OverloadCounters::droppedRows),
                 counters.combinedPanes.get());
+    }
+
+    private static long sum(JobRuntime runtime, ToLongFunction<OverloadCounters> rows) {
+        return runtime.inputs().stream()
+                .map(InputCounters::overload)
+                .mapToLong(rows)
+                .sum();
     }
 }

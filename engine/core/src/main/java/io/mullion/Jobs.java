@@ -5,6 +5,7 @@ import io.mullion.memory.Scope;
 import io.mullion.runtime.JobOptions;
 import io.mullion.runtime.JobRuntime;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.WorkerThread;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.EpochNanoClock;
@@ -13,27 +14,28 @@ import org.agrona.concurrent.EpochNanoClock;
 final class Jobs implements AutoCloseable {
     private final EngineConfig config;
     private final EpochNanoClock clock;
-    private final boolean ownThreads;
+    private final boolean inTest;
     private final MemoryPool pool;
     private final List<JobRuntime> jobs = new ArrayList<>();
     private int started;
     private boolean closed;
 
-    Jobs(EngineConfig config, EpochNanoClock clock, boolean ownThreads) {
+    Jobs(EngineConfig config, EpochNanoClock clock, boolean inTest) {
         this.config = config;
         this.clock = clock;
-        this.ownThreads = ownThreads;
+        this.inTest = inTest;
         pool = new MemoryPool(config.memoryLimitBytes());
     }
 
-    synchronized Job start(Pipeline pipeline) {
+    synchronized Job start(Pipeline pipeline, JobConfig job) {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
         jobs.removeIf(JobRuntime::hasEnded);
+        String name = name(job);
         JobOptions options = new JobOptions(
-                "job-" + ++started,
-                pool,
+                name,
+                pool.of(name),
                 clock,
                 config.kernels(),
                 config.batchRows(),
@@ -41,10 +43,25 @@ final class Jobs implements AutoCloseable {
                 config.laneBatches(),
                 config.laneIdleTimeout(),
                 pipeline.deadLetterHandler(),
-                ownThreads);
-        JobRuntime job = JobRuntime.start(options, pipeline.outputs());
-        jobs.add(job);
-        return new Job(job);
+                job.idle() == null ? config.idle() : job.idle(),
+                inTest ? WorkerThread.caller() : job.thread(),
+                job.latencies() && !inTest,
+                job.stageTimes(),
+                inTest);
+        JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
+        jobs.add(runtime);
+        return new Job(runtime);
+    }
+
+    private String name(JobConfig job) {
+        started++;
+        if (job.name() == null) {
+            return "job-" + started;
+        }
+        if (jobs.stream().anyMatch(running -> running.name().equals(job.name()))) {
+            throw MullionException.misuse("a job of this name runs already: job=" + job.name());
+        }
+        return job.name();
     }
 
     synchronized List<JobRuntime> running() {

@@ -14,7 +14,7 @@ public final class TestEngine implements AutoCloseable {
     private final Jobs jobs;
 
     private TestEngine(EngineConfig config) {
-        jobs = new Jobs(config, clock, false);
+        jobs = new Jobs(config, clock, true);
     }
 
     /// With the default sizes; lanes never count as idle.
@@ -27,7 +27,7 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public Job run(Pipeline pipeline) {
-        return jobs.start(pipeline);
+        return jobs.start(pipeline, JobConfig.defaults());
     }
 
     /// Processes all rows offered so far, then sets the clock and lets jobs see it. Never goes back.

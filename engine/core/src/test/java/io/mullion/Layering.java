@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class Layering {
     /// From top to bottom: a package mentions itself and what is below it.
     static final List<String> LAYERS = List.of(
+            "io.mullion.metrics",
             "io.mullion",
             "io.mullion.runtime",
             "io.mullion.plan",
@@ -51,6 +52,8 @@ final class Layering {
             Set.of("io.mullion.batch", "io.mullion.memory", "io.mullion.io"),
             "jdk.incubator",
             Set.of("io.mullion.codegen", "io.mullion.routine"),
+            "io.micrometer",
+            Set.of("io.mullion.metrics"),
             "com.google.re2j",
             Set.of("io.mullion.routine"),
             "jdk.internal",
@@ -64,7 +67,7 @@ final class Layering {
     private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
 
     private static final Pattern MENTION = Pattern.compile(
-            "(?<![\\w.])(?:io\\.mullion|org\\.apache\\.arrow|com\\.google|jdk\\.incubator|jdk\\.internal|sun\\.misc)"
+            "(?<![\\w.])(?:io\\.mullion|io\\.micrometer|org\\.apache\\.arrow|com\\.google|jdk\\.incubator|jdk\\.internal|sun\\.misc)"
                     + "(?:\\.\\w+)*(?:\\.\\*)?(?!\\w)");
 
     private static final Pattern LITERAL_OR_COMMENT = Pattern.compile("(?s)\"\"\"(?:\\\\.|(?!\"\"\").)*+\"\"\""

@@ -122,6 +122,9 @@ class LayeringTest {
         assertRefused("io.mullion.expr", "io.mullion.routine.RawMemory");
         assertRefused("io.mullion.spec", "io.mullion.routine.RawMemory");
         assertRefused("io.mullion.codegen", "io.mullion.spec.Window");
+        assertRefused("io.mullion", "io.micrometer.core.instrument.MeterRegistry");
+        assertRefused("io.mullion", "io.mullion.metrics.JobMetrics");
+        assertAllowed("io.mullion.metrics", "io.micrometer.core.instrument.MeterRegistry");
         assertAllowed("io.mullion.batch", "org.apache.arrow.vector.BigIntVector");
         assertAllowed("io.mullion.codegen", "jdk.incubator.vector.LongVector");
         assertAllowed("io.mullion.state", "io.mullion.routine.RawMemory");

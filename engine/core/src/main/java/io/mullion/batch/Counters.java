@@ -21,6 +21,9 @@ public final class Counters {
     /// Rows taken from lanes.
     public final Counter rowsIn = new Counter();
 
+    /// Runs of rows taken from lanes.
+    public final Counter batches = new Counter();
+
     /// Rows handed to sinks.
     public final Counter rowsOut = new Counter();
 
@@ -38,4 +41,7 @@ public final class Counters {
 
     /// Panes merged or taken out to assemble windows.
     public final Counter combinedPanes = new Counter();
+
+    /// Panes, sessions and windows of rows that are alive: each operator adds the difference.
+    public final Counter panes = new Counter();
 }

@@ -11,7 +11,8 @@ public interface Operator {
     void process(Batch batch, long active, int from, int to);
 
     /// Time has come to `time`: the watermark of an event-time stream, the clock of a processing-time stream, in the
-    /// stream's unit. Never goes back. `Long.MAX_VALUE` is the end of input.
+    /// stream's unit. Never goes back. `Long.MAX_VALUE` is the end of input. What this brings may take more than one
+    /// [Turn].
     void advance(long time);
 
     /// Whether a row at the very watermark, and not only one behind it, must find time advanced: a session ends there,

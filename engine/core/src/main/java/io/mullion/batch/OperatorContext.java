@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /// @param deadLetters takes rows and results that could not be computed
 /// @param counters of the job
 /// @param timetable of the job
+/// @param turn of its worker
+/// @param latencies of the job, or null if they are not measured
+/// @param stages times of the stages of the job, or null if they are not measured
 /// @param order whether event times come in order
 public record OperatorContext(
         MemoryPool pool,
@@ -26,11 +29,19 @@ public record OperatorContext(
         Consumer<DeadLetter> deadLetters,
         Counters counters,
         Timetable timetable,
+        Turn turn,
+        Latencies latencies,
+        StageTimes stages,
         OrderKernel order) {
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {
         timetable.add(nanos, action);
+    }
+
+    /// An operator, timed as a stage if stages are.
+    public Operator timed(StageTimes.Stage stage, Operator operator) {
+        return stages == null ? operator : stages.timed(stage, operator);
     }
 
     /// An account for an operator, retired when the job ends.

@@ -20,6 +20,15 @@ public sealed interface InputReader extends AutoCloseable permits LaneReader, Sh
     /// @return how much was done; 0 if there was nothing to do
     int poll(Rows rows);
 
+    /// From within [Rows#accept]: the rows from this one on were not taken, and are handed over again.
+    void keepFrom(int row);
+
+    /// Whether the last [#poll] took all that was committed when it looked.
+    boolean atEnd();
+
+    /// From within [Rows#accept]: when the batch was opened, by [System#nanoTime].
+    long openedNanos();
+
     /// The watermark that holds after the rows handed over so far, where it is explicit; else `Long.MIN_VALUE`.
     long watermark();
 

@@ -14,6 +14,8 @@ final class LaneBatch implements AutoCloseable {
     final Batch batch;
     final long watermarks;
     private final long committed;
+    /// When the producer opened it.
+    private long openedNanos;
 
     /// @param committed address of the word, borrowed from the lane
     /// @param watermarks address of `capacity` int64, or 0, borrowed from the lane
@@ -34,7 +36,13 @@ final class LaneBatch implements AutoCloseable {
     /// Rule 1. *Thread*: the producer, before the batch is offered.
     void open() {
         batch.clear();
+        openedNanos = System.nanoTime();
         RawMemory.putLong(committed, 0);
+    }
+
+    /// By the JVM's clock: its rows were committed later. *Thread*: the worker, from when it has the batch.
+    long openedNanos() {
+        return openedNanos;
     }
 
     /// Rule 3: the rows below `rows` are written. *Thread*: the producer.

@@ -9,6 +9,7 @@ public final class LaneReader implements InputReader {
     private int consumed;
     private long watermark = Long.MIN_VALUE;
     private boolean drained;
+    private boolean atEnd;
     private boolean closed;
 
     public LaneReader(Lane lane) {
@@ -27,6 +28,7 @@ public final class LaneReader implements InputReader {
         // before are seen, too.
         long stated = lane.explicitWatermark() ? lane.statedWatermark() : Long.MIN_VALUE;
         boolean writingClosed = lane.writingClosed();
+        atEnd = false;
         while (current != null || next()) {
             long word = current.committed();
             int committed = LaneBatch.rows(word);
@@ -34,12 +36,16 @@ public final class LaneReader implements InputReader {
             if (from < committed) {
                 consumed = committed;
                 rows.accept(current.batch.readableRows(committed), current.watermarks, from, committed);
+                if (consumed < committed) {
+                    return consumed - from;
+                }
             }
             if (LaneBatch.sealed(word)) {
                 recycle();
             } else {
                 // Not sealed, so every row that came before the statement was in this prefix or an earlier batch.
                 watermark = Math.max(watermark, stated);
+                atEnd = true;
                 return committed - from;
             }
             if (from < committed) {
@@ -49,7 +55,23 @@ public final class LaneReader implements InputReader {
         }
         watermark = Math.max(watermark, stated);
         drained = writingClosed;
+        atEnd = true;
         return 0;
+    }
+
+    @Override
+    public void keepFrom(int row) {
+        consumed = row;
+    }
+
+    @Override
+    public boolean atEnd() {
+        return atEnd;
+    }
+
+    @Override
+    public long openedNanos() {
+        return current.openedNanos();
     }
 
     @Override

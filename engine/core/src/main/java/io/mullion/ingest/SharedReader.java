@@ -45,6 +45,21 @@ public final class SharedReader<T> implements InputReader {
     }
 
     @Override
+    public void keepFrom(int row) {
+        reader.keepFrom(row);
+    }
+
+    @Override
+    public boolean atEnd() {
+        return pending == null && reader.atEnd();
+    }
+
+    @Override
+    public long openedNanos() {
+        return reader.openedNanos();
+    }
+
+    @Override
     public long watermark() {
         return reader.watermark();
     }

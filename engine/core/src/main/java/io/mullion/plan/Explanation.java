@@ -1,31 +1,46 @@
 package io.mullion.plan;
 
+import io.mullion.batch.StageTimes.Stage;
 import io.mullion.codegen.Compiled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 /// The text of `explain`: one line a step, indented under the step it reads, with the kernels below it.
 ///
 /// *Thread*: the planner's while it is made, then any. Listings of kernels are printed only when the text is asked for.
 public final class Explanation {
     /// @param kernel whose listing stands below the text; null if none
-    private record Entry(int depth, String text, Compiled<?> kernel) {}
+    /// @param stage whose time it took; null if it is not a step
+    private record Entry(int depth, String text, Compiled<?> kernel, Stage stage) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private int depth;
+    private String lastStep = "";
+    private Stage lastStage;
 
     Explanation() {}
 
     Explanation step(String step) {
-        return add(step, null);
+        lastStep = step;
+        lastStage = new Stage();
+        return add(step, null, lastStage);
     }
 
     Explanation detail(String detail) {
-        return add("  . " + detail, null);
+        return add("  . " + detail, null, null);
     }
 
     Explanation kernel(String role, Compiled<?> kernel) {
-        return add("  . " + role + " kernel, " + kernel.variant(), kernel);
+        KernelGenerated event = new KernelGenerated(lastStep, role, String.valueOf(kernel.variant()));
+        event.commit();
+        return add("  . " + role + " kernel, " + kernel.variant(), kernel, null);
+    }
+
+    /// Of the last step.
+    Stage stage() {
+        return lastStage;
     }
 
     void deeper() {
@@ -36,8 +51,8 @@ public final class Explanation {
         depth--;
     }
 
-    private Explanation add(String text, Compiled<?> kernel) {
-        entries.add(new Entry(depth, text, kernel));
+    private Explanation add(String text, Compiled<?> kernel, Stage stage) {
+        entries.add(new Entry(depth, text, kernel, stage));
         return this;
     }
 
@@ -51,6 +66,34 @@ public final class Explanation {
             }
         }
         return text.toString();
+    }
+
+    /// The steps with the time that each has taken so far: for a row that it was handed, and of the time of all.
+    public String analyzed() {
+        long all = entries.stream()
+                .map(Entry::stage)
+                .filter(Objects::nonNull)
+                .mapToLong(Stage::nanos)
+                .sum();
+        StringBuilder text = new StringBuilder();
+        for (Entry entry : entries) {
+            if (entry.stage() != null) {
+                line(text, entry.depth(), entry.text() + timeText(entry.stage(), all));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String timeText(Stage stage, long allNanos) {
+        // Where rows come in nothing is computed.
+        return stage.nanos() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ": %.1f ns/row of %d rows, %.1f%%",
+                        (double) stage.nanos() / Math.max(1, stage.rows()),
+                        stage.rows(),
+                        100.0 * stage.nanos() / allNanos);
     }
 
     private static void line(StringBuilder text, int depth, String line) {

@@ -5,6 +5,7 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.ProjectOperator;
 import io.mullion.batch.SinkOperator;
+import io.mullion.batch.StageTimes.Stage;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.Compiled;
@@ -148,7 +149,8 @@ public final class Planner {
         Compiled<FilterKernel> kernel = compiler.filter(filter.parent().schema(), filter.predicate());
         String name = "filter " + filter.predicate();
         explanation.step(name).kernel("filter", kernel);
-        return new FilterOperator(name, kernel, context, after(filter));
+        Stage stage = explanation.stage();
+        return context.timed(stage, new FilterOperator(name, kernel, context, after(filter)));
     }
 
     private Operator select(LogicalStep.Select select) {
@@ -158,7 +160,8 @@ public final class Planner {
         Compiled<FlatMapKernel> kernel = compiler.flatMap(select.parent().schema(), select.outputs());
         String name = "flatMap " + text(select.outputs());
         explanation.step(name).kernel("flatMap", kernel);
-        return ProjectOperator.flatMap(name, kernel, select.schema(), context, after(select));
+        Stage stage = explanation.stage();
+        return context.timed(stage, ProjectOperator.flatMap(name, kernel, select.schema(), context, after(select)));
     }
 
     private Operator filter(LogicalStep.RecordFilter filter) {
@@ -166,14 +169,16 @@ public final class Planner {
                 compiler.filterRecords(filter.parent().schema(), filter.record(), filter.predicate());
         String name = "filter " + filter.record().name();
         explanation.step(name).kernel("filter", kernel);
-        return new FilterOperator(name, kernel, context, after(filter));
+        Stage stage = explanation.stage();
+        return context.timed(stage, new FilterOperator(name, kernel, context, after(filter)));
     }
 
     private Operator map(LogicalStep.RecordMap map) {
         Compiled<ProjectKernel> kernel = compiler.mapRecords(map.parent().schema(), map.records(), map.function());
         String name = "map " + map.records();
         explanation.step(name).kernel("project", kernel);
-        return ProjectOperator.select(name, kernel, map.schema(), context, after(map));
+        Stage stage = explanation.stage();
+        return context.timed(stage, ProjectOperator.select(name, kernel, map.schema(), context, after(map)));
     }
 
     private Operator flatMap(LogicalStep.RecordFlatMap flatMap) {
@@ -181,15 +186,17 @@ public final class Planner {
                 compiler.flatMapRecords(flatMap.parent().schema(), flatMap.records(), flatMap.function());
         String name = "flatMap " + flatMap.records();
         explanation.step(name).kernel("flatMap", kernel);
-        return ProjectOperator.flatMap(name, kernel, flatMap.schema(), context, after(flatMap));
+        Stage stage = explanation.stage();
+        return context.timed(stage, ProjectOperator.flatMap(name, kernel, flatMap.schema(), context, after(flatMap)));
     }
 
     private Operator project(String operation, Schema in, List<Expr> outputs, Supplier<Operator> next) {
         Compiled<ProjectKernel> kernel = compiler.project(in, outputs);
         String name = operation + " " + text(outputs);
         explanation.step(name).kernel("project", kernel);
+        Stage stage = explanation.stage();
         Schema schema = KernelCompiler.projectSchema(in, outputs);
-        return ProjectOperator.select(name, kernel, schema, context, next.get());
+        return context.timed(stage, ProjectOperator.select(name, kernel, schema, context, next.get()));
     }
 
     /// A projection of the rows that a filter passes.
@@ -198,8 +205,9 @@ public final class Planner {
         Compiled<ProjectKernel> kernel = compiler.project(in, filter.predicate(), outputs);
         String name = "filter " + filter.predicate() + ", " + operation + " " + text(outputs);
         explanation.step(name).kernel("project", kernel);
+        Stage stage = explanation.stage();
         Schema schema = KernelCompiler.projectSchema(in, outputs);
-        return ProjectOperator.select(name, kernel, schema, context, next.get());
+        return context.timed(stage, ProjectOperator.select(name, kernel, schema, context, next.get()));
     }
 
     private Operator aggregate(LogicalStep.Aggregate aggregate) {
@@ -226,6 +234,7 @@ public final class Planner {
         explanation
                 .step(keyText(keys, sharing.getFirst()) + sharing.size() + " windows share groups and panes")
                 .detail("rows are folded into the panes of window " + finest.window());
+        Stage stage = explanation.stage();
         explainRows(keys, accumulations.getFirst());
         explanation.deeper();
         List<WindowOperator.Windows> windows = new ArrayList<>();
@@ -242,7 +251,7 @@ public final class Planner {
             windows.add(windows(aggregate, each, aggregation));
         }
         explanation.shallower();
-        return new WindowOperator(windows, SharedWindows.grid(finest), context);
+        return context.timed(stage, new WindowOperator(windows, SharedWindows.grid(finest), context));
     }
 
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
@@ -268,29 +277,34 @@ public final class Planner {
         Keys keys = keys(aggregate, plan.rows());
         Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation);
         explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+        Stage stage = explanation.stage();
         explainCollected(aggregation);
         explainAlone(aggregate);
         explainRows(keys, accumulation);
         explainResults(accumulation);
         WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
-        return switch (aggregate.window()) {
-            case Window.Sliding _, Window.Cumulating _ -> new WindowOperator(List.of(windows), windows.grid(), context);
-            case Window.Session session ->
-                new SessionOperator(
-                        aggregation,
-                        gap(session, aggregate.parent().time().unit(), plan),
-                        context,
-                        windows.next(),
-                        windows.late());
-            case Window.Count count -> new CountOperator(aggregation, WindowGrid.of(count), context, windows.next());
-            case Window.Global global ->
-                new GlobalOperator(
-                        aggregation,
-                        aggregate.parent().time().unit().of(global.every()),
-                        global.changedOnly(),
-                        context,
-                        windows.next());
-        };
+        return context.timed(
+                stage,
+                switch (aggregate.window()) {
+                    case Window.Sliding _, Window.Cumulating _ ->
+                        new WindowOperator(List.of(windows), windows.grid(), context);
+                    case Window.Session session ->
+                        new SessionOperator(
+                                aggregation,
+                                gap(session, aggregate.parent().time().unit(), plan),
+                                context,
+                                windows.next(),
+                                windows.late());
+                    case Window.Count count ->
+                        new CountOperator(aggregation, WindowGrid.of(count), context, windows.next());
+                    case Window.Global global ->
+                        new GlobalOperator(
+                                aggregation,
+                                aggregate.parent().time().unit().of(global.every()),
+                                global.changedOnly(),
+                                context,
+                                windows.next());
+                });
     }
 
     private Keys keys(LogicalStep.Aggregate aggregate, Schema rows) {
@@ -420,7 +434,7 @@ public final class Planner {
         SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());
         context.scope().own(operator);
         operator.open();
-        return operator;
+        return context.timed(explanation.stage(), operator);
     }
 
     private static String rootText(LogicalStep.Root root) {

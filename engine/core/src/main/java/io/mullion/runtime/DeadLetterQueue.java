@@ -28,6 +28,7 @@ final class DeadLetterQueue {
     /// *Thread*: the worker.
     void handle(DeadLetter letter) {
         counters.deadLetters.add(1);
+        new JobEvents.DeadLettered(letter.where(), letter.reason()).commit();
         if (handler == null) {
             throw new MullionException(
                     MullionException.Reason.BAD_ROW, letter + " (the pipeline has no dead-letter output)");
@@ -41,6 +42,9 @@ final class DeadLetterQueue {
 
     /// *Thread*: any producer; `idle` is how it waits.
     void enqueue(DeadLetter letter, IdleStrategy idle, BooleanSupplier abandoned) {
+        if (queue.offer(letter)) {
+            return;
+        }
         idle.reset();
         while (!queue.offer(letter)) {
             if (abandoned.getAsBoolean()) {

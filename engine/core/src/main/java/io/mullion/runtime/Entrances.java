@@ -27,12 +27,10 @@ final class Entrances {
     private static final int MAX_QUEUED_RECORDS = 1 << 20;
 
     private final JobOptions options;
-    private final OverloadCounters counters;
     private final AtomicInteger numbers = new AtomicInteger();
 
-    Entrances(JobOptions options, OverloadCounters counters) {
+    Entrances(JobOptions options) {
         this.options = options;
-        this.counters = counters;
     }
 
     /// A lane with its two ends: the producer's, and the one for the worker, which `input` gets.
@@ -47,7 +45,13 @@ final class Entrances {
             Overload overload,
             IdleStrategy idle,
             Consumer<DeadLetter> deadLetters) {
-        Lane lane = lane(root, numbered(name), options.laneBatches(), overload, counters, idle);
+        Lane lane = lane(
+                root,
+                numbered(name),
+                options.laneBatches(),
+                overload,
+                input.counters().overload(),
+                idle);
         input.add(new LaneReader(lane));
         return new LaneProducer<>(lane, encoder, deadLetters);
     }
@@ -73,7 +77,7 @@ final class Entrances {
                 (int) Math.min(records, MAX_QUEUED_RECORDS),
                 explicitWatermark(root),
                 root.overload(),
-                counters,
+                input.counters().overload(),
                 idle);
         Lane lane = lane(
                 root,

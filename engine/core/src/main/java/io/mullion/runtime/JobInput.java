@@ -3,7 +3,9 @@ package io.mullion.runtime;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
+import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.TimeUnit;
@@ -27,6 +29,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class JobInput {
     private final Operator chain;
     private final Counters counters;
+    private final InputCounters own;
+    /// Null if latencies are not measured.
+    private final LatencyRecorder latencies;
+    private final Turn turn;
+    private final int mostRows;
     private final StreamTime time;
     private final boolean fromSource;
     private final int timeColumn;
@@ -36,6 +43,12 @@ final class JobInput {
     private final List<LaneState> lanes = new ArrayList<>();
     private long processingTime = Long.MIN_VALUE;
     private long nowNanos;
+    /// Before a lane was looked at.
+    private long lookNanos;
+    /// The lane that is next in the round; behind the first one comes the newest.
+    private int nextLane = -1;
+    /// Whether rows were handed on that were not flushed.
+    private boolean unflushed;
 
     /// A lane as the worker sees it.
     private final class LaneState implements InputReader.Rows {
@@ -44,6 +57,10 @@ final class JobInput {
         long statedWatermark = Long.MIN_VALUE;
         long lastActiveNanos;
         boolean idle;
+        /// When the lane was last seen to have no more rows: by the JVM's clock.
+        long emptyNanos = Long.MIN_VALUE;
+        /// When the batch was opened from which rows were taken last.
+        long openedNanos;
 
         LaneState(InputReader reader) {
             this.reader = reader;
@@ -63,50 +80,75 @@ final class JobInput {
         @Override
         public void accept(Batch batch, long watermarks, int from, int to) {
             counters.rowsIn.add(to - from);
+            counters.batches.add(1);
+            own.rowsIn.add(to - from);
+            openedNanos = reader.openedNanos();
             // A lane that was made before these rows were committed holds the watermark already.
             adopt();
             active();
+            unflushed = true;
+            int taken = to;
             if (clock == null) {
                 chain.process(batch, 0, from, to);
             } else if (batch.schema().field(timeColumn).nullable()) {
-                timedRows(batch, watermarks, from, to);
+                taken = timedRows(batch, watermarks, from, to);
             } else {
-                JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+                taken = JobInput.this.clock.rows(clock, batch, watermarks, from, to);
+            }
+            if (taken < to) {
+                counters.rowsIn.add(taken - to);
+                own.rowsIn.add(taken - to);
+                reader.keepFrom(taken);
             }
         }
 
         /// Hands on the rows that have a time, run by run, and counts the others.
-        private void timedRows(Batch batch, long watermarks, int from, int to) {
+        ///
+        /// @return the row it came to
+        private int timedRows(Batch batch, long watermarks, int from, int to) {
             long validity = batch.readable().address(timeColumn, ColumnAddresses.VALIDITY);
             int start = from;
             for (int row = from; row < to; row++) {
                 if (!Bitmap.get(validity, row)) {
                     if (start < row) {
-                        JobInput.this.clock.rows(clock, batch, watermarks, start, row);
+                        int taken = JobInput.this.clock.rows(clock, batch, watermarks, start, row);
+                        if (turn.suspended()) {
+                            return taken;
+                        }
                     }
                     counters.rowsWithoutTime.add(1);
                     start = row + 1;
                 }
             }
-            if (start < to) {
-                JobInput.this.clock.rows(clock, batch, watermarks, start, to);
-            }
+            return start < to ? JobInput.this.clock.rows(clock, batch, watermarks, start, to) : to;
         }
     }
 
+    /// @param latencies null if they are not measured
+    /// @param mostRows after which a round over the lanes goes on in the next turn
     /// @param idleTimeoutNanos 0 for never
     /// @param order whether event times come in order
-    JobInput(LogicalStep.Root root, Operator chain, Counters counters, long idleTimeoutNanos, OrderKernel order) {
+    JobInput(
+            LogicalStep.Root root,
+            Operator chain,
+            Counters counters,
+            LatencyRecorder latencies,
+            Turn turn,
+            int mostRows,
+            long idleTimeoutNanos,
+            OrderKernel order) {
         this.chain = chain;
         this.counters = counters;
+        this.latencies = latencies;
+        this.turn = turn;
+        this.mostRows = mostRows;
         this.idleTimeoutNanos = idleTimeoutNanos;
         this.time = root.time();
+        this.own = new InputCounters(root.name(), time.unit());
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
-        this.clock = time instanceof StreamTime.Event event
-                ? clock(chain, timeColumn, event.unit(), watermark, order)
-                : null;
+        this.clock = time instanceof StreamTime.Event event ? clock(timeColumn, event.unit(), watermark, order) : null;
     }
 
     /// A further lane. *Thread*: any.
@@ -114,7 +156,8 @@ final class JobInput {
         newLanes.add(lane);
     }
 
-    /// One round over the lanes.
+    /// One round over the lanes: all of them, or as many as give the most rows of a turn; it ends where an operator is
+    /// suspended. The next one goes on behind it.
     ///
     /// @return rows taken, and lanes that came or went
     int poll(long nowNanos) {
@@ -123,28 +166,59 @@ final class JobInput {
         if (clock == null) {
             advanceProcessingTime();
         } else if (clock.tick(nowNanos)) {
-            chain.flush();
+            unflushed = true;
             work++;
         }
-        int rows = 0;
-        for (int i = lanes.size() - 1; i >= 0; i--) {
-            LaneState lane = lanes.get(i);
-            int taken = lane.reader.poll(lane);
-            rows += taken;
-            if (clock != null) {
-                // As for rows: before the lane's watermark or its end counts.
-                adopt();
-                followClock(lane, taken);
-            }
-            if (lane.reader.drained()) {
-                remove(i);
-                work++;
-            }
+        lookNanos = latencies == null ? 0 : System.nanoTime();
+        for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended(); looks--) {
+            work += pollNext();
         }
-        if (rows > 0) {
+        own.watermark(clock == null ? Long.MIN_VALUE : clock.watermark());
+        if (unflushed && !turn.suspended()) {
+            unflushed = false;
             chain.flush();
         }
-        return work + rows;
+        return work;
+    }
+
+    private int pollNext() {
+        int at = Math.floorMod(nextLane, lanes.size());
+        LaneState lane = lanes.get(at);
+        int taken = lane.reader.poll(lane);
+        if (latencies != null) {
+            measure(lane, taken);
+        }
+        if (clock != null && !turn.suspended()) {
+            // As for rows: before the lane's watermark or its end counts.
+            adopt();
+            followClock(lane, taken);
+        }
+        if (turn.suspended()) {
+            // Its watermark, its end and what it has left are for a later turn.
+            return taken;
+        }
+        nextLane = at - 1;
+        if (lane.reader.drained()) {
+            remove(at);
+            return taken + 1;
+        }
+        return taken;
+    }
+
+    /// The rows were committed after the batch was opened, and after the lane was seen without them.
+    private void measure(LaneState lane, int taken) {
+        long looked = lookNanos;
+        if (taken > 0) {
+            lookNanos = System.nanoTime();
+            latencies.record(lookNanos - Math.max(lane.emptyNanos, lane.openedNanos), taken);
+        }
+        if (lane.reader.atEnd()) {
+            lane.emptyNanos = looked;
+        }
+    }
+
+    InputCounters counters() {
+        return own;
     }
 
     /// Producers are refused from their next row on. A source is not: it was told to stop, and brings in what it has
@@ -163,13 +237,17 @@ final class JobInput {
         return lanes.isEmpty() && newLanes.isEmpty();
     }
 
-    /// The input has ended: what windows are open fire.
+    /// The input has ended: what windows are open fire. [#flush] follows when that is done.
     void end() {
         if (clock == null) {
             chain.advance(Long.MAX_VALUE);
         } else {
             clock.end();
+            own.watermark(clock.watermark());
         }
+    }
+
+    void flush() {
         chain.flush();
     }
 
@@ -179,6 +257,7 @@ final class JobInput {
         // Their clocks stay: without them the watermark would rise and fire windows that are not whole.
         try (Scope leaving = new Scope()) {
             lanes.forEach(lane -> leaving.own(lane.reader));
+            own.lanes.add(-lanes.size());
             lanes.clear();
         }
     }
@@ -187,6 +266,7 @@ final class JobInput {
         int adopted = 0;
         for (InputReader lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             lanes.add(new LaneState(lane));
+            own.lanes.add(1);
             adopted++;
         }
         return adopted;
@@ -194,6 +274,7 @@ final class JobInput {
 
     private void remove(int index) {
         LaneState lane = lanes.remove(index);
+        own.lanes.add(-1);
         lane.reader.close();
         if (clock != null) {
             clock.removeLane(lane.clock);
@@ -224,21 +305,26 @@ final class JobInput {
         }
     }
 
-    private static StreamClock clock(
-            Operator chain, int timeColumn, TimeUnit unit, Watermark watermark, OrderKernel order) {
+    private StreamClock clock(int timeColumn, TimeUnit unit, Watermark watermark, OrderKernel order) {
         return switch (watermark) {
             case Watermark.Bounded bounded ->
                 new BoundedClock(
-                        chain, timeColumn, unit.of(bounded.disorder()), bounded.advanceWhenIdle() ? unit : null, order);
-            case Watermark.Explicit _ -> new ExplicitClock(chain);
+                        chain,
+                        turn,
+                        timeColumn,
+                        unit.of(bounded.disorder()),
+                        bounded.advanceWhenIdle() ? unit : null,
+                        order);
+            case Watermark.Explicit _ -> new ExplicitClock(chain, turn);
             case Watermark.PerBatch batches ->
                 new BatchClock(
                         chain,
+                        turn,
                         timeColumn,
                         unit.of(batches.disorder()),
                         batches.interval().toNanos(),
                         batches.policy() == Watermark.PerBatch.Policy.MAX);
-            case Watermark.None _ -> new BatchClock(chain, timeColumn, 0, 0, false);
+            case Watermark.None _ -> new BatchClock(chain, turn, timeColumn, 0, 0, false);
         };
     }
 }

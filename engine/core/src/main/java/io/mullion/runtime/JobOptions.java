@@ -3,6 +3,8 @@ package io.mullion.runtime;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryPool;
+import io.mullion.spec.Idle;
+import io.mullion.spec.WorkerThread;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
@@ -14,7 +16,11 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param laneBatches batches of a lane
 /// @param laneIdleTimeout after which a lane without rows holds the watermark back no more; zero for never
 /// @param deadLetters the user's handler, or null: then a dead letter fails the job
-/// @param ownThread whether the job has a worker thread, or runs on the threads that call into it
+/// @param idle what the worker does while there is nothing to do
+/// @param thread where the worker runs
+/// @param latencies whether they are measured
+/// @param stageTimes whether they are measured
+/// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
 public record JobOptions(
         String name,
         MemoryPool pool,
@@ -25,4 +31,8 @@ public record JobOptions(
         int laneBatches,
         Duration laneIdleTimeout,
         Consumer<DeadLetter> deadLetters,
-        boolean ownThread) {}
+        Idle idle,
+        WorkerThread thread,
+        boolean latencies,
+        boolean stageTimes,
+        boolean inTest) {}

@@ -1,9 +1,11 @@
 package io.mullion.runtime;
 
+import io.mullion.spec.MullionException;
 import org.agrona.concurrent.IdleStrategy;
 
-/// How a producer waits for the worker of a job: on any thread but the job's own, which would wait for itself.
-record OutsideIdle(JobRuntime job, IdleStrategy waiting) implements IdleStrategy {
+/// How a producer waits for the worker of a job: on any thread but the job's own, which would wait for itself. A wait
+/// begins with [#reset].
+record OutsideIdle(String job, Turns turns, IdleStrategy waiting) implements IdleStrategy {
     @Override
     public void idle(int workCount) {
         if (workCount == 0) {
@@ -13,12 +15,16 @@ record OutsideIdle(JobRuntime job, IdleStrategy waiting) implements IdleStrategy
 
     @Override
     public void idle() {
-        job.requireNotWorker("a full lane");
+        if (turns.runsHere()) {
+            throw MullionException.misuse(
+                    "a full lane waits for the job, and was met on the thread of its worker: " + job);
+        }
         waiting.idle();
     }
 
     @Override
     public void reset() {
+        JobEvents.BackPressure.begun(job);
         waiting.reset();
     }
 

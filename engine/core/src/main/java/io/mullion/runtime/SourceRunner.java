@@ -12,11 +12,11 @@ final class SourceRunner implements Runnable {
 
     private final Source source;
     private final LaneProducer<?> producer;
-    private final JobRuntime job;
+    private final JobLife job;
     private volatile boolean stopping;
     private volatile Thread thread;
 
-    SourceRunner(Source source, LaneProducer<?> producer, JobRuntime job) {
+    SourceRunner(Source source, LaneProducer<?> producer, JobLife job) {
         this.source = source;
         this.producer = producer;
         this.job = job;
@@ -37,7 +37,7 @@ final class SourceRunner implements Runnable {
             }
         } finally {
             close();
-            job.sourceEnded();
+            job.partEnded();
         }
     }
 

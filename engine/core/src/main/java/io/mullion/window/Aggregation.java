@@ -5,7 +5,9 @@ import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.Keys;
 import io.mullion.codegen.VariableAggregate;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.VariableStates;
 import java.util.List;
@@ -37,6 +39,11 @@ public record Aggregation(
     /// States for somebody who keeps accumulator rows; null if all lies in those.
     VariableStates states(MemoryAccount account) {
         return VariableStates.of(variable, rows, account);
+    }
+
+    /// Of the start and end of windows of time.
+    TimeUnit boundsUnit() {
+        return ((DataType.Timestamp) schema.field(1).type()).unit();
     }
 
     /// Number of the column that says which result of its window a row is, or -1.

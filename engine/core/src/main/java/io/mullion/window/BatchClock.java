@@ -2,6 +2,7 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.routine.RawMemory;
 
@@ -24,8 +25,9 @@ public final class BatchClock extends StreamClock {
 
     /// @param intervalNanos length of a batch, or 0 if the input is one
     /// @param takesGreatest whether the greatest of what the lanes say counts, and not the least
-    public BatchClock(Operator chain, int timeColumn, long disorder, long intervalNanos, boolean takesGreatest) {
-        super(chain);
+    public BatchClock(
+            Operator chain, Turn turn, int timeColumn, long disorder, long intervalNanos, boolean takesGreatest) {
+        super(chain, turn);
         this.timeColumn = timeColumn;
         this.disorder = disorder;
         this.intervalNanos = intervalNanos;
@@ -33,7 +35,7 @@ public final class BatchClock extends StreamClock {
     }
 
     @Override
-    public void rows(LaneClock lane, Batch batch, long stated, int from, int to) {
+    public int rows(LaneClock lane, Batch batch, long stated, int from, int to) {
         long times = batch.readable().address(timeColumn, ColumnAddresses.DATA);
         long latest = lane.progress;
         for (int row = from; row < to; row++) {
@@ -42,6 +44,7 @@ public final class BatchClock extends StreamClock {
         lane.progress = latest;
         greatest = Math.max(greatest, latest);
         chain.process(batch, 0, from, to);
+        return to;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.expr.TimeUnit;
@@ -36,8 +37,9 @@ public final class BoundedClock extends StreamClock {
     /// @param disorder what W lags behind the greatest event time
     /// @param idleUnit the unit of the stream if W goes on while all lanes are idle or gone, else null
     /// @param order whether times come in order
-    public BoundedClock(Operator chain, int timeColumn, long disorder, TimeUnit idleUnit, OrderKernel order) {
-        super(chain);
+    public BoundedClock(
+            Operator chain, Turn turn, int timeColumn, long disorder, TimeUnit idleUnit, OrderKernel order) {
+        super(chain, turn);
         this.timeColumn = timeColumn;
         this.disorder = disorder;
         this.order = order;
@@ -46,7 +48,7 @@ public final class BoundedClock extends StreamClock {
     }
 
     @Override
-    public void rows(LaneClock lane, Batch batch, long stated, int from, int to) {
+    public int rows(LaneClock lane, Batch batch, long stated, int from, int to) {
         long times = batch.readable().address(timeColumn, ColumnAddresses.DATA);
         asked = from;
         askedProgress = lane.progress;
@@ -56,9 +58,13 @@ public final class BoundedClock extends StreamClock {
             chain.process(batch, 0, from, to);
             lane.progress = Math.max(lane.progress, greatest);
         } else {
-            runs(lane, askedOthers, times, batch, from, to);
+            int end = runs(lane, askedOthers, times, batch, from, to);
+            if (end < to) {
+                return end;
+            }
         }
         lanesChanged();
+        return to;
     }
 
     /// Whether no row is behind the W of the rows before it; then [#greatest] is the greatest time of the rows.
@@ -110,7 +116,7 @@ public final class BoundedClock extends StreamClock {
         }
     }
 
-    private void runs(LaneClock lane, long others, long times, Batch batch, int from, int to) {
+    private int runs(LaneClock lane, long others, long times, Batch batch, int from, int to) {
         int start = from;
         int row = from;
         while (row < to) {
@@ -126,6 +132,9 @@ public final class BoundedClock extends StreamClock {
             }
             advanceTo(now);
             start = row;
+            if (turn.suspended()) {
+                return row;
+            }
             // Rows up to W cannot raise it, so it holds for all of the run.
             while (row < to && before(RawMemory.getLong(times + 8L * row), now)) {
                 lane.progress = Math.max(lane.progress, RawMemory.getLong(times + 8L * row));
@@ -137,6 +146,7 @@ public final class BoundedClock extends StreamClock {
         if (start < to) {
             chain.process(batch, 0, start, to);
         }
+        return to;
     }
 
     /// W before a row of the slice at hand.

@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.Counters.Counter;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
@@ -49,11 +50,15 @@ public final class CountOperator implements Operator {
     private int runFrom;
     private long slots;
     private boolean ended;
+    private final Counter livePanes;
+    /// Panes that are in the job's count.
+    private int counted;
 
     /// @param grid of row numbers, from 0 for each group
     public CountOperator(Aggregation aggregation, WindowGrid grid, OperatorContext context, Operator next) {
         this.grid = grid;
         this.next = next;
+        livePanes = context.counters().panes;
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, null);
@@ -99,6 +104,8 @@ public final class CountOperator implements Operator {
             ended = true;
             emitOpen();
         }
+        livePanes.add(panes.live() - counted);
+        counted = panes.live();
         next.advance(time);
     }
 

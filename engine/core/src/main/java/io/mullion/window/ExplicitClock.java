@@ -2,22 +2,26 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.routine.RawMemory;
 
 /// W is the least of what the producers have stated. Rows are judged by what was stated before them: a slice is cut
 /// where a statement stands between two rows.
 public final class ExplicitClock extends StreamClock {
-    public ExplicitClock(Operator chain) {
-        super(chain);
+    public ExplicitClock(Operator chain, Turn turn) {
+        super(chain, turn);
     }
 
     @Override
-    public void rows(LaneClock lane, Batch batch, long stated, int from, int to) {
+    public int rows(LaneClock lane, Batch batch, long stated, int from, int to) {
         long others = leastOfOthers(lane);
         int start = from;
         while (start < to) {
             lane.progress = Math.max(lane.progress, RawMemory.getLong(stated + 8L * start));
             advanceTo(Math.min(others, lane.progress));
+            if (turn.suspended()) {
+                return start;
+            }
             int end = start + 1;
             // Statements only grow, so one look at the last row says whether there is another one in between.
             if (RawMemory.getLong(stated + 8L * (to - 1)) == RawMemory.getLong(stated + 8L * start)) {
@@ -29,6 +33,7 @@ public final class ExplicitClock extends StreamClock {
             chain.process(batch, 0, start, end);
             start = end;
         }
+        return to;
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.mullion.window;
 
+import io.mullion.batch.Latencies;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.CombineKernel;
+import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
@@ -44,6 +47,18 @@ final class FiringWindows {
     private final ChangedGroups.Changed emitLate = this::emitLate;
     private final ChangedGroups.Changed emitEarly = this::emitEarly;
 
+    private final Turn turn;
+    /// Null if they are not measured.
+    private final Latencies latencies;
+    private final TimeUnit unit;
+    private final String name;
+    /// Of the window that is being fired; null if nobody records.
+    private WindowFired event;
+
+    /// Whether windows are being fired.
+    private boolean firing;
+    /// Whether the results of the last one that has ended are on their way out.
+    private boolean emitting;
     /// Windows up to this one have ended.
     private long endedWindow = Long.MIN_VALUE;
     /// Windows up to this one take no more rows: it is the same where there is no lateness.
@@ -64,6 +79,10 @@ final class FiringWindows {
         this.combine = combine;
         this.next = windows.next();
         this.late = windows.late();
+        this.turn = context.turn();
+        this.latencies = context.latencies();
+        this.unit = aggregation.boundsUnit();
+        this.name = aggregation.name();
         Scope scope = context.scope();
         assembler = scope.own(WindowAssembler.choose(
                 grid, aggregation.accumulation(), store.windows.size(), account, context.counters().combinedPanes));
@@ -132,11 +151,15 @@ final class FiringWindows {
     }
 
     /// Time has come to `time`: fires the windows that have ended and have rows, in order.
-    void advance(long time) {
+    ///
+    /// @return whether that is done; else the turn is spent, and another call with the same time goes on
+    boolean advance(long time) {
         long ended = grid.lastEndedWindow(time);
-        if (ended > endedWindow) {
-            fireThrough(ended);
+        firing |= ended > endedWindow;
+        if (firing && !fireThrough(ended)) {
+            return false;
         }
+        firing = false;
         long expired = time == Long.MAX_VALUE ? ended : grid.lastEndedWindow(WindowGrid.saturatedAdd(time, -lateness));
         if (expired > expiredWindow) {
             expiredWindow = expired;
@@ -144,10 +167,17 @@ final class FiringWindows {
                 revisions.expire(expired);
             }
         }
+        return true;
     }
 
-    private void fireThrough(long ended) {
-        long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : endedWindow + 1;
+    private boolean fireThrough(long ended) {
+        if (emitting && !emitter.resume()) {
+            return false;
+        }
+        if (emitting) {
+            emitted();
+        }
+        long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : WindowGrid.saturatedAdd(endedWindow, 1);
         int position = endedWindow == Long.MIN_VALUE ? 0 : panes.lowerBound(grid.firstPane(window));
         while (position < panes.count()) {
             long pane = panes.at(position).index;
@@ -155,9 +185,18 @@ final class FiringWindows {
             if (window > grid.lastWindowOf(pane)) {
                 position++;
             } else if (window <= ended) {
+                if (turn.spent()) {
+                    return false;
+                }
                 // Before the results go out: what they lead to must find the window ended.
                 endedWindow = window;
-                emit(window, assemble(window), revisionOf(window));
+                event = WindowFired.begun();
+                begin(window, assemble(window), revisionOf(window));
+                emitting = true;
+                if (!emitter.resume()) {
+                    return false;
+                }
+                emitted();
                 window++;
             } else {
                 break;
@@ -165,6 +204,19 @@ final class FiringWindows {
         }
         endedWindow = ended;
         leave(ended);
+        return true;
+    }
+
+    private void emitted() {
+        emitting = false;
+        long end = unit.toNanos(grid.windowEnd(endedWindow));
+        if (latencies != null) {
+            latencies.windowEmitted(end);
+        }
+        if (event != null) {
+            event.ended(name, end, emitter.groups());
+            event = null;
+        }
     }
 
     private WindowRows assemble(long window) {
@@ -218,6 +270,11 @@ final class FiringWindows {
 
     private void emitEarly(long window, WindowRows changed) {
         emit(window, changed, WindowEmitter.EARLY);
+    }
+
+    private void begin(long window, WindowRows rows, int revision) {
+        paneStates.use(rows, grid.firstPane(window), grid.endPane(window));
+        emitter.begin(rows, grid.windowStart(window), grid.windowEnd(window), revision);
     }
 
     private void emit(long window, WindowRows rows, int revision) {

@@ -3,6 +3,7 @@ package io.mullion.window;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
@@ -15,7 +16,7 @@ import io.mullion.state.VariableStates;
 /// of a period, and at the end of input.
 ///
 /// *Thread*: the worker. *Ownership*: owns groups, rows and result batch.
-public final class GlobalOperator implements Operator, WindowRows {
+public final class GlobalOperator implements Operator, WindowRows, Turn.Suspended {
     private final Aggregation aggregation;
     private final long every;
     private final boolean changedOnly;
@@ -39,6 +40,12 @@ public final class GlobalOperator implements Operator, WindowRows {
     private long period = Long.MIN_VALUE;
     private int revision;
     private boolean any;
+    private final Turn turn;
+    private long time = Long.MIN_VALUE;
+    /// Whether results are on their way out.
+    private boolean emitting;
+    /// The changed groups before this one were gathered.
+    private int gatheredTo;
 
     /// @param every the period, in the unit of the stream
     /// @param changedOnly whether groups without new rows are left out
@@ -48,6 +55,7 @@ public final class GlobalOperator implements Operator, WindowRows {
         this.every = every;
         this.changedOnly = changedOnly;
         this.next = next;
+        this.turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, null);
@@ -81,10 +89,22 @@ public final class GlobalOperator implements Operator, WindowRows {
         // The first time there is passes nothing.
         boolean passed = now > period && (period != Long.MIN_VALUE || time == Long.MAX_VALUE);
         period = Math.max(period, now);
+        this.time = time;
         if (passed && any) {
-            emit();
+            begin();
+        }
+        if (!resume()) {
+            turn.suspend(this);
+        }
+    }
+
+    @Override
+    public boolean resume() {
+        if (emitting && !emit()) {
+            return false;
         }
         next.advance(time);
+        return true;
     }
 
     @Override
@@ -108,22 +128,36 @@ public final class GlobalOperator implements Operator, WindowRows {
         }
     }
 
-    private void emit() {
-        if (changedOnly) {
-            emitChanged();
-        } else {
-            emitter.emit(this, 0, 0, revision);
+    private void begin() {
+        emitting = true;
+        gatheredTo = 0;
+        if (!changedOnly) {
+            emitter.begin(this, 0, 0, revision);
         }
-        revision++;
     }
 
-    private void emitChanged() {
-        for (int from = 0; from < changed.count(); from += StateAddresses.ROWS_PER_PAGE) {
-            gather(from, Math.min(changed.count(), from + StateAddresses.ROWS_PER_PAGE));
+    private boolean emit() {
+        if (changedOnly ? !emitChanged() : !emitter.resume()) {
+            return false;
+        }
+        emitting = false;
+        revision++;
+        return true;
+    }
+
+    private boolean emitChanged() {
+        while (gatheredTo < changed.count()) {
+            if (turn.spent()) {
+                return false;
+            }
+            int from = gatheredTo;
+            gatheredTo = Math.min(changed.count(), from + StateAddresses.ROWS_PER_PAGE);
+            gather(from, gatheredTo);
             emitter.emit(gathered, 0, 0, revision);
             gathered.clear();
         }
         changed.clear();
+        return true;
     }
 
     private void collect(int row, VariableStates into) {

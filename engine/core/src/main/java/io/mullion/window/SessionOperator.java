@@ -6,6 +6,7 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
@@ -22,7 +23,7 @@ import io.mullion.window.SlotStore.State;
 /// no more rows.
 /// *Order*: results in order of the ends of their sessions, for each advance of time.
 /// *Thread*: the worker. *Ownership*: owns groups, sessions and result batch.
-public final class SessionOperator implements Operator {
+public final class SessionOperator implements Operator, Turn.Suspended {
     /// A timer's bucket is this part of a gap.
     private static final long BUCKETS_PER_GAP = 16;
     /// Results that are gathered at a time.
@@ -55,7 +56,12 @@ public final class SessionOperator implements Operator {
     /// Tells the watermark before a row; null if time is advanced before each row that has to find it so.
     private RowWatermarks watermarks;
 
+    private final Turn turn;
+    /// Sessions that are in the job's count of panes.
+    private int counted;
     private long time = Long.MIN_VALUE;
+    /// Those before it of [#due] have been emitted.
+    private int dueTo;
 
     /// The rows being processed, those of [`runFrom`, ...) not folded yet.
     private long active;
@@ -78,6 +84,7 @@ public final class SessionOperator implements Operator {
         gapNullable = gap.nullable();
         this.next = next;
         counters = context.counters();
+        turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, late);
@@ -148,9 +155,29 @@ public final class SessionOperator implements Operator {
         for (int i = 0; i < looked.count(); i++) {
             look(looked.at(i));
         }
-        emit(due);
+        due.sortByEnd(sessions);
+        dueTo = 0;
+        if (!resume()) {
+            turn.suspend(this);
+        }
+    }
+
+    @Override
+    public boolean resume() {
+        while (dueTo < due.count()) {
+            if (turn.spent()) {
+                return false;
+            }
+            int from = dueTo;
+            dueTo = Math.min(due.count(), from + CHUNK);
+            emitRows(due, from, dueTo, false);
+            settle(due, from, dueTo);
+        }
+        counters.panes.add(sessions.live() - counted);
+        counted = sessions.live();
         next.advance(time);
         rows.advance(time);
+        return true;
     }
 
     /// Where fired sessions take no more rows: that one had ended before a row that touches its end is then all there
@@ -310,7 +337,7 @@ public final class SessionOperator implements Operator {
         }
         early.clear();
         looked.sortByEnd(sessions);
-        emitRows(looked, true);
+        emitRows(looked, 0, looked.count(), true);
     }
 
     private void remove(int slot) {
@@ -346,8 +373,12 @@ public final class SessionOperator implements Operator {
     /// Emits the sessions in order of their ends, and keeps those that take late rows.
     private void emit(SlotList list) {
         list.sortByEnd(sessions);
-        emitRows(list, false);
-        for (int i = 0; i < list.count(); i++) {
+        emitRows(list, 0, list.count(), false);
+        settle(list, 0, list.count());
+    }
+
+    private void settle(SlotList list, int first, int last) {
+        for (int i = first; i < last; i++) {
             int slot = list.at(i);
             if (expired(sessions.end(slot))) {
                 timers.cancel(slot);
@@ -360,9 +391,9 @@ public final class SessionOperator implements Operator {
         }
     }
 
-    private void emitRows(SlotList list, boolean early) {
-        for (int from = 0; from < list.count(); from += CHUNK) {
-            int to = Math.min(list.count(), from + CHUNK);
+    private void emitRows(SlotList list, int first, int last, boolean early) {
+        for (int from = first; from < last; from += CHUNK) {
+            int to = Math.min(last, from + CHUNK);
             gather(list, from, to, early);
             emitter.emitEach(gathered, gathered.bounds());
             gathered.clear();

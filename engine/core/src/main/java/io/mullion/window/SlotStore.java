@@ -56,6 +56,7 @@ final class SlotStore implements AutoCloseable {
     private int headCount;
     private int slotCount;
     private int free = NONE;
+    private int live;
 
     /// @param states of the slots, or null
     SlotStore(AccumulatorLayout layout, VariableStates states, MemoryAccount account) {
@@ -78,6 +79,11 @@ final class SlotStore implements AutoCloseable {
     /// Slots given out: all slots are below.
     int slotCount() {
         return slotCount;
+    }
+
+    /// Slots in use.
+    int live() {
+        return live;
     }
 
     /// Address of the heads of chains by group, slot + 1 or 0, for loops over rows.
@@ -130,11 +136,13 @@ final class SlotStore implements AutoCloseable {
         putInt(slot, MARKED, 0);
         setState(slot, State.OPEN);
         setHead(group, slot);
+        live++;
         return slot;
     }
 
     /// Takes a session out of its chain and frees its slot. It must not be scheduled.
     void remove(int slot) {
+        live--;
         unchain(slot);
         rows.reset(slot);
         if (states != null) {

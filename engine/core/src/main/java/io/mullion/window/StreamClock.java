@@ -2,6 +2,7 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,11 +11,14 @@ import java.util.List;
 /// W is made of what the lanes say, and never goes back. *Thread*: the worker. *Units*: the stream's.
 public abstract sealed class StreamClock permits BoundedClock, ExplicitClock, BatchClock {
     final Operator chain;
+    final Turn turn;
     final List<LaneClock> lanes = new ArrayList<>();
     private long watermark = Long.MIN_VALUE;
 
-    StreamClock(Operator chain) {
+    /// @param turn of the worker: an advance may take more than one
+    StreamClock(Operator chain, Turn turn) {
         this.chain = chain;
+        this.turn = turn;
     }
 
     /// A further lane. It holds the watermark back until it has rows, is idle or is closed.
@@ -45,7 +49,8 @@ public abstract sealed class StreamClock permits BoundedClock, ExplicitClock, Ba
     /// Hands on rows of a lane.
     ///
     /// @param stated address of the watermark stated before each row, by row number; 0 where none are
-    public abstract void rows(LaneClock lane, Batch batch, long stated, int from, int to);
+    /// @return the row before which an operator was suspended: from there they are handed on later; `to` if all were
+    public abstract int rows(LaneClock lane, Batch batch, long stated, int from, int to);
 
     /// The producer of a lane stated a watermark after its rows. Only where watermarks are explicit.
     public void stated(LaneClock lane, long time) {}

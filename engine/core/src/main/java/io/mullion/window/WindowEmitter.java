@@ -6,6 +6,7 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
 import io.mullion.batch.RunningKernel;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Progress;
 import io.mullion.codegen.ResultKernel;
@@ -53,7 +54,12 @@ final class WindowEmitter {
     /// Writes the results of states of any size; null if there are none.
     private final VariableResults variable;
 
+    private final Turn turn;
+
     private WindowRows rows;
+    /// The next one to emit.
+    private int page;
+
     /// Address of start, end and revision by row number, or 0 where all rows have the same.
     private long bounds;
 
@@ -80,6 +86,7 @@ final class WindowEmitter {
                 : aggregation.keys().layout().columns().size();
         this.revisionColumn = aggregation.revisionColumn();
         this.deadLetters = context.deadLetters();
+        this.turn = context.turn();
         this.next = next;
         batch = context.batch(aggregation.schema(), account);
         groupIds = context.scope().own(new OffHeapArray(account, 4L * context.batchRows()));
@@ -101,30 +108,68 @@ final class WindowEmitter {
 
     /// Emits all groups that have rows in the window [start, end).
     void emit(WindowRows rows, long start, long end, int revision) {
+        begin(rows, start, end, revision);
+        while (page < rows.pageCount()) {
+            emitPage();
+        }
+        finish();
+    }
+
+    /// The same, but it is [#resume] that does it, as turns allow. The rows stay as they are until it is done.
+    void begin(WindowRows rows, long start, long end, int revision) {
         this.start = start;
         this.end = end;
         this.revision = revision;
-        emit(rows, 0);
+        begin(rows, 0);
+    }
+
+    /// @return whether all has been emitted; else the turn is spent
+    boolean resume() {
+        while (page < rows.pageCount()) {
+            if (turn.spent()) {
+                return false;
+            }
+            emitPage();
+        }
+        finish();
+        return true;
     }
 
     /// Emits rows each of which has a window of its own.
     ///
     /// @param bounds address of start and end of its window and the number of the result, three int64, by row number
     void emitEach(WindowRows rows, long bounds) {
-        emit(rows, bounds);
+        begin(rows, bounds);
+        while (page < rows.pageCount()) {
+            emitPage();
+        }
+        finish();
     }
 
-    private void emit(WindowRows rows, long bounds) {
+    /// Of the rows that are emitted, at most.
+    long groups() {
+        return (long) page << StateAddresses.PAGE_SHIFT;
+    }
+
+    private void begin(WindowRows rows, long bounds) {
         this.rows = rows;
         this.bounds = bounds;
+        page = 0;
         progress.start();
         batch.clear();
-        for (int page = 0; page < rows.pageCount(); page++) {
-            long address = rows.page(page);
-            if (address != 0) {
-                emitPage(address, rows.rowsIn(page), page << StateAddresses.PAGE_SHIFT);
-            }
+    }
+
+    private void emitPage() {
+        long address = rows.page(page);
+        if (address != 0) {
+            int count = rows.rowsIn(page);
+            emitPage(address, count, page << StateAddresses.PAGE_SHIFT);
+            turn.spend(count);
         }
+        page++;
+    }
+
+    private void finish() {
         handOn();
         next.flush();
     }

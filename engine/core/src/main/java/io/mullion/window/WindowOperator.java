@@ -5,6 +5,7 @@ import io.mullion.batch.Counters.Counter;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.Pane;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 /// [FiringWindows]. A pane is retired when none of its windows needs it, and a group ends when no pane of any grid
 /// mentions it.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and what windows make of them.
-public final class WindowOperator implements Operator, PaneRouter.PaneRows {
+public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn.Suspended {
     /// The windows of one aggregate.
     ///
     /// @param aggregation those of one operator have keys, times, predicate and accumulators in common
@@ -36,6 +37,10 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
     private final boolean eventTime;
     private final RunningKernel<CombineKernel> combine;
     private final Counter combinedPanes;
+    /// Panes alive, of all operators, and those of this one that are in it.
+    private final Counter livePanes;
+
+    private long countedPanes;
     private final PaneRouter router;
     /// The finest one, which takes the rows, and those that take its panes.
     private final List<PaneStore> stores = new ArrayList<>();
@@ -48,6 +53,10 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
     private PaneStore retiring;
 
     private final IntPredicate mentionedElsewhere = this::mentionedElsewhere;
+
+    private final Turn turn;
+    /// The next of the windows that time has to come to.
+    private int firing;
 
     private long time = Long.MIN_VALUE;
     /// The panes of the finest store before this one have gone on to the others.
@@ -68,6 +77,8 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         combinedPanes = context.counters().combinedPanes;
+        livePanes = context.counters().panes;
+        turn = context.turn();
         finest = store(rowsInto, aggregation, context, account);
         router = context.scope().own(new PaneRouter(rowsInto, context.order(), account));
         for (Windows each : sharing) {
@@ -142,14 +153,26 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
         emitLateChanges();
         this.time = time;
         pass(time);
-        for (int i = 0; i < windows.size(); i++) {
-            windows.get(i).advance(time);
+        firing = 0;
+        if (!resume()) {
+            turn.suspend(this);
+        }
+    }
+
+    @Override
+    public boolean resume() {
+        for (; firing < windows.size(); firing++) {
+            if (!windows.get(firing).advance(time)) {
+                return false;
+            }
         }
         retire();
         judge();
+        countPanes();
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).advanceNext(time);
         }
+        return true;
     }
 
     @Override
@@ -214,6 +237,15 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows {
             }
         }
         return false;
+    }
+
+    private void countPanes() {
+        long count = 0;
+        for (int i = 0; i < stores.size(); i++) {
+            count += stores.get(i).panes.count();
+        }
+        livePanes.add(count - countedPanes);
+        countedPanes = count;
     }
 
     /// Finds out which rows may be late from now on.

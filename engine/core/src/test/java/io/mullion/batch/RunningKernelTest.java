@@ -30,7 +30,17 @@ class RunningKernelTest {
     private final Batch batch =
             batches.of(SCHEMA, List.of(List.of(1L, "a"), List.of(2L, "b"), Arrays.asList(3L, null)));
     private final OperatorContext context = new OperatorContext(
-            batches.pool, batches.scope, 16, 64, letter -> {}, new Counters(), new Timetable(), null);
+            batches.pool,
+            batches.scope,
+            16,
+            64,
+            letter -> {},
+            new Counters(),
+            new Timetable(),
+            new Turn(16, null),
+            null,
+            null,
+            null);
 
     @AfterEach
     void close() {

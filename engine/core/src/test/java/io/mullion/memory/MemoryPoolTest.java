@@ -46,12 +46,12 @@ class MemoryPoolTest {
             out.sort(Comparator.comparingLong(Block::address));
             for (int i = 1; i < out.size(); i++) {
                 assertTrue(out.get(i - 1).address()
-                                + MemoryPool.blockBytes(out.get(i - 1).bytes())
+                                + Budget.blockBytes(out.get(i - 1).bytes())
                         <= out.get(i).address());
             }
             assertEquals(
                     out.stream()
-                            .mapToLong(block -> MemoryPool.blockBytes(block.bytes()))
+                            .mapToLong(block -> Budget.blockBytes(block.bytes()))
                             .sum(),
                     account.bytesOut());
             assertEquals(account.bytesOut(), pool.bytesOut());
@@ -62,12 +62,12 @@ class MemoryPoolTest {
 
     @Test
     void blockSizesRoundUpToPowersOfTwo() {
-        assertEquals(128, MemoryPool.blockBytes(0));
-        assertEquals(128, MemoryPool.blockBytes(1));
-        assertEquals(128, MemoryPool.blockBytes(128));
-        assertEquals(256, MemoryPool.blockBytes(129));
-        assertEquals(1 << 20, MemoryPool.blockBytes(1 << 20));
-        assertEquals(1 << 21, MemoryPool.blockBytes((1 << 20) + 1));
+        assertEquals(128, Budget.blockBytes(0));
+        assertEquals(128, Budget.blockBytes(1));
+        assertEquals(128, Budget.blockBytes(128));
+        assertEquals(256, Budget.blockBytes(129));
+        assertEquals(1 << 20, Budget.blockBytes(1 << 20));
+        assertEquals(1 << 21, Budget.blockBytes((1 << 20) + 1));
     }
 
     @Test
@@ -303,5 +303,33 @@ class MemoryPoolTest {
         }
         out.forEach(block -> account.give(block.address(), block.bytes()));
         assertEquals(0, account.bytesOut());
+    }
+
+    @Test
+    void jobsShareOneBudgetAndAreNamedByWhatTheyHold() {
+        try (MemoryPool engine = new MemoryPool(4 * MIB)) {
+            MemoryPool orders = engine.of("orders");
+            MemoryPool trades = engine.of("trades");
+            MemoryAccount lane = orders.account("in#0");
+            MemoryAccount again = orders.account("in#0");
+            MemoryAccount panes = trades.account("panes");
+            long a = lane.take(MIB);
+            long b = again.take(128);
+            long c = panes.take(MIB);
+            assertEquals(Map.of("in#0", MIB + 128L), orders.bytesByPart());
+            assertEquals(Map.of("panes", (long) MIB), trades.bytesByPart());
+            assertEquals(2 * MIB + 128L, orders.bytesOut());
+            MullionException full = assertThrows(MullionException.class, () -> panes.take(2 * MIB));
+            assertTrue(
+                    full.getMessage()
+                            .contains(
+                                    "wanted=2097152 for trades/panes, limit=4194304, held by [orders/in#0=1048576, "
+                                            + "trades/panes=1048576, orders/in#0=128], by job {orders=1048704, trades=1048576}"),
+                    full::getMessage);
+            lane.give(a, MIB);
+            again.give(b, 128);
+            panes.give(c, MIB);
+            assertEquals(Map.of(), orders.bytesByPart());
+        }
     }
 }

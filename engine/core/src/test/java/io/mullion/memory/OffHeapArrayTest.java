@@ -22,7 +22,7 @@ class OffHeapArrayTest {
                     assertEquals(i, RawMemory.getLong(array.address() + 8L * i));
                 }
                 assertTrue(array.capacityBytes() >= 80_000 && array.capacityBytes() < 200_000);
-                assertEquals(MemoryPool.blockBytes(array.capacityBytes()), account.bytesOut());
+                assertEquals(Budget.blockBytes(array.capacityBytes()), account.bytesOut());
             }
             assertEquals(0, account.bytesOut());
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.expr.DataType;
@@ -42,6 +43,9 @@ class JobInputTest {
                     Overload.BLOCK),
             chain,
             new Counters(),
+            null,
+            new Turn(8, null),
+            8,
             0,
             new KernelCompiler(KernelOptions.best()).order().kernel());
     private final List<LaneProducer<Void>> producers = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Batches;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.codegen.OrderKernel;
@@ -26,6 +27,7 @@ class StreamClockTest {
     private static final Schema SCHEMA = Schema.of(Field.of("time", DataType.timestamp(TimeUnit.MILLIS)));
 
     private final Batches batches = new Batches();
+    private final Turn turn = new Turn(1, null);
     private final Seen seen = new Seen();
 
     /// What the operators behind the clock see: `W5` for a watermark, the time of each row, with a mark on those behind
@@ -61,7 +63,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkFollowsTheGreatestTimeAtADistance() {
-        StreamClock clock = new BoundedClock(seen, 0, 5, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 5, null, ORDER);
         rows(clock, clock.addLane(), 10, 12, 7, 11);
         assertEquals(List.of("10", "12", "7", "11", "W7"), seen.events);
         assertEquals(7, clock.watermark());
@@ -69,7 +71,7 @@ class StreamClockTest {
 
     @Test
     void aRowIsJudgedByTheRowsBeforeItAlone() {
-        StreamClock clock = new BoundedClock(seen, 0, 2, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 2, null, ORDER);
         rows(clock, clock.addLane(), 10, 7, 8, 20, 17, 18, 9, 21);
         assertEquals(
                 List.of("10", "W8", "7 late", "8", "20", "W18", "17 late", "18", "9 late", "21", "W19"), seen.events);
@@ -88,7 +90,7 @@ class StreamClockTest {
                 greatest = Math.max(greatest, time);
             }
             Seen cut = new Seen();
-            StreamClock clock = new BoundedClock(cut, 0, disorder, null, ORDER);
+            StreamClock clock = new BoundedClock(cut, turn, 0, disorder, null, ORDER);
             LaneClock lane = clock.addLane();
             Batch batch = batches.ofLongs(SCHEMA, times);
             for (int from = 0; from < times.length; ) {
@@ -103,7 +105,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkIsTheLeastOfAllLanes() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 0, null, ORDER);
         LaneClock fast = clock.addLane();
         LaneClock slow = clock.addLane();
         rows(clock, fast, 100);
@@ -119,7 +121,7 @@ class StreamClockTest {
 
     @Test
     void aNewLaneHoldsTheWatermarkUntilItsFirstRowOrItIsIdleOrClosed() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 0, null, ORDER);
         LaneClock first = clock.addLane();
         rows(clock, first, 10);
         LaneClock second = clock.addLane();
@@ -137,7 +139,7 @@ class StreamClockTest {
 
     @Test
     void theWatermarkNeverGoesBackThoughALaneWakesUpBehindIt() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 0, null, ORDER);
         LaneClock awake = clock.addLane();
         LaneClock sleepy = clock.addLane();
         clock.idle(sleepy, true);
@@ -154,7 +156,7 @@ class StreamClockTest {
 
     @Test
     void whenAllLanesAreIdleTheWatermarkStays() {
-        StreamClock clock = new BoundedClock(seen, 0, 0, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 0, null, ORDER);
         LaneClock lane = clock.addLane();
         rows(clock, lane, 30);
         clock.idle(lane, true);
@@ -167,7 +169,7 @@ class StreamClockTest {
 
     @Test
     void statedWatermarksTakeTheirPlaceBetweenTheRows() {
-        StreamClock clock = new ExplicitClock(seen);
+        StreamClock clock = new ExplicitClock(seen, turn);
         LaneClock lane = clock.addLane();
         stated(clock, lane, new long[] {1, 2, 3, 4, 5}, new long[] {Long.MIN_VALUE, Long.MIN_VALUE, 4, 4, 5});
         assertEquals(List.of("1", "2", "W4", "3 late", "4", "W5", "5"), seen.events);
@@ -178,7 +180,7 @@ class StreamClockTest {
 
     @Test
     void statedWatermarksOfSeveralLanesGoByTheLeast() {
-        StreamClock clock = new ExplicitClock(seen);
+        StreamClock clock = new ExplicitClock(seen, turn);
         LaneClock a = clock.addLane();
         LaneClock b = clock.addLane();
         stated(clock, a, new long[] {1, 2}, new long[] {10, 20});
@@ -189,7 +191,7 @@ class StreamClockTest {
 
     @Test
     void theEdgesOfInt64Saturate() {
-        StreamClock clock = new BoundedClock(seen, 0, 100, null, ORDER);
+        StreamClock clock = new BoundedClock(seen, turn, 0, 100, null, ORDER);
         LaneClock lane = clock.addLane();
         rows(clock, lane, Long.MIN_VALUE, Long.MIN_VALUE + 50);
         assertEquals(Long.MIN_VALUE, clock.watermark());

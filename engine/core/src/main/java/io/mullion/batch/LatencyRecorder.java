@@ -1,0 +1,38 @@
+package io.mullion.batch;
+
+import io.mullion.spec.Latency;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+
+/// A histogram of times. *Thread*: one records, without garbage and without waiting; any may ask.
+public final class LatencyRecorder {
+    private static final long LEAST_NANOS = 1;
+    private static final long GREATEST_NANOS = 24L * 3600 * 1_000_000_000;
+    private static final int DIGITS = 2;
+
+    private final SingleWriterRecorder recorder = new SingleWriterRecorder(LEAST_NANOS, GREATEST_NANOS, DIGITS);
+    /// What was recorded up to the last question.
+    private final Histogram total = new Histogram(LEAST_NANOS, GREATEST_NANOS, DIGITS);
+
+    private Histogram interval;
+
+    /// Records `count` measurements. What is longer than a day counts as a day, what is negative as 0.
+    public void record(long nanos, long count) {
+        recorder.recordValueWithCount(Math.clamp(nanos, 0, GREATEST_NANOS), count);
+    }
+
+    /// All so far.
+    public synchronized Latency latency() {
+        interval = recorder.getIntervalHistogram(interval);
+        total.add(interval);
+        return total.getTotalCount() == 0
+                ? Latency.NONE
+                : new Latency(
+                        total.getTotalCount(),
+                        total.getValueAtPercentile(50),
+                        total.getValueAtPercentile(90),
+                        total.getValueAtPercentile(99),
+                        total.getValueAtPercentile(99.9),
+                        total.getMaxValue());
+    }
+}

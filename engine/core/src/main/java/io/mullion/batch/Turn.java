@@ -1,0 +1,84 @@
+package io.mullion.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How much the worker may do before it looks around again: for a stop, for the host's other work where it runs on the
+/// host's thread, for dead letters.
+///
+/// Most of what operators do ends with the rows they were handed. What does not, the results of windows of many groups,
+/// is done in steps that are [spent][#spend]; an operator that finds the turn spent in the middle of [Operator#advance]
+/// suspends itself and goes on in a later turn. Until it is done the job hands on neither rows nor time, so operators
+/// never see them in another order.
+/// *Thread*: the worker.
+public final class Turn {
+    /// What an operator still has to do of an advance of time.
+    @FunctionalInterface
+    public interface Suspended {
+        /// Goes on until it is done or the turn is spent.
+        ///
+        /// @return whether it is done
+        boolean resume();
+    }
+
+    private final int most;
+    /// Null if stages are not timed.
+    private final StageTimes times;
+    private final List<Suspended> suspended = new ArrayList<>();
+    /// In which stage each of them is; nulls if stages are not timed.
+    private final List<StageTimes.Stage> stages = new ArrayList<>();
+    private int left;
+
+    /// @param most groups combined or results emitted in a turn
+    /// @param times of the stages, or null if they are not timed
+    public Turn(int most, StageTimes times) {
+        this.most = most;
+        this.times = times;
+        left = most;
+    }
+
+    public void begin() {
+        left = most;
+    }
+
+    public void spend(int amount) {
+        left -= amount;
+    }
+
+    public boolean spent() {
+        return left <= 0;
+    }
+
+    public void suspend(Suspended operator) {
+        suspended.add(operator);
+        stages.add(times == null ? null : times.current());
+    }
+
+    /// Whether an operator has not done all that time has brought.
+    public boolean suspended() {
+        return !suspended.isEmpty();
+    }
+
+    /// Lets them go on.
+    public void resume() {
+        while (!suspended.isEmpty() && !spent()) {
+            if (resumeFirst()) {
+                // What it has led to stands behind it.
+                suspended.removeFirst();
+                stages.removeFirst();
+            }
+        }
+    }
+
+    private boolean resumeFirst() {
+        if (times == null) {
+            return suspended.getFirst().resume();
+        }
+        times.leaveTo(stages.getFirst());
+        try {
+            return suspended.getFirst().resume();
+        } finally {
+            times.leaveTo(null);
+        }
+    }
+}
