@@ -10,11 +10,14 @@ import io.mullion.window.SlotStore.State;
 /// A session that grows costs nothing here: it is known of each block of slots only before what time none of its
 /// sessions is due, of each block of blocks the least of that, and so on. Where time passes such a bound the block is
 /// looked at, and has a better bound then.
-/// *Shape*: level 0 has a bound for each [SlotStore#BLOCK] slots, each further one for as many of the level below.
+/// *Shape*: level 0 has a bound for each [SlotStore#BLOCK] slots, each further one for 64 of the level below.
 /// *Ownership*: owns its bounds, borrows the sessions. *Thread*: the worker.
 final class Deadlines implements AutoCloseable {
-    private static final int SHIFT = Integer.numberOfTrailingZeros(SlotStore.BLOCK);
     private static final int LEVELS = 3;
+    /// So many blocks, as a power of two, make one of the next level.
+    private static final int FAN_SHIFT = 6;
+
+    private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(SlotStore.BLOCK);
 
     private final SlotStore sessions;
     private final long lateness;
@@ -32,9 +35,8 @@ final class Deadlines implements AutoCloseable {
 
     /// A session, new or other than before, is due at `time` or later.
     void put(int slot, long time) {
-        int block = slot;
-        for (int level = 0; level < LEVELS; level++) {
-            block >>>= SHIFT;
+        int block = slot >>> BLOCK_SHIFT;
+        for (int level = 0; level < LEVELS; level++, block >>>= FAN_SHIFT) {
             if (block >= counts[level]) {
                 lengthen(level, block + 1);
             }
@@ -60,30 +62,33 @@ final class Deadlines implements AutoCloseable {
     /// @return its new bound
     private long sweep(int level, int block, long time, SlotList into) {
         int below = level - 1;
-        int end = Math.min(counts[below], block + 1 << SHIFT);
+        long bounds = levels[below].address();
+        int end = Math.min(counts[below], block + 1 << FAN_SHIFT);
         long least = Long.MAX_VALUE;
-        for (int child = block << SHIFT; child < end; child++) {
-            long bound = bound(below, child);
+        for (int child = block << FAN_SHIFT; child < end; child++) {
+            long bound = RawMemory.getLong(bounds + 8L * child);
             if (bound <= time) {
                 bound = below == 0 ? look(child, time, into) : sweep(below, child, time, into);
-                setBound(below, child, bound);
+                RawMemory.putLong(bounds + 8L * child, bound);
             }
             least = Math.min(least, bound);
         }
         return least;
     }
 
+    /// Looks at a block of sessions, none of which mostly is due: they have grown.
     private long look(int block, long time, SlotList into) {
-        long least = sessions.leastEnd(block);
+        long least = SlotStore.leastEnd(sessions.ends(), block);
         return least > time ? least : take(block, time, into);
     }
 
     private long take(int block, long time, SlotList into) {
+        long ends = sessions.ends();
         long least = Long.MAX_VALUE;
-        int first = block << SHIFT;
+        int first = block << BLOCK_SHIFT;
         int end = Math.min(sessions.slotCount(), first + SlotStore.BLOCK);
         for (int slot = first; slot < end; slot++) {
-            long due = sessions.end(slot);
+            long due = RawMemory.getLong(ends + 8L * slot);
             if (due <= time) {
                 State state = sessions.state(slot);
                 due = state == State.FIRED ? WindowGrid.saturatedAdd(due, lateness) : due;

@@ -39,6 +39,7 @@ public final class SessionOperator implements Operator {
     private final Operator next;
     private final SlotStore sessions;
     private final Deadlines deadlines;
+    private final IdleGroups idle;
     private final Selection slotRoom;
     private final WindowEmitter emitter;
 
@@ -84,6 +85,7 @@ public final class SessionOperator implements Operator {
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         sessions = scope.own(new SlotStore(aggregation.accumulation().layout(), aggregation.states(account), account));
         deadlines = scope.own(new Deadlines(sessions, aggregation.lateness(), account));
+        idle = scope.own(new IdleGroups(account));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         gathered =
                 scope.own(new GatheredRows(aggregation.accumulation().layout(), aggregation.states(account), account));
@@ -107,7 +109,9 @@ public final class SessionOperator implements Operator {
         boolean simple = gapColumn < 0 && early == null;
         for (int position = from; position < to; position++) {
             if (simple) {
-                position = prolong(groupIds, times, position, to);
+                position = groupIds != 0 && active == 0 && times != 0
+                        ? prolongAll(groupIds, times, position, to)
+                        : prolong(groupIds, times, position, to);
                 if (position == to) {
                     break;
                 }
@@ -117,7 +121,7 @@ public final class SessionOperator implements Operator {
         fold(to);
         // New keys whose rows were all late, or without a gap.
         for (int i = 0; i < rows.groups.newGroupCount(); i++) {
-            freeIfEmpty(RawMemory.getInt(rows.groups.newGroups() + 4L * i));
+            idleIfEmpty(RawMemory.getInt(rows.groups.newGroups() + 4L * i));
         }
     }
 
@@ -136,6 +140,7 @@ public final class SessionOperator implements Operator {
             }
         }
         emit(due);
+        idle.free(rows.groups, sessions, time == Long.MAX_VALUE);
         next.advance(time);
         rows.advance(time);
     }
@@ -191,6 +196,32 @@ public final class SessionOperator implements Operator {
             RawMemory.putInt(slots + 4L * row, slot);
         }
         return position;
+    }
+
+    /// The same where rows have keys and times and no selection: what is invariant is decided once.
+    private int prolongAll(long groupIds, long times, int from, int to) {
+        long slots = this.slots;
+        long heads = sessions.heads();
+        long ends = sessions.ends();
+        long gap = this.gap;
+        long now = time;
+        int row = from;
+        for (; row < to; row++) {
+            int slot = RawMemory.getInt(heads + 4L * RawMemory.getInt(groupIds + 4L * row)) - 1;
+            if (slot < 0) {
+                break;
+            }
+            long start = RawMemory.getLong(times + 8L * row);
+            long held = RawMemory.getLong(ends + 8L * slot);
+            // Less than what is held where it leaves int64, too.
+            long end = start + gap;
+            if (start >= held || end < held || held <= now) {
+                break;
+            }
+            RawMemory.putLong(ends + 8L * slot, end);
+            RawMemory.putInt(slots + 4L * row, slot);
+        }
+        return row;
     }
 
     /// Finds the session of any row.
@@ -341,13 +372,12 @@ public final class SessionOperator implements Operator {
     private void remove(int slot) {
         int group = sessions.group(slot);
         sessions.remove(slot);
-        freeIfEmpty(group);
+        idleIfEmpty(group);
     }
 
-    /// A key without sessions leaves the table.
-    private void freeIfEmpty(int group) {
+    private void idleIfEmpty(int group) {
         if (sessions.head(group) < 0) {
-            rows.groups.free(group);
+            idle.add(group);
         }
     }
 

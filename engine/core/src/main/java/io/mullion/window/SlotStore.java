@@ -27,7 +27,7 @@ final class SlotStore implements AutoCloseable {
     }
 
     /// Slots whose ends are looked at together ([#leastEnd]).
-    static final int BLOCK = 64;
+    static final int BLOCK = 16;
 
     private static final int CELL_BYTES = 32;
     private static final int START = 0;
@@ -93,14 +93,18 @@ final class SlotStore implements AutoCloseable {
         return ends.address();
     }
 
-    /// The least end of a block of slots; the greatest int64 if all are free.
-    long leastEnd(int block) {
-        long from = ends.address() + 8L * BLOCK * block;
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < BLOCK; i++) {
-            least = Math.min(least, RawMemory.getLong(from + 8L * i));
+    /// The least end of a block of slots, of which the free ones have the greatest int64.
+    ///
+    /// @param ends their address
+    static long leastEnd(long ends, int block) {
+        long from = ends + 8L * BLOCK * block;
+        long even = Long.MAX_VALUE;
+        long odd = Long.MAX_VALUE;
+        for (int i = 0; i < BLOCK; i += 2) {
+            even = Math.min(even, RawMemory.getLong(from + 8L * i));
+            odd = Math.min(odd, RawMemory.getLong(from + 8L * i + 8));
         }
-        return least;
+        return Math.min(even, odd);
     }
 
     /// The session of a group that was touched last, or -1.
