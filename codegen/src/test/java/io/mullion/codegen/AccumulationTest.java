@@ -224,6 +224,12 @@ class AccumulationTest {
                 kernel.combine(total.pages()[page], pane.pages()[page], 0);
             }
             assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, total, 300, 100));
+            TestState scattered = accumulated(memory, accumulation, first, groups, null, 0);
+            Map<Integer, List<Object>> before = results(memory, accumulation, scattered, 300, 100);
+            TestState kept =
+                    scatter(memory, accumulation, accumulation.combine().kernel(), scattered, pane);
+            assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, scattered, 300, 100));
+            assertEquals(before, results(memory, accumulation, kept, 300, 100));
             if (retract) {
                 for (int page = 0; page < pages; page++) {
                     accumulation
@@ -233,8 +239,44 @@ class AccumulationTest {
                             .combine(total.pages()[page], pane.pages()[page], StateAddresses.ROWS_PER_PAGE);
                 }
                 assertEquals(expected(aggregates, first, groups), results(memory, accumulation, total, 300, 7));
+                CombineKernel kernel = accumulation.retract().orElseThrow().kernel();
+                scatter(memory, accumulation, kernel, scattered, pane);
+                assertEquals(expected(aggregates, first, groups), results(memory, accumulation, scattered, 300, 7));
             }
         }
+    }
+
+    /// Merges the rows of `source` into those of `target` from the last group to the first: page by page without, then
+    /// the first one with what the groups had.
+    ///
+    /// @return what they had, by group
+    private static TestState scatter(
+            TestMemory memory, Accumulation accumulation, CombineKernel kernel, TestState target, TestState source) {
+        int rowBytes = accumulation.layout().rowBytes();
+        int rows = StateAddresses.ROWS_PER_PAGE;
+        TestState kept = new TestState(memory, accumulation.layout(), 2 * rows);
+        long turned = memory.allocate((long) rows * rowBytes, 64);
+        long keptTurned = memory.allocate((long) rows * rowBytes, 64);
+        long groups = memory.allocate(4L * rows, 64);
+        for (int page = 0; page < 2; page++) {
+            kept.takePage(page);
+            RawMemory.copy(target.pages()[page], kept.pages()[page], (long) rows * rowBytes);
+            for (int row = 0; row < rows; row++) {
+                RawMemory.putInt(groups + 4L * row, page * rows + rows - 1 - row);
+                long from = source.pages()[page] + (long) rowBytes * (rows - 1 - row);
+                RawMemory.copy(from, turned + (long) rowBytes * row, rowBytes);
+            }
+            if (page == 0) {
+                kernel.combineScattered(target, groups, turned, rows, keptTurned, rowBytes);
+                for (int row = 0; row < rows; row++) {
+                    long to = kept.pages()[page] + (long) rowBytes * (rows - 1 - row);
+                    RawMemory.copy(keptTurned + (long) rowBytes * row, to, rowBytes);
+                }
+            } else {
+                kernel.combineScattered(target, groups, turned, rows, 0, rowBytes);
+            }
+        }
+        return kept;
     }
 
     @ParameterizedTest

@@ -258,8 +258,8 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private void stack(PaneDeque panes, long end, long downTo, AccumulatorPages rows) {
         for (int i = panes.lowerBound(end) - 1; i >= 0 && panes.at(i).index >= downTo; i--) {
             Pane pane = panes.at(i);
-            pane.gather(rows, pane.beside(number));
-            add(pane, rows);
+            pane.addKeeping(rows, pane.beside(number), combine);
+            combinedPanes.add(1);
         }
     }
 

@@ -57,6 +57,9 @@ final class WindowEmitter {
     /// Address of start, end and revision by row number, or 0 where all rows have the same.
     private long bounds;
 
+    /// Rows of the batch that have the bounds of the window, where all have the same.
+    private int boundedRows;
+
     private long start;
     private long end;
     private int revision;
@@ -117,6 +120,7 @@ final class WindowEmitter {
     private void emit(WindowRows rows, long bounds) {
         this.rows = rows;
         this.bounds = bounds;
+        boundedRows = 0;
         progress.start();
         batch.clear();
         for (int page = 0; page < rows.pageCount(); page++) {
@@ -185,7 +189,10 @@ final class WindowEmitter {
 
     private void writeBounds(int count) {
         ColumnAddresses columns = batch.writable();
-        for (int row = 0; row < count; row++) {
+        // Where all rows have the same, it stays for the next batch.
+        int first = bounds != 0 ? 0 : boundedRows;
+        boundedRows = Math.max(first, count);
+        for (int row = first; row < count; row++) {
             if (bounds != 0) {
                 useBounds(RawMemory.getInt(groupIds.address() + 4L * row));
             }
