@@ -22,6 +22,7 @@ final class CombineGenerator {
     private static final Code.Var TARGET = new Code.Var("target", CD_long);
     private static final Code.Var SOURCE = new Code.Var("source", CD_long);
     private static final Code.Var ROWS = new Code.Var("rows", CD_int);
+    private static final Code.Var MINE = new Code.Var("mine", CD_long);
     private static final Code.Var STATE = new Code.Var("target", Types.STATE);
     private static final Code.Var GROUPS = new Code.Var("groups", CD_long);
     private static final Code.Var KEPT = new Code.Var("kept", CD_long);
@@ -47,8 +48,10 @@ final class CombineGenerator {
     Compiled<CombineKernel> generate() {
         List<Code.Var> parameters = List.of(TARGET, SOURCE, ROWS);
         if (layout.laneCount() <= MAX_LANES) {
-            kernel.open("combine", CD_void, parameters, body -> loops(body, 0, layout.laneCount()));
+            kernel.open("combine", CD_void, parameters, body -> loops(body, TARGET, 0, layout.laneCount()));
             if (!layout.ops().contains(AccumulatorLayout.Op.USER)) {
+                List<Code.Var> into = List.of(TARGET, MINE, SOURCE, ROWS, ROW_BYTES);
+                kernel.open("combineInto", CD_void, into, body -> loops(body, MINE, 0, layout.laneCount()));
                 scattered();
             }
         } else {
@@ -56,7 +59,7 @@ final class CombineGenerator {
             for (int lane = 0; lane < layout.laneCount(); lane += MAX_LANES) {
                 int first = lane;
                 int end = Math.min(first + MAX_LANES, layout.laneCount());
-                kernel.inner(name(first), CD_void, parameters, body -> loops(body, first, end));
+                kernel.inner(name(first), CD_void, parameters, body -> loops(body, TARGET, first, end));
             }
         }
         return kernel.define(CombineKernel.class, target.variant(layout.compound() ? AccumulatorPlan.COMPOUND : null));
@@ -111,11 +114,8 @@ final class CombineGenerator {
             if (vectors) {
                 vectorRow(inside, calls, lanes, at, from, keep);
             } else {
-                for (int lane = 0; lane < layout.laneCount(); lane++) {
-                    Code.Value offset = int64((long) lane * AccumulatorLayout.LANE_BYTES);
-                    if (keeping) {
-                        inside.run(putLong(add(keep, offset), getLong(add(at, offset))));
-                    }
+                if (keeping) {
+                    copyLanes(inside, at, keep);
                 }
                 for (int lane = 0; lane < layout.laneCount(); lane++) {
                     lane(inside, layout.ops().get(lane), at, from, int64((long) lane * AccumulatorLayout.LANE_BYTES));
@@ -178,24 +178,45 @@ final class CombineGenerator {
     //     from = from + 64L;
     // }
     /// Lanes [first, last) of each row.
-    private void loops(Body prologue, int first, int last) {
+    ///
+    /// @param mine what the rows of `target` are made of: themselves, or others, and then those have a pointer of their
+    /// own
+    private void loops(Body prologue, Code.Var mine, int first, int last) {
         Body body = prologue.sibling();
         Code.Var end = body.let("end", at(TARGET, layout.rowBytes(), ROWS));
         Code.Var at = body.let("at", TARGET);
         Code.Var from = body.let("from", SOURCE);
+        Code.Var own = mine == TARGET ? at : body.let("own", mine);
         if (vectors) {
-            vectorLoop(prologue, body, end, at, from, first, last);
+            vectorLoop(prologue, body, end, at, own, from, first, last);
         }
         body.loop(test(at, Code.Relation.LT, end), inside -> {
+            if (own != at) {
+                copyLanes(inside, own, at);
+            }
             for (int lane = first; lane < last; lane++) {
                 Code.Value offset = int64((long) (lane - first) * AccumulatorLayout.LANE_BYTES);
                 lane(inside, layout.ops().get(lane), at, from, offset);
             }
-            inside.assign(at, add(at, int64(layout.rowBytes())));
-            inside.assign(from, add(from, int64(layout.rowBytes())));
+            next(inside, at, own, from, layout.rowBytes());
         });
         body.give(null);
         prologue.append(body);
+    }
+
+    private static void next(Body body, Code.Var at, Code.Var own, Code.Var from, int bytes) {
+        body.assign(at, add(at, int64(bytes)));
+        body.assign(from, add(from, int64(bytes)));
+        if (own != at) {
+            body.assign(own, add(own, int64(bytes)));
+        }
+    }
+
+    private void copyLanes(Body body, Code.Value from, Code.Value to) {
+        for (int lane = 0; lane < layout.laneCount(); lane++) {
+            Code.Value offset = int64((long) lane * AccumulatorLayout.LANE_BYTES);
+            body.run(putLong(add(to, offset), getLong(add(from, offset))));
+        }
     }
 
     private void lane(Body body, AccumulatorLayout.Op op, Code.Value at, Code.Value from, Code.Value offset) {
@@ -224,7 +245,14 @@ final class CombineGenerator {
     //     from = from + 64L;
     // }
     private void vectorLoop(
-            Body prologue, Body body, Code.Var end, Code.Var at, Code.Var from, int firstLane, int lastLane) {
+            Body prologue,
+            Body body,
+            Code.Var end,
+            Code.Var at,
+            Code.Var own,
+            Code.Var from,
+            int firstLane,
+            int lastLane) {
         VectorCalls calls = new VectorCalls(target.vectorBits());
         int vectorBytes = target.vectorBits() / Byte.SIZE;
         // A vector holds some whole rows, or a row some whole vectors: both are powers of two, or rows are multiples of
@@ -238,7 +266,10 @@ final class CombineGenerator {
                 Code.Value address = add(at, int64(offset));
                 ColumnCode.checkLive(inside, target.checked(), address, vectorBytes);
                 ColumnCode.checkLive(inside, target.checked(), add(from, int64(offset)), vectorBytes);
-                Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, address));
+                if (own != at) {
+                    ColumnCode.checkLive(inside, target.checked(), add(own, int64(offset)), vectorBytes);
+                }
+                Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, add(own, int64(offset))));
                 Code.Var other = inside.let("other", calls.load(Types.LONG_VECTOR, add(from, int64(offset))));
                 int first = firstLane + offset / AccumulatorLayout.LANE_BYTES;
                 Code.Value merged = retract
@@ -246,8 +277,7 @@ final class CombineGenerator {
                         : lanes.fold(mine, other, first, first + lanesPerVector);
                 inside.run(calls.store(merged, address));
             }
-            inside.assign(at, add(at, int64(step)));
-            inside.assign(from, add(from, int64(step)));
+            next(inside, at, own, from, step);
         });
     }
 

@@ -13,8 +13,17 @@ public interface CombineKernel {
     /// *Shape*: `rows` accumulator rows side by side at each address. *Ownership*: writes `target` only.
     void combine(long target, long source, int rows);
 
-    /// The same for rows side by side that belong to groups which lie anywhere: as one loop where the kernel has one,
-    /// so that the processor waits for many of these rows at a time.
+    /// Sets rows of `target` to those of `mine` with those of `source` merged into them: a window of two parts that lie
+    /// in memory, which are then read at the same time.
+    ///
+    /// *Shape*: `rows` accumulator rows side by side at each address. *Ownership*: writes `target` only.
+    default void combineInto(long target, long mine, long source, int rows, int rowBytes) {
+        RawMemory.copy(mine, target, (long) rowBytes * rows);
+        combine(target, source, rows);
+    }
+
+    /// The same as [#combine] for rows side by side that belong to groups which lie anywhere: as one loop where the
+    /// kernel has one, so that the processor waits for many of these rows at a time.
     ///
     /// *Shape*: `groups` is the address of the int32 group of each row; their pages have been taken. *Ownership*:
     /// writes rows of `target`, and what is at `kept`.

@@ -214,16 +214,27 @@ class AccumulationTest {
         try (TestMemory memory = new TestMemory()) {
             TestState total = accumulated(memory, accumulation, first, groups, null, 0);
             TestState pane = accumulated(memory, accumulation, second, groups, null, 0);
+            TestState joined = new TestState(memory, accumulation.layout(), 300);
             int oddRows = StateAddresses.ROWS_PER_PAGE - 1;
             long lastRow = (long) oddRows * accumulation.layout().rowBytes();
             int pages = 2;
             for (int page = 0; page < pages; page++) {
                 CombineKernel kernel = accumulation.combine().kernel();
+                int rowBytes = accumulation.layout().rowBytes();
+                joined.takePage(page);
+                kernel.combineInto(joined.pages()[page], total.pages()[page], pane.pages()[page], oddRows, rowBytes);
+                kernel.combineInto(
+                        joined.pages()[page] + lastRow,
+                        total.pages()[page] + lastRow,
+                        pane.pages()[page] + lastRow,
+                        1,
+                        rowBytes);
                 kernel.combine(total.pages()[page], pane.pages()[page], oddRows);
                 kernel.combine(total.pages()[page] + lastRow, pane.pages()[page] + lastRow, 1);
                 kernel.combine(total.pages()[page], pane.pages()[page], 0);
             }
             assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, total, 300, 100));
+            assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, joined, 300, 100));
             TestState scattered = accumulated(memory, accumulation, first, groups, null, 0);
             Map<Integer, List<Object>> before = results(memory, accumulation, scattered, 300, 100);
             TestState kept =

@@ -179,8 +179,12 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             // The one that is there may be shorter than the other would be.
             return whole(older == 0 ? back : front, older + newer, index);
         }
-        fill(front.rowsIn(index), older, rowsIn(index));
-        combine.combine(page, newer, back.rowsIn(index));
+        if (front.rowsIn(index) == back.rowsIn(index)) {
+            combine.combineInto(page, older, newer, back.rowsIn(index), layout.rowBytes());
+        } else {
+            fill(front.rowsIn(index), older, rowsIn(index));
+            combine.combine(page, newer, back.rowsIn(index));
+        }
         return page;
     }
 
