@@ -14,6 +14,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Generates [CombineKernel]s, those that merge and those that retract. What cannot be taken out of a lane stays in it:
 /// whoever retracts reads the lanes of integer sums only.
@@ -21,6 +22,11 @@ final class CombineGenerator {
     private static final Code.Var TARGET = new Code.Var("target", CD_long);
     private static final Code.Var SOURCE = new Code.Var("source", CD_long);
     private static final Code.Var ROWS = new Code.Var("rows", CD_int);
+    private static final Code.Var MINE = new Code.Var("mine", CD_long);
+    private static final Code.Var STATE = new Code.Var("target", Types.STATE);
+    private static final Code.Var GROUPS = new Code.Var("groups", CD_long);
+    private static final Code.Var KEPT = new Code.Var("kept", CD_long);
+    private static final Code.Var ROW_BYTES = new Code.Var("rowBytes", CD_int);
 
     /// Lanes of one loop: a whole number of vectors, and what the JIT compiles.
     private static final int MAX_LANES = 64;
@@ -42,16 +48,109 @@ final class CombineGenerator {
     Compiled<CombineKernel> generate() {
         List<Code.Var> parameters = List.of(TARGET, SOURCE, ROWS);
         if (layout.laneCount() <= MAX_LANES) {
-            kernel.open("combine", CD_void, parameters, body -> loops(body, 0, layout.laneCount()));
+            kernel.open("combine", CD_void, parameters, body -> loops(body, TARGET, 0, layout.laneCount()));
+            if (!layout.ops().contains(AccumulatorLayout.Op.USER)) {
+                List<Code.Var> into = List.of(TARGET, MINE, SOURCE, ROWS, ROW_BYTES);
+                kernel.open("combineInto", CD_void, into, body -> loops(body, MINE, 0, layout.laneCount()));
+                scattered();
+            }
         } else {
             kernel.open("combine", CD_void, parameters, this::oneAfterAnother);
             for (int lane = 0; lane < layout.laneCount(); lane += MAX_LANES) {
                 int first = lane;
                 int end = Math.min(first + MAX_LANES, layout.laneCount());
-                kernel.inner(name(first), CD_void, parameters, body -> loops(body, first, end));
+                kernel.inner(name(first), CD_void, parameters, body -> loops(body, TARGET, first, end));
             }
         }
         return kernel.define(CombineKernel.class, target.variant(layout.compound() ? AccumulatorPlan.COMPOUND : null));
+    }
+
+    // if (kept == 0L) { scattered(..); } else { scatteredKeeping(..); }
+    private void scattered() {
+        List<Code.Var> parameters = List.of(STATE, GROUPS, SOURCE, ROWS, KEPT);
+        List<Code.Var> all =
+                Stream.concat(parameters.stream(), Stream.of(ROW_BYTES)).toList();
+        kernel.open("combineScattered", CD_void, all, body -> {
+            Code.Value[] arguments = parameters.toArray(Code.Value[]::new);
+            body.when(
+                    Values.isZero64(KEPT),
+                    none -> none.run(Values.invoke(kernel.self(), "scattered", CD_void, arguments)),
+                    some -> some.run(Values.invoke(kernel.self(), "scatteredKeeping", CD_void, arguments)));
+            body.give(null);
+        });
+        kernel.inner("scattered", CD_void, parameters, body -> scatteredLoop(body, false));
+        kernel.inner("scatteredKeeping", CD_void, parameters, body -> scatteredLoop(body, true));
+    }
+
+    // long[] pages = state.pages();
+    // long from = source;
+    // long keep = kept;
+    // int i = 0;
+    // while (i < rows) {
+    //     int group = getInt(groups + 4L * i);
+    //     long at = pages[group >>> 8] + 64L * (group & 255);
+    //     LongVector mine = LongVector.fromMemorySegment(SPECIES_512, EVERYTHING, at, order);
+    //     LongVector other = LongVector.fromMemorySegment(SPECIES_512, EVERYTHING, from, order);
+    //     mine.intoMemorySegment(EVERYTHING, keep, order);
+    //     mine.add(other).blend(mine.min(other), minLanes).intoMemorySegment(EVERYTHING, at, order);
+    //     from = from + 64L;
+    //     keep = keep + 64L;
+    //     i = i + 1;
+    // }
+    private void scatteredLoop(Body prologue, boolean keeping) {
+        Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
+        Body body = prologue.sibling();
+        Code.Var from = body.let("from", SOURCE);
+        Code.Var keep = keeping ? body.let("keep", KEPT) : null;
+        Code.Var i = body.let("i", Values.int32(0));
+        VectorCalls calls =
+                vectors ? new VectorCalls(Math.min(target.vectorBits(), layout.rowBytes() * Byte.SIZE)) : null;
+        LaneCode lanes = vectors ? new LaneCode(prologue, calls, layout.ops()) : null;
+        body.loop(test(i, Code.Relation.LT, ROWS), inside -> {
+            Code.Var group = inside.let("group", Values.getInt(at(GROUPS, 4, i)));
+            Code.Value page = new Code.Element(pages, GroupedLoop.pageOf(group), CD_long);
+            Code.Value row = Values.and(group, Values.int32(StateAddresses.PAGE_MASK));
+            Code.Var at = inside.let("at", at(page, layout.rowBytes(), row));
+            if (vectors) {
+                vectorRow(inside, calls, lanes, at, from, keep);
+            } else {
+                if (keeping) {
+                    copyLanes(inside, at, keep);
+                }
+                for (int lane = 0; lane < layout.laneCount(); lane++) {
+                    lane(inside, layout.ops().get(lane), at, from, int64((long) lane * AccumulatorLayout.LANE_BYTES));
+                }
+            }
+            inside.assign(from, add(from, int64(layout.rowBytes())));
+            if (keeping) {
+                inside.assign(keep, add(keep, int64(layout.rowBytes())));
+            }
+            inside.increment(i, 1);
+        });
+        body.give(null);
+        prologue.append(body);
+    }
+
+    /// @param keep where the row goes as it was before, or null
+    private void vectorRow(
+            Body body, VectorCalls calls, LaneCode lanes, Code.Value at, Code.Value from, Code.Value keep) {
+        int vectorBytes = Math.min(target.vectorBits() / Byte.SIZE, layout.rowBytes());
+        int lanesPerVector = vectorBytes / AccumulatorLayout.LANE_BYTES;
+        for (int first = 0; first < layout.laneCount(); first += lanesPerVector) {
+            Code.Value offset = int64((long) first * AccumulatorLayout.LANE_BYTES);
+            ColumnCode.checkLive(body, target.checked(), add(at, offset), vectorBytes);
+            ColumnCode.checkLive(body, target.checked(), add(from, offset), vectorBytes);
+            Code.Var mine = body.let("mine", calls.load(Types.LONG_VECTOR, add(at, offset)));
+            Code.Var other = body.let("other", calls.load(Types.LONG_VECTOR, add(from, offset)));
+            if (keep != null) {
+                ColumnCode.checkLive(body, target.checked(), add(keep, offset), vectorBytes);
+                body.run(calls.store(mine, add(keep, offset)));
+            }
+            Code.Value merged = retract
+                    ? lanes.retract(mine, other, first, first + lanesPerVector)
+                    : lanes.fold(mine, other, first, first + lanesPerVector);
+            body.run(calls.store(merged, add(at, offset)));
+        }
     }
 
     private static String name(int lane) {
@@ -79,24 +178,45 @@ final class CombineGenerator {
     //     from = from + 64L;
     // }
     /// Lanes [first, last) of each row.
-    private void loops(Body prologue, int first, int last) {
+    ///
+    /// @param mine what the rows of `target` are made of: themselves, or others, and then those have a pointer of their
+    /// own
+    private void loops(Body prologue, Code.Var mine, int first, int last) {
         Body body = prologue.sibling();
         Code.Var end = body.let("end", at(TARGET, layout.rowBytes(), ROWS));
         Code.Var at = body.let("at", TARGET);
         Code.Var from = body.let("from", SOURCE);
+        Code.Var own = mine == TARGET ? at : body.let("own", mine);
         if (vectors) {
-            vectorLoop(prologue, body, end, at, from, first, last);
+            vectorLoop(prologue, body, end, at, own, from, first, last);
         }
         body.loop(test(at, Code.Relation.LT, end), inside -> {
+            if (own != at) {
+                copyLanes(inside, own, at);
+            }
             for (int lane = first; lane < last; lane++) {
                 Code.Value offset = int64((long) (lane - first) * AccumulatorLayout.LANE_BYTES);
                 lane(inside, layout.ops().get(lane), at, from, offset);
             }
-            inside.assign(at, add(at, int64(layout.rowBytes())));
-            inside.assign(from, add(from, int64(layout.rowBytes())));
+            next(inside, at, own, from, layout.rowBytes());
         });
         body.give(null);
         prologue.append(body);
+    }
+
+    private static void next(Body body, Code.Var at, Code.Var own, Code.Var from, int bytes) {
+        body.assign(at, add(at, int64(bytes)));
+        body.assign(from, add(from, int64(bytes)));
+        if (own != at) {
+            body.assign(own, add(own, int64(bytes)));
+        }
+    }
+
+    private void copyLanes(Body body, Code.Value from, Code.Value to) {
+        for (int lane = 0; lane < layout.laneCount(); lane++) {
+            Code.Value offset = int64((long) lane * AccumulatorLayout.LANE_BYTES);
+            body.run(putLong(add(to, offset), getLong(add(from, offset))));
+        }
     }
 
     private void lane(Body body, AccumulatorLayout.Op op, Code.Value at, Code.Value from, Code.Value offset) {
@@ -125,7 +245,14 @@ final class CombineGenerator {
     //     from = from + 64L;
     // }
     private void vectorLoop(
-            Body prologue, Body body, Code.Var end, Code.Var at, Code.Var from, int firstLane, int lastLane) {
+            Body prologue,
+            Body body,
+            Code.Var end,
+            Code.Var at,
+            Code.Var own,
+            Code.Var from,
+            int firstLane,
+            int lastLane) {
         VectorCalls calls = new VectorCalls(target.vectorBits());
         int vectorBytes = target.vectorBits() / Byte.SIZE;
         // A vector holds some whole rows, or a row some whole vectors: both are powers of two, or rows are multiples of
@@ -139,7 +266,10 @@ final class CombineGenerator {
                 Code.Value address = add(at, int64(offset));
                 ColumnCode.checkLive(inside, target.checked(), address, vectorBytes);
                 ColumnCode.checkLive(inside, target.checked(), add(from, int64(offset)), vectorBytes);
-                Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, address));
+                if (own != at) {
+                    ColumnCode.checkLive(inside, target.checked(), add(own, int64(offset)), vectorBytes);
+                }
+                Code.Var mine = inside.let("mine", calls.load(Types.LONG_VECTOR, add(own, int64(offset))));
                 Code.Var other = inside.let("other", calls.load(Types.LONG_VECTOR, add(from, int64(offset))));
                 int first = firstLane + offset / AccumulatorLayout.LANE_BYTES;
                 Code.Value merged = retract
@@ -147,8 +277,7 @@ final class CombineGenerator {
                         : lanes.fold(mine, other, first, first + lanesPerVector);
                 inside.run(calls.store(merged, address));
             }
-            inside.assign(at, add(at, int64(step)));
-            inside.assign(from, add(from, int64(step)));
+            next(inside, at, own, from, step);
         });
     }
 

@@ -214,16 +214,33 @@ class AccumulationTest {
         try (TestMemory memory = new TestMemory()) {
             TestState total = accumulated(memory, accumulation, first, groups, null, 0);
             TestState pane = accumulated(memory, accumulation, second, groups, null, 0);
+            TestState joined = new TestState(memory, accumulation.layout(), 300);
             int oddRows = StateAddresses.ROWS_PER_PAGE - 1;
             long lastRow = (long) oddRows * accumulation.layout().rowBytes();
             int pages = 2;
             for (int page = 0; page < pages; page++) {
                 CombineKernel kernel = accumulation.combine().kernel();
+                int rowBytes = accumulation.layout().rowBytes();
+                joined.takePage(page);
+                kernel.combineInto(joined.pages()[page], total.pages()[page], pane.pages()[page], oddRows, rowBytes);
+                kernel.combineInto(
+                        joined.pages()[page] + lastRow,
+                        total.pages()[page] + lastRow,
+                        pane.pages()[page] + lastRow,
+                        1,
+                        rowBytes);
                 kernel.combine(total.pages()[page], pane.pages()[page], oddRows);
                 kernel.combine(total.pages()[page] + lastRow, pane.pages()[page] + lastRow, 1);
                 kernel.combine(total.pages()[page], pane.pages()[page], 0);
             }
             assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, total, 300, 100));
+            assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, joined, 300, 100));
+            TestState scattered = accumulated(memory, accumulation, first, groups, null, 0);
+            Map<Integer, List<Object>> before = results(memory, accumulation, scattered, 300, 100);
+            TestState kept =
+                    scatter(memory, accumulation, accumulation.combine().kernel(), scattered, pane);
+            assertEquals(expected(aggregates, both, bothGroups), results(memory, accumulation, scattered, 300, 100));
+            assertEquals(before, results(memory, accumulation, kept, 300, 100));
             if (retract) {
                 for (int page = 0; page < pages; page++) {
                     accumulation
@@ -233,8 +250,44 @@ class AccumulationTest {
                             .combine(total.pages()[page], pane.pages()[page], StateAddresses.ROWS_PER_PAGE);
                 }
                 assertEquals(expected(aggregates, first, groups), results(memory, accumulation, total, 300, 7));
+                CombineKernel kernel = accumulation.retract().orElseThrow().kernel();
+                scatter(memory, accumulation, kernel, scattered, pane);
+                assertEquals(expected(aggregates, first, groups), results(memory, accumulation, scattered, 300, 7));
             }
         }
+    }
+
+    /// Merges the rows of `source` into those of `target` from the last group to the first: page by page without, then
+    /// the first one with what the groups had.
+    ///
+    /// @return what they had, by group
+    private static TestState scatter(
+            TestMemory memory, Accumulation accumulation, CombineKernel kernel, TestState target, TestState source) {
+        int rowBytes = accumulation.layout().rowBytes();
+        int rows = StateAddresses.ROWS_PER_PAGE;
+        TestState kept = new TestState(memory, accumulation.layout(), 2 * rows);
+        long turned = memory.allocate((long) rows * rowBytes, 64);
+        long keptTurned = memory.allocate((long) rows * rowBytes, 64);
+        long groups = memory.allocate(4L * rows, 64);
+        for (int page = 0; page < 2; page++) {
+            kept.takePage(page);
+            RawMemory.copy(target.pages()[page], kept.pages()[page], (long) rows * rowBytes);
+            for (int row = 0; row < rows; row++) {
+                RawMemory.putInt(groups + 4L * row, page * rows + rows - 1 - row);
+                long from = source.pages()[page] + (long) rowBytes * (rows - 1 - row);
+                RawMemory.copy(from, turned + (long) rowBytes * row, rowBytes);
+            }
+            if (page == 0) {
+                kernel.combineScattered(target, groups, turned, rows, keptTurned, rowBytes);
+                for (int row = 0; row < rows; row++) {
+                    long to = kept.pages()[page] + (long) rowBytes * (rows - 1 - row);
+                    RawMemory.copy(keptTurned + (long) rowBytes * row, to, rowBytes);
+                }
+            } else {
+                kernel.combineScattered(target, groups, turned, rows, 0, rowBytes);
+            }
+        }
+        return kept;
     }
 
     @ParameterizedTest

@@ -101,6 +101,11 @@ public final class Batch implements AutoCloseable {
         };
     }
 
+    /// Where the values of a column of 8-byte integers lie, from a row on.
+    long int64Address(int column, int row) {
+        return data(column) + 8L * row;
+    }
+
     /// A value of a float32 or float64 column.
     public double float64(int column, int row) {
         return kinds[column] == CellKind.DOUBLE

@@ -96,6 +96,39 @@ public final class AccumulatorPages extends StateAddresses {
         return address + (long) (group & PAGE_MASK) * rowBytes;
     }
 
+    /// Sets rows [0, count) to those of `source`, a row each to the place that is told. There must be room.
+    ///
+    /// @param places address of the int32 number that each row of `source` has here: all of [0, count), in any order
+    void permute(AccumulatorPages source, long places, int count) {
+        for (int page = 0; page << PAGE_SHIFT < count; page++) {
+            if (pages[page] == 0) {
+                pages[page] = account.take(pageBytes(page));
+            }
+            int rest = Math.max(0, rowsIn(page) - (count - (page << PAGE_SHIFT)));
+            layout.fillIdentity(pages[page] + pageBytes(page) - (long) rest * rowBytes, rest);
+        }
+        for (int row = 0; row < count; row++) {
+            int place = RawMemory.getInt(places + 4L * row);
+            long to = pages[place >>> PAGE_SHIFT] + (long) (place & PAGE_MASK) * rowBytes;
+            long from = source.row(row);
+            if (from != 0) {
+                copyRow(from, to);
+            } else {
+                layout.fillIdentity(to, 1);
+            }
+        }
+    }
+
+    /// Has the rows of `other`, of the same layout, which has these.
+    void exchange(AccumulatorPages other) {
+        long[] ownPages = pages;
+        pages = other.pages;
+        other.pages = ownPages;
+        int ownFirstRows = firstRows;
+        firstRows = other.firstRows;
+        other.firstRows = ownFirstRows;
+    }
+
     /// Whether a group has rows.
     public boolean has(int group) {
         long row = row(group);
@@ -138,21 +171,41 @@ public final class AccumulatorPages extends StateAddresses {
     /// Merges rows of `source`, which are numbered otherwise, into these. There must be room for the groups.
     ///
     /// @param groupIds address of the int32 group ids by slot
-    /// @param source rows by slot, of which [fromSlot, toSlot) are merged
-    public void mergeScattered(long groupIds, AccumulatorPages source, int fromSlot, int toSlot, CombineKernel kernel) {
-        for (int slot = fromSlot; slot < toSlot; slot++) {
-            long from = source.row(slot);
-            if (from != 0) {
-                kernel.combine(touch(RawMemory.getInt(groupIds + 4L * slot)), from, 1);
+    /// @param source rows by slot
+    /// @param before takes what these rows had for the groups until now, by slot; null if nobody wants it
+    public void mergeScattered(
+            long groupIds, int slotCount, AccumulatorPages source, AccumulatorPages before, CombineKernel kernel) {
+        if (before != null) {
+            before.ensureGroups(slotCount);
+        }
+        for (int from = 0; from < slotCount; from += ROWS_PER_PAGE) {
+            int page = from >>> PAGE_SHIFT;
+            int rows = Math.min(slotCount - from, ROWS_PER_PAGE);
+            long groups = groupIds + 4L * from;
+            if (source.page(page) != 0) {
+                takePages(groups, rows);
+                long kept = before == null ? 0 : before.pages[page] != 0 ? before.pages[page] : before.takePage(page);
+                kernel.combineScattered(this, groups, source.pages[page], rows, kept, rowBytes);
+            } else if (before != null) {
+                before.gather(groupIds, from, from + rows, this);
+            }
+        }
+    }
+
+    private void takePages(long groups, int count) {
+        long[] pages = this.pages;
+        for (int i = 0; i < count; i++) {
+            int page = RawMemory.getInt(groups + 4L * i) >>> PAGE_SHIFT;
+            if (pages[page] == 0) {
+                takePage(page);
             }
         }
     }
 
     /// Sets these rows, which are numbered by slot, to those of their groups in `source`; to the identity where it has
-    /// none.
-    public void gather(long groupIds, int slotCount, AccumulatorPages source) {
-        ensureGroups(slotCount);
-        for (int slot = 0; slot < slotCount; slot++) {
+    /// none. There must be room for the slots.
+    private void gather(long groupIds, int fromSlot, int toSlot, AccumulatorPages source) {
+        for (int slot = fromSlot; slot < toSlot; slot++) {
             long from = source.row(RawMemory.getInt(groupIds + 4L * slot));
             if (from != 0) {
                 copyRow(from, touch(slot));
@@ -192,9 +245,13 @@ public final class AccumulatorPages extends StateAddresses {
         }
     }
 
+    /// Rows have an even number of lanes.
     private void copyRow(long from, long to) {
-        for (int offset = 0; offset < rowBytes; offset += Long.BYTES) {
-            RawMemory.putLong(to + offset, RawMemory.getLong(from + offset));
+        for (int offset = 0; offset < rowBytes; offset += 2 * Long.BYTES) {
+            long even = RawMemory.getLong(from + offset);
+            long odd = RawMemory.getLong(from + offset + Long.BYTES);
+            RawMemory.putLong(to + offset, even);
+            RawMemory.putLong(to + offset + Long.BYTES, odd);
         }
     }
 

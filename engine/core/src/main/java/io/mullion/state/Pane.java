@@ -2,6 +2,7 @@ package io.mullion.state;
 
 import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
+import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
 
@@ -28,21 +29,34 @@ public final class Pane {
     private final MemoryAccount account;
     private final LocalSlots slots;
     private final GroupLifetimes lifetimes;
+    private final SlotOrder order;
     private boolean compact;
+    /// Whether it was made for rows that came late: there are few.
+    private boolean late;
+
     private boolean sealed;
 
-    Pane(AccumulatorLayout layout, VariableStates states, MemoryAccount account, GroupLifetimes lifetimes) {
+    Pane(
+            AccumulatorLayout layout,
+            VariableStates states,
+            MemoryAccount account,
+            GroupLifetimes lifetimes,
+            SlotOrder order) {
         this.states = states;
         this.layout = layout;
         this.account = account;
         this.lifetimes = lifetimes;
+        this.order = order;
         rows = new AccumulatorPages(layout, account);
         slots = new LocalSlots(account);
     }
 
     /// Makes an empty pane of it.
-    void open(long index, boolean compact) {
+    ///
+    /// @param late whether time has passed it
+    void open(long index, boolean compact, boolean late) {
         this.index = index;
+        this.late = late;
         this.compact = compact;
         sealed = false;
     }
@@ -135,7 +149,7 @@ public final class Pane {
     public void mergeInto(AccumulatorPages target, CombineKernel kernel) {
         if (compact) {
             target.ensureGroups(slots.groupLimit());
-            target.mergeScattered(slots.groups(), rows, 0, slots.count(), kernel);
+            target.mergeScattered(slots.groups(), slots.count(), rows, null, kernel);
         } else {
             target.merge(rows, kernel);
         }
@@ -160,16 +174,18 @@ public final class Pane {
         }
     }
 
-    /// Sets `bySlot` to the rows that `byGroup` has for the groups of this pane.
-    public void gather(AccumulatorPages byGroup, AccumulatorPages bySlot) {
+    /// Adds the pane to rows by group id, and sets `before` to what these had for its groups, by slot.
+    public void addKeeping(AccumulatorPages byGroup, AccumulatorPages before, CombineKernel kernel) {
         if (compact) {
-            bySlot.gather(slots.groups(), slots.count(), byGroup);
+            byGroup.ensureGroups(slots.groupLimit());
+            byGroup.mergeScattered(slots.groups(), slots.count(), rows, before, kernel);
         } else {
-            bySlot.copy(byGroup);
+            before.copy(byGroup);
+            byGroup.merge(rows, kernel);
         }
     }
 
-    /// Sets the rows in `byGroup` of the groups of this pane to those of `bySlot`, as gathered before.
+    /// Sets the rows in `byGroup` of the groups of this pane to those of `bySlot`, as [#addKeeping] left it.
     public void scatter(AccumulatorPages bySlot, AccumulatorPages byGroup) {
         if (compact) {
             byGroup.ensureGroups(slots.groupLimit());
@@ -188,6 +204,10 @@ public final class Pane {
     void seal() {
         sealed = true;
         slots.dropTable();
+        // Nobody has rows beside it yet, unless it is late.
+        if (compact && !late && states == null && slots.count() > StateAddresses.ROWS_PER_PAGE) {
+            order.order(slots, rows);
+        }
         lifetimes.sealed(this);
     }
 

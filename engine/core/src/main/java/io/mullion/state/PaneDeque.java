@@ -22,6 +22,7 @@ public final class PaneDeque implements AutoCloseable {
     private final Supplier<VariableStates> states;
     private final MemoryAccount account;
     private final GroupLifetimes lifetimes;
+    private final SlotOrder order;
     /// Groups in the pane that was last of those sealed, or -1.
     private int lastSealedGroups = -1;
 
@@ -47,6 +48,7 @@ public final class PaneDeque implements AutoCloseable {
         this.states = states;
         this.account = account;
         lifetimes = new GroupLifetimes(account);
+        order = new SlotOrder(layout, account);
     }
 
     /// Which groups end when panes retire.
@@ -153,9 +155,10 @@ public final class PaneDeque implements AutoCloseable {
         if (count == ring.length) {
             growRing();
         }
-        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, states.get(), account, lifetimes);
+        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, states.get(), account, lifetimes, order);
         // What comes late is little, and must leave alone the groups that it does not have.
-        pane.open(index, index < passed || sparse(groupCount));
+        boolean late = index < passed;
+        pane.open(index, late || sparse(groupCount), late);
         for (int i = count; i > position; i--) {
             set(i, at(i - 1));
         }
@@ -198,5 +201,6 @@ public final class PaneDeque implements AutoCloseable {
             spare[i].close();
         }
         lifetimes.close();
+        order.close();
     }
 }

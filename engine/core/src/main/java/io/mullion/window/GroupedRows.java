@@ -69,6 +69,11 @@ final class GroupedRows implements WindowAssembler.LateRows {
         return batch.capacity();
     }
 
+    /// Address of a part of a column, by row number.
+    long column(int column, int part) {
+        return batch.readable().address(column, part);
+    }
+
     /// The event times by row number.
     long times() {
         return batch.readable().address(aggregation.timeColumn(), ColumnAddresses.DATA);

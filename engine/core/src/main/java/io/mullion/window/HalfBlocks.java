@@ -179,8 +179,12 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             // The one that is there may be shorter than the other would be.
             return whole(older == 0 ? back : front, older + newer, index);
         }
-        fill(front.rowsIn(index), older, rowsIn(index));
-        combine.combine(page, newer, back.rowsIn(index));
+        if (front.rowsIn(index) == back.rowsIn(index)) {
+            combine.combineInto(page, older, newer, back.rowsIn(index), layout.rowBytes());
+        } else {
+            fill(front.rowsIn(index), older, rowsIn(index));
+            combine.combine(page, newer, back.rowsIn(index));
+        }
         return page;
     }
 
@@ -258,8 +262,8 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private void stack(PaneDeque panes, long end, long downTo, AccumulatorPages rows) {
         for (int i = panes.lowerBound(end) - 1; i >= 0 && panes.at(i).index >= downTo; i--) {
             Pane pane = panes.at(i);
-            pane.gather(rows, pane.beside(number));
-            add(pane, rows);
+            pane.addKeeping(rows, pane.beside(number), combine);
+            combinedPanes.add(1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
@@ -24,8 +25,6 @@ import io.mullion.window.SlotStore.State;
 /// *Order*: results in order of the ends of their sessions, for each advance of time.
 /// *Thread*: the worker. *Ownership*: owns groups, sessions and result batch.
 public final class SessionOperator implements Operator, Turn.Suspended {
-    /// A timer's bucket is this part of a gap.
-    private static final long BUCKETS_PER_GAP = 16;
     /// Results that are gathered at a time.
     private static final int CHUNK = 1 << 10;
 
@@ -40,7 +39,8 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     private final Counters counters;
     private final Operator next;
     private final SlotStore sessions;
-    private final Timers timers;
+    private final Deadlines deadlines;
+    private final IdleGroups idle;
     private final Selection slotRoom;
     private final WindowEmitter emitter;
 
@@ -91,7 +91,8 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         sessions = scope.own(new SlotStore(aggregation.accumulation().layout(), aggregation.states(account), account));
-        timers = new Timers(sessions, Math.max(1, this.gap / BUCKETS_PER_GAP));
+        deadlines = scope.own(new Deadlines(sessions, aggregation.lateness(), account));
+        idle = scope.own(new IdleGroups(account));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         gathered =
                 scope.own(new GatheredRows(aggregation.accumulation().layout(), aggregation.states(account), account));
@@ -112,36 +113,22 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         this.active = active;
         runFrom = from;
         long times = aggregation.timeColumn() < 0 ? 0 : rows.times();
-        long gaps = gapColumn < 0 ? 0 : batch.readable().address(gapColumn, ColumnAddresses.DATA);
-        long gapsValid = gapNullable ? batch.readable().address(gapColumn, ColumnAddresses.VALIDITY) : 0;
+        boolean simple = gapColumn < 0 && early == null;
         for (int position = from; position < to; position++) {
-            int row = Selection.row(active, position);
-            long start = times == 0 ? time : RawMemory.getLong(times + 8L * row);
-            long rowGap = gaps == 0 ? gap : gapOf(gaps, gapsValid, row);
-            if (rowGap <= 0) {
-                fold(position);
-                runFrom = position + 1;
-                counters.rowsWithoutGap.add(1);
-                continue;
-            }
-            long end = WindowGrid.saturatedAdd(start, rowGap);
-            int group = groupIds == 0 ? 0 : RawMemory.getInt(groupIds + 4L * row);
-            int slot = touch(group, start, end, position);
-            if (slot < 0) {
-                fold(position);
-                rows.late(active, position, position + 1);
-                runFrom = position + 1;
-            } else {
-                RawMemory.putInt(slots + 4L * row, slot);
-                if (early != null) {
-                    mark(slot);
+            if (simple) {
+                position = groupIds != 0 && active == 0 && times != 0
+                        ? prolongAll(groupIds, times, position, to)
+                        : prolong(groupIds, times, position, to);
+                if (position == to) {
+                    break;
                 }
             }
+            row(groupIds, times, position);
         }
         fold(to);
         // New keys whose rows were all late, or without a gap.
         for (int i = 0; i < rows.groups.newGroupCount(); i++) {
-            freeIfEmpty(RawMemory.getInt(rows.groups.newGroups() + 4L * i));
+            idleIfEmpty(RawMemory.getInt(rows.groups.newGroups() + 4L * i));
         }
     }
 
@@ -151,9 +138,13 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         this.time = time;
         looked.clear();
         due.clear();
-        timers.takeDue(time, looked);
+        deadlines.takeDue(time, looked);
         for (int i = 0; i < looked.count(); i++) {
-            look(looked.at(i));
+            if (sessions.state(looked.at(i)) == State.FIRED) {
+                remove(looked.at(i));
+            } else {
+                due.add(looked.at(i));
+            }
         }
         due.sortByEnd(sessions);
         dueTo = 0;
@@ -173,6 +164,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
             emitRows(due, from, dueTo, false);
             settle(due, from, dueTo);
         }
+        idle.free(rows.groups, sessions, time == Long.MAX_VALUE);
         counters.panes.add(sessions.live() - counted);
         counted = sessions.live();
         next.advance(time);
@@ -202,26 +194,107 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         rows.flush();
     }
 
-    private static long gapOf(long gaps, long valid, int row) {
-        if (valid != 0 && (RawMemory.getByte(valid + (row >> 3)) >> (row & 7) & 1) == 0) {
+    /// Finds the sessions of rows that do no more than prolong the only session of their group.
+    ///
+    /// @return the position of the first row that does something else, or `to`
+    private int prolong(long groupIds, long times, int from, int to) {
+        long active = this.active;
+        long slots = this.slots;
+        long heads = sessions.heads();
+        long ends = sessions.ends();
+        long gap = this.gap;
+        long now = time;
+        int position = from;
+        for (; position < to; position++) {
+            int row = Selection.row(active, position);
+            int group = groupIds == 0 ? 0 : RawMemory.getInt(groupIds + 4L * row);
+            int slot = RawMemory.getInt(heads + 4L * group) - 1;
+            if (slot < 0) {
+                break;
+            }
+            long start = times == 0 ? now : RawMemory.getLong(times + 8L * row);
+            long held = RawMemory.getLong(ends + 8L * slot);
+            // Less than what is held where it leaves int64, too.
+            long end = start + gap;
+            if (start >= held || end < held || held <= now) {
+                break;
+            }
+            RawMemory.putLong(ends + 8L * slot, end);
+            RawMemory.putInt(slots + 4L * row, slot);
+        }
+        return position;
+    }
+
+    /// The same where rows have keys and times and no selection: what is invariant is decided once.
+    private int prolongAll(long groupIds, long times, int from, int to) {
+        long slots = this.slots;
+        long heads = sessions.heads();
+        long ends = sessions.ends();
+        long gap = this.gap;
+        long now = time;
+        int row = from;
+        for (; row < to; row++) {
+            int slot = RawMemory.getInt(heads + 4L * RawMemory.getInt(groupIds + 4L * row)) - 1;
+            if (slot < 0) {
+                break;
+            }
+            long start = RawMemory.getLong(times + 8L * row);
+            long held = RawMemory.getLong(ends + 8L * slot);
+            // Less than what is held where it leaves int64, too.
+            long end = start + gap;
+            if (start >= held || end < held || held <= now) {
+                break;
+            }
+            RawMemory.putLong(ends + 8L * slot, end);
+            RawMemory.putInt(slots + 4L * row, slot);
+        }
+        return row;
+    }
+
+    /// Finds the session of any row.
+    private void row(long groupIds, long times, int position) {
+        int row = Selection.row(active, position);
+        long start = times == 0 ? time : RawMemory.getLong(times + 8L * row);
+        long rowGap = gapColumn < 0 ? gap : gapOf(row);
+        if (rowGap <= 0) {
+            fold(position);
+            runFrom = position + 1;
+            counters.rowsWithoutGap.add(1);
+            return;
+        }
+        int group = groupIds == 0 ? 0 : RawMemory.getInt(groupIds + 4L * row);
+        int slot = touch(group, start, WindowGrid.saturatedAdd(start, rowGap), position);
+        if (slot < 0) {
+            fold(position);
+            rows.late(active, position, position + 1);
+            runFrom = position + 1;
+        } else {
+            RawMemory.putInt(slots + 4L * row, slot);
+            if (early != null) {
+                mark(slot);
+            }
+        }
+    }
+
+    private long gapOf(int row) {
+        if (gapNullable && !Bitmap.get(rows.column(gapColumn, ColumnAddresses.VALIDITY), row)) {
             return 0;
         }
-        return RawMemory.getLong(gaps + 8L * row);
+        return RawMemory.getLong(rows.column(gapColumn, ColumnAddresses.DATA) + 8L * row);
     }
 
     /// The session of a row, which grows or is made; -1 if the row is late.
     private int touch(int group, long start, long end, int position) {
-        long cells = sessions.cells();
-        int slot = RawMemory.getInt(sessions.heads() + 4L * group) - 1;
+        int slot = sessions.head(group);
         if (slot >= 0) {
-            long held = SlotStore.endOf(cells, slot);
-            if (start < held && start >= SlotStore.startOf(cells, slot) && held > time) {
+            long held = sessions.end(slot);
+            if (start < held && held > time && start >= sessions.start(slot)) {
                 if (end <= held) {
                     return slot;
                 }
                 // One that grows may come to touch another one of its group.
                 if (sessions.chained(slot) < 0) {
-                    SlotStore.putEnd(cells, slot, end);
+                    sessions.setBounds(slot, sessions.start(slot), end);
                     return slot;
                 }
             }
@@ -282,7 +355,6 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         if (sessions.marked(slot)) {
             mark(target);
         }
-        timers.cancel(slot);
         sessions.remove(slot);
     }
 
@@ -290,7 +362,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     private void changed(int slot) {
         if (sessions.end(slot) > time) {
             sessions.setState(slot, State.OPEN);
-            timers.schedule(slot, sessions.end(slot));
+            deadlines.put(slot, sessions.end(slot));
         } else if (sessions.state(slot) != State.CHANGED) {
             sessions.setState(slot, State.CHANGED);
             changed.add(slot);
@@ -300,22 +372,6 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     /// Whether a session with this end takes no more rows.
     private boolean expired(long end) {
         return WindowGrid.saturatedAdd(end, aggregation.lateness()) <= time;
-    }
-
-    /// Its time may have come: to fire, to go, or to be looked at later.
-    private void look(int slot) {
-        long end = sessions.end(slot);
-        if (sessions.state(slot) != State.FIRED) {
-            if (end > time) {
-                timers.schedule(slot, end);
-            } else {
-                due.add(slot);
-            }
-        } else if (expired(end)) {
-            remove(slot);
-        } else {
-            timers.schedule(slot, WindowGrid.saturatedAdd(end, aggregation.lateness()));
-        }
     }
 
     private void mark(int slot) {
@@ -343,13 +399,12 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     private void remove(int slot) {
         int group = sessions.group(slot);
         sessions.remove(slot);
-        freeIfEmpty(group);
+        idleIfEmpty(group);
     }
 
-    /// A key without sessions leaves the table.
-    private void freeIfEmpty(int group) {
+    private void idleIfEmpty(int group) {
         if (sessions.head(group) < 0) {
-            rows.groups.free(group);
+            idle.add(group);
         }
     }
 
@@ -381,12 +436,11 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         for (int i = first; i < last; i++) {
             int slot = list.at(i);
             if (expired(sessions.end(slot))) {
-                timers.cancel(slot);
                 remove(slot);
             } else {
                 sessions.setState(slot, State.FIRED);
                 sessions.setMarked(slot, false);
-                timers.schedule(slot, WindowGrid.saturatedAdd(sessions.end(slot), aggregation.lateness()));
+                deadlines.put(slot, WindowGrid.saturatedAdd(sessions.end(slot), aggregation.lateness()));
             }
         }
     }

@@ -10,7 +10,8 @@ import io.mullion.state.VariableStates;
 /// The sessions that are held: for each its bounds, its group and its accumulator row, by slot, and the sessions of
 /// each group as a chain, the one that was touched last at its head.
 ///
-/// *Shape*: a slot is a cell of 64 bytes, so that what a row asks of its session is one line of the cache.
+/// *Shape*: ends lie apart, side by side: they are all that most rows ask of their session, and all that is looked at
+/// when time advances. The rest of a slot is a cell of 32 bytes.
 /// *Ownership*: owns its memory. *Thread*: the worker.
 final class SlotStore implements AutoCloseable {
     /// What has become of one.
@@ -25,20 +26,18 @@ final class SlotStore implements AutoCloseable {
         CHANGED
     }
 
-    private static final int CELL_BYTES = 64;
-    private static final int START = 0;
-    private static final int END = 8;
-    private static final int BUCKET = 16;
-    private static final int GROUP = 24;
-    /// The next session of the group, or of the free slots.
-    private static final int CHAIN = 28;
+    /// Slots whose ends are looked at together ([#leastEnd]).
+    static final int BLOCK = 16;
 
-    private static final int NEXT = 32;
-    private static final int PREVIOUS = 36;
-    private static final int REVISION = 40;
-    private static final int STATE = 44;
-    private static final int SCHEDULED = 48;
-    private static final int MARKED = 52;
+    private static final int CELL_BYTES = 32;
+    private static final int START = 0;
+    private static final int GROUP = 8;
+    /// The next session of the group, or of the free slots.
+    private static final int CHAIN = 12;
+
+    private static final int REVISION = 16;
+    private static final int STATE = 20;
+    private static final int MARKED = 24;
 
     private static final State[] STATES = State.values();
     private static final int NONE = -1;
@@ -50,7 +49,9 @@ final class SlotStore implements AutoCloseable {
     final VariableStates states;
 
     private final OffHeapArray cells;
-    /// By group: slot + 1 of the head of its chain, or 0.
+    /// By slot, in whole blocks: the greatest int64 where it is free.
+    private final OffHeapArray ends;
+    /// By group: slot + 1 of the head of its chain, negated if that is not all of the chain, or 0.
     private final OffHeapArray heads;
 
     private int headCount;
@@ -63,6 +64,7 @@ final class SlotStore implements AutoCloseable {
         this.states = states;
         rows = new AccumulatorPages(layout, account);
         cells = new OffHeapArray(account, 64L * CELL_BYTES);
+        ends = new OffHeapArray(account);
         heads = new OffHeapArray(account, 64L * Integer.BYTES);
     }
 
@@ -87,30 +89,34 @@ final class SlotStore implements AutoCloseable {
     }
 
     /// Address of the heads of chains by group, slot + 1 or 0, for loops over rows.
+    /// Address of the heads of chains by group, for loops over rows: slot + 1 of the only session, 0 or less if there
+    /// is none or there are several.
     long heads() {
         return heads.address();
     }
 
-    /// Address of the cells, for loops over rows.
-    long cells() {
-        return cells.address();
+    /// Address of the ends by slot, for loops over rows.
+    long ends() {
+        return ends.address();
     }
 
-    static long startOf(long cells, int slot) {
-        return RawMemory.getLong(cells + (long) CELL_BYTES * slot + START);
-    }
-
-    static long endOf(long cells, int slot) {
-        return RawMemory.getLong(cells + (long) CELL_BYTES * slot + END);
-    }
-
-    static void putEnd(long cells, int slot, long end) {
-        RawMemory.putLong(cells + (long) CELL_BYTES * slot + END, end);
+    /// The least end of a block of slots, of which the free ones have the greatest int64.
+    ///
+    /// @param ends their address
+    static long leastEnd(long ends, int block) {
+        long from = ends + 8L * BLOCK * block;
+        long even = Long.MAX_VALUE;
+        long odd = Long.MAX_VALUE;
+        for (int i = 0; i < BLOCK; i += 2) {
+            even = Math.min(even, RawMemory.getLong(from + 8L * i));
+            odd = Math.min(odd, RawMemory.getLong(from + 8L * i + 8));
+        }
+        return Math.min(even, odd);
     }
 
     /// The session of a group that was touched last, or -1.
     int head(int group) {
-        return RawMemory.getInt(heads.address() + (long) Integer.BYTES * group) - 1;
+        return Math.abs(RawMemory.getInt(heads.address() + (long) Integer.BYTES * group)) - 1;
     }
 
     /// The next session of the same group, or -1.
@@ -125,6 +131,7 @@ final class SlotStore implements AutoCloseable {
             slot = slotCount++;
             cells.ensure((long) CELL_BYTES * slotCount);
             rows.ensureGroups(slotCount);
+            ensureEnds();
         } else {
             free = getInt(slot, CHAIN);
         }
@@ -132,7 +139,6 @@ final class SlotStore implements AutoCloseable {
         putInt(slot, GROUP, group);
         putInt(slot, CHAIN, head(group));
         putInt(slot, REVISION, 0);
-        putInt(slot, SCHEDULED, 0);
         putInt(slot, MARKED, 0);
         setState(slot, State.OPEN);
         setHead(group, slot);
@@ -140,7 +146,17 @@ final class SlotStore implements AutoCloseable {
         return slot;
     }
 
-    /// Takes a session out of its chain and frees its slot. It must not be scheduled.
+    private void ensureEnds() {
+        long before = ends.capacityBytes();
+        if (8L * slotCount > before) {
+            ends.ensure(Math.max(8L * BLOCK, before * 2));
+            for (long at = before; at < ends.capacityBytes(); at += 8) {
+                RawMemory.putLong(ends.address() + at, Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /// Takes a session out of its chain and frees its slot.
     void remove(int slot) {
         live--;
         unchain(slot);
@@ -149,6 +165,7 @@ final class SlotStore implements AutoCloseable {
             states.clear(slot);
         }
         setState(slot, State.FREE);
+        putEnd(slot, Long.MAX_VALUE);
         putInt(slot, CHAIN, free);
         free = slot;
     }
@@ -164,16 +181,20 @@ final class SlotStore implements AutoCloseable {
     }
 
     long start(int slot) {
-        return startOf(cells.address(), slot);
+        return RawMemory.getLong(cell(slot) + START);
     }
 
     long end(int slot) {
-        return endOf(cells.address(), slot);
+        return RawMemory.getLong(ends.address() + 8L * slot);
     }
 
     void setBounds(int slot, long start, long end) {
         RawMemory.putLong(cell(slot) + START, start);
-        RawMemory.putLong(cell(slot) + END, end);
+        putEnd(slot, end);
+    }
+
+    private void putEnd(int slot, long end) {
+        RawMemory.putLong(ends.address() + 8L * slot, end);
     }
 
     int group(int slot) {
@@ -206,38 +227,6 @@ final class SlotStore implements AutoCloseable {
         putInt(slot, MARKED, marked ? 1 : 0);
     }
 
-    boolean scheduled(int slot) {
-        return getInt(slot, SCHEDULED) != 0;
-    }
-
-    void setScheduled(int slot, boolean scheduled) {
-        putInt(slot, SCHEDULED, scheduled ? 1 : 0);
-    }
-
-    long bucket(int slot) {
-        return RawMemory.getLong(cell(slot) + BUCKET);
-    }
-
-    void setBucket(int slot, long bucket) {
-        RawMemory.putLong(cell(slot) + BUCKET, bucket);
-    }
-
-    int next(int slot) {
-        return getInt(slot, NEXT);
-    }
-
-    void setNext(int slot, int next) {
-        putInt(slot, NEXT, next);
-    }
-
-    int previous(int slot) {
-        return getInt(slot, PREVIOUS);
-    }
-
-    void setPrevious(int slot, int previous) {
-        putInt(slot, PREVIOUS, previous);
-    }
-
     @Override
     public void close() {
         rows.release();
@@ -245,6 +234,7 @@ final class SlotStore implements AutoCloseable {
             states.close();
         }
         cells.close();
+        ends.close();
         heads.close();
     }
 
@@ -260,10 +250,13 @@ final class SlotStore implements AutoCloseable {
             at = chained(at);
         }
         putInt(at, CHAIN, after);
+        setHead(group, head(group));
     }
 
+    /// Puts a slot whose chain is known, or none, at the head.
     private void setHead(int group, int slot) {
-        RawMemory.putInt(heads.address() + (long) Integer.BYTES * group, slot + 1);
+        int head = slot == NONE || chained(slot) == NONE ? slot + 1 : -slot - 1;
+        RawMemory.putInt(heads.address() + (long) Integer.BYTES * group, head);
     }
 
     private long cell(int slot) {

@@ -63,6 +63,9 @@ final class WindowEmitter {
     /// Address of start, end and revision by row number, or 0 where all rows have the same.
     private long bounds;
 
+    /// Rows of the batch that have the bounds of the window, where all have the same.
+    private int boundedRows;
+
     private long start;
     private long end;
     private int revision;
@@ -155,6 +158,7 @@ final class WindowEmitter {
         this.rows = rows;
         this.bounds = bounds;
         page = 0;
+        boundedRows = 0;
         progress.start();
         batch.clear();
     }
@@ -230,7 +234,10 @@ final class WindowEmitter {
 
     private void writeBounds(int count) {
         ColumnAddresses columns = batch.writable();
-        for (int row = 0; row < count; row++) {
+        // Where all rows have the same, it stays for the next batch.
+        int first = bounds != 0 ? 0 : boundedRows;
+        boundedRows = Math.max(first, count);
+        for (int row = first; row < count; row++) {
             if (bounds != 0) {
                 useBounds(RawMemory.getInt(groupIds.address() + 4L * row));
             }

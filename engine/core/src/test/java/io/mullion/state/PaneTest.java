@@ -101,8 +101,7 @@ class PaneTest {
                 Map<Integer, Long> was = lanes(suffix);
                 Pane older = panes.obtain(1, GROUPS);
                 add(maxima, older, new HashMap<>(), 400);
-                older.gather(suffix, before);
-                older.mergeInto(suffix, maxima.combine().kernel());
+                older.addKeeping(suffix, before, maxima.combine().kernel());
                 assertFalse(was.equals(lanes(suffix)));
                 older.scatter(before, suffix);
                 assertEquals(was, lanes(suffix));
