@@ -78,7 +78,7 @@ class JobLifeTest {
                 switch (call) {
                     case 0 -> job.drain();
                     case 1 -> job.stop();
-                    default -> engine.close();
+                    default -> close(engine);
                 }
                 job.snapshot();
                 job.explain();
@@ -97,6 +97,10 @@ class JobLifeTest {
             assertEquals(Offer.CLOSED, producer.offer(new Number(2, 2)));
             assertEquals(0, engine.memoryBytesInUse());
         }
+    }
+
+    private static void close(Engine engine) {
+        engine.close();
     }
 
     private static WorkerThread thread(Where where, ExecutorService executor) {

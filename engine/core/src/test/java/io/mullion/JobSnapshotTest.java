@@ -196,6 +196,15 @@ class JobSnapshotTest {
     }
 
     @Test
+    void nanosecondsThatLeaveInt64AreTheGreatestThereAre() {
+        assertEquals(-5_000_000_000L, TimeUnit.SECONDS.toNanos(-5));
+        assertEquals(7, TimeUnit.NANOS.toNanos(7));
+        assertEquals(Long.MAX_VALUE, TimeUnit.MILLIS.toNanos(Long.MAX_VALUE));
+        assertEquals(Long.MIN_VALUE, TimeUnit.SECONDS.toNanos(Long.MIN_VALUE));
+        assertEquals(Long.MAX_VALUE, TimeUnit.MICROS.toNanos(Long.MAX_VALUE / 1_000 + 1));
+    }
+
+    @Test
     void aWindowThatIsEmittedBeforeItsEndDoesNotCount() {
         Latencies latencies = new Latencies(() -> 1_000);
         latencies.windowEmitted(2_000);

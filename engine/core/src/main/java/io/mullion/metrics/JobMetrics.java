@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /// Binds a job to a registry of Micrometer: `mullion.rows.in`, `mullion.rows.out`, `mullion.rows.late`,
@@ -41,6 +40,8 @@ public final class JobMetrics implements MeterBinder {
         this.job = job;
     }
 
+    /// A registry refers to the object of a meter weakly, and to its function strongly: the functions are closed over
+    /// this.
     @Override
     public void bindTo(MeterRegistry registry) {
         Tags tags = Tags.of("job", job.name());
@@ -52,18 +53,18 @@ public final class JobMetrics implements MeterBinder {
         count(registry, tags.and("reason", "overload"), "mullion.rows.dropped", JobCounters::droppedRows);
         count(registry, tags, "mullion.rows.refused", JobCounters::refusedRows);
         count(registry, tags, "mullion.dead.letters", JobCounters::deadLetters);
-        FunctionCounter.builder("mullion.batches", this, it -> it.snapshot().batches())
+        FunctionCounter.builder("mullion.batches", this, _ -> snapshot().batches())
                 .tags(tags)
                 .register(registry);
-        gauge(registry, tags, "mullion.panes", it -> it.snapshot().panes());
-        Gauge.builder("mullion.memory.used", this, it -> it.snapshot().bytesInUse())
+        Gauge.builder("mullion.panes", this, _ -> snapshot().panes()).tags(tags).register(registry);
+        Gauge.builder("mullion.memory.used", this, _ -> snapshot().bytesInUse())
                 .baseUnit("bytes")
                 .tags(tags)
                 .register(registry);
         List<InputSnapshot> inputs = snapshot().inputs();
         for (int i = 0; i < inputs.size(); i++) {
             int number = i;
-            TimeGauge.builder("mullion.watermark.lag", this, TimeUnit.SECONDS, it -> it.lagSeconds(number))
+            TimeGauge.builder("mullion.watermark.lag", this, TimeUnit.SECONDS, _ -> lagSeconds(number))
                     .tags(tags.and("input", inputs.get(i).name()))
                     .register(registry);
         }
@@ -72,19 +73,14 @@ public final class JobMetrics implements MeterBinder {
     }
 
     private void count(MeterRegistry registry, Tags tags, String name, ToLongFunction<JobCounters> counter) {
-        FunctionCounter.builder(
-                        name, this, it -> counter.applyAsLong(it.snapshot().counters()))
+        FunctionCounter.builder(name, this, _ -> counter.applyAsLong(snapshot().counters()))
                 .tags(tags)
                 .register(registry);
     }
 
-    private void gauge(MeterRegistry registry, Tags tags, String name, ToDoubleFunction<JobMetrics> value) {
-        Gauge.builder(name, this, value).tags(tags).register(registry);
-    }
-
     private void latency(MeterRegistry registry, Tags tags, String name, Function<JobSnapshot, Latency> latency) {
         for (String percentile : PERCENTILES) {
-            TimeGauge.builder(name, this, TimeUnit.NANOSECONDS, it -> nanos(latency.apply(it.snapshot()), percentile))
+            TimeGauge.builder(name, this, TimeUnit.NANOSECONDS, _ -> nanos(latency.apply(snapshot()), percentile))
                     .tags(tags.and("phi", percentile))
                     .register(registry);
         }

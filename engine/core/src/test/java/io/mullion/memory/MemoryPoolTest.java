@@ -316,9 +316,9 @@ class MemoryPoolTest {
             long a = lane.take(MIB);
             long b = again.take(128);
             long c = panes.take(MIB);
-            assertEquals(Map.of("in#0", MIB + 128L), orders.bytesByPart());
-            assertEquals(Map.of("panes", (long) MIB), trades.bytesByPart());
-            assertEquals(2 * MIB + 128L, orders.bytesOut());
+            assertEquals(Map.of("in#0", MIB + 128), orders.bytesByPart());
+            assertEquals(Map.of("panes", MIB), trades.bytesByPart());
+            assertEquals(2 * MIB + 128, orders.bytesOut());
             MullionException full = assertThrows(MullionException.class, () -> panes.take(2 * MIB));
             assertTrue(
                     full.getMessage()
