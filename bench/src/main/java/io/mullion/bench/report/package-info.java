@@ -1,3 +1,3 @@
-/// Turns the results of JMH into pages: tables and plots with the machine they came from. Started by `bench/run
+/// Turns results into pages: tables and plots with the machine they came from. Those of JMH are started by `bench/run
 /// report`, after `bench/run kernels` or `bench/run windows`.
 package io.mullion.bench.report;
