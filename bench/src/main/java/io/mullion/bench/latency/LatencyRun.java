@@ -56,7 +56,8 @@ public final class LatencyRun {
         double stolenPart = (stealTicks() - stolen) * 1e7 / (System.nanoTime() - begun);
         Page.replaceResults(docs.resolve("latency.md"), run.page(rounds, turn, stolenPart));
         for (int rate : RATES) {
-            Files.writeString(docs.resolve("latency-" + rate + ".svg"), run.chart(rate).svg());
+            Files.writeString(
+                    docs.resolve("latency-" + rate + ".svg"), run.chart(rate).svg());
         }
     }
 

@@ -42,13 +42,15 @@ final class WindowHop implements Hop {
                 Field.of("key", DataType.INT64),
                 Field.of("value", DataType.INT64),
                 Field.of("time", DataType.timestamp(TimeUnit.NANOS)));
-        Input<Void> input =
-                pipeline.input("rows", schema, "time", Watermark.bounded(Duration.ZERO), Overload.BLOCK);
+        Input<Void> input = pipeline.input("rows", schema, "time", Watermark.bounded(Duration.ZERO), Overload.BLOCK);
         input.stream()
                 .keyBy("key")
                 .window(Window.sliding(Duration.ofSeconds(1), SLIDE))
                 .aggregate(
-                        count().as("count"), sum("value").as("sum"), min("value").as("min"), max("value").as("max"))
+                        count().as("count"),
+                        sum("value").as("sum"),
+                        min("value").as("min"),
+                        max("value").as("max"))
                 .to(Sinks.forEachRow(this::result));
         producer = engine.run(pipeline, JobConfig.defaults().withIdle(idle)).producer(input);
     }
