@@ -53,7 +53,8 @@ public final class ArrowColumns {
         int fit = rows;
         for (int column = 0; column < kinds.length; column++) {
             if (kinds[column].variableSize()) {
-                fit = copyOffsets(batch, column, at, from, fit);
+                // One at least: nothing is read by offsets that were not looked at.
+                fit = Math.min(fit, copyOffsets(batch, column, at, from, Math.max(1, fit)));
             }
         }
         for (int column = 0; fit > 0 && column < kinds.length; column++) {

@@ -20,8 +20,8 @@ public abstract class ArrowProducer<T> implements Producer<T> {
     @Override
     public final BatchOffer offer(VectorSchemaRoot rows, int from) {
         requireBetweenRows();
-        columns.show(rows, from);
         try {
+            columns.show(rows, from);
             return offer(columns, from);
         } finally {
             columns.hide();

@@ -3,6 +3,8 @@ package io.mullion.ingest;
 import io.mullion.batch.ArrowColumns;
 import io.mullion.batch.Batch;
 import io.mullion.batch.CellKind;
+import io.mullion.batch.Int128;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchOffer;
 import io.mullion.io.Offer;
@@ -16,10 +18,19 @@ import io.mullion.routine.Utf8;
 final class ColumnWriter implements BatchOffer {
     private static final long HIGH_BITS = 0x8080808080808080L;
 
+    /// Rows behind one that was left out are copied again: not many at a time, so that many of those do not cost much.
+    private static final int STRETCH_AMID_DEFECTS = 64;
+
     private final Lane lane;
     private final Schema schema;
     private final CellKind[] kinds;
+    /// The digits of decimal columns.
+    private final int[] digits;
+
     private final LaneWriter writer;
+    /// How many rows are to be copied next, at most.
+    private int stretch;
+
     private Offer outcome;
     private int accepted;
     private int dropped;
@@ -31,6 +42,10 @@ final class ColumnWriter implements BatchOffer {
         this.writer = writer;
         schema = lane.schema();
         kinds = CellKind.of(schema);
+        digits = schema.fields().stream()
+                .mapToInt(field -> field.type() instanceof DataType.Decimal type ? type.precision() : 0)
+                .toArray();
+        stretch = lane.batchRows();
     }
 
     /// Takes the rows from number `from` on.
@@ -59,7 +74,8 @@ final class ColumnWriter implements BatchOffer {
             refuse(left);
             return 0;
         }
-        int most = Math.min(left, lane.batchRows() - writer.row.index);
+        int most = Math.min(Math.min(left, stretch), lane.batchRows() - writer.row.index);
+        stretch = lane.batchRows();
         int copied;
         try {
             copied = rows.copyTo(writer.openBatch(), writer.row.index, from, most);
@@ -70,8 +86,11 @@ final class ColumnWriter implements BatchOffer {
             writer.abort();
             throw e;
         }
-        int good = wellFormed(writer.openBatch(), writer.row.index, copied);
-        return good > 0 ? commit(good) : deadLetterMalformed();
+        int good = soundRows(writer.openBatch(), writer.row.index, copied);
+        if (good < copied) {
+            stretch = STRETCH_AMID_DEFECTS;
+        }
+        return good > 0 ? commit(good) : deadLetterUnsound();
     }
 
     /// What is left of the open batch cannot take the row.
@@ -99,20 +118,26 @@ final class ColumnWriter implements BatchOffer {
         return rows;
     }
 
-    private int deadLetterMalformed() {
+    private int deadLetterUnsound() {
         Batch batch = writer.openBatch();
         int row = writer.row.index;
-        for (int column = 0; column < kinds.length; column++) {
-            int malformedAt = kinds[column] == CellKind.TEXT ? malformedAt(batch, column, row) : -1;
-            if (malformedAt >= 0) {
-                long text = batch.utf8Address(column, row);
-                writer.defective(
-                        RefusedCells.malformed(schema, column, malformedAt),
-                        RefusedCells.of(RawMemory.EVERYTHING, text, batch.utf8Length(column, row)));
-                return deadLetter();
-            }
+        int column = 0;
+        while (sound(batch, column, row)) {
+            column++;
         }
-        throw new IllegalStateException("no malformed text in the row: " + lane.name());
+        if (schema.field(column).type() instanceof DataType.Decimal type) {
+            writer.defective(
+                    RefusedCells.doesNotFit(schema, column),
+                    Int128.toBigDecimal(batch.decimalHigh(column, row), batch.decimalLow(column, row), type.scale())
+                            .toString());
+        } else {
+            long text = batch.utf8Address(column, row);
+            int bytes = batch.utf8Length(column, row);
+            writer.defective(
+                    RefusedCells.malformed(schema, column, Utf8.validate(text, bytes)),
+                    RefusedCells.of(RawMemory.EVERYTHING, text, bytes));
+        }
+        return deadLetter();
     }
 
     private int deadLetter() {
@@ -135,19 +160,34 @@ final class ColumnWriter implements BatchOffer {
         refused = left;
     }
 
-    /// How many rows there are before the first one with a malformed text.
-    private int wellFormed(Batch batch, int at, int rows) {
-        int good = rows;
+    /// How many rows there are before the first one with a value that no row may bring in.
+    private int soundRows(Batch batch, int at, int rows) {
+        int sound = rows;
         for (int column = 0; column < kinds.length; column++) {
-            if (kinds[column] == CellKind.TEXT && !wholeTexts(batch, column, at, good)) {
+            if (kinds[column] == CellKind.DECIMAL
+                    || kinds[column] == CellKind.TEXT && !wholeTexts(batch, column, at, sound)) {
                 int row = 0;
-                while (row < good && malformedAt(batch, column, at + row) < 0) {
+                while (row < sound && sound(batch, column, at + row)) {
                     row++;
                 }
-                good = row;
+                sound = row;
             }
         }
-        return good;
+        return sound;
+    }
+
+    /// Whether a cell holds what its column can: what is behind a null counts for nothing.
+    private boolean sound(Batch batch, int column, int row) {
+        return switch (kinds[column]) {
+            case TEXT ->
+                batch.isNull(column, row)
+                        || Utf8.validate(batch.utf8Address(column, row), batch.utf8Length(column, row)) < 0;
+            case DECIMAL ->
+                batch.isNull(column, row)
+                        || Int128.hasDigits(
+                                batch.decimalHigh(column, row), batch.decimalLow(column, row), digits[column]);
+            case BIT, BYTE, SHORT, INT, LONG, FLOAT, DOUBLE, BINARY, LIST -> true;
+        };
     }
 
     /// Whether the texts of neighbouring rows are well-formed as one, and none begins in the middle of a character.
@@ -181,12 +221,6 @@ final class ColumnWriter implements BatchOffer {
             bits |= RawMemory.getByte(start + i);
         }
         return (bits & HIGH_BITS) == 0;
-    }
-
-    private static int malformedAt(Batch batch, int column, int row) {
-        return batch.isNull(column, row)
-                ? -1
-                : Utf8.validate(batch.utf8Address(column, row), batch.utf8Length(column, row));
     }
 
     @Override

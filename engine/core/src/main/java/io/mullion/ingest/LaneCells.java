@@ -77,7 +77,7 @@ abstract class LaneCells implements RowWriter {
             throw wrongType(column, "a long");
         }
         if (phase == WRITING && !row.putInteger(column, value)) {
-            defective(doesNotFit(column), String.valueOf(value));
+            defective(RefusedCells.doesNotFit(schema, column), String.valueOf(value));
         }
         return this;
     }
@@ -97,7 +97,7 @@ abstract class LaneCells implements RowWriter {
             throw wrongType(column, "a double");
         }
         if (phase == WRITING && !row.putFloating(column, value)) {
-            defective(doesNotFit(column), String.valueOf(value));
+            defective(RefusedCells.doesNotFit(schema, column), String.valueOf(value));
         }
         return this;
     }
@@ -231,7 +231,7 @@ abstract class LaneCells implements RowWriter {
         DataType.Decimal type = (DataType.Decimal) schema.field(column).type();
         BigInteger unscaled = Int128.unscaled(value, type.precision(), type.scale());
         if (phase == WRITING && unscaled == null) {
-            defective(doesNotFit(column), value.toString());
+            defective(RefusedCells.doesNotFit(schema, column), value.toString());
         } else if (phase == WRITING) {
             row.putDecimal(column, Int128.high(unscaled), Int128.low(unscaled));
         }
@@ -246,7 +246,7 @@ abstract class LaneCells implements RowWriter {
         boolean fits = Int128.hasDigits(high, low, type.precision());
         if (phase == WRITING && !fits) {
             defective(
-                    doesNotFit(column),
+                    RefusedCells.doesNotFit(schema, column),
                     Int128.toBigDecimal(high, low, type.scale()).toString());
         } else if (phase == WRITING) {
             row.putDecimal(column, high, low);
@@ -274,7 +274,7 @@ abstract class LaneCells implements RowWriter {
         }
         if (!type.unit().fits(value)) {
             if (phase == WRITING) {
-                defective(doesNotFit(column), value.toString());
+                defective(RefusedCells.doesNotFit(schema, column), value.toString());
             }
             return this;
         }
@@ -392,10 +392,5 @@ abstract class LaneCells implements RowWriter {
     private MullionException wrongType(int column, String given) {
         Field field = schema.field(column);
         return MullionException.misuse("column " + field.name() + " is " + field.type() + ", given " + given);
-    }
-
-    private String doesNotFit(int column) {
-        Field field = schema.field(column);
-        return "value does not fit " + field.type() + ": column=" + field.name();
     }
 }

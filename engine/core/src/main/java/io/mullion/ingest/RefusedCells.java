@@ -1,6 +1,7 @@
 package io.mullion.ingest;
 
 import io.mullion.batch.RowText;
+import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,5 +43,10 @@ final class RefusedCells {
 
     static String tooLarge(int dataBytes) {
         return "value larger than the lane's data area of " + dataBytes + " bytes";
+    }
+
+    static String doesNotFit(Schema schema, int column) {
+        Field field = schema.field(column);
+        return "value does not fit " + field.type() + ": column=" + field.name();
     }
 }

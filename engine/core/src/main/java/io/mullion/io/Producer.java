@@ -23,7 +23,7 @@ public interface Producer<T> extends AutoCloseable {
     /// The batch has every column of the input, by name, in any order and of the same type; what it has besides is not
     /// looked at. Timestamps are of the same unit and count from 1970-01-01T00:00Z, whatever zone the batch names.
     /// Overload is decided once for as many rows as a batch of the lane has left. A text that is malformed or
-    /// too large makes its row a dead letter, like any row's.
+    /// too large, and a decimal with too many digits, makes its row a dead letter, like any row's.
     ///
     /// *Ownership*: the batch stays the caller's and may be changed when the call returns. *Failure*: a column that is
     /// missing or of another type, and a null in a column of the input that is not nullable, are refused with an

@@ -17,6 +17,7 @@ import io.mullion.io.Offer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,6 +242,42 @@ class LaneArrowTest {
     }
 
     @Test
+    void decimalsWithTooManyDigitsAreDeadLetters() {
+        Schema wide = Schema.of(Field.nullable("d", DataType.decimal(10, 2)));
+        String[] numbers = {"1.50", "99999999.99", "100000000.00", null, "-100000000.00", "-99999999.99"};
+        try (LanePair lane = new LanePair(wide, 2, 64, 64, Overload.FAIL, false);
+                VectorSchemaRoot root = arrow(
+                        wide,
+                        Stream.of(numbers)
+                                .map(number -> Collections.<Object>singletonList(
+                                        number == null ? null : new BigDecimal(number)))
+                                .toList())) {
+            assertOffer(lane.producer.offer(root), Offer.DEAD_LETTERED, 4, 0, 2, 0);
+            assertEquals(List.of("{d=1.50}", "{d=99999999.99}", "{d=null}", "{d=-99999999.99}"), lane.readAll());
+            assertEquals(
+                    List.of("100000000.00", "-100000000.00"),
+                    lane.deadLetters.stream().map(DeadLetter::row).toList());
+            assertEquals(
+                    "value does not fit decimal(10, 2): column=d",
+                    lane.deadLetters.getFirst().reason());
+        }
+    }
+
+    @Test
+    void ofManyRowsOfWhichMostAreMalformedTheOthersArrive() {
+        int rows = 1000;
+        try (LanePair lane = new LanePair(SCHEMA, 2, 2000, 1 << 16, Overload.FAIL, false);
+                VectorSchemaRoot root = sample(rows)) {
+            VarCharVector text = (VarCharVector) root.getVector("text");
+            for (int row = 0; row < rows; row++) {
+                text.setSafe(row, row % 100 == 7 ? utf8("fine") : new byte[] {'x', (byte) 0x80});
+            }
+            assertOffer(lane.producer.offer(root), Offer.DEAD_LETTERED, 10, 0, 990, 0);
+            assertEquals(10, lane.readAll().size());
+        }
+    }
+
+    @Test
     void bytesBehindANullAreNobodysText() {
         try (LanePair lane = new LanePair(SCHEMA, 2, 64, 64, Overload.FAIL, false);
                 VectorSchemaRoot root = sample(3)) {
@@ -320,6 +357,17 @@ class LaneArrowTest {
                 assertEquals(Offer.ACCEPTED, write(lane.producer.row(), Arrays.asList(1L, null, null, "w")));
                 assertEquals(List.of("{id=1, text=null, flag=null, word=w}"), lane.readAll());
             }
+        }
+    }
+
+    @Test
+    void offsetsOfOneColumnAreLookedAtThoughAnotherOneIsFull() {
+        try (LanePair lane = new LanePair(SCHEMA, 2, 64, 8, Overload.FAIL, false);
+                VectorSchemaRoot root = arrow(SCHEMA, List.of(Arrays.asList(1L, "8 bytes!", null, "w")))) {
+            assertEquals(1, lane.producer.offer(root).accepted());
+            root.getVector("word").getOffsetBuffer().setInt(4, 1_000_000_000);
+            assertMisfit(lane, root, "column=word: expected utf8 without nulls, found offsets that go back or leave");
+            assertEquals(1, lane.readAll().size());
         }
     }
 
