@@ -137,6 +137,29 @@ class BoundedTurnTest {
         job.await();
     }
 
+    @Test
+    void aTurnThatTookNoRowBecauseAWindowFiresBeforeItDidSomething() throws InterruptedException {
+        Pipeline pipeline = Pipeline.create();
+        Input<Event> input = pipeline.input("events", Event.class, Watermark.explicit());
+        Collected collected = new Collected();
+        Kind.TUMBLING.windows(input.stream()).to(collected);
+        Job job = engines.start(Engines.SMALL.withMemoryLimitBytes(256 << 20)).runOnCallerThread(pipeline);
+        try (Producer<Event> producer = job.producer(input)) {
+            for (int key = 0; key < KEYS; key++) {
+                producer.offer(new Event(1, key, key));
+            }
+            while (job.poll() > 0) {}
+            producer.watermark(10);
+            producer.offer(new Event(11, 1, 1));
+            while (job.poll() > 0) {}
+            assertEquals(KEYS, collected.rows.size());
+            assertEquals(KEYS + 1, job.counters().rowsIn());
+        }
+        job.drain();
+        job.await();
+        assertEquals(KEYS + 1, collected.rows.size());
+    }
+
     private List<List<Object>> run(Kind kind, List<Event> events, EngineConfig config, int most)
             throws InterruptedException {
         Pipeline pipeline = Pipeline.create();

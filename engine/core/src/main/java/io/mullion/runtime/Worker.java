@@ -79,6 +79,10 @@ final class Worker {
         long now = clock.nanoTime();
         // Before inputs see the time: what came before it belongs to the period that ends.
         int work = deadLetters.drain() + timetable.run(now) + inputs.poll(now);
+        if (turn.suspended()) {
+            // Perhaps before the first row that there was.
+            return work + 1;
+        }
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
         // looked at the lanes.
         if (work == 0 && (draining || !inputs.fed()) && inputs.drained()) {
