@@ -28,6 +28,8 @@ final class EpsilonRun {
     private static final long EACH = ROWS_PER_SECOND / KEYS;
 
     private static final long SIZE_SECONDS = 60;
+    /// By then every kernel has run for a while, those too that only full windows need.
+    private static final long SETTLED_SECONDS = 3 * SIZE_SECONDS;
 
     record Reading(@EventTime(TimeUnit.MILLIS) long time, long key, long value) {}
 
@@ -56,7 +58,7 @@ final class EpsilonRun {
     }
 
     private void run() throws InterruptedException {
-        long afterTenth;
+        long settled;
         long atEnd;
         try (TestEngine engine = TestEngine.create()) {
             Pipeline pipeline = Pipeline.create();
@@ -72,17 +74,17 @@ final class EpsilonRun {
                     .to(Sinks.forEachRow(this::compare));
             Job job = engine.run(pipeline);
             try (Producer<Reading> producer = job.producer(input)) {
-                long tenth = rows / 10;
-                feed(producer, 0, tenth);
-                afterTenth = heapBytes();
-                feed(producer, tenth, rows);
+                long first = Math.max(rows / 10, SETTLED_SECONDS * ROWS_PER_SECOND);
+                feed(producer, 0, first);
+                settled = heapBytes();
+                feed(producer, first, rows);
                 atEnd = heapBytes();
             }
             job.drain();
             job.await();
         }
-        System.out.println("rows=" + (rows - refused) + " results=" + results + " wrong=" + wrong + " heapAfterTenth="
-                + afterTenth + " heapAtEnd=" + atEnd);
+        System.out.println("rows=" + (rows - refused) + " results=" + results + " wrong=" + wrong + " heapSettled="
+                + settled + " heapAtEnd=" + atEnd);
     }
 
     private void feed(Producer<Reading> producer, long from, long to) {
