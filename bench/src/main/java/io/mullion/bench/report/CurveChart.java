@@ -78,11 +78,11 @@ public record CurveChart(String title, String unit, List<Curve> curves) {
         return svg.append("</svg>\n").toString();
     }
 
-    /// Three names to a line.
+    /// Two names to a line.
     private void legend(StringBuilder svg) {
         for (int i = 0; i < curves.size(); i++) {
-            int x = LEFT + i % 3 * (PLOT_WIDTH / 3);
-            int y = 34 + i / 3 * 18;
+            int x = LEFT + i % 2 * (PLOT_WIDTH / 2);
+            int y = 34 + i / 2 * 18;
             add(svg, "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, y, COLOURS.get(i));
             add(
                     svg,
