@@ -22,6 +22,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,7 +91,10 @@ class JobLifeTest {
             } else {
                 assertTrue(job.await(LONG));
             }
-            if (!state.ended()) {
+            if (state == JobState.DRAINING && call == 2) {
+                // With its producer closed it may come to its end before the engine stops it.
+                assertTrue(Set.of(JobState.FINISHED, JobState.STOPPED).contains(job.state()));
+            } else if (!state.ended()) {
                 assertEquals(call == 0 ? JobState.FINISHED : JobState.STOPPED, job.state());
             }
             assertEquals(1, collected.closes);
