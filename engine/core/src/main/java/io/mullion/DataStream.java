@@ -3,7 +3,9 @@ package io.mullion;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
+import io.mullion.spec.JoinKind;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import java.util.ArrayList;
@@ -95,6 +97,43 @@ public final class DataStream {
             steps.add(other.step);
         }
         return new DataStream(pipeline, new LogicalStep.Union(List.copyOf(steps)));
+    }
+
+    /// The pairs of rows of this stream, the left one, and another, the right one, that meet; see [JoinedStream].
+    public JoinedStream join(DataStream right) {
+        return join(JoinKind.INNER, right);
+    }
+
+    /// The pairs, and the rows of this stream that meet none.
+    public JoinedStream leftJoin(DataStream right) {
+        return join(JoinKind.LEFT, right);
+    }
+
+    /// The pairs, and the rows of the other stream that meet none.
+    public JoinedStream rightJoin(DataStream right) {
+        return join(JoinKind.RIGHT, right);
+    }
+
+    /// The pairs, and the rows of both streams that meet none.
+    public JoinedStream fullJoin(DataStream right) {
+        return join(JoinKind.FULL, right);
+    }
+
+    /// The rows of this stream that meet at least one of the other, once each.
+    public JoinedStream semiJoin(DataStream right) {
+        return join(JoinKind.SEMI, right);
+    }
+
+    /// The rows of this stream that meet none of the other.
+    public JoinedStream antiJoin(DataStream right) {
+        return join(JoinKind.ANTI, right);
+    }
+
+    private JoinedStream join(JoinKind kind, DataStream right) {
+        if (right.pipeline != pipeline) {
+            throw MullionException.invalid("join needs streams of one pipeline");
+        }
+        return new JoinedStream(pipeline, step, right.step, JoinTerms.of(kind));
     }
 
     /// The same rows, grouped by the values of one or more columns. A null is a value like any other, NaN equals NaN

@@ -44,4 +44,7 @@ public final class Counters {
 
     /// Panes, sessions and windows of rows that are alive: each operator adds the difference.
     public final Counter panes = new Counter();
+
+    /// Rows that joins keep: each operator adds the difference.
+    public final Counter rowsKept = new Counter();
 }

@@ -347,6 +347,28 @@ public sealed interface LogicalStep {
         }
     }
 
+    /// The rows of two streams that meet.
+    record Join(LogicalStep left, LogicalStep right, JoinTerms terms, JoinPlan plan) implements LogicalStep {
+        public static Join of(LogicalStep left, LogicalStep right, JoinTerms terms) {
+            return new Join(left, right, terms, JoinPlan.of(left, right, terms));
+        }
+
+        @Override
+        public List<LogicalStep> parents() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public Schema schema() {
+            return plan.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return plan.time();
+        }
+    }
+
     /// Hands rows to a sink.
     record Output(LogicalStep parent, Sink sink) implements OfOne {
         @Override

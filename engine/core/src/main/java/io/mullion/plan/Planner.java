@@ -36,6 +36,7 @@ public final class Planner {
     private final Map<LogicalStep, List<Operator>> sides = new IdentityHashMap<>();
     private final Explanation explanation = new Explanation();
     private final WindowPlanner windows;
+    private final JoinPlanner joins;
 
     /// A step that reads another.
     ///
@@ -50,6 +51,7 @@ public final class Planner {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.windows = new WindowPlanner(this, context, compiler, explanation);
+        this.joins = new JoinPlanner(this, context, compiler, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -115,6 +117,8 @@ public final class Planner {
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
+            case LogicalStep.Join join ->
+                sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
@@ -239,6 +243,7 @@ public final class Planner {
         return switch (step) {
             case LogicalStep.Filter _, LogicalStep.RecordFilter _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
+            case LogicalStep.Join join -> !join.plan().both().isEmpty();
             case LogicalStep.Root _,
                     LogicalStep.Select _,
                     LogicalStep.RecordMap _,
