@@ -19,6 +19,7 @@ import io.mullion.spec.JoinKind;
 import io.mullion.state.GroupTable;
 import io.mullion.state.RowChains;
 import io.mullion.state.RowStore;
+import io.mullion.window.MergedTime;
 import io.mullion.window.WindowGrid;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class JoinOperator implements Turn.Suspended {
     /// @param result the schema of what comes out
     /// @param condition what else has to hold for a pair, or null
     /// @param lag by which results may be older than the time of the join
+    /// @param greatestTime whether the side that has come furthest says what time it is
     public record Terms(
             String name,
             JoinKind kind,
@@ -61,7 +63,8 @@ public final class JoinOperator implements Turn.Suspended {
             List<JoinColumn> results,
             Schema result,
             Compiled<FilterKernel> condition,
-            long lag) {}
+            long lag,
+            boolean greatestTime) {}
 
     private final Terms terms;
     private final JoinKind kind;
@@ -92,7 +95,7 @@ public final class JoinOperator implements Turn.Suspended {
     private final int[] leavingCounts = new int[2];
     private final int[] due;
 
-    private final long[] times = {Long.MIN_VALUE, Long.MIN_VALUE};
+    private final MergedTime times;
     private long time = Long.MIN_VALUE;
     /// What time was handed on.
     private long handedOn = Long.MIN_VALUE;
@@ -106,6 +109,7 @@ public final class JoinOperator implements Turn.Suspended {
         this.kind = terms.kind();
         this.context = context;
         this.next = next;
+        times = new MergedTime(2, terms.greatestTime());
         leftOnly = kind.leftOnly();
         kept = new boolean[] {kind.keepsLeft(), kind.keepsRight()};
         MemoryAccount account = context.account(terms.name());
@@ -387,11 +391,9 @@ public final class JoinOperator implements Turn.Suspended {
     }
 
     private void advance(int side, long to) {
-        times[side] = to;
         sides[side].advance(to);
-        long least = Math.min(times[LEFT], times[RIGHT]);
-        if (least > time) {
-            time = least;
+        if (times.advance(side, to)) {
+            time = times.time();
             expiring = LEFT;
             if (!resume()) {
                 context.turn().suspend(this);

@@ -69,7 +69,8 @@ final class JoinPlanner {
                 plan.results(join.terms().kind()),
                 plan.schema(),
                 condition,
-                plan.lag());
+                plan.lag(),
+                Planner.greatestTime(join));
         return JoinOperator.of(terms, left, right, context, planner.after(join)).stream()
                 .map(side -> context.timed(stage, side))
                 .toList();

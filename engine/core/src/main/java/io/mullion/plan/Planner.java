@@ -17,6 +17,8 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Watermark.PerBatch.Policy;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -140,7 +142,14 @@ public final class Planner {
     private List<Operator> union(LogicalStep.Union union) {
         int streams = union.parents().size();
         explanation.step("union of " + streams + " streams; what follows stands here once");
-        return UnionOperator.of(streams, after(union));
+        return UnionOperator.of(streams, greatestTime(union), after(union));
+    }
+
+    /// Whether the time of streams that become one is the greatest of theirs: if one of the inputs says so.
+    static boolean greatestTime(LogicalStep step) {
+        return step instanceof LogicalStep.FromInput input
+                ? input.watermark() instanceof Watermark.PerBatch batches && batches.policy() == Policy.MAX
+                : step.parents().stream().anyMatch(Planner::greatestTime);
     }
 
     /// A filter becomes part of the one step that reads it, where one loop can do both.
