@@ -8,6 +8,7 @@ import io.mullion.plan.LogicalStep;
 import io.mullion.spec.JoinKind;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -97,6 +98,22 @@ public final class DataStream {
             steps.add(other.step);
         }
         return new DataStream(pipeline, new LogicalStep.Union(List.copyOf(steps)));
+    }
+
+    /// The first row of each combination of values in some columns. A null is a value like any other.
+    ///
+    /// If the event time is one of the columns a combination is forgotten when time has passed it, and rows behind the
+    /// watermark are late: left out and counted. Otherwise all are remembered to the end of the job. What is left out
+    /// is counted (`JobCounters.duplicateRows`).
+    public DataStream dropDuplicates(String... columns) {
+        return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), null));
+    }
+
+    /// The same, where a row is a duplicate if its event time is less than `within` behind that of the last one of the
+    /// same values that was let through, or before it: those are remembered for so long. Duplicates do not prolong it.
+    /// Rows behind the watermark are late: left out and counted.
+    public DataStream dropDuplicatesWithin(Duration within, String... columns) {
+        return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), within));
     }
 
     /// The pairs of rows of this stream, the left one, and another, the right one, that meet; see [JoinedStream].

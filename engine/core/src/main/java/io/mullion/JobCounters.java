@@ -17,7 +17,8 @@ import java.util.function.ToLongFunction;
 /// @param refusedRows rows that producers were told there was no room for
 /// @param droppedRows rows dropped because there was no room, for themselves or for newer ones
 /// @param combinedPanes panes merged or taken out to assemble windows
-/// @param rowsKept rows that joins keep at the moment
+/// @param duplicateRows rows left out because one with the same keys came before
+/// @param rowsKept rows that joins keep at the moment, and keys that [DataStream#dropDuplicates] remembers
 public record JobCounters(
         long rowsIn,
         long rowsOut,
@@ -28,6 +29,7 @@ public record JobCounters(
         long refusedRows,
         long droppedRows,
         long combinedPanes,
+        long duplicateRows,
         long rowsKept) {
     static JobCounters of(JobRuntime runtime) {
         Counters counters = runtime.counters();
@@ -41,6 +43,7 @@ public record JobCounters(
                 sum(runtime, OverloadCounters::refusedRows),
                 sum(runtime, OverloadCounters::droppedRows),
                 counters.combinedPanes.get(),
+                counters.duplicateRows.get(),
                 counters.rowsKept.get());
     }
 

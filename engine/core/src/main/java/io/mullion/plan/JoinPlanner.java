@@ -11,6 +11,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.join.DuplicatesOperator;
 import io.mullion.join.JoinInput;
 import io.mullion.join.JoinOperator;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The part of the [Planner] that plans joins.
+/// The part of the [Planner] that plans joins, and what tells rows from those before.
 final class JoinPlanner {
     private final Planner planner;
     private final OperatorContext context;
@@ -74,6 +75,28 @@ final class JoinPlanner {
         return JoinOperator.of(terms, left, right, context, planner.after(join)).stream()
                 .map(side -> context.timed(stage, side))
                 .toList();
+    }
+
+    Operator deduplicate(LogicalStep.Deduplicate step) {
+        StreamTime time = step.parent().time();
+        boolean eventTime = time != null && time.column() != null;
+        boolean timeIsKey = eventTime && step.keys().contains(time.column());
+        boolean timed = timeIsKey || step.within() != null;
+        String name = "drop duplicates of " + String.join(", ", step.keys())
+                + (step.within() == null ? "" : " within " + step.within());
+        Keys keys = compiler.keys(step.schema(), step.keys());
+        explanation
+                .step(name)
+                .detail(timed ? "keys are forgotten as time passes" : "keys are remembered for ever")
+                .kernel("key", keys.find());
+        Stage stage = explanation.stage();
+        DuplicatesOperator.Terms terms = new DuplicatesOperator.Terms(
+                name,
+                keys,
+                timed ? step.schema().indexOf(time.column()) : -1,
+                time instanceof StreamTime.WindowEnd,
+                timeIsKey || step.within() == null ? Long.MAX_VALUE : time.unit().of(step.within()));
+        return context.timed(stage, new DuplicatesOperator(terms, context, planner.after(step)));
     }
 
     private JoinInput side(

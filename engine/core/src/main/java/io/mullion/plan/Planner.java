@@ -119,6 +119,7 @@ public final class Planner {
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
+            case LogicalStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
             case LogicalStep.Join join ->
                 sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
             case LogicalStep.Output output -> output(output);
@@ -250,7 +251,7 @@ public final class Planner {
 
     private static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
-            case LogicalStep.Filter _, LogicalStep.RecordFilter _ -> true;
+            case LogicalStep.Filter _, LogicalStep.RecordFilter _, LogicalStep.Deduplicate _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
             case LogicalStep.Join join -> !join.plan().both().isEmpty();
             case LogicalStep.Root _,
