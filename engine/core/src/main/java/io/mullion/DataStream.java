@@ -1,13 +1,16 @@
 package io.mullion;
 
 import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
+import io.mullion.plan.StreamTime;
 import io.mullion.spec.JoinKind;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
+import io.mullion.window.WindowSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +117,31 @@ public final class DataStream {
     /// Rows behind the watermark are late: left out and counted.
     public DataStream dropDuplicatesWithin(Duration within, String... columns) {
         return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), within));
+    }
+
+    /// Of the results of each window those with the greatest value in a column; all of them where several have it. A
+    /// null is not the greatest.
+    ///
+    /// Only of a stream of results of windows of time that fire once.
+    public DataStream greatestOfWindow(String column) {
+        if (!(step.time() instanceof StreamTime.WindowEnd end) || schema().find(WindowSchema.REVISION) >= 0) {
+            throw MullionException.invalid("greatestOfWindow is asked of the results of windows that fire once: column="
+                    + column + ", the columns are " + schema());
+        }
+        String greatest = "greatest_of_window";
+        DataStream ofWindows = window(
+                        Window.tumbling(Duration.ofNanos(end.unit().toNanos(1))))
+                .aggregate(Expressions.max(column).as(greatest));
+        Expr[] columns = schema().fields().stream()
+                .map(field -> field.name().equals(WindowSchema.START)
+                        ? Expressions.col("left_" + field.name()).as(field.name())
+                        : Expressions.col(field.name()))
+                .toArray(Expr[]::new);
+        return join(ofWindows)
+                .on(WindowSchema.END)
+                .between(Duration.ZERO, Duration.ZERO)
+                .where(Expressions.col(column).eq(Expressions.col(greatest)))
+                .select(columns);
     }
 
     /// The pairs of rows of this stream, the left one, and another, the right one, that meet; see [JoinedStream].

@@ -142,17 +142,16 @@ class DuplicatesTest {
     @Test
     void whatCannotBeIsRefused() {
         assertRefused(
-                "dropDuplicates: no column named no",
-                () -> clicks.stream().dropDuplicates("no"));
+                "dropDuplicates: no column named no", () -> clicks.stream().dropDuplicates("no"));
         assertRefused(
-                "dropDuplicates: a key has 1 to 32 columns", () -> clicks.stream().dropDuplicates());
+                "dropDuplicates: a key has 1 to 32 columns",
+                () -> clicks.stream().dropDuplicates());
         assertRefused(
                 "dropDuplicatesWithin needs a positive time",
                 () -> clicks.stream().dropDuplicatesWithin(Duration.ZERO, "user"));
         assertRefused(
                 "dropDuplicatesWithin needs event time",
-                () -> pipeline.input("now", Click.class).stream()
-                        .dropDuplicatesWithin(Duration.ofSeconds(1), "user"));
+                () -> pipeline.input("now", Click.class).stream().dropDuplicatesWithin(Duration.ofSeconds(1), "user"));
     }
 
     private static void assertRefused(String message, Runnable step) {

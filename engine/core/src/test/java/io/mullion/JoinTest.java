@@ -129,8 +129,7 @@ class JoinTest {
         time(22);
         assertEquals(2, results.rows.size());
         time(23);
-        assertResults(
-                row("a", 10L, 1L, 12L, 120L), row("b", 10L, 2L, null, null), row("c", null, null, 20L, 200L));
+        assertResults(row("a", 10L, 1L, 12L, 120L), row("b", 10L, 2L, null, null), row("c", null, null, 20L, 200L));
         assertEquals(0, job.counters().rowsKept());
         end();
     }
@@ -138,13 +137,9 @@ class JoinTest {
     @Test
     void semiAndAntiJoinsGiveLeftRowsOnce() throws InterruptedException {
         Collected without = new Collected();
-        near(orders.stream().antiJoin(payments.stream()))
-                .where(col("paid").ge(col("amount")))
-                .stream()
+        near(orders.stream().antiJoin(payments.stream())).where(col("paid").ge(col("amount"))).stream()
                 .to(without);
-        run(near(orders.stream().semiJoin(payments.stream()))
-                .where(col("paid").ge(col("amount")))
-                .stream());
+        run(near(orders.stream().semiJoin(payments.stream())).where(col("paid").ge(col("amount"))).stream());
         order(10, "a", 5);
         payment(10, "a", 4);
         assertResults();
@@ -161,7 +156,10 @@ class JoinTest {
     @Test
     void aConditionOnOneSideIsAskedAtOnce() throws InterruptedException {
         run(columns(near(orders.stream().leftJoin(payments.stream()))
-                .where(col("amount").gt(5).and(col("paid").gt(1)).and(col("paid").lt(col("amount"))))));
+                .where(col("amount")
+                        .gt(5)
+                        .and(col("paid").gt(1))
+                        .and(col("paid").lt(col("amount"))))));
         order(10, "a", 5);
         assertResults(row("a", 10L, 5L, null, null));
         order(10, "a", 10);
@@ -203,10 +201,7 @@ class JoinTest {
 
     @Test
     void withoutBoundsRowsStay() throws InterruptedException {
-        run(orders.stream()
-                .join(payments.stream())
-                .onEqual("id", "by")
-                .select(col("left_id"), col("paid")));
+        run(orders.stream().join(payments.stream()).onEqual("id", "by").select(col("left_id"), col("paid")));
         order(10, BY, 1);
         time(1_000_000);
         payment(5, "x", 7);
@@ -233,8 +228,7 @@ class JoinTest {
 
     @Test
     void aWindowBehindAJoinSeesNoLateRows() throws InterruptedException {
-        run(near(orders.stream().leftJoin(payments.stream()))
-                .stream()
+        run(near(orders.stream().leftJoin(payments.stream())).stream()
                 .keyBy("id")
                 .window(Window.tumbling(Duration.ofSeconds(5)))
                 .aggregate(count().as("n"), count("paid").as("paid")));
@@ -282,13 +276,14 @@ class JoinTest {
     @Test
     void resultsOfWindowsAreJoinedByTheirBounds() throws InterruptedException {
         Window window = Window.tumbling(Duration.ofSeconds(5));
-        DataStream counts =
-                orders.stream().keyBy("id").window(window).aggregate(count().as("orders"));
+        DataStream counts = orders.stream().keyBy("id").window(window).aggregate(count().as("orders"));
         DataStream paid = payments.stream().keyBy("id").window(window).aggregate(count().as("payments"));
-        run(counts.fullJoin(paid)
-                .on("window_start", "window_end", "id")
-                .between(Duration.ZERO, Duration.ZERO)
-                .stream());
+        run(
+                counts
+                        .fullJoin(paid)
+                        .on("window_start", "window_end", "id")
+                        .between(Duration.ZERO, Duration.ZERO)
+                        .stream());
         order(1, "a", 1);
         order(2, "b", 1);
         payment(3, "a", 2);
@@ -308,7 +303,8 @@ class JoinTest {
                 "join: columns that are equal are of one type: left amount int64, right by utf8 null",
                 orders.stream().join(payments.stream()).onEqual("amount", "by"));
         assertRefused(
-                "join: no column named no", orders.stream().join(payments.stream()).on("no"));
+                "join: no column named no",
+                orders.stream().join(payments.stream()).on("no"));
         assertRefused(
                 "join: a column is named twice",
                 orders.stream().join(payments.stream()).on("id").onEqual("id", "by"));
@@ -332,8 +328,7 @@ class JoinTest {
         assertTrue(windows.getMessage().startsWith("a join is within windows that do not depend on rows"));
         MullionException foreign = assertThrows(
                 MullionException.class,
-                () -> orders.stream()
-                        .join(Pipeline.create().input("foreign", Order.class).stream()));
+                () -> orders.stream().join(Pipeline.create().input("foreign", Order.class).stream()));
         assertEquals("join needs streams of one pipeline", foreign.getMessage());
     }
 

@@ -18,15 +18,15 @@ import java.util.List;
 
 /// Hands on the first row of each key.
 ///
-/// Where time matters, what is remembered of a key is a record without cells: the time of the row that was handed on. It
-/// goes when no row that is yet to come can be its duplicate, so that forgetting it changes no answer; rows behind the
-/// watermark are late.
+/// Where time matters, what is remembered of a key is a record without cells: the time of the row that was handed on.
+/// It goes when no row that is yet to come can be its duplicate, so that forgetting it changes no answer; rows behind
+/// the watermark are late.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
 public final class DuplicatesOperator implements Operator {
     /// @param timeColumn -1 if keys are remembered for ever
     /// @param ends whether that column says when the time of a row is over, and so one unit more
-    /// @param within how long after a row others of its keys are its duplicates; the greatest int64 where the event time
-    /// is one of the keys, for then all of them have its time
+    /// @param within how long after a row others of its keys are its duplicates; the greatest int64 where the event
+    /// time is one of the keys, for then all of them have its time
     public record Terms(String name, Keys keys, int timeColumn, boolean ends, long within) {}
 
     private final Terms terms;

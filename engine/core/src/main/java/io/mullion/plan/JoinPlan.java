@@ -78,7 +78,8 @@ public record JoinPlan(
             least = before == null ? least : -units("before", before, unit);
             most = after == null ? most : units("after", after, unit);
         }
-        Columns columns = new Columns(left.schema(), right.schema(), terms, timed ? left.time().unit() : null);
+        Columns columns = new Columns(
+                left.schema(), right.schema(), terms, timed ? left.time().unit() : null);
         StreamTime time = terms.window() != null
                 ? new StreamTime.WindowEnd(left.time().unit())
                 : time(left, right, terms, columns);
@@ -151,8 +152,8 @@ public record JoinPlan(
                     + left.time() + ", right " + right.time());
         }
         if (left.time().unit() != right.time().unit()) {
-            throw MullionException.invalid("join: both sides have their time in one unit: left " + left.time()
-                    + ", right " + right.time());
+            throw MullionException.invalid(
+                    "join: both sides have their time in one unit: left " + left.time() + ", right " + right.time());
         }
     }
 
@@ -194,9 +195,10 @@ public record JoinPlan(
         }
         int column = (ofRight ? right : left).schema().indexOf(time.column());
         boolean merged = terms.on().stream()
-                .anyMatch(equality ->
-                        equality.merged() && equality.left().equals(time.column()));
-        boolean missing = ofRight ? terms.kind().keepsLeft() || terms.kind().leftOnly() : terms.kind().keepsRight();
+                .anyMatch(equality -> equality.merged() && equality.left().equals(time.column()));
+        boolean missing = ofRight
+                ? terms.kind().keepsLeft() || terms.kind().leftOnly()
+                : terms.kind().keepsRight();
         if (missing && !merged) {
             if (terms.time() != null) {
                 throw MullionException.invalid("join: results of " + terms.kind() + " have no time of the "
@@ -207,7 +209,8 @@ public record JoinPlan(
         if (terms.kind().leftOnly()) {
             return time;
         }
-        String name = (ofRight ? columns.rightNames : columns.leftNames).field(column).name();
+        String name =
+                (ofRight ? columns.rightNames : columns.leftNames).field(column).name();
         return switch (time) {
             case StreamTime.Event event -> new StreamTime.Event(name, event.unit());
             case StreamTime.WindowEnd end -> name.equals(WindowSchema.END) ? end : null;
@@ -256,7 +259,9 @@ public record JoinPlan(
                 if (!merged) {
                     columns.add(JoinColumn.ofRight(i));
                     fields.add(new Field(
-                            named.name(), named.type(), named.nullable() || terms.kind().keepsLeft()));
+                            named.name(),
+                            named.type(),
+                            named.nullable() || terms.kind().keepsLeft()));
                 }
             }
             pair = checked(() -> new Schema(fields));

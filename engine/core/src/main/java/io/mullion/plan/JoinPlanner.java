@@ -95,7 +95,9 @@ final class JoinPlanner {
                 keys,
                 timed ? step.schema().indexOf(time.column()) : -1,
                 time instanceof StreamTime.WindowEnd,
-                timeIsKey || step.within() == null ? Long.MAX_VALUE : time.unit().of(step.within()));
+                timeIsKey || step.within() == null
+                        ? Long.MAX_VALUE
+                        : time.unit().of(step.within()));
         return context.timed(stage, new DuplicatesOperator(terms, context, planner.after(step)));
     }
 
@@ -117,7 +119,8 @@ final class JoinPlanner {
             int index = schema.indexOf(column.apply(equality));
             Field field = schema.field(index);
             boolean nulls = join.terms().nullsEqual()
-                    && (field.nullable() || other.field(otherColumn.apply(equality)).nullable());
+                    && (field.nullable()
+                            || other.field(otherColumn.apply(equality)).nullable());
             if (field.nullable() && !nulls) {
                 strict.add(index);
             }

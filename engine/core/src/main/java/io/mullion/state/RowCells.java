@@ -130,7 +130,8 @@ final class RowCells {
                     for (int i = 0; i < count; i++) {
                         int row = row(rows, i);
                         int start = RawMemory.getInt(ends + 4L * row);
-                        int length = isNull(record(records, i), column) ? 0 : RawMemory.getInt(ends + 4L * row + 4) - start;
+                        int length =
+                                isNull(record(records, i), column) ? 0 : RawMemory.getInt(ends + 4L * row + 4) - start;
                         writeBytes(record(records, i) + at, data + start, length, arena);
                     }
                 }

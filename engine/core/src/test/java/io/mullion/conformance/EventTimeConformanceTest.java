@@ -57,6 +57,12 @@ class EventTimeConformanceTest {
         if (JoinTrial.translates(one)) {
             return JoinTrial.check(one);
         }
+        if (DuplicatesTrial.translates(one)) {
+            return DuplicatesTrial.check(one);
+        }
+        if (WatermarkTrial.translates(one)) {
+            return WatermarkTrial.check(one);
+        }
         List<Difference> differences = Difference.of(one);
         if (one.refused() && differences.isEmpty()) {
             checkRefused(one);

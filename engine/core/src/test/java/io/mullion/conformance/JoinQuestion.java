@@ -95,12 +95,12 @@ record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected
     private static JoinedStream near(JoinedStream joined, JsonNode bounds) {
         Duration before = bounds.get("min").isNull()
                 ? null
-                : Duration.ofMillis(
-                        -bounds.get("min").asLong() - (bounds.get("min_inclusive").asBoolean() ? 0 : 1));
+                : Duration.ofMillis(-bounds.get("min").asLong()
+                        - (bounds.get("min_inclusive").asBoolean() ? 0 : 1));
         Duration after = bounds.get("max").isNull()
                 ? null
-                : Duration.ofMillis(
-                        bounds.get("max").asLong() - (bounds.get("max_inclusive").asBoolean() ? 0 : 1));
+                : Duration.ofMillis(bounds.get("max").asLong()
+                        - (bounds.get("max_inclusive").asBoolean() ? 0 : 1));
         if (before == null) {
             return after == null ? joined : joined.atMostAfter(after);
         }
@@ -193,8 +193,7 @@ record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected
             case "left" -> result(true, shown);
             case "right" -> result(false, shown);
             case "left_value", "right_value" -> computed(name);
-            case "window_start", "window_end" ->
-                one.has("per_side_aggregate") ? either(name) : Expressions.col(name);
+            case "window_start", "window_end" -> one.has("per_side_aggregate") ? either(name) : Expressions.col(name);
             default -> {
                 if (name.startsWith("left_") || name.startsWith("l_")) {
                     yield result(true, name.substring(name.indexOf('_') + 1));
@@ -243,9 +242,7 @@ record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected
                         .toList()
                 : List.of(Expressions.count().as("count"));
         var window = Terms.window(one.params().get("then_window"));
-        return (one.has("then_key")
-                        ? rows.keyBy(one.word("then_key")).window(window)
-                        : rows.window(window))
+        return (one.has("then_key") ? rows.keyBy(one.word("then_key")).window(window) : rows.window(window))
                 .aggregate(aggregates.toArray(Expr[]::new));
     }
 

@@ -14,7 +14,6 @@ import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Watermark;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,8 +78,7 @@ final class JoinTrial {
             inputs.put(
                     side,
                     columns.timed()
-                            ? pipeline.input(
-                                    side, columns.schema(), CaseColumns.TIME, watermark(side), Overload.BLOCK)
+                            ? pipeline.input(side, columns.schema(), CaseColumns.TIME, watermark(side), Overload.BLOCK)
                             : pipeline.input(side, columns.schema(), Overload.BLOCK));
         }
         question.of(inputs.get("L").stream(), inputs.get("R").stream()).to(results);
@@ -156,8 +154,7 @@ final class JoinTrial {
                 .forEach(row -> came.add(Row.of(row, results.schema, at)));
         for (Collected side : List.of(question.lateLeft(), question.lateRight())) {
             String name = side == question.lateLeft() ? "L" : "R";
-            side.rows.forEach(
-                    row -> late.add(Row.of(row, side.schema, at).with(SIDE, name)));
+            side.rows.forEach(row -> late.add(Row.of(row, side.schema, at).with(SIDE, name)));
             side.rows.clear();
         }
     }
@@ -169,8 +166,7 @@ final class JoinTrial {
                 text(came.stream()
                         .map(row -> expected.isEmpty()
                                 ? row
-                                : row.with(expected.getFirst().cells().keySet())
-                                        .at(timed ? row.at() : Row.ANY))
+                                : row.with(expected.getFirst().cells().keySet()).at(timed ? row.at() : Row.ANY))
                         .toList()),
                 "results");
         if (one.json().has("expected_late")) {
@@ -180,9 +176,13 @@ final class JoinTrial {
             assertEquals(
                     text(expectedLate),
                     text(late.stream()
-                            .map(row -> row.with(expectedLate.isEmpty()
-                                            ? Set.of(SIDE)
-                                            : expectedLate.getFirst().cells().keySet())
+                            .map(row -> row.with(
+                                            expectedLate.isEmpty()
+                                                    ? Set.of(SIDE)
+                                                    : expectedLate
+                                                            .getFirst()
+                                                            .cells()
+                                                            .keySet())
                                     .at(expectedLate.isEmpty() ? Row.ANY : row.at()))
                             .toList()),
                     "late rows");

@@ -17,7 +17,10 @@ final class SideWatermarks {
         boolean silent = delay.get("L").isNull() || delay.get("R").isNull();
         return delay.get(side).isNull()
                 ? Watermark.none()
-                : perBatch(delay.get(side).asLong(), one.params().get("watermark").path("policy").asText("min"), silent);
+                : perBatch(
+                        delay.get(side).asLong(),
+                        one.params().get("watermark").path("policy").asText("min"),
+                        silent);
     }
 
     static Watermark perBatch(long delayMillis, String policy, boolean silent) {

@@ -49,6 +49,17 @@ final class SparkDifference {
         return any ? new Case(one.id(), changed) : one;
     }
 
+    /// The watermark that the end of a batch brings.
+    static long watermarkAfter(Case one, int last) {
+        Map<String, Long> progress = new HashMap<>();
+        for (int batch = 0; batch <= last; batch++) {
+            for (JsonNode row : one.batches().get(batch)) {
+                progress.merge(side(row), row.path(CaseColumns.TIME).asLong(), Math::max);
+            }
+        }
+        return watermark(one, progress);
+    }
+
     private static void lessLate(ObjectNode one, int batch, int removed) {
         if (one.get("params").path("late_dropped").path(batch).isNumber()) {
             ArrayNode late = (ArrayNode) one.get("params").get("late_dropped");
@@ -70,7 +81,8 @@ final class SparkDifference {
                     .filter(side -> !side.getValue().isNull())
                     .forEach(side -> each.add(
                             progress.containsKey(side.getKey())
-                                    ? progress.get(side.getKey()) - side.getValue().asLong()
+                                    ? progress.get(side.getKey())
+                                            - side.getValue().asLong()
                                     : 0));
         }
         boolean greatest = one.params().get("watermark").path("policy").asText().equals("max");
