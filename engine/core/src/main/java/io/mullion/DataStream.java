@@ -1,11 +1,17 @@
 package io.mullion;
 
 import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
+import io.mullion.plan.StreamTime;
+import io.mullion.spec.JoinKind;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
+import io.mullion.window.WindowSchema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -95,6 +101,84 @@ public final class DataStream {
             steps.add(other.step);
         }
         return new DataStream(pipeline, new LogicalStep.Union(List.copyOf(steps)));
+    }
+
+    /// The first row of each combination of values in some columns. A null is a value like any other.
+    ///
+    /// If the event time is one of the columns a combination is forgotten when time has passed it, and rows behind the
+    /// watermark are late: left out and counted. Otherwise all are remembered to the end of the job. What is left out
+    /// is counted (`JobCounters.duplicateRows`).
+    public DataStream dropDuplicates(String... columns) {
+        return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), null));
+    }
+
+    /// The same, where a row is a duplicate if its event time is less than `within` behind that of the last one of the
+    /// same values that was let through, or before it: those are remembered for so long. Duplicates do not prolong it.
+    /// Rows behind the watermark are late: left out and counted.
+    public DataStream dropDuplicatesWithin(Duration within, String... columns) {
+        return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), within));
+    }
+
+    /// Of the results of each window those with the greatest value in a column; all of them where several have it. A
+    /// null is not the greatest.
+    ///
+    /// Only of a stream of results of windows of time that fire once.
+    public DataStream greatestOfWindow(String column) {
+        if (!(step.time() instanceof StreamTime.WindowEnd end) || schema().find(WindowSchema.REVISION) >= 0) {
+            throw MullionException.invalid("greatestOfWindow is asked of the results of windows that fire once: column="
+                    + column + ", the columns are " + schema());
+        }
+        String greatest = "greatest_of_window";
+        DataStream ofWindows = window(
+                        Window.tumbling(Duration.ofNanos(end.unit().toNanos(1))))
+                .aggregate(Expressions.max(column).as(greatest));
+        Expr[] columns = schema().fields().stream()
+                .map(field -> field.name().equals(WindowSchema.START)
+                        ? Expressions.col("left_" + field.name()).as(field.name())
+                        : Expressions.col(field.name()))
+                .toArray(Expr[]::new);
+        return join(ofWindows)
+                .on(WindowSchema.END)
+                .between(Duration.ZERO, Duration.ZERO)
+                .where(Expressions.col(column).eq(Expressions.col(greatest)))
+                .select(columns);
+    }
+
+    /// The pairs of rows of this stream, the left one, and another, the right one, that meet; see [JoinedStream].
+    public JoinedStream join(DataStream right) {
+        return join(JoinKind.INNER, right);
+    }
+
+    /// The pairs, and the rows of this stream that meet none.
+    public JoinedStream leftJoin(DataStream right) {
+        return join(JoinKind.LEFT, right);
+    }
+
+    /// The pairs, and the rows of the other stream that meet none.
+    public JoinedStream rightJoin(DataStream right) {
+        return join(JoinKind.RIGHT, right);
+    }
+
+    /// The pairs, and the rows of both streams that meet none.
+    public JoinedStream fullJoin(DataStream right) {
+        return join(JoinKind.FULL, right);
+    }
+
+    /// The rows of this stream that meet at least one of the other, once each.
+    public JoinedStream semiJoin(DataStream right) {
+        return join(JoinKind.SEMI, right);
+    }
+
+    /// The rows of this stream that meet none of the other.
+    public JoinedStream antiJoin(DataStream right) {
+        return join(JoinKind.ANTI, right);
+    }
+
+    private JoinedStream join(JoinKind kind, DataStream right) {
+        if (right.pipeline != pipeline) {
+            throw MullionException.invalid("join needs streams of one pipeline");
+        }
+        return new JoinedStream(pipeline, step, right.step, JoinTerms.of(kind));
     }
 
     /// The same rows, grouped by the values of one or more columns. A null is a value like any other, NaN equals NaN

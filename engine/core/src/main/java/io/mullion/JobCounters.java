@@ -17,6 +17,8 @@ import java.util.function.ToLongFunction;
 /// @param refusedRows rows that producers were told there was no room for
 /// @param droppedRows rows dropped because there was no room, for themselves or for newer ones
 /// @param combinedPanes panes merged or taken out to assemble windows
+/// @param duplicateRows rows left out because one with the same keys came before
+/// @param rowsKept rows that joins keep at the moment, and keys that [DataStream#dropDuplicates] remembers
 public record JobCounters(
         long rowsIn,
         long rowsOut,
@@ -26,7 +28,9 @@ public record JobCounters(
         long deadLetters,
         long refusedRows,
         long droppedRows,
-        long combinedPanes) {
+        long combinedPanes,
+        long duplicateRows,
+        long rowsKept) {
     static JobCounters of(JobRuntime runtime) {
         Counters counters = runtime.counters();
         return new JobCounters(
@@ -38,7 +42,9 @@ public record JobCounters(
                 counters.deadLetters.get(),
                 sum(runtime, OverloadCounters::refusedRows),
                 sum(runtime, OverloadCounters::droppedRows),
-                counters.combinedPanes.get());
+                counters.combinedPanes.get(),
+                counters.duplicateRows.get(),
+                counters.rowsKept.get());
     }
 
     private static long sum(JobRuntime runtime, ToLongFunction<OverloadCounters> rows) {

@@ -44,4 +44,10 @@ public final class Counters {
 
     /// Panes, sessions and windows of rows that are alive: each operator adds the difference.
     public final Counter panes = new Counter();
+
+    /// Rows left out because one with the same keys came before.
+    public final Counter duplicateRows = new Counter();
+
+    /// Rows that joins keep, and keys of rows that were told from those before: each operator adds the difference.
+    public final Counter rowsKept = new Counter();
 }

@@ -347,6 +347,57 @@ public sealed interface LogicalStep {
         }
     }
 
+    /// The first row of each key.
+    ///
+    /// @param within how long others are its duplicates, in event time; null: as long as it may have any
+    record Deduplicate(LogicalStep parent, List<String> keys, Duration within) implements OfOne {
+        public Deduplicate {
+            keyFields("dropDuplicates", parent, keys);
+            if (within != null) {
+                if (parent.time() == null || parent.time().column() == null) {
+                    throw MullionException.invalid(
+                            "dropDuplicatesWithin needs event time: the time of the stream is " + parent.time());
+                }
+                if (within.isNegative() || within.isZero()) {
+                    throw MullionException.invalid("dropDuplicatesWithin needs a positive time: within=" + within);
+                }
+                Aggregate.units("dropDuplicatesWithin", within, parent.time());
+            }
+        }
+
+        @Override
+        public Schema schema() {
+            return parent.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// The rows of two streams that meet.
+    record Join(LogicalStep left, LogicalStep right, JoinTerms terms, JoinPlan plan) implements LogicalStep {
+        public static Join of(LogicalStep left, LogicalStep right, JoinTerms terms) {
+            return new Join(left, right, terms, JoinPlan.of(left, right, terms));
+        }
+
+        @Override
+        public List<LogicalStep> parents() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public Schema schema() {
+            return plan.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return plan.time();
+        }
+    }
+
     /// Hands rows to a sink.
     record Output(LogicalStep parent, Sink sink) implements OfOne {
         @Override
@@ -362,7 +413,11 @@ public sealed interface LogicalStep {
 
     /// The key columns of a stream.
     static List<Field> keyFields(LogicalStep parent, List<String> columns) {
-        return checked("keyBy", () -> KernelCompiler.keyFields(parent.schema(), columns));
+        return keyFields("keyBy", parent, columns);
+    }
+
+    private static List<Field> keyFields(String operation, LogicalStep parent, List<String> columns) {
+        return checked(operation, () -> KernelCompiler.keyFields(parent.schema(), columns));
     }
 
     private static <T> T checked(String operation, Supplier<T> check) {

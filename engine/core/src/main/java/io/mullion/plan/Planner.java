@@ -17,6 +17,8 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Watermark.PerBatch.Policy;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class Planner {
     private final Map<LogicalStep, List<Operator>> sides = new IdentityHashMap<>();
     private final Explanation explanation = new Explanation();
     private final WindowPlanner windows;
+    private final JoinPlanner joins;
 
     /// A step that reads another.
     ///
@@ -50,6 +53,7 @@ public final class Planner {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.windows = new WindowPlanner(this, context, compiler, explanation);
+        this.joins = new JoinPlanner(this, context, compiler, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -115,6 +119,9 @@ public final class Planner {
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
+            case LogicalStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
+            case LogicalStep.Join join ->
+                sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
@@ -136,7 +143,14 @@ public final class Planner {
     private List<Operator> union(LogicalStep.Union union) {
         int streams = union.parents().size();
         explanation.step("union of " + streams + " streams; what follows stands here once");
-        return UnionOperator.of(streams, after(union));
+        return UnionOperator.of(streams, greatestTime(union), after(union));
+    }
+
+    /// Whether the time of streams that become one is the greatest of theirs: if one of the inputs says so.
+    static boolean greatestTime(LogicalStep step) {
+        return step instanceof LogicalStep.FromInput input
+                ? input.watermark() instanceof Watermark.PerBatch batches && batches.policy() == Policy.MAX
+                : step.parents().stream().anyMatch(Planner::greatestTime);
     }
 
     /// A filter becomes part of the one step that reads it, where one loop can do both.
@@ -237,8 +251,9 @@ public final class Planner {
 
     private static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
-            case LogicalStep.Filter _, LogicalStep.RecordFilter _ -> true;
+            case LogicalStep.Filter _, LogicalStep.RecordFilter _, LogicalStep.Deduplicate _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
+            case LogicalStep.Join join -> !join.plan().both().isEmpty();
             case LogicalStep.Root _,
                     LogicalStep.Select _,
                     LogicalStep.RecordMap _,

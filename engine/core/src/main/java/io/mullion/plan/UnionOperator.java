@@ -2,41 +2,34 @@ package io.mullion.plan;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
-import java.util.Arrays;
+import io.mullion.window.MergedTime;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Several streams become one: its rows are theirs as they come, its time is the least of theirs.
+/// Several streams become one: its rows are theirs as they come, its time is the least of theirs, or as
+/// [MergedTime] has it.
 ///
 /// *Thread*: the worker, which runs all of the streams.
 final class UnionOperator {
     private final Operator next;
-    private final long[] times;
-    private long time = Long.MIN_VALUE;
+    private final MergedTime time;
 
-    private UnionOperator(int streams, Operator next) {
+    private UnionOperator(MergedTime time, Operator next) {
         this.next = next;
-        times = new long[streams];
-        Arrays.fill(times, Long.MIN_VALUE);
+        this.time = time;
     }
 
     /// An operator for each of the streams.
-    static List<Operator> of(int streams, Operator next) {
-        UnionOperator union = new UnionOperator(streams, next);
+    static List<Operator> of(int streams, boolean greatestTime, Operator next) {
+        UnionOperator union = new UnionOperator(new MergedTime(streams, greatestTime), next);
         return IntStream.range(0, streams)
                 .<Operator>mapToObj(stream -> union.new Entrance(stream))
                 .toList();
     }
 
     private void advance(int stream, long to) {
-        times[stream] = to;
-        long least = Long.MAX_VALUE;
-        for (long each : times) {
-            least = Math.min(least, each);
-        }
-        if (least > time) {
-            time = least;
-            next.advance(least);
+        if (time.advance(stream, to)) {
+            next.advance(time.time());
         }
     }
 

@@ -33,13 +33,14 @@ public sealed interface Watermark {
     /// event time seen minus `disorder`; it starts at 0.
     ///
     /// @param interval length of a batch, positive
-    /// @param policy which of several producers counts
+    /// @param policy which of several producers counts, and which of several inputs where their streams become one
     record PerBatch(Duration disorder, Duration interval, Policy policy) implements Watermark {
         /// What W is where producers differ.
         public enum Policy {
             /// The least of what they say; one that has had no row yet holds it back.
             MIN,
-            /// The greatest of what they say.
+            /// The greatest of what they say. One input that says so decides for all whose streams become one, by a
+            /// union or a join.
             MAX
         }
 

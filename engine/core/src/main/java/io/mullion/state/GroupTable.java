@@ -21,6 +21,10 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Key
     /// number* to `groupIds`.
     void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds);
 
+    /// The same for rows of another schema, whose key columns are of the same types and may hold nulls where those of
+    /// this table may.
+    void lookUp(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds);
+
     /// All group ids that are in use are below. Falls when the last ones are freed.
     int groupCount();
 

@@ -59,11 +59,22 @@ public final class KeyTable implements GroupTable {
 
     @Override
     public void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds) {
+        lookUp(kernel, layout, in, active, from, to, groupIds);
+    }
+
+    @Override
+    public void lookUp(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds) {
+        lookUp(by.find().kernel(), by.layout(), in, active, from, to, groupIds);
+    }
+
+    /// @param of says which columns of the input the key is
+    private void lookUp(
+            KeyKernel kernel, KeyLayout of, ColumnAddresses in, long active, int from, int to, long groupIds) {
         newCount = 0;
         int position = kernel.find(in, active, from, to, addresses, groupIds);
         while (position < to) {
             int row = Selection.row(active, position);
-            RawMemory.putInt(groupIds + 4L * row, enter(in, row));
+            RawMemory.putInt(groupIds + 4L * row, enter(kernel, of, in, row));
             position = kernel.find(in, active, position + 1, to, addresses, groupIds);
         }
     }
@@ -111,7 +122,7 @@ public final class KeyTable implements GroupTable {
     }
 
     /// Gives the key of a row, which is new, a group.
-    private int enter(ColumnAddresses in, int row) {
+    private int enter(KeyKernel kernel, KeyLayout of, ColumnAddresses in, int row) {
         GroupTable.requireRoom(ids.count());
         sweepTexts();
         int group = ids.take();
@@ -120,7 +131,7 @@ public final class KeyTable implements GroupTable {
         long key = keys.at(group);
         long hash = kernel.store(in, row, key);
         keepTexts(key);
-        if (nullBeside && isNull(in, row)) {
+        if (nullBeside && isNull(of, in, row)) {
             addresses.nullGroup = group + 1;
         } else {
             slots.enter(hash, group, RawMemory.getLong(key));
@@ -184,8 +195,8 @@ public final class KeyTable implements GroupTable {
         }
     }
 
-    private boolean isNull(ColumnAddresses in, int row) {
-        return !Bitmap.get(in.address(layout.indices().getFirst(), ColumnAddresses.VALIDITY), row);
+    private static boolean isNull(KeyLayout of, ColumnAddresses in, int row) {
+        return !Bitmap.get(in.address(of.indices().getFirst(), ColumnAddresses.VALIDITY), row);
     }
 
     @Override

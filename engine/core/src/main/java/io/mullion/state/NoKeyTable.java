@@ -1,12 +1,18 @@
 package io.mullion.state;
 
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.Keys;
 
 /// The table of an aggregate without a key: one group, which needs no ids and has no key column.
 public final class NoKeyTable implements GroupTable {
     @Override
     public void lookUp(ColumnAddresses in, long active, int from, int to, long groupIds) {
         // Kernels take a missing array of ids for group 0.
+    }
+
+    @Override
+    public void lookUp(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds) {
+        throw new IllegalStateException("a table without keys is asked by no key");
     }
 
     @Override

@@ -169,7 +169,7 @@ public final class WindowGrid {
         return multiplyAdd(window, step, saturatedAdd(offset, size));
     }
 
-    static long saturatedAdd(long a, long b) {
+    public static long saturatedAdd(long a, long b) {
         long sum = a + b;
         // Overflow iff both operands have the sign that the sum has not.
         if (((a ^ sum) & (b ^ sum)) < 0) {

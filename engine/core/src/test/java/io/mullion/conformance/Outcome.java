@@ -72,6 +72,9 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
             windowed = windowed.lateRowsTo(late);
         }
         DataStream results = windowed.aggregate(question.aggregates().toArray(Expr[]::new));
+        if (question.greatest() != null) {
+            results = results.greatestOfWindow(question.greatest());
+        }
         for (Question.Stage stage : question.then()) {
             results = windowed(results, stage.keys(), stage.window())
                     .aggregate(stage.aggregates().toArray(Expr[]::new));

@@ -15,15 +15,6 @@ import java.util.function.Predicate;
 record Pending(String what, Predicate<Case> asked, String refusal) {
     private static final List<Pending> RULES = List.of(
             inexpressible("micro-batches: issue of operations", Case::microBatch),
-            inexpressible("joins: issue of operations", one -> one.operation().contains("join")),
-            inexpressible(
-                    "deduplication: issue of operations", one -> one.operation().equals("dedup")),
-            inexpressible(
-                    "one watermark over several inputs: issue of operations",
-                    one -> one.operation().equals("watermark")),
-            inexpressible(
-                    "the top rows of a window: issue of operations",
-                    one -> one.operation().equals("hopping-top")),
             inexpressible(
                     "save and restore: issue of checkpoints",
                     one -> one.has("restore_before_item") || one.has("restart_before_batch")));

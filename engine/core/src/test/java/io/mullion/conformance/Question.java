@@ -13,6 +13,7 @@ import java.util.List;
 /// @param lateness how long windows take further rows, or zero
 /// @param early distance of results before the end of windows, or zero
 /// @param lateRows whether rows that are late are asked for
+/// @param greatest the column whose greatest values in a window are asked for, or null
 /// @param then windows over the results of the windows before, one after the other
 record Question(
         CaseColumns columns,
@@ -24,7 +25,8 @@ record Question(
         boolean lateRows,
         List<Expr> aggregates,
         List<Stage> then,
-        List<Step> steps) {
+        List<Step> steps,
+        String greatest) {
     /// Batches are told apart by the engine's clock; how long they take means nothing.
     static final Duration BATCH = Duration.ofSeconds(1);
 
@@ -32,14 +34,17 @@ record Question(
     record Stage(List<String> keys, Window window, List<Expr> aggregates) {}
 
     Question withSteps(List<Step> steps) {
-        return new Question(columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps);
+        return new Question(
+                columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps, greatest);
     }
 
     Question withWatermark(Watermark watermark) {
-        return new Question(columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps);
+        return new Question(
+                columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps, greatest);
     }
 
     Question withEarly(Duration early) {
-        return new Question(columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps);
+        return new Question(
+                columns, watermark, keys, window, lateness, early, lateRows, aggregates, then, steps, greatest);
     }
 }

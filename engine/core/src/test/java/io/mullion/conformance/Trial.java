@@ -27,6 +27,7 @@ record Trial(Question question, Expectation expectation) {
                     "session",
                     "invalid-window",
                     "window-chain",
+                    "hopping-top",
                     "group-by-timestamp",
                     "window-dedup" -> windows(one);
             case "running-aggregate" -> running(one);
@@ -54,8 +55,16 @@ record Trial(Question question, Expectation expectation) {
                 one.json().has("expected_late"),
                 aggregates(one, columns),
                 stages(one),
-                steps(one));
+                steps(one),
+                greatest(one));
         return new Trial(question, expectation(one, expectedRows(one)));
+    }
+
+    /// The column whose greatest values in a window are asked for, or null.
+    private static String greatest(Case one) {
+        return one.has("keep") && one.params().get("keep").isObject()
+                ? one.params().get("keep").get("max_of").asText()
+                : null;
     }
 
     private static List<Expr> aggregates(Case one, CaseColumns columns) {
@@ -78,7 +87,8 @@ record Trial(Question question, Expectation expectation) {
                 false,
                 Terms.aggregates(one),
                 List.of(),
-                steps(one));
+                steps(one),
+                null);
         return new Trial(question, expectation(one, expectedRows(one)));
     }
 
@@ -138,7 +148,8 @@ record Trial(Question question, Expectation expectation) {
                 false,
                 List.of(Expressions.count().as("n")),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     private static List<Step> steps(Case one) {

@@ -1,0 +1,467 @@
+package io.mullion.join;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.RowText;
+import io.mullion.batch.RunningKernel;
+import io.mullion.batch.Selection;
+import io.mullion.batch.Turn;
+import io.mullion.codegen.Compiled;
+import io.mullion.codegen.FilterKernel;
+import io.mullion.codegen.Progress;
+import io.mullion.expr.Schema;
+import io.mullion.io.DeadLetter;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.RawMemory;
+import io.mullion.spec.JoinKind;
+import io.mullion.state.GroupTable;
+import io.mullion.state.RowChains;
+import io.mullion.state.RowStore;
+import io.mullion.window.MergedTime;
+import io.mullion.window.WindowGrid;
+import java.util.Arrays;
+import java.util.List;
+
+/// Brings the rows of two streams together: those of equal keys whose times lie near each other, or in one window.
+///
+/// A row that comes is looked up among the rows of its group on the other side, and then kept for those to come, until
+/// time has passed the last one that it could meet. What has met goes out at once, in batches; a row that met none, as
+/// far as those are asked for, when it leaves. Whether rows meet is asked first by group and time, which is a walk
+/// along the ring of the group, then, where there is a further predicate, by its kernel over a batch of pairs.
+///
+/// The time of the join is the least of the times of its sides; what it hands on lags behind by as much as a result may
+/// be older than the row that brings it.
+/// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
+public final class JoinOperator implements Turn.Suspended {
+    private static final int LEFT = 0;
+    private static final int RIGHT = 1;
+    private static final int MATCHED = 1;
+    private static final int LEAVING = 2;
+
+    /// What a join is.
+    ///
+    /// @param least the least that the time of the left row is after that of the right one; the least int64: open
+    /// @param most the most that it is; the greatest int64: open
+    /// @param grid whose windows rows have to be in together, or null
+    /// @param columns of a pair
+    /// @param pair the schema of a pair
+    /// @param results of what comes out: those of a pair, or only left ones
+    /// @param result the schema of what comes out
+    /// @param condition what else has to hold for a pair, or null
+    /// @param lag by which results may be older than the time of the join
+    /// @param greatestTime whether the side that has come furthest says what time it is
+    public record Terms(
+            String name,
+            JoinKind kind,
+            long least,
+            long most,
+            WindowGrid grid,
+            List<JoinColumn> columns,
+            Schema pair,
+            List<JoinColumn> results,
+            Schema result,
+            Compiled<FilterKernel> condition,
+            long lag,
+            boolean greatestTime) {}
+
+    private final Terms terms;
+    private final JoinKind kind;
+    private final OperatorContext context;
+    private final Operator next;
+    private final GroupTable groups;
+    private final RowChains chains;
+    private final JoinSide[] sides;
+    private final boolean[] kept;
+    /// Whether pairs only say which left rows have met another.
+    private final boolean leftOnly;
+
+    private final JoinOutput pairs;
+    private final JoinOutput results;
+    /// Null if there is none.
+    private final RunningKernel<FilterKernel> condition;
+
+    private final Selection holding;
+    private final OffHeapArray pairLefts;
+    private final OffHeapArray pairRights;
+    private int pairCount;
+    private final OffHeapArray resultLefts;
+    private final OffHeapArray resultRights;
+    private int resultCount;
+    /// Slots of rows that leave at the end of what is being done, by side.
+    private final int[][] leaving = {new int[64], new int[64]};
+
+    private final int[] leavingCounts = new int[2];
+    private final int[] due;
+
+    private final MergedTime times;
+    private long time = Long.MIN_VALUE;
+    /// What time was handed on.
+    private long handedOn = Long.MIN_VALUE;
+    /// The side whose rows leave next.
+    private int expiring;
+
+    private long countedRows;
+
+    private JoinOperator(Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
+        this.terms = terms;
+        this.kind = terms.kind();
+        this.context = context;
+        this.next = next;
+        times = new MergedTime(2, terms.greatestTime());
+        leftOnly = kind.leftOnly();
+        kept = new boolean[] {kind.keepsLeft(), kind.keepsRight()};
+        MemoryAccount account = context.account(terms.name());
+        groups = context.scope().own(GroupTable.of(left.keys(), account));
+        sides = new JoinSide[] {
+            new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),
+            new JoinSide(right, groups, terms.grid(), kept[RIGHT], context, account)
+        };
+        chains = context.scope().own(new RowChains(sides[LEFT].rows, sides[RIGHT].rows, account));
+        pairs = leftOnly && terms.condition() == null ? null : output(terms.columns(), terms.pair(), account);
+        results = leftOnly || pairs == null ? output(terms.results(), terms.result(), account) : pairs;
+        condition = terms.condition() == null
+                ? null
+                : new RunningKernel<>("predicate of " + terms.name(), terms.condition(), context, account);
+        holding = context.scope().own(new Selection(account, context.batchRows()));
+        pairLefts = records(account);
+        pairRights = records(account);
+        resultLefts = records(account);
+        resultRights = records(account);
+        due = new int[Math.max(context.batchRows(), RowStore.PAGE_ROWS)];
+    }
+
+    /// The operators that take the rows of the left and of the right side.
+    public static List<Operator> of(
+            Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
+        JoinOperator join = new JoinOperator(terms, left, right, context, next);
+        return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
+    }
+
+    private JoinOutput output(List<JoinColumn> columns, Schema schema, MemoryAccount account) {
+        return new JoinOutput(
+                columns.toArray(JoinColumn[]::new),
+                sides[LEFT].rows,
+                sides[RIGHT].rows,
+                terms.grid(),
+                context.batch(schema, account));
+    }
+
+    private OffHeapArray records(MemoryAccount account) {
+        return context.scope().own(new OffHeapArray(account, 8L * context.batchRows()));
+    }
+
+    private void process(int side, Batch batch, long active, int from, int to) {
+        JoinSide entering = sides[side];
+        entering.enter(batch, active, from, to, time);
+        chains.ensure(groups.groupCount());
+        int count = entering.entryCount();
+        for (int entry = 0; entry < count; entry++) {
+            int slot = entering.slot(entry);
+            long record = entering.record(entry);
+            int group = RawMemory.getInt(record + RowStore.GROUP);
+            if (group < 0) {
+                leave(side, slot, record);
+                continue;
+            }
+            meet(side, record, group);
+            chains.link(side, group, slot);
+            if (RawMemory.getLong(record + RowStore.TIME) < expiry(side, time)) {
+                leave(side, slot, record);
+            }
+        }
+        handOnPairs();
+        letGo();
+        countRows();
+    }
+
+    /// Finds the rows of the other side that a row meets.
+    private void meet(int side, long record, int group) {
+        int first = chains.oldest(1 - side, group);
+        if (first < 0) {
+            return;
+        }
+        long at = RawMemory.getLong(record + RowStore.TIME);
+        // Left time less right time is in [least, most].
+        long from = side == LEFT ? before(at, terms.most()) : after(at, terms.least());
+        long to = side == LEFT ? before(at, terms.least()) : after(at, terms.most());
+        RowStore others = sides[1 - side].rows;
+        int slot = first;
+        do {
+            long other = others.at(slot);
+            long otherTime = RawMemory.getLong(other + RowStore.TIME);
+            if (otherTime >= from && otherTime <= to) {
+                if (side == LEFT) {
+                    pair(record, other);
+                } else {
+                    pair(other, record);
+                }
+            }
+            slot = RawMemory.getInt(other + RowStore.NEXT);
+        } while (slot != first);
+    }
+
+    /// `time - distance`, where an open distance leads to the end.
+    private static long before(long time, long distance) {
+        if (distance == Long.MIN_VALUE || distance == Long.MAX_VALUE) {
+            return distance == Long.MIN_VALUE ? Long.MAX_VALUE : Long.MIN_VALUE;
+        }
+        return WindowGrid.saturatedAdd(time, -distance);
+    }
+
+    private static long after(long time, long distance) {
+        return distance == Long.MIN_VALUE || distance == Long.MAX_VALUE
+                ? distance
+                : WindowGrid.saturatedAdd(time, distance);
+    }
+
+    private void pair(long left, long right) {
+        if (leftOnly) {
+            if (matched(left)) {
+                return;
+            }
+            if (condition == null) {
+                match(left);
+                return;
+            }
+        }
+        RawMemory.putLong(pairLefts.address() + 8L * pairCount, left);
+        RawMemory.putLong(pairRights.address() + 8L * pairCount, right);
+        if (++pairCount == pairs.capacity()) {
+            handOnPairs();
+        }
+    }
+
+    private static boolean matched(long record) {
+        return (RawMemory.getInt(record + RowStore.FLAGS) & MATCHED) != 0;
+    }
+
+    /// A left row that only counts by itself has met another. It needs to meet no more.
+    private void match(long left) {
+        mark(left);
+        if (kind == JoinKind.SEMI) {
+            result(left, 0);
+        }
+    }
+
+    private static void mark(long record) {
+        RawMemory.putInt(record + RowStore.FLAGS, RawMemory.getInt(record + RowStore.FLAGS) | MATCHED);
+    }
+
+    private void handOnPairs() {
+        int done = 0;
+        while (done < pairCount) {
+            long lefts = pairLefts.address() + 8L * done;
+            long rights = pairRights.address() + 8L * done;
+            int written = pairs.write(lefts, rights, pairCount - done);
+            if (condition == null) {
+                markBoth(lefts, rights, written);
+                next.process(pairs.batch(), 0, 0, written);
+            } else {
+                handOnHolding(lefts, rights, written);
+            }
+            done += written;
+        }
+        pairCount = 0;
+    }
+
+    private void markBoth(long lefts, long rights, int count) {
+        for (int i = 0; i < count && kept[LEFT]; i++) {
+            mark(RawMemory.getLong(lefts + 8L * i));
+        }
+        for (int i = 0; i < count && kept[RIGHT]; i++) {
+            mark(RawMemory.getLong(rights + 8L * i));
+        }
+    }
+
+    /// Hands on those of the pairs that were written for which the condition holds.
+    private void handOnHolding(long lefts, long rights, int count) {
+        long out = holding.address(count);
+        int held = 0;
+        Batch batch = pairs.batch();
+        Progress progress = condition.progress().start();
+        for (int position = 0; position < count; ) {
+            try {
+                held += condition.on(batch).filter(batch.readable(), 0, position, count, out + 4L * held, progress);
+            } catch (Exception | AssertionError | StackOverflowError e) {
+                throw condition.failed(e, batch);
+            }
+            position = progress.next;
+            if (progress.status == Progress.Status.ROW_FAILED) {
+                context.deadLetters()
+                        .accept(new DeadLetter(terms.name(), progress.failure.text(), RowText.of(batch, position)));
+                position++;
+            }
+        }
+        for (int i = 0; i < held; i++) {
+            int row = RawMemory.getInt(out + 4L * i);
+            long left = RawMemory.getLong(lefts + 8L * row);
+            if (!leftOnly) {
+                mark(left);
+                mark(RawMemory.getLong(rights + 8L * row));
+            } else if (!matched(left)) {
+                match(left);
+            }
+        }
+        if (held > 0 && !leftOnly) {
+            next.process(batch, out, 0, held);
+        }
+    }
+
+    /// A row, or one and nothing, comes out by itself.
+    private void result(long left, long right) {
+        RawMemory.putLong(resultLefts.address() + 8L * resultCount, left);
+        RawMemory.putLong(resultRights.address() + 8L * resultCount, right);
+        if (++resultCount == results.capacity()) {
+            handOnResults();
+        }
+    }
+
+    private void handOnResults() {
+        for (int done = 0; done < resultCount; ) {
+            int written = results.write(
+                    resultLefts.address() + 8L * done, resultRights.address() + 8L * done, resultCount - done);
+            next.process(results.batch(), 0, 0, written);
+            done += written;
+        }
+        resultCount = 0;
+    }
+
+    /// Rows of a side with an earlier time meet no row that is yet to come.
+    private long expiry(int side, long time) {
+        if (time == Long.MAX_VALUE || terms.least() > terms.most()) {
+            return Long.MAX_VALUE;
+        }
+        if (time == Long.MIN_VALUE) {
+            return time;
+        }
+        return side == LEFT ? after(time, terms.least()) : before(time, terms.most());
+    }
+
+    /// A row leaves when what is being done is done.
+    private void leave(int side, int slot, long record) {
+        int flags = RawMemory.getInt(record + RowStore.FLAGS);
+        if ((flags & LEAVING) != 0) {
+            return;
+        }
+        RawMemory.putInt(record + RowStore.FLAGS, flags | LEAVING);
+        if (leavingCounts[side] == leaving[side].length) {
+            leaving[side] = Arrays.copyOf(leaving[side], leavingCounts[side] * 2);
+        }
+        leaving[side][leavingCounts[side]++] = slot;
+    }
+
+    /// What is leaving comes out, if that is asked for and it has met none, and is forgotten.
+    private void letGo() {
+        for (int side = LEFT; side <= RIGHT; side++) {
+            if (kept[side]) {
+                comeOut(side);
+            }
+        }
+        handOnResults();
+        for (int side = LEFT; side <= RIGHT; side++) {
+            for (int i = 0; i < leavingCounts[side]; i++) {
+                forget(side, leaving[side][i]);
+            }
+            leavingCounts[side] = 0;
+        }
+        chains.trim(groups.groupCount());
+    }
+
+    private void comeOut(int side) {
+        for (int i = 0; i < leavingCounts[side]; i++) {
+            long record = sides[side].rows.at(leaving[side][i]);
+            if (!matched(record)) {
+                result(side == LEFT ? record : 0, side == LEFT ? 0 : record);
+            }
+        }
+    }
+
+    private void forget(int side, int slot) {
+        RowStore rows = sides[side].rows;
+        int group = RawMemory.getInt(rows.at(slot) + RowStore.GROUP);
+        if (group >= 0) {
+            chains.unlink(side, slot);
+            if (chains.empty(group)) {
+                groups.free(group);
+            }
+        }
+        rows.remove(slot);
+    }
+
+    private void advance(int side, long to) {
+        sides[side].advance(to);
+        if (times.advance(side, to)) {
+            time = times.time();
+            expiring = LEFT;
+            if (!resume()) {
+                context.turn().suspend(this);
+            }
+        }
+    }
+
+    @Override
+    public boolean resume() {
+        for (; expiring <= RIGHT; expiring++) {
+            RowStore rows = sides[expiring].rows;
+            long before = expiry(expiring, time);
+            while (before > Long.MIN_VALUE) {
+                if (context.turn().spent()) {
+                    return false;
+                }
+                int count = rows.expired(before, due);
+                if (count == 0) {
+                    break;
+                }
+                for (int i = 0; i < count; i++) {
+                    leave(expiring, due[i], rows.at(due[i]));
+                }
+                letGo();
+                context.turn().spend(count);
+            }
+        }
+        countRows();
+        long behind = time == Long.MAX_VALUE ? time : before(time, terms.lag());
+        if (behind > handedOn) {
+            handedOn = behind;
+            next.advance(behind);
+        }
+        return true;
+    }
+
+    private void countRows() {
+        long count = (long) sides[LEFT].rows.rowCount() + sides[RIGHT].rows.rowCount();
+        context.counters().rowsKept.add(count - countedRows);
+        countedRows = count;
+    }
+
+    private final class Entrance implements Operator {
+        private final int side;
+
+        Entrance(int side) {
+            this.side = side;
+        }
+
+        @Override
+        public void process(Batch batch, long active, int from, int to) {
+            JoinOperator.this.process(side, batch, active, from, to);
+        }
+
+        @Override
+        public void advance(long time) {
+            JoinOperator.this.advance(side, time);
+        }
+
+        @Override
+        public boolean exactAtWatermark() {
+            return next.exactAtWatermark();
+        }
+
+        @Override
+        public void flush() {
+            sides[side].flush();
+            next.flush();
+        }
+    }
+}

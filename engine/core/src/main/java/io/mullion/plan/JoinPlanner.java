@@ -1,0 +1,193 @@
+package io.mullion.plan;
+
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StageTimes.Stage;
+import io.mullion.codegen.Compiled;
+import io.mullion.codegen.FilterKernel;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.Keys;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.io.Sink;
+import io.mullion.join.DuplicatesOperator;
+import io.mullion.join.JoinInput;
+import io.mullion.join.JoinOperator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The part of the [Planner] that plans joins, and what tells rows from those before.
+final class JoinPlanner {
+    private final Planner planner;
+    private final OperatorContext context;
+    private final KernelCompiler compiler;
+    private final Explanation explanation;
+
+    JoinPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+        this.planner = planner;
+        this.context = context;
+        this.compiler = compiler;
+        this.explanation = explanation;
+    }
+
+    /// The operators that take the rows of both sides.
+    List<Operator> join(LogicalStep.Join join) {
+        JoinPlan plan = join.plan();
+        String name = name(join);
+        explanation.step(name + "; what follows stands here once");
+        Stage stage = explanation.stage();
+        Compiled<FilterKernel> condition = filter("both sides", plan.pair(), plan.both());
+        JoinInput left = side(
+                join.left(),
+                join,
+                "left side of " + name,
+                JoinTerms.Equality::left,
+                join.right().schema(),
+                JoinTerms.Equality::right,
+                filter("left side", plan.leftNames(), plan.leftAlone()),
+                join.terms().lateLeft());
+        JoinInput right = side(
+                join.right(),
+                join,
+                "right side of " + name,
+                JoinTerms.Equality::right,
+                join.left().schema(),
+                JoinTerms.Equality::left,
+                filter("right side", plan.rightNames(), plan.rightAlone()),
+                join.terms().lateRight());
+        JoinOperator.Terms terms = new JoinOperator.Terms(
+                name,
+                join.terms().kind(),
+                plan.least(),
+                plan.most(),
+                plan.grid(),
+                plan.columns(),
+                plan.pair(),
+                plan.results(join.terms().kind()),
+                plan.schema(),
+                condition,
+                plan.lag(),
+                Planner.greatestTime(join));
+        return JoinOperator.of(terms, left, right, context, planner.after(join)).stream()
+                .map(side -> context.timed(stage, side))
+                .toList();
+    }
+
+    Operator deduplicate(LogicalStep.Deduplicate step) {
+        StreamTime time = step.parent().time();
+        boolean eventTime = time != null && time.column() != null;
+        boolean timeIsKey = eventTime && step.keys().contains(time.column());
+        boolean timed = timeIsKey || step.within() != null;
+        String name = "drop duplicates of " + String.join(", ", step.keys())
+                + (step.within() == null ? "" : " within " + step.within());
+        Keys keys = compiler.keys(step.schema(), step.keys());
+        explanation
+                .step(name)
+                .detail(timed ? "keys are forgotten as time passes" : "keys are remembered for ever")
+                .kernel("key", keys.find());
+        Stage stage = explanation.stage();
+        DuplicatesOperator.Terms terms = new DuplicatesOperator.Terms(
+                name,
+                keys,
+                timed ? step.schema().indexOf(time.column()) : -1,
+                time instanceof StreamTime.WindowEnd,
+                timeIsKey || step.within() == null
+                        ? Long.MAX_VALUE
+                        : time.unit().of(step.within()));
+        return context.timed(stage, new DuplicatesOperator(terms, context, planner.after(step)));
+    }
+
+    private JoinInput side(
+            LogicalStep parent,
+            LogicalStep.Join join,
+            String name,
+            Function<JoinTerms.Equality, String> column,
+            Schema other,
+            Function<JoinTerms.Equality, String> otherColumn,
+            Compiled<FilterKernel> alone,
+            Sink late) {
+        Schema schema = parent.schema();
+        List<String> names = join.terms().on().stream().map(column).toList();
+        List<Integer> strict = new ArrayList<>();
+        List<Integer> always = new ArrayList<>();
+        List<Field> fields = new ArrayList<>(schema.fields());
+        for (JoinTerms.Equality equality : join.terms().on()) {
+            int index = schema.indexOf(column.apply(equality));
+            Field field = schema.field(index);
+            boolean nulls = join.terms().nullsEqual()
+                    && (field.nullable()
+                            || other.field(otherColumn.apply(equality)).nullable());
+            if (field.nullable() && !nulls) {
+                strict.add(index);
+            }
+            if (nulls && !field.nullable()) {
+                always.add(index);
+            }
+            fields.set(index, new Field(field.name(), field.type(), nulls));
+        }
+        Keys keys = names.isEmpty() ? null : compiler.keys(new Schema(fields), names);
+        if (keys != null) {
+            explanation.kernel("key", keys.find());
+        }
+        StreamTime time = parent.time();
+        return new JoinInput(
+                name,
+                schema,
+                keys,
+                List.copyOf(strict),
+                List.copyOf(always),
+                join.plan().timed() ? schema.indexOf(time.column()) : -1,
+                time instanceof StreamTime.WindowEnd,
+                alone,
+                late(parent, late));
+    }
+
+    private Compiled<FilterKernel> filter(String whom, Schema schema, List<Expr> conditions) {
+        if (conditions.isEmpty()) {
+            return null;
+        }
+        Expr all = conditions.stream().reduce(Expr::and).orElseThrow();
+        Compiled<FilterKernel> kernel = compiler.filter(schema, all);
+        explanation.detail("where, of " + whom + ": " + all).kernel("filter", kernel);
+        return kernel;
+    }
+
+    /// Takes rows that are late, or null if nobody wants them.
+    private Operator late(LogicalStep parent, Sink sink) {
+        if (sink == null) {
+            return null;
+        }
+        LogicalStep.Output output = new LogicalStep.Output(parent, sink);
+        explanation.deeper();
+        Operator operator = planner.project(
+                "late rows:", parent.schema(), Planner.columns(output.schema()), () -> planner.sink(output));
+        explanation.shallower();
+        return operator;
+    }
+
+    private static String name(LogicalStep.Join join) {
+        JoinTerms terms = join.terms();
+        String on = terms.on().stream()
+                .map(equality -> equality.left() + " = " + equality.right())
+                .collect(Collectors.joining(", "));
+        String when = "";
+        if (terms.window() != null) {
+            when = " within " + terms.window();
+        } else if (terms.near() != null) {
+            when = ", left time from " + text("-", terms.near().before()) + " to "
+                    + text("+", terms.near().after()) + " of right time";
+        }
+        return terms.kind().name().toLowerCase(Locale.ROOT) + " join"
+                + (on.isEmpty() ? "" : " on " + on)
+                + (terms.nullsEqual() ? ", nulls equal" : "")
+                + when;
+    }
+
+    private static String text(String sign, Object distance) {
+        return distance == null ? "any" : sign + distance;
+    }
+}

@@ -1,0 +1,164 @@
+package io.mullion.oracle;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mullion.Collected;
+import io.mullion.DataStream;
+import io.mullion.Engines;
+import io.mullion.Input;
+import io.mullion.Job;
+import io.mullion.JoinedStream;
+import io.mullion.Pipeline;
+import io.mullion.TestEngine;
+import io.mullion.expr.TimeUnit;
+import io.mullion.io.Producer;
+import io.mullion.spec.EventTime;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Joins of random streams, out of order and with late rows, against all rows compared with all.
+@Tag("oracle")
+class JoinOracleTest {
+    record Row(@EventTime(TimeUnit.SECONDS) long time, String key, Long value, String text) {}
+
+    private static final long SEEDS = Long.getLong("mullion.oracle.joins", 400);
+    private static final long PER_TEST = 50;
+
+    @RegisterExtension
+    final Engines engines = new Engines();
+
+    @TestFactory
+    Stream<DynamicTest> joins() {
+        return LongStream.range(0, SEEDS / PER_TEST)
+                .mapToObj(part -> DynamicTest.dynamicTest("seeds from " + part * PER_TEST, () -> {
+                    for (long seed = part * PER_TEST; seed < (part + 1) * PER_TEST; seed++) {
+                        check(new RandomJoin(seed));
+                    }
+                }));
+    }
+
+    private void check(RandomJoin join) throws InterruptedException {
+        List<String> expected = join.expected();
+        Collected results = new Collected();
+        Collected windows = new Collected();
+        Pipeline pipeline = Pipeline.create();
+        Input<Row> lefts = input(pipeline, "left", join.leftDisorder);
+        Input<Row> rights = input(pipeline, "right", join.rightDisorder);
+        JoinedStream joined = joined(join, lefts.stream(), rights.stream());
+        DataStream stream = joined.stream();
+        stream.to(results);
+        boolean timed = join.meeting != RandomJoin.Meeting.ANY && (join.windows() || join.kind != RandomJoin.Kind.FULL);
+        if (timed) {
+            stream.window(Window.tumbling(Duration.ofSeconds(7)))
+                    .aggregate(count().as("n"))
+                    .to(windows);
+        }
+        long late;
+        try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
+            Job job = engine.run(pipeline);
+            try (Producer<Row> left = job.producer(lefts);
+                    Producer<Row> right = job.producer(rights)) {
+                for (List<RandomJoin.Event> stretch : join.stretches) {
+                    for (RandomJoin.Event event : stretch) {
+                        (event.left() ? left : right)
+                                .offer(new Row(event.time(), event.key(), event.value(), event.text()));
+                    }
+                    engine.runUntilIdle();
+                }
+            }
+            job.drain();
+            job.await();
+            late = job.counters().lateRows();
+            assertEquals(0, job.counters().rowsKept(), () -> "rows kept at the end, " + join);
+            assertEquals(0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + join);
+        }
+        boolean leftOnly = join.kind == RandomJoin.Kind.SEMI || join.kind == RandomJoin.Kind.ANTI;
+        int from = join.windows() ? 1 : 0;
+        List<String> came = results.rows.stream()
+                .map(row -> row.subList(from, (leftOnly ? 4 : 8) + (join.windows() ? 2 : 0))
+                        .toString())
+                .sorted()
+                .toList();
+        assertEquals(List.of(), without(expected, came), () -> "missing, " + join);
+        assertEquals(List.of(), without(came, expected), () -> "too much, " + join);
+        assertEquals(join.late, late, () -> "late rows, " + join);
+        if (timed) {
+            long counted = windows.column("n").stream().mapToLong(n -> (Long) n).sum();
+            assertEquals(expected.size(), counted, () -> "rows in windows behind the join, " + join);
+        }
+    }
+
+    /// Some of the lines that the others have not, or not as often.
+    private static List<String> without(List<String> lines, List<String> others) {
+        Map<String, Integer> counts = new HashMap<>();
+        others.forEach(line -> counts.merge(line, 1, Integer::sum));
+        return lines.stream()
+                .filter(line -> counts.merge(line, -1, Integer::sum) < 0)
+                .limit(3)
+                .toList();
+    }
+
+    private static Input<Row> input(Pipeline pipeline, String name, long disorder) {
+        return pipeline.input(name, Row.class, Watermark.bounded(Duration.ofSeconds(disorder)));
+    }
+
+    private static JoinedStream joined(RandomJoin join, DataStream left, DataStream right) {
+        JoinedStream joined = switch (join.kind) {
+            case INNER -> left.join(right);
+            case LEFT -> left.leftJoin(right);
+            case RIGHT -> left.rightJoin(right);
+            case FULL -> left.fullJoin(right);
+            case SEMI -> left.semiJoin(right);
+            case ANTI -> left.antiJoin(right);
+        };
+        if (join.keyed) {
+            joined = joined.onEqual("key", "key");
+        }
+        if (join.nullsEqual) {
+            joined = joined.nullsEqual();
+        }
+        joined = switch (join.meeting) {
+            case ANY -> joined;
+            case NEAR -> near(join, joined);
+            case TUMBLING -> joined.within(Window.tumbling(Duration.ofSeconds(RandomJoin.SIZE)));
+            case SLIDING ->
+                joined.within(
+                        Window.sliding(Duration.ofSeconds(RandomJoin.SIZE), Duration.ofSeconds(RandomJoin.SLIDE)));
+            case CUMULATING ->
+                joined.within(Window.cumulating(
+                        Duration.ofSeconds(2 * RandomJoin.SLIDE), Duration.ofSeconds(RandomJoin.SLIDE)));
+        };
+        if (join.timeOfRight && !join.windows()) {
+            joined = joined.timeOfRight();
+        }
+        return switch (join.where) {
+            case NOTHING -> joined;
+            case LEFT -> joined.where(col("left_value").gt(3));
+            case RIGHT -> joined.where(col("right_value").gt(3));
+            case BOTH -> joined.where(col("left_value").le(col("right_value")));
+        };
+    }
+
+    private static JoinedStream near(RandomJoin join, JoinedStream joined) {
+        if (join.before == RandomJoin.OPEN) {
+            return join.after == RandomJoin.OPEN
+                    ? joined.atMostAfter(Duration.ofSeconds(1_000_000))
+                    : joined.atMostAfter(Duration.ofSeconds(join.after));
+        }
+        return join.after == RandomJoin.OPEN
+                ? joined.atMostBefore(Duration.ofSeconds(join.before))
+                : joined.between(Duration.ofSeconds(join.before), Duration.ofSeconds(join.after));
+    }
+}
