@@ -392,7 +392,11 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void advance(int side, long to) {
         sides[side].advance(to);
-        if (times.advance(side, to)) {
+        follow(times.advance(side, to));
+    }
+
+    private void follow(boolean advanced) {
+        if (advanced) {
             time = times.time();
             expiring = LEFT;
             if (!resume()) {
@@ -456,6 +460,12 @@ public final class JoinOperator implements Turn.Suspended {
         @Override
         public boolean exactAtWatermark() {
             return next.exactAtWatermark();
+        }
+
+        /// What waits here to come out does so with the time of the other side, or at the end.
+        @Override
+        public void idle(boolean idle) {
+            follow(times.idle(side, idle));
         }
 
         @Override
