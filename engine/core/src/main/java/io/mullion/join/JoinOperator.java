@@ -40,6 +40,16 @@ public final class JoinOperator implements Turn.Suspended {
     private static final int MATCHED = 1;
     private static final int LEAVING = 2;
 
+    /// What the right rows are.
+    public enum Right {
+        /// Each of them may meet a left row.
+        ROWS,
+        /// Only the one of its group that has come last does, and a left row asks for it when it comes.
+        LATEST,
+        /// Only the one that was the last at the time of the left row does, which waits until that is known.
+        AS_OF
+    }
+
     /// What a join is.
     ///
     /// @param least the least that the time of the left row is after that of the right one; the least int64: open
@@ -64,6 +74,7 @@ public final class JoinOperator implements Turn.Suspended {
             Schema result,
             Compiled<FilterKernel> condition,
             long lag,
+            Right right,
             boolean greatestTime) {}
 
     private final Terms terms;
@@ -165,6 +176,10 @@ public final class JoinOperator implements Turn.Suspended {
                 leave(side, slot, record);
                 continue;
             }
+            if (terms.right() != Right.ROWS) {
+                withTable(side, slot, record, group);
+                continue;
+            }
             meet(side, record, group);
             chains.link(side, group, slot);
             if (RawMemory.getLong(record + RowStore.TIME) < expiry(side, time)) {
@@ -174,6 +189,61 @@ public final class JoinOperator implements Turn.Suspended {
         handOnPairs();
         letGo();
         countRows();
+    }
+
+    private void withTable(int side, int slot, long record, int group) {
+        chains.link(side, group, slot);
+        if (side == RIGHT) {
+            replace(group);
+        } else if (terms.right() == Right.LATEST) {
+            meetLatest(record, group, Long.MAX_VALUE);
+            leave(LEFT, slot, record);
+        }
+    }
+
+    /// Of the right rows of a group that are no later than what has been answered, all but the last leave.
+    private void replace(int group) {
+        RowStore rows = sides[RIGHT].rows;
+        long answered = terms.right() == Right.LATEST ? Long.MAX_VALUE : time;
+        long last = latest(group, answered);
+        int first = chains.oldest(RIGHT, group);
+        int slot = first;
+        do {
+            long other = rows.at(slot);
+            if (other != last && RawMemory.getLong(other + RowStore.TIME) <= answered) {
+                leave(RIGHT, slot, other);
+            }
+            slot = RawMemory.getInt(other + RowStore.NEXT);
+        } while (slot != first);
+    }
+
+    /// The right row of a group that is the last one up to a time, by time and then as they came; 0 if there is none.
+    private long latest(int group, long upTo) {
+        int first = chains.oldest(RIGHT, group);
+        if (first < 0) {
+            return 0;
+        }
+        RowStore rows = sides[RIGHT].rows;
+        long found = 0;
+        long foundTime = Long.MIN_VALUE;
+        int slot = first;
+        do {
+            long record = rows.at(slot);
+            long at = RawMemory.getLong(record + RowStore.TIME);
+            if (at <= upTo && at >= foundTime) {
+                found = record;
+                foundTime = at;
+            }
+            slot = RawMemory.getInt(record + RowStore.NEXT);
+        } while (slot != first);
+        return found;
+    }
+
+    private void meetLatest(long left, int group, long upTo) {
+        long right = latest(group, upTo);
+        if (right != 0) {
+            pair(left, right);
+        }
     }
 
     /// Finds the rows of the other side that a row meets.
@@ -392,7 +462,13 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void advance(int side, long to) {
         sides[side].advance(to);
-        follow(times.advance(side, to));
+        if (terms.right() != Right.LATEST) {
+            follow(times.advance(side, to));
+        } else if (side == LEFT) {
+            // Left rows are answered at once, whatever time it is in the table.
+            times.advance(RIGHT, to);
+            follow(times.advance(LEFT, to));
+        }
     }
 
     private void follow(boolean advanced) {
@@ -419,8 +495,13 @@ public final class JoinOperator implements Turn.Suspended {
                     break;
                 }
                 for (int i = 0; i < count; i++) {
-                    leave(expiring, due[i], rows.at(due[i]));
+                    long record = rows.at(due[i]);
+                    if (terms.right() == Right.AS_OF && expiring == LEFT) {
+                        answer(record);
+                    }
+                    leave(expiring, due[i], record);
                 }
+                handOnPairs();
                 letGo();
                 context.turn().spend(count);
             }
@@ -432,6 +513,14 @@ public final class JoinOperator implements Turn.Suspended {
             next.advance(behind);
         }
         return true;
+    }
+
+    /// A left row whose time has passed meets the right row of that time.
+    private void answer(long left) {
+        int group = RawMemory.getInt(left + RowStore.GROUP);
+        if (group >= 0) {
+            meetLatest(left, group, RawMemory.getLong(left + RowStore.TIME));
+        }
     }
 
     private void countRows() {
@@ -465,7 +554,9 @@ public final class JoinOperator implements Turn.Suspended {
         /// What waits here to come out does so with the time of the other side, or at the end.
         @Override
         public void idle(boolean idle) {
-            follow(times.idle(side, idle));
+            if (terms.right() != Right.LATEST) {
+                follow(times.idle(side, idle));
+            }
         }
 
         @Override
