@@ -85,8 +85,8 @@ public final class JoinedStream {
         return with(terms.within(window));
     }
 
-    /// The right stream is a table that changes: of each key that row counts which has come last. A left row meets it as
-    /// it is when the left row comes. Only of joins that give no right rows by themselves.
+    /// The right stream is a table that changes: of each key that row counts which has come last. A left row meets it
+    /// as it is when the left row comes. Only of joins that give no right rows by themselves.
     ///
     /// *Order*: which of a left and a right row comes first is not defined, unless one producer, or one stream, brings
     /// both.

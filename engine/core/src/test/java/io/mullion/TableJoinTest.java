@@ -133,7 +133,8 @@ class TableJoinTest {
                 })
                 .sorted()
                 .toList();
-        assertEquals(expected, results.rows.stream().map(List::toString).sorted().toList());
+        assertEquals(
+                expected, results.rows.stream().map(List::toString).sorted().toList());
         assertEquals(0, job.counters().lateRows());
         assertEquals(0, job.counters().rowsKept());
         long bound = 400 + 2L * together;

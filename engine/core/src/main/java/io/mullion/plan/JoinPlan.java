@@ -208,7 +208,8 @@ public record JoinPlan(
     private static StreamTime time(LogicalStep left, LogicalStep right, JoinTerms terms, Columns columns) {
         boolean ofRight = ofRight(terms);
         StreamTime time = ofRight ? right.time() : left.time();
-        if (terms.table() != JoinTerms.Table.NONE && (left.time() == null || left.time().column() == null)) {
+        if (terms.table() != JoinTerms.Table.NONE
+                && (left.time() == null || left.time().column() == null)) {
             return left.time();
         }
         boolean sameTime = terms.table() != JoinTerms.Table.NONE

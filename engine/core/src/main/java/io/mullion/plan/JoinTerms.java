@@ -71,7 +71,8 @@ public record JoinTerms(
     }
 
     public JoinTerms near(Duration before, Duration after) {
-        return new JoinTerms(kind, on, nullsEqual, new Near(before, after), window, table, where, time, lateLeft, lateRight);
+        return new JoinTerms(
+                kind, on, nullsEqual, new Near(before, after), window, table, where, time, lateLeft, lateRight);
     }
 
     public JoinTerms within(Window window) {
