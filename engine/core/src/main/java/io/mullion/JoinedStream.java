@@ -85,6 +85,23 @@ public final class JoinedStream {
         return with(terms.within(window));
     }
 
+    /// The right stream is a table that changes: of each key that row counts which has come last. A left row meets it
+    /// as it is when the left row comes. Only of joins that give no right rows by themselves.
+    ///
+    /// *Order*: which of a left and a right row comes first is not defined, unless one producer, or one stream, brings
+    /// both.
+    public JoinedStream latest() {
+        return with(terms.table(JoinTerms.Table.LATEST));
+    }
+
+    /// The right stream is a table that changes: of each key that row counts which was the last, by event time, at the
+    /// time of the left row; the later one of rows at the same time. A left row waits until time has passed it. Right
+    /// rows are never late: they count for the left rows that have not been answered. Only of joins that give no right
+    /// rows by themselves.
+    public JoinedStream asOf() {
+        return with(terms.table(JoinTerms.Table.AS_OF));
+    }
+
     /// What else has to be true, of the columns of results. Conditions that ask one side only are asked when its rows
     /// come. Said several times, all have to be true.
     public JoinedStream where(Expr condition) {

@@ -247,6 +247,17 @@ class JoinTest {
     }
 
     @Test
+    void aSideWhoseProducersAreGoneDoesNotHoldTheOtherBack() throws InterruptedException {
+        run(columns(near(orders.stream().leftJoin(payments.stream()))));
+        order(10, "a", 1);
+        right.close();
+        left.watermark(16);
+        engine.runUntilIdle();
+        assertResults(row("a", 10L, 1L, null, null));
+        end();
+    }
+
+    @Test
     void rowsOfOneWindowMeet() throws InterruptedException {
         run(orders.stream()
                 .fullJoin(payments.stream())

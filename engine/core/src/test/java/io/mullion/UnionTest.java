@@ -62,6 +62,41 @@ class UnionTest {
     }
 
     @Test
+    void aStreamThatNeverHadAProducerHoldsTimeBackAndOneThatLostThemDoesNot() throws InterruptedException {
+        totals(east.stream().union(west.stream())).to(results);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Sale> eastern = job.producer(east)) {
+            eastern.offer(new Sale(1, "a", 1));
+            eastern.offer(new Sale(25, "a", 2));
+            engine.runUntilIdle();
+            assertEquals(List.of(), results.rows);
+            try (Producer<Sale> western = job.producer(west)) {
+                western.offer(new Sale(3, "a", 4));
+                engine.runUntilIdle();
+                assertEquals(List.of(), results.rows);
+            }
+            engine.runUntilIdle();
+            assertEquals(List.of(List.of(0L, 10L, "a", 2L, 5L)), results.rows);
+            try (Producer<Sale> again = job.producer(west)) {
+                engine.runUntilIdle();
+                eastern.offer(new Sale(45, "a", 2));
+                again.offer(new Sale(4, "a", 8));
+                again.offer(new Sale(26, "a", 8));
+                engine.runUntilIdle();
+                assertEquals(1, job.counters().lateRows());
+                assertEquals(1, results.rows.size());
+            }
+        }
+        engine.runUntilIdle();
+        job.drain();
+        job.await();
+        assertEquals(
+                List.of(List.of(0L, 10L, "a", 2L, 5L), List.of(20L, 30L, "a", 2L, 10L), List.of(40L, 50L, "a", 1L, 2L)),
+                results.rows);
+    }
+
+    @Test
     void aStreamMayBeThereTwiceAndUnionsMayBeNested() throws InterruptedException {
         DataStream large = east.stream().filter(col("amount").gt(10));
         DataStream twice = large.union(large);

@@ -36,6 +36,11 @@ public interface Operator {
         long before(int row);
     }
 
+    /// Nobody is there who could bring rows, or somebody is again. Until then the stream does not hold back the time of
+    /// others that it becomes one with. An operator that has something to say later, whatever comes, keeps it to
+    /// itself.
+    default void idle(boolean idle) {}
+
     /// Rows that belong together have all been handed over: all of a window, or all that was there.
     void flush();
 }

@@ -87,6 +87,16 @@ public final class StageTimes {
         }
 
         @Override
+        public void idle(boolean idle) {
+            Stage left = times.enter(stage);
+            try {
+                operator.idle(idle);
+            } finally {
+                times.leaveTo(left);
+            }
+        }
+
+        @Override
         public void flush() {
             Stage left = times.enter(stage);
             try {

@@ -43,6 +43,11 @@ abstract class StatelessOperator implements Operator {
     }
 
     @Override
+    public void idle(boolean idle) {
+        next.idle(idle);
+    }
+
+    @Override
     public void flush() {
         next.flush();
     }

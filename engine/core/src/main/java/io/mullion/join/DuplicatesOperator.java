@@ -181,6 +181,11 @@ public final class DuplicatesOperator implements Operator {
     }
 
     @Override
+    public void idle(boolean idle) {
+        next.idle(idle);
+    }
+
+    @Override
     public void flush() {
         next.flush();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param alwaysKeys numbers of the key columns without nulls, where those of the other side may have some
 /// @param timeColumn -1 if time means nothing
 /// @param ends whether the column says when the time of a row is over, and so one unit more
+/// @param inTime whether no row is late
 /// @param alone the predicate that asks this side only, or null
 /// @param late takes the rows that are late, or null
 public record JoinInput(
@@ -24,5 +25,6 @@ public record JoinInput(
         List<Integer> alwaysKeys,
         int timeColumn,
         boolean ends,
+        boolean inTime,
         Compiled<FilterKernel> alone,
         Operator late) {}

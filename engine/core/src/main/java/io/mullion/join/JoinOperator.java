@@ -3,17 +3,11 @@ package io.mullion.join;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
-import io.mullion.batch.RowText;
-import io.mullion.batch.RunningKernel;
-import io.mullion.batch.Selection;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
-import io.mullion.codegen.Progress;
 import io.mullion.expr.Schema;
-import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.spec.JoinKind;
 import io.mullion.state.GroupTable;
@@ -37,8 +31,17 @@ import java.util.List;
 public final class JoinOperator implements Turn.Suspended {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
-    private static final int MATCHED = 1;
     private static final int LEAVING = 2;
+
+    /// What the right rows are.
+    public enum Right {
+        /// Each of them may meet a left row.
+        ROWS,
+        /// Only the one of its group that has come last does, and a left row asks for it when it comes.
+        LATEST,
+        /// Only the one that was the last at the time of the left row does, which waits until that is known.
+        AS_OF
+    }
 
     /// What a join is.
     ///
@@ -64,31 +67,17 @@ public final class JoinOperator implements Turn.Suspended {
             Schema result,
             Compiled<FilterKernel> condition,
             long lag,
+            Right right,
             boolean greatestTime) {}
 
     private final Terms terms;
-    private final JoinKind kind;
     private final OperatorContext context;
     private final Operator next;
     private final GroupTable groups;
     private final RowChains chains;
     private final JoinSide[] sides;
     private final boolean[] kept;
-    /// Whether pairs only say which left rows have met another.
-    private final boolean leftOnly;
-
-    private final JoinOutput pairs;
-    private final JoinOutput results;
-    /// Null if there is none.
-    private final RunningKernel<FilterKernel> condition;
-
-    private final Selection holding;
-    private final OffHeapArray pairLefts;
-    private final OffHeapArray pairRights;
-    private int pairCount;
-    private final OffHeapArray resultLefts;
-    private final OffHeapArray resultRights;
-    private int resultCount;
+    private final JoinResults results;
     /// Slots of rows that leave at the end of what is being done, by side.
     private final int[][] leaving = {new int[64], new int[64]};
 
@@ -106,12 +95,10 @@ public final class JoinOperator implements Turn.Suspended {
 
     private JoinOperator(Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         this.terms = terms;
-        this.kind = terms.kind();
         this.context = context;
         this.next = next;
         times = new MergedTime(2, terms.greatestTime());
-        leftOnly = kind.leftOnly();
-        kept = new boolean[] {kind.keepsLeft(), kind.keepsRight()};
+        kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
         MemoryAccount account = context.account(terms.name());
         groups = context.scope().own(GroupTable.of(left.keys(), account));
         sides = new JoinSide[] {
@@ -119,16 +106,7 @@ public final class JoinOperator implements Turn.Suspended {
             new JoinSide(right, groups, terms.grid(), kept[RIGHT], context, account)
         };
         chains = context.scope().own(new RowChains(sides[LEFT].rows, sides[RIGHT].rows, account));
-        pairs = leftOnly && terms.condition() == null ? null : output(terms.columns(), terms.pair(), account);
-        results = leftOnly || pairs == null ? output(terms.results(), terms.result(), account) : pairs;
-        condition = terms.condition() == null
-                ? null
-                : new RunningKernel<>("predicate of " + terms.name(), terms.condition(), context, account);
-        holding = context.scope().own(new Selection(account, context.batchRows()));
-        pairLefts = records(account);
-        pairRights = records(account);
-        resultLefts = records(account);
-        resultRights = records(account);
+        results = new JoinResults(terms, sides[LEFT].rows, sides[RIGHT].rows, context, account, next);
         due = new int[Math.max(context.batchRows(), RowStore.PAGE_ROWS)];
     }
 
@@ -137,19 +115,6 @@ public final class JoinOperator implements Turn.Suspended {
             Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         JoinOperator join = new JoinOperator(terms, left, right, context, next);
         return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
-    }
-
-    private JoinOutput output(List<JoinColumn> columns, Schema schema, MemoryAccount account) {
-        return new JoinOutput(
-                columns.toArray(JoinColumn[]::new),
-                sides[LEFT].rows,
-                sides[RIGHT].rows,
-                terms.grid(),
-                context.batch(schema, account));
-    }
-
-    private OffHeapArray records(MemoryAccount account) {
-        return context.scope().own(new OffHeapArray(account, 8L * context.batchRows()));
     }
 
     private void process(int side, Batch batch, long active, int from, int to) {
@@ -165,15 +130,74 @@ public final class JoinOperator implements Turn.Suspended {
                 leave(side, slot, record);
                 continue;
             }
+            if (terms.right() != Right.ROWS) {
+                withTable(side, slot, record, group);
+                continue;
+            }
             meet(side, record, group);
             chains.link(side, group, slot);
             if (RawMemory.getLong(record + RowStore.TIME) < expiry(side, time)) {
                 leave(side, slot, record);
             }
         }
-        handOnPairs();
+        results.handOnPairs();
         letGo();
         countRows();
+    }
+
+    private void withTable(int side, int slot, long record, int group) {
+        chains.link(side, group, slot);
+        if (side == RIGHT) {
+            replace(group);
+        } else if (terms.right() == Right.LATEST) {
+            meetLatest(record, group, Long.MAX_VALUE);
+            leave(LEFT, slot, record);
+        }
+    }
+
+    /// Of the right rows of a group that are no later than what has been answered, all but the last leave.
+    private void replace(int group) {
+        RowStore rows = sides[RIGHT].rows;
+        long answered = terms.right() == Right.LATEST ? Long.MAX_VALUE : time;
+        long last = latest(group, answered);
+        int first = chains.oldest(RIGHT, group);
+        int slot = first;
+        do {
+            long other = rows.at(slot);
+            if (other != last && RawMemory.getLong(other + RowStore.TIME) <= answered) {
+                leave(RIGHT, slot, other);
+            }
+            slot = RawMemory.getInt(other + RowStore.NEXT);
+        } while (slot != first);
+    }
+
+    /// The right row of a group that is the last one up to a time, by time and then as they came; 0 if there is none.
+    private long latest(int group, long upTo) {
+        int first = chains.oldest(RIGHT, group);
+        if (first < 0) {
+            return 0;
+        }
+        RowStore rows = sides[RIGHT].rows;
+        long found = 0;
+        long foundTime = Long.MIN_VALUE;
+        int slot = first;
+        do {
+            long record = rows.at(slot);
+            long at = RawMemory.getLong(record + RowStore.TIME);
+            if (at <= upTo && at >= foundTime) {
+                found = record;
+                foundTime = at;
+            }
+            slot = RawMemory.getInt(record + RowStore.NEXT);
+        } while (slot != first);
+        return found;
+    }
+
+    private void meetLatest(long left, int group, long upTo) {
+        long right = latest(group, upTo);
+        if (right != 0) {
+            results.pair(left, right);
+        }
     }
 
     /// Finds the rows of the other side that a row meets.
@@ -193,9 +217,9 @@ public final class JoinOperator implements Turn.Suspended {
             long otherTime = RawMemory.getLong(other + RowStore.TIME);
             if (otherTime >= from && otherTime <= to) {
                 if (side == LEFT) {
-                    pair(record, other);
+                    results.pair(record, other);
                 } else {
-                    pair(other, record);
+                    results.pair(other, record);
                 }
             }
             slot = RawMemory.getInt(other + RowStore.NEXT);
@@ -214,118 +238,6 @@ public final class JoinOperator implements Turn.Suspended {
         return distance == Long.MIN_VALUE || distance == Long.MAX_VALUE
                 ? distance
                 : WindowGrid.saturatedAdd(time, distance);
-    }
-
-    private void pair(long left, long right) {
-        if (leftOnly) {
-            if (matched(left)) {
-                return;
-            }
-            if (condition == null) {
-                match(left);
-                return;
-            }
-        }
-        RawMemory.putLong(pairLefts.address() + 8L * pairCount, left);
-        RawMemory.putLong(pairRights.address() + 8L * pairCount, right);
-        if (++pairCount == pairs.capacity()) {
-            handOnPairs();
-        }
-    }
-
-    private static boolean matched(long record) {
-        return (RawMemory.getInt(record + RowStore.FLAGS) & MATCHED) != 0;
-    }
-
-    /// A left row that only counts by itself has met another. It needs to meet no more.
-    private void match(long left) {
-        mark(left);
-        if (kind == JoinKind.SEMI) {
-            result(left, 0);
-        }
-    }
-
-    private static void mark(long record) {
-        RawMemory.putInt(record + RowStore.FLAGS, RawMemory.getInt(record + RowStore.FLAGS) | MATCHED);
-    }
-
-    private void handOnPairs() {
-        int done = 0;
-        while (done < pairCount) {
-            long lefts = pairLefts.address() + 8L * done;
-            long rights = pairRights.address() + 8L * done;
-            int written = pairs.write(lefts, rights, pairCount - done);
-            if (condition == null) {
-                markBoth(lefts, rights, written);
-                next.process(pairs.batch(), 0, 0, written);
-            } else {
-                handOnHolding(lefts, rights, written);
-            }
-            done += written;
-        }
-        pairCount = 0;
-    }
-
-    private void markBoth(long lefts, long rights, int count) {
-        for (int i = 0; i < count && kept[LEFT]; i++) {
-            mark(RawMemory.getLong(lefts + 8L * i));
-        }
-        for (int i = 0; i < count && kept[RIGHT]; i++) {
-            mark(RawMemory.getLong(rights + 8L * i));
-        }
-    }
-
-    /// Hands on those of the pairs that were written for which the condition holds.
-    private void handOnHolding(long lefts, long rights, int count) {
-        long out = holding.address(count);
-        int held = 0;
-        Batch batch = pairs.batch();
-        Progress progress = condition.progress().start();
-        for (int position = 0; position < count; ) {
-            try {
-                held += condition.on(batch).filter(batch.readable(), 0, position, count, out + 4L * held, progress);
-            } catch (Exception | AssertionError | StackOverflowError e) {
-                throw condition.failed(e, batch);
-            }
-            position = progress.next;
-            if (progress.status == Progress.Status.ROW_FAILED) {
-                context.deadLetters()
-                        .accept(new DeadLetter(terms.name(), progress.failure.text(), RowText.of(batch, position)));
-                position++;
-            }
-        }
-        for (int i = 0; i < held; i++) {
-            int row = RawMemory.getInt(out + 4L * i);
-            long left = RawMemory.getLong(lefts + 8L * row);
-            if (!leftOnly) {
-                mark(left);
-                mark(RawMemory.getLong(rights + 8L * row));
-            } else if (!matched(left)) {
-                match(left);
-            }
-        }
-        if (held > 0 && !leftOnly) {
-            next.process(batch, out, 0, held);
-        }
-    }
-
-    /// A row, or one and nothing, comes out by itself.
-    private void result(long left, long right) {
-        RawMemory.putLong(resultLefts.address() + 8L * resultCount, left);
-        RawMemory.putLong(resultRights.address() + 8L * resultCount, right);
-        if (++resultCount == results.capacity()) {
-            handOnResults();
-        }
-    }
-
-    private void handOnResults() {
-        for (int done = 0; done < resultCount; ) {
-            int written = results.write(
-                    resultLefts.address() + 8L * done, resultRights.address() + 8L * done, resultCount - done);
-            next.process(results.batch(), 0, 0, written);
-            done += written;
-        }
-        resultCount = 0;
     }
 
     /// Rows of a side with an earlier time meet no row that is yet to come.
@@ -359,7 +271,7 @@ public final class JoinOperator implements Turn.Suspended {
                 comeOut(side);
             }
         }
-        handOnResults();
+        results.handOnSingles();
         for (int side = LEFT; side <= RIGHT; side++) {
             for (int i = 0; i < leavingCounts[side]; i++) {
                 forget(side, leaving[side][i]);
@@ -372,8 +284,8 @@ public final class JoinOperator implements Turn.Suspended {
     private void comeOut(int side) {
         for (int i = 0; i < leavingCounts[side]; i++) {
             long record = sides[side].rows.at(leaving[side][i]);
-            if (!matched(record)) {
-                result(side == LEFT ? record : 0, side == LEFT ? 0 : record);
+            if (!JoinResults.matched(record)) {
+                results.single(side == LEFT ? record : 0, side == LEFT ? 0 : record);
             }
         }
     }
@@ -392,7 +304,17 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void advance(int side, long to) {
         sides[side].advance(to);
-        if (times.advance(side, to)) {
+        if (terms.right() != Right.LATEST) {
+            follow(times.advance(side, to));
+        } else if (side == LEFT) {
+            // Left rows are answered at once, whatever time it is in the table.
+            times.advance(RIGHT, to);
+            follow(times.advance(LEFT, to));
+        }
+    }
+
+    private void follow(boolean advanced) {
+        if (advanced) {
             time = times.time();
             expiring = LEFT;
             if (!resume()) {
@@ -415,8 +337,13 @@ public final class JoinOperator implements Turn.Suspended {
                     break;
                 }
                 for (int i = 0; i < count; i++) {
-                    leave(expiring, due[i], rows.at(due[i]));
+                    long record = rows.at(due[i]);
+                    if (terms.right() == Right.AS_OF && expiring == LEFT) {
+                        answer(record);
+                    }
+                    leave(expiring, due[i], record);
                 }
+                results.handOnPairs();
                 letGo();
                 context.turn().spend(count);
             }
@@ -428,6 +355,14 @@ public final class JoinOperator implements Turn.Suspended {
             next.advance(behind);
         }
         return true;
+    }
+
+    /// A left row whose time has passed meets the right row of that time.
+    private void answer(long left) {
+        int group = RawMemory.getInt(left + RowStore.GROUP);
+        if (group >= 0) {
+            meetLatest(left, group, RawMemory.getLong(left + RowStore.TIME));
+        }
     }
 
     private void countRows() {
@@ -456,6 +391,14 @@ public final class JoinOperator implements Turn.Suspended {
         @Override
         public boolean exactAtWatermark() {
             return next.exactAtWatermark();
+        }
+
+        /// What waits here to come out does so with the time of the other side, or at the end.
+        @Override
+        public void idle(boolean idle) {
+            if (terms.right() != Right.LATEST) {
+                follow(times.idle(side, idle));
+            }
         }
 
         @Override

@@ -119,7 +119,7 @@ final class JoinSide {
     /// Selects the rows that are not late, and hands on those that are.
     private int takeInTime(Batch batch, long active, int from, int to, long time) {
         long out = inTime.address(to - from);
-        if (input.timeColumn() < 0) {
+        if (input.timeColumn() < 0 || input.inTime()) {
             for (int position = from; position < to; position++) {
                 RawMemory.putInt(out + 4L * (position - from), Selection.row(active, position));
             }

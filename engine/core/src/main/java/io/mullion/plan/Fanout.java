@@ -26,6 +26,13 @@ record Fanout(List<Operator> branches) implements Operator {
     }
 
     @Override
+    public void idle(boolean idle) {
+        for (int i = 0; i < branches.size(); i++) {
+            branches.get(i).idle(idle);
+        }
+    }
+
+    @Override
     public void flush() {
         for (int i = 0; i < branches.size(); i++) {
             branches.get(i).flush();

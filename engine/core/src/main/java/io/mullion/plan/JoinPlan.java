@@ -60,7 +60,9 @@ public record JoinPlan(
 
     static JoinPlan of(LogicalStep left, LogicalStep right, JoinTerms terms) {
         requireKeys(left.schema(), right.schema(), terms);
-        boolean timed = terms.near() != null || terms.window() != null;
+        requireTable(terms);
+        boolean asOf = terms.table() == JoinTerms.Table.AS_OF;
+        boolean timed = terms.near() != null || terms.window() != null || asOf;
         if (timed) {
             requireTimes(left, right, terms);
         }
@@ -85,7 +87,12 @@ public record JoinPlan(
                 : time(left, right, terms, columns);
         boolean ofRight = ofRight(terms);
         long lag = 0;
-        if (terms.window() == null && !(time instanceof StreamTime.Processing)) {
+        if (asOf) {
+            // A left row is answered when time has passed it.
+            least = 0;
+        }
+        boolean table = terms.table() != JoinTerms.Table.NONE;
+        if (terms.window() == null && !table && !(time instanceof StreamTime.Processing)) {
             lag = ofRight ? Math.max(0, most) : least == Long.MIN_VALUE ? Long.MAX_VALUE : Math.max(0, -least);
         }
         Conditions conditions = new Conditions(terms, columns);
@@ -143,6 +150,21 @@ public record JoinPlan(
         }
     }
 
+    private static void requireTable(JoinTerms terms) {
+        if (terms.table() == JoinTerms.Table.NONE) {
+            return;
+        }
+        if (terms.kind().keepsRight()) {
+            throw MullionException.invalid("join: the rows of a table do not come out by themselves: " + terms.kind());
+        }
+        if (terms.near() != null || terms.window() != null) {
+            throw MullionException.invalid("join: a table is asked for one row, not for those of a time");
+        }
+        if (terms.time() == JoinTerms.TimeOf.RIGHT) {
+            throw MullionException.invalid("join: what meets a row of a table has the time of the left side");
+        }
+    }
+
     private static void requireTimes(LogicalStep left, LogicalStep right, JoinTerms terms) {
         if (terms.near() != null && terms.window() != null) {
             throw MullionException.invalid("join: rows meet by the distance of their times, or in a window, not both");
@@ -186,10 +208,15 @@ public record JoinPlan(
     private static StreamTime time(LogicalStep left, LogicalStep right, JoinTerms terms, Columns columns) {
         boolean ofRight = ofRight(terms);
         StreamTime time = ofRight ? right.time() : left.time();
-        boolean sameTime = left.time() != null
-                && right.time() != null
-                && left.time().unit() == right.time().unit()
-                && noEventTime(left.time()) == noEventTime(right.time());
+        if (terms.table() != JoinTerms.Table.NONE
+                && (left.time() == null || left.time().column() == null)) {
+            return left.time();
+        }
+        boolean sameTime = terms.table() != JoinTerms.Table.NONE
+                || left.time() != null
+                        && right.time() != null
+                        && left.time().unit() == right.time().unit()
+                        && noEventTime(left.time()) == noEventTime(right.time());
         if (!sameTime || time.column() == null) {
             return sameTime ? time : null;
         }

@@ -71,6 +71,11 @@ final class JoinPlanner {
                 plan.schema(),
                 condition,
                 plan.lag(),
+                switch (join.terms().table()) {
+                    case NONE -> JoinOperator.Right.ROWS;
+                    case LATEST -> JoinOperator.Right.LATEST;
+                    case AS_OF -> JoinOperator.Right.AS_OF;
+                },
                 Planner.greatestTime(join));
         return JoinOperator.of(terms, left, right, context, planner.after(join)).stream()
                 .map(side -> context.timed(stage, side))
@@ -142,6 +147,7 @@ final class JoinPlanner {
                 List.copyOf(always),
                 join.plan().timed() ? schema.indexOf(time.column()) : -1,
                 time instanceof StreamTime.WindowEnd,
+                join.terms().table() == JoinTerms.Table.AS_OF && parent == join.right(),
                 alone,
                 late(parent, late));
     }
@@ -174,7 +180,11 @@ final class JoinPlanner {
         String on = terms.on().stream()
                 .map(equality -> equality.left() + " = " + equality.right())
                 .collect(Collectors.joining(", "));
-        String when = "";
+        String when = switch (terms.table()) {
+            case NONE -> "";
+            case LATEST -> ", latest of the right side";
+            case AS_OF -> ", right side as of left time";
+        };
         if (terms.window() != null) {
             when = " within " + terms.window();
         } else if (terms.near() != null) {

@@ -56,6 +56,14 @@ final class UnionOperator {
         }
 
         @Override
+        public void idle(boolean idle) {
+            if (time.idle(stream, idle)) {
+                next.advance(time.time());
+            }
+            next.idle(time.allIdle());
+        }
+
+        @Override
         public void flush() {
             next.flush();
         }

@@ -49,6 +49,10 @@ final class JobInput {
     private int nextLane = -1;
     /// Whether rows were handed on that were not flushed.
     private boolean unflushed;
+    /// Whether there has been a producer.
+    private boolean everFed;
+    /// Whether the operators know that there is none, or that all are idle.
+    private boolean idle;
 
     /// A lane as the worker sees it.
     private final class LaneState implements InputReader.Rows {
@@ -173,12 +177,26 @@ final class JobInput {
         for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended(); looks--) {
             work += pollNext();
         }
+        if (!turn.suspended()) {
+            sayWhetherIdle();
+        }
         own.watermark(clock == null ? Long.MIN_VALUE : clock.watermark());
         if (unflushed && !turn.suspended()) {
             unflushed = false;
             chain.flush();
         }
         return work;
+    }
+
+    /// An input whose producers were all closed, or have been idle for long, does not hold back the streams that it
+    /// becomes one with; one that never had a producer does.
+    private void sayWhetherIdle() {
+        boolean now = clock != null && everFed && !clock.held();
+        if (now != idle) {
+            idle = now;
+            unflushed = true;
+            chain.idle(now);
+        }
     }
 
     private int pollNext() {
@@ -267,6 +285,7 @@ final class JobInput {
         for (InputReader lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             lanes.add(new LaneState(lane));
             own.lanes.add(1);
+            everFed = true;
             adopted++;
         }
         return adopted;

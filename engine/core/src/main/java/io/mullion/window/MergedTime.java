@@ -3,15 +3,17 @@ package io.mullion.window;
 import java.util.Arrays;
 
 /// The time of several streams that become one: the least of theirs, or, where their inputs ask for it, the greatest of
-/// those that have not ended. *Thread*: the worker.
+/// those that have not ended. One that is idle does not count; while all are, time stays. *Thread*: the worker.
 public final class MergedTime {
     private final long[] times;
+    private final boolean[] idle;
     private final boolean greatest;
     private long time = Long.MIN_VALUE;
 
     /// @param greatest whether the stream that has come furthest counts
     public MergedTime(int streams, boolean greatest) {
         times = new long[streams];
+        idle = new boolean[streams];
         this.greatest = greatest;
         Arrays.fill(times, Long.MIN_VALUE);
     }
@@ -21,10 +23,40 @@ public final class MergedTime {
     /// @return whether that of all has advanced
     public boolean advance(int stream, long to) {
         times[stream] = to;
+        return follow();
+    }
+
+    /// One of the streams is idle, or no more.
+    ///
+    /// @return whether the time of all has advanced
+    public boolean idle(int stream, boolean now) {
+        idle[stream] = now;
+        return follow();
+    }
+
+    /// Whether none of the streams counts.
+    public boolean allIdle() {
+        for (int i = 0; i < times.length; i++) {
+            if (counts(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean follow() {
+        if (allIdle()) {
+            return false;
+        }
         long merged = greatest ? greatest() : least();
         boolean advanced = merged > time;
         time = Math.max(time, merged);
         return advanced;
+    }
+
+    /// One that has ended counts, idle or not.
+    private boolean counts(int stream) {
+        return !idle[stream] || times[stream] == Long.MAX_VALUE;
     }
 
     /// The time of all.
@@ -34,8 +66,8 @@ public final class MergedTime {
 
     private long least() {
         long least = Long.MAX_VALUE;
-        for (long each : times) {
-            least = Math.min(least, each);
+        for (int i = 0; i < times.length; i++) {
+            least = counts(i) ? Math.min(least, times[i]) : least;
         }
         return least;
     }
@@ -43,9 +75,10 @@ public final class MergedTime {
     private long greatest() {
         long found = Long.MIN_VALUE;
         boolean ended = true;
-        for (long each : times) {
-            ended &= each == Long.MAX_VALUE;
-            found = each == Long.MAX_VALUE ? found : Math.max(found, each);
+        for (int i = 0; i < times.length; i++) {
+            boolean over = times[i] == Long.MAX_VALUE;
+            ended &= over || idle[i];
+            found = over ? found : Math.max(found, times[i]);
         }
         return ended ? Long.MAX_VALUE : found;
     }

@@ -17,7 +17,8 @@ import java.util.Set;
 /// A case about a join in the terms of the public API. Both sides have all columns of the case, so that each of them is
 /// `left_` and `right_` with its name behind the join.
 ///
-/// @param late takes the rows that are late, of the left and of the right side
+/// @param lateLeft takes the left rows that are late
+/// @param lateRight takes the right rows that are late
 record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected lateRight) {
     DataStream of(DataStream left, DataStream right) {
         if (one.has("per_side_aggregate")) {
@@ -156,8 +157,10 @@ record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected
     }
 
     /// `L.x` or `R.x`.
-    private static Expr sided(String sided) {
-        return column(sided.charAt(0) == 'L', sided.substring(2));
+    private Expr sided(String sided) {
+        String name = sided.substring(2);
+        boolean left = sided.charAt(0) == 'L';
+        return one.params().path("values").has(name) ? column(left, "key").times(factor(name)) : column(left, name);
     }
 
     private static Expr column(boolean left, String name) {
@@ -207,12 +210,16 @@ record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected
     }
 
     private Expr computed(String name) {
+        return result(name.startsWith("left"), "key").times(factor(name));
+    }
+
+    /// Values that are computed are multiples of the key.
+    private long factor(String name) {
         String formula = one.params().path("values").path(name).asText();
         if (!formula.matches("\\d+\\*key")) {
             throw new IllegalArgumentException("a value without translation: " + name + "=" + formula);
         }
-        long factor = Long.parseLong(formula.substring(0, formula.indexOf('*')));
-        return result(name.startsWith("left"), "key").times(factor);
+        return Long.parseLong(formula.substring(0, formula.indexOf('*')));
     }
 
     private Expr result(boolean left, String name) {
