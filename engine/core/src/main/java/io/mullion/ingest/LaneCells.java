@@ -56,22 +56,19 @@ abstract class LaneCells implements RowWriter {
 
     @Override
     public RowWriter setLong(int column, long value) {
-        if (phase != WRITING || !row.requires(column, CellKind.LONG)) {
-            return setInteger(column, value);
+        if (phase == WRITING && row.has(column, CellKind.LONG)) {
+            row.putLong(column, value);
+            return this;
         }
-        row.putRequired(column, value);
+        if (phase == WRITING && row.has(column, CellKind.INT) && value == (int) value) {
+            row.putInt(column, (int) value);
+            return this;
+        }
+        setIntegerSlowly(column, value);
         return this;
     }
 
-    private RowWriter setInteger(int column, long value) {
-        if (phase != WRITING || !row.requires(column, CellKind.INT) || value != (int) value) {
-            return setIntegerSlowly(column, value);
-        }
-        row.putRequired(column, (int) value);
-        return this;
-    }
-
-    private RowWriter setIntegerSlowly(int column, long value) {
+    private void setIntegerSlowly(int column, long value) {
         begun(column);
         if (!row.kind(column).integer()) {
             throw wrongType(column, "a long");
@@ -79,19 +76,19 @@ abstract class LaneCells implements RowWriter {
         if (phase == WRITING && !row.putInteger(column, value)) {
             defective(RefusedCells.doesNotFit(schema, column), String.valueOf(value));
         }
-        return this;
     }
 
     @Override
     public RowWriter setDouble(int column, double value) {
-        if (phase != WRITING || !row.requires(column, CellKind.DOUBLE)) {
-            return setDoubleSlowly(column, value);
+        if (phase == WRITING && row.has(column, CellKind.DOUBLE)) {
+            row.putDouble(column, value);
+            return this;
         }
-        row.putRequired(column, value);
+        setFloatingSlowly(column, value);
         return this;
     }
 
-    private RowWriter setDoubleSlowly(int column, double value) {
+    private void setFloatingSlowly(int column, double value) {
         begun(column);
         if (row.kind(column) != CellKind.DOUBLE && row.kind(column) != CellKind.FLOAT) {
             throw wrongType(column, "a double");
@@ -99,7 +96,6 @@ abstract class LaneCells implements RowWriter {
         if (phase == WRITING && !row.putFloating(column, value)) {
             defective(RefusedCells.doesNotFit(schema, column), String.valueOf(value));
         }
-        return this;
     }
 
     @Override

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 final class LaneWriter extends LaneCells {
     private final Lane lane;
     private final ProducerThread owner;
+    /// The owner, once a row was begun. Another thread sees it or nothing, and asks the owner in either case.
+    private Thread feeding;
+
     private final Consumer<DeadLetter> deadLetters;
     private final BatchSupply batches;
     private final int capacity;
@@ -39,17 +42,22 @@ final class LaneWriter extends LaneCells {
     }
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
+    ///
+    /// What follows in the caller's code is compiled with what is known here: behind the test of the slow way the phase
+    /// is a constant, which no setter looks at again.
     RowWriter begin() {
-        if (phase != READY || !owner.isCurrent() || lane.closeRequested()) {
-            return beginSlowly();
+        if ((phase != READY || feeding != Thread.currentThread() || lane.closeRequested()) && !beginSlowly()) {
+            return this;
         }
         phase = WRITING;
         row.begin();
         return this;
     }
 
-    private RowWriter beginSlowly() {
+    /// @return whether there is room for the row; if not, it has begun, and the refusal says why
+    private boolean beginSlowly() {
         owner.require();
+        feeding = Thread.currentThread();
         if (inRow()) {
             throw MullionException.misuse(
                     "a row was begun before the last one was committed or aborted: " + lane.name());
@@ -64,7 +72,7 @@ final class LaneWriter extends LaneCells {
         } else if (open == null || row.index == capacity) {
             beginInNextBatch();
         }
-        return this;
+        return phase == WRITING;
     }
 
     private void beginInNextBatch() {
@@ -84,6 +92,9 @@ final class LaneWriter extends LaneCells {
         }
         if (!row.complete()) {
             nullTheRest();
+        }
+        if (row.hasNulls()) {
+            row.writeNulls();
         }
         if (open.watermarks != 0) {
             RawMemory.putLong(open.watermarks + 8L * row.index, watermark);
