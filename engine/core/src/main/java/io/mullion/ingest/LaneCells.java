@@ -54,17 +54,14 @@ abstract class LaneCells implements RowWriter {
         return phase >= WRITING;
     }
 
+    // What the most frequent cells go through is cut into methods of at most 35 bytes of code, which the JIT puts into
+    // their callers wherever those are, not only into the hottest loop.
+
     @Override
     public RowWriter setLong(int column, long value) {
-        if (phase == WRITING && row.has(column, CellKind.LONG)) {
-            row.putLong(column, value);
-            return this;
+        if (phase != WRITING || !row.putLong(column, value)) {
+            setIntegerSlowly(column, value);
         }
-        if (phase == WRITING && row.has(column, CellKind.INT) && value == (int) value) {
-            row.putInt(column, (int) value);
-            return this;
-        }
-        setIntegerSlowly(column, value);
         return this;
     }
 
@@ -80,11 +77,9 @@ abstract class LaneCells implements RowWriter {
 
     @Override
     public RowWriter setDouble(int column, double value) {
-        if (phase == WRITING && row.has(column, CellKind.DOUBLE)) {
-            row.putDouble(column, value);
-            return this;
+        if (phase != WRITING || !row.putDouble(column, value)) {
+            setFloatingSlowly(column, value);
         }
-        setFloatingSlowly(column, value);
         return this;
     }
 
@@ -110,13 +105,21 @@ abstract class LaneCells implements RowWriter {
 
     @Override
     public RowWriter setUtf8(int column, CharSequence value) {
+        if (phase != WRITING || !(value instanceof String text) || !row.putAscii(column, text)) {
+            setTextSlowly(column, value);
+        }
+        return this;
+    }
+
+    private void setTextSlowly(int column, CharSequence value) {
         begun(column);
         require(column, CellKind.TEXT, "text");
         if (value == null) {
-            return setNull(column);
+            setNull(column);
+            return;
         }
         if (phase != WRITING) {
-            return this;
+            return;
         }
         int bytes = Utf8.encode(value, row.bytesAddress(column), row.bytesRoom(column));
         if (bytes == Utf8.NO_ROOM && nextBatchTakes(value)) {
@@ -124,7 +127,7 @@ abstract class LaneCells implements RowWriter {
         }
         if (phase != WRITING) {
             // The row needed a further batch, and there was none.
-            return this;
+            return;
         }
         if (bytes == Utf8.NO_ROOM) {
             defective(RefusedCells.tooLarge(dataBytes), value);
@@ -136,20 +139,24 @@ abstract class LaneCells implements RowWriter {
         } else {
             row.endBytes(column, bytes);
         }
-        return this;
     }
 
     @Override
     public RowWriter setUtf8(int column, byte[] bytes, int offset, int length) {
+        if (phase != WRITING || !row.putAscii(column, bytes, offset, length)) {
+            setTextSlowly(column, bytes, offset, length);
+        }
+        return this;
+    }
+
+    private void setTextSlowly(int column, byte[] bytes, int offset, int length) {
         begun(column);
         require(column, CellKind.TEXT, "text");
         if (bytes == null) {
-            return setNull(column);
-        }
-        if (takes(column, bytes, offset, length)) {
+            setNull(column);
+        } else if (takes(column, bytes, offset, length)) {
             endText(column, length);
         }
-        return this;
     }
 
     @Override

@@ -16,6 +16,8 @@ final class LaneRow {
     /// The low bits of a cell word: a [CellKind]'s number.
     private static final int KIND_BITS = 6;
 
+    private static final int KIND = (1 << KIND_BITS) - 1;
+
     private final Schema schema;
     /// For each column, in one word, what a setter has to know: where the values begin in the open batch, shifted left
     /// over the number of the kind. Shifted back it is a number that the JIT knows to be an address with room behind
@@ -58,34 +60,75 @@ final class LaneRow {
         nullColumns = 0;
     }
 
-    /// Whether there is such a column in the open batch, and it is of this kind. If there is none, the answer may be
-    /// either.
-    boolean has(int column, CellKind kind) {
-        // Compared without sign, this is the check of the access itself, and the JIT makes one of the two.
-        return Integer.compareUnsigned(column, cells.length) < 0
-                && (cells[column] & (1 << KIND_BITS) - 1) == kind.ordinal();
-    }
-
     CellKind kind(int column) {
         return kinds[column];
     }
 
-    /// For a column of longs.
-    void putLong(int column, long value) {
-        RawMemory.putLong(data(column) + 8L * unsignedIndex(), value);
+    /// While a batch is open.
+    ///
+    /// @return whether there is such a column, and it takes longs, or ints and this is one
+    boolean putLong(int column, long value) {
+        if (!has(column, CellKind.LONG)) {
+            return value == (int) value && putInt(column, (int) value);
+        }
+        RawMemory.putLong(eightBytesAt(column), value);
         hasValue(column);
+        return true;
     }
 
-    /// For a column of ints.
-    void putInt(int column, int value) {
-        RawMemory.putInt(data(column) + 4L * unsignedIndex(), value);
+    private boolean putInt(int column, int value) {
+        if (!has(column, CellKind.INT)) {
+            return false;
+        }
+        RawMemory.putInt(fourBytesAt(column), value);
         hasValue(column);
+        return true;
     }
 
-    /// For a column of doubles.
-    void putDouble(int column, double value) {
-        RawMemory.putDouble(data(column) + 8L * unsignedIndex(), value);
+    /// While a batch is open.
+    ///
+    /// @return whether there is such a column, and it takes doubles
+    boolean putDouble(int column, double value) {
+        if (!has(column, CellKind.DOUBLE)) {
+            return false;
+        }
+        RawMemory.putDouble(eightBytesAt(column), value);
         hasValue(column);
+        return true;
+    }
+
+    /// The short way of most text. While a batch is open.
+    ///
+    /// @return whether there is such a column of text, with room for these bytes, and they are ASCII and not many; else
+    /// nothing has been written that counts
+    boolean putAscii(int column, byte[] bytes, int from, int length) {
+        if (!has(column, CellKind.TEXT) || bytes == null || !ShortText.within(bytes, from, length)) {
+            return false;
+        }
+        long offset = offset(column);
+        int start = RawMemory.getInt(offset);
+        return length <= dataBytes - start
+                && ShortText.copyAscii(bytes, from, data(column) + start, length)
+                && endsAt(column, offset, start + length);
+    }
+
+    /// The same for a text on the heap.
+    boolean putAscii(int column, String text) {
+        if (!has(column, CellKind.TEXT)) {
+            return false;
+        }
+        long offset = offset(column);
+        int start = RawMemory.getInt(offset);
+        int length = text.length();
+        return length <= dataBytes - start
+                && ShortText.copyAscii(text, data(column) + start, length)
+                && endsAt(column, offset, start + length);
+    }
+
+    private boolean endsAt(int column, long offset, int end) {
+        RawMemory.putInt(offset + 4, end);
+        hasValue(column);
+        return true;
     }
 
     /// For a column of any integer kind.
@@ -217,9 +260,22 @@ final class LaneRow {
         }
     }
 
+    private boolean has(int column, CellKind kind) {
+        // Compared without sign, this is the check of the access itself, and the JIT makes one of the two.
+        return Integer.compareUnsigned(column, cells.length) < 0 && ((int) cells[column] & KIND) == kind.ordinal();
+    }
+
     private void hasValue(int column) {
         writtenColumns |= 1L << column;
         nullColumns &= ~(1L << column);
+    }
+
+    private long eightBytesAt(int column) {
+        return data(column) + 8L * unsignedIndex();
+    }
+
+    private long fourBytesAt(int column) {
+        return data(column) + 4L * unsignedIndex();
     }
 
     private long data(int column) {

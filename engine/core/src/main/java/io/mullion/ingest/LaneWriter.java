@@ -43,19 +43,20 @@ final class LaneWriter extends LaneCells {
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
     ///
-    /// What follows in the caller's code is compiled with what is known here: behind the test of the slow way the phase
-    /// is a constant, which no setter looks at again.
+    /// The slow way joins before anything is stored, so that in the code of a caller into which all of a row is compiled
+    /// what setters and commit ask is known, and only the first of them looks at the phase.
     RowWriter begin() {
-        if ((phase != READY || feeding != Thread.currentThread() || lane.closeRequested()) && !beginSlowly()) {
-            return this;
+        int begun = WRITING;
+        if (phase != READY || feeding != Thread.currentThread() || lane.closeRequested()) {
+            begun = beginSlowly();
         }
-        phase = WRITING;
+        phase = begun;
         row.begin();
         return this;
     }
 
-    /// @return whether there is room for the row; if not, it has begun, and the refusal says why
-    private boolean beginSlowly() {
+    /// @return the phase that the row begins in
+    private int beginSlowly() {
         owner.require();
         feeding = Thread.currentThread();
         if (inRow()) {
@@ -72,7 +73,7 @@ final class LaneWriter extends LaneCells {
         } else if (open == null || row.index == capacity) {
             beginInNextBatch();
         }
-        return phase == WRITING;
+        return phase;
     }
 
     private void beginInNextBatch() {
