@@ -14,6 +14,7 @@ final class ShortText {
     private static final int WORDS_BYTES = 16;
     private static final int MOST_BYTES = 64;
     private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final boolean BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
     private static final VarHandle WORD =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder()).withInvokeExactBehavior();
 
@@ -58,16 +59,33 @@ final class ShortText {
         return (bits & HIGH_BITS) == 0;
     }
 
-    /// Copies the characters of a text.
+    /// Copies the characters of a text, eight in a store. Up to 7 bytes behind them may change.
     ///
     /// @return whether they were copied: not if they are not ASCII
     static boolean copyAscii(String text, long to, int length) {
         int bits = 0;
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            RawMemory.putByte(to + i, (byte) c);
+        int i = 0;
+        for (; i <= length - 8; i += 8) {
+            long word = 0;
+            for (int j = 7; j >= 0; j--) {
+                char c = text.charAt(i + j);
+                word = word << 8 | c;
+                bits |= c;
+            }
+            putChars(to + i, word);
+        }
+        long word = 0;
+        for (int j = length - 1; j >= i; j--) {
+            char c = text.charAt(j);
+            word = word << 8 | c;
             bits |= c;
         }
+        putChars(to + i, word);
         return bits < 0x80;
+    }
+
+    /// The first character is the lowest byte.
+    private static void putChars(long to, long word) {
+        RawMemory.putLong(to, BIG_ENDIAN ? Long.reverseBytes(word) : word);
     }
 }
