@@ -43,8 +43,8 @@ final class LaneWriter extends LaneCells {
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
     ///
-    /// The slow way joins before anything is stored, so that in the code of a caller into which all of a row is compiled
-    /// what setters and commit ask is known, and only the first of them looks at the phase.
+    /// The slow way joins before anything is stored, so that in the code of a caller into which all of a row is
+    /// compiled what setters and commit ask is known, and only the first of them looks at the phase.
     RowWriter begin() {
         int begun = WRITING;
         if (phase != READY || feeding != Thread.currentThread() || lane.closeRequested()) {

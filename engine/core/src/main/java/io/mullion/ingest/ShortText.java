@@ -15,8 +15,8 @@ final class ShortText {
     private static final int MOST_BYTES = 64;
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final boolean BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder()).withInvokeExactBehavior();
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder())
+            .withInvokeExactBehavior();
 
     private ShortText() {}
 
@@ -34,8 +34,8 @@ final class ShortText {
                 : length <= MOST_BYTES && copyWords(bytes, from, to, length);
     }
 
-    /// Without a branch by the length, which the CPU could not foresee. Bytes behind the text that are not ASCII send it
-    /// the long way, too.
+    /// Without a branch by the length, which the CPU could not foresee. Bytes behind the text that are not ASCII send
+    /// it the long way, too.
     private static boolean copyTwoWords(byte[] bytes, int from, long to) {
         long first = (long) WORD.get(bytes, from);
         long second = (long) WORD.get(bytes, from + 8);

@@ -27,7 +27,13 @@ class LaneNullsTest {
     @Test
     void theLastThatIsSaidOfACellCounts() {
         try (LanePair lane = lane(4)) {
-            lane.producer.row().setNull(0).setLong(0, 1).setUtf8(1, "a").setNull(1).commit();
+            lane.producer
+                    .row()
+                    .setNull(0)
+                    .setLong(0, 1)
+                    .setUtf8(1, "a")
+                    .setNull(1)
+                    .commit();
             lane.producer
                     .row()
                     .setLong(0, 2)
@@ -36,13 +42,7 @@ class LaneNullsTest {
                     .setNull(1)
                     .setUtf8(1, "b")
                     .commit();
-            lane.producer
-                    .row()
-                    .setNull(0)
-                    .setNull(1)
-                    .setUtf8(1, "c")
-                    .setNull(1)
-                    .commit();
+            lane.producer.row().setNull(0).setNull(1).setUtf8(1, "c").setNull(1).commit();
             assertEquals(List.of("{n=1, text=null}", "{n=3, text=b}", "{n=null, text=null}"), lane.readAll());
         }
     }
@@ -68,8 +68,7 @@ class LaneNullsTest {
                 lane.readAll();
             }
             assertEquals(
-                    List.of("{n=0, text=a}", "{n=1, text=a}", "{n=2, text=a}"),
-                    lane.read.subList(3, lane.read.size()));
+                    List.of("{n=0, text=a}", "{n=1, text=a}", "{n=2, text=a}"), lane.read.subList(3, lane.read.size()));
         }
     }
 
