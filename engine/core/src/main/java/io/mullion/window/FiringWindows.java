@@ -12,6 +12,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.PaneDeque;
+import jdk.jfr.FlightRecorder;
 
 /// The windows of one aggregate over the panes of a [PaneStore]: which have ended, which take no more rows, and what
 /// has been emitted of them.
@@ -190,7 +191,8 @@ final class FiringWindows {
                 }
                 // Before the results go out: what they lead to must find the window ended.
                 endedWindow = window;
-                event = WindowFired.begun();
+                // The class itself would set up the recorder: a tenth of a second of a fresh JVM.
+                event = FlightRecorder.isInitialized() ? WindowFired.begun() : null;
                 begin(window, assemble(window), revisionOf(window));
                 emitting = true;
                 if (!emitter.resume()) {
