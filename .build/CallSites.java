@@ -29,13 +29,14 @@ import java.util.stream.Stream;
 ///
 /// A `switch` over types, a lambda and what a record is compared by are `invokedynamic`. At the first use of each the
 /// JVM makes and loads hidden classes, which takes 0.6 ms each, and the first kernel of a JVM meets a hundred of them.
-/// Here a switch becomes a method of `instanceof`s, `equals` and `hashCode` of a record one over its fields, and a
-/// lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same; what has no such
-/// form here (a lambda that is serializable, a label that is no type) stays as it is.
+/// Here a switch becomes a method of `instanceof`s, `equals`, `hashCode` and `toString` of a record methods over its
+/// fields, and a lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same; what
+/// has no such form here (a lambda that is serializable, a label that is no type) stays as it is.
 public final class CallSites {
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
     private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
     private static final ClassDesc RECORDS = ClassDesc.of("java.lang.runtime.ObjectMethods");
+    private static final ClassDesc BUILDER = ClassDesc.of("java.lang.StringBuilder");
     private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
     private static final String LAMBDA = "$Lambda";
     private static final String INSTANCE = "INSTANCE";
@@ -176,15 +177,12 @@ public final class CallSites {
 
         private boolean resolvedRecord(CodeBuilder code, InvokeDynamicInstruction site) {
             String method = site.name().stringValue();
-            if (method.equals("toString")) {
-                return false;
-            }
             // The class, the names of the components, then a getter of each field.
             List<DirectMethodHandleDesc> fields = site.bootstrapArgs().stream()
                     .skip(2)
                     .map(DirectMethodHandleDesc.class::cast)
                     .toList();
-            RecordMethod made = new RecordMethod("record$" + method, self, site.typeSymbol(), fields);
+            RecordMethod made = new RecordMethod(method, self, site.typeSymbol(), fields);
             records.add(made);
             code.invokestatic(self, made.name(), made.type());
             return true;
@@ -241,12 +239,27 @@ public final class CallSites {
         }
     }
 
-    /// @param type (record) -> int, or (record, Object) -> boolean
-    private record RecordMethod(String name, ClassDesc self, MethodTypeDesc type, List<DirectMethodHandleDesc> fields) {
+    /// @param method of Object that the record has by itself
+    /// @param type of the record, and what the method takes
+    private record RecordMethod(
+            String method, ClassDesc self, MethodTypeDesc type, List<DirectMethodHandleDesc> fields) {
         private static final int ACCESS = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC;
 
+        String name() {
+            return "record$" + method;
+        }
+
         void build(ClassBuilder builder) {
-            builder.withMethodBody(name, type, ACCESS, type.parameterCount() == 1 ? this::hash : this::compare);
+            builder.withMethodBody(
+                    name(),
+                    type,
+                    ACCESS,
+                    switch (method) {
+                        case "hashCode" -> this::hash;
+                        case "equals" -> this::compare;
+                        case "toString" -> this::print;
+                        default -> throw new IllegalStateException("a record has no such method by itself: " + method);
+                    });
         }
 
         // private static int record$hashCode(Pair pair) {
@@ -298,6 +311,43 @@ public final class CallSites {
                 }
             }
             code.iconst_1().ireturn().labelBinding(different).iconst_0().ireturn();
+        }
+
+        // private static String record$toString(Pair pair) {
+        //     return new StringBuilder().append(Pair.class.getSimpleName()).append("[").append("a=").append(pair.a)
+        //             .append(", b=").append(pair.b).append("]").toString();
+        // }
+        private void print(CodeBuilder code) {
+            code.new_(BUILDER).dup().invokespecial(BUILDER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+            code.loadConstant(self)
+                    .invokevirtual(ConstantDescs.CD_Class, "getSimpleName", MethodTypeDesc.of(ConstantDescs.CD_String));
+            append(code, ConstantDescs.CD_String);
+            String before = "[";
+            for (DirectMethodHandleDesc field : fields) {
+                ClassDesc value = field.invocationType().returnType();
+                code.loadConstant(before + field.methodName() + "=");
+                append(code, ConstantDescs.CD_String);
+                code.aload(0).getfield(self, field.methodName(), value);
+                append(code, printed(value));
+                before = ", ";
+            }
+            code.loadConstant(fields.isEmpty() ? "[]" : "]");
+            append(code, ConstantDescs.CD_String);
+            code.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(ConstantDescs.CD_String))
+                    .areturn();
+        }
+
+        private static void append(CodeBuilder code, ClassDesc value) {
+            code.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, value));
+        }
+
+        /// As what StringBuilder takes it.
+        private static ClassDesc printed(ClassDesc value) {
+            if (!value.isPrimitive()) {
+                return ConstantDescs.CD_Object;
+            }
+            boolean small = value.equals(ConstantDescs.CD_byte) || value.equals(ConstantDescs.CD_short);
+            return small ? ConstantDescs.CD_int : value;
         }
     }
 
