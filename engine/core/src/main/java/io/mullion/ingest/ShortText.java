@@ -59,7 +59,7 @@ final class ShortText {
         return (bits & HIGH_BITS) == 0;
     }
 
-    /// Copies the characters of a text, eight in a store. Up to 7 bytes behind them may change.
+    /// Copies the characters of a text, eight in a store. Up to 8 bytes behind them may change.
     ///
     /// @return whether they were copied: not if they are not ASCII
     static boolean copyAscii(String text, long to, int length) {
