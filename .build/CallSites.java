@@ -27,13 +27,17 @@ import java.util.stream.Stream;
 
 /// Resolves call sites of compiled classes once, at build time: `CallSites.java FOLDER`, for every class file in it.
 ///
-/// A `switch` over types and a lambda are `invokedynamic`. At the first use of each the JVM makes and loads a hidden
-/// class, which takes 0.6 ms, and the first kernel of a JVM meets a hundred of them. Here a switch becomes a method of
-/// `instanceof`s, and a lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same;
-/// what has no such form here (a lambda that is serializable, a label that is no type) stays as it is.
+/// A `switch` over types, a lambda and what a record is compared by are `invokedynamic`. At the first use of each the
+/// JVM makes and loads hidden classes, which takes 0.6 ms each, and the first kernel of a JVM meets a hundred of them.
+/// Here a switch becomes a method of `instanceof`s, `equals`, `hashCode` and `toString` of a record methods over its
+/// fields, and a lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same; what
+/// has no such form here (a lambda that is serializable, a label that is no type) stays as it is.
 public final class CallSites {
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
     private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
+    private static final ClassDesc RECORDS = ClassDesc.of("java.lang.runtime.ObjectMethods");
+    private static final ClassDesc BUILDER = ClassDesc.of("java.lang.StringBuilder");
+    private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
     private static final String LAMBDA = "$Lambda";
     private static final String INSTANCE = "INSTANCE";
 
@@ -108,6 +112,7 @@ public final class CallSites {
         private final String name;
         private final String nestHost;
         private final List<Switch> switches = new ArrayList<>();
+        private final List<RecordMethod> records = new ArrayList<>();
         private final Map<String, byte[]> lambdas = new TreeMap<>();
 
         Host(ClassModel model) {
@@ -129,9 +134,11 @@ public final class CallSites {
                     .transformClass(
                             model,
                             ClassTransform.transformingMethodBodies(sites)
-                                    .andThen(ClassTransform.endHandler(
-                                            builder -> switches.forEach(it -> it.build(builder)))));
-            if (switches.isEmpty() && lambdas.isEmpty()) {
+                                    .andThen(ClassTransform.endHandler(builder -> {
+                                        switches.forEach(it -> it.build(builder));
+                                        records.forEach(it -> it.build(builder));
+                                    })));
+            if (switches.isEmpty() && records.isEmpty() && lambdas.isEmpty()) {
                 return;
             }
             Files.write(file(name), changed);
@@ -145,6 +152,9 @@ public final class CallSites {
             DirectMethodHandleDesc bootstrap = site.bootstrapMethod();
             if (bootstrap.owner().equals(SWITCHES) && bootstrap.methodName().equals("typeSwitch")) {
                 return resolvedSwitch(code, site);
+            }
+            if (bootstrap.owner().equals(RECORDS)) {
+                return resolvedRecord(code, site);
             }
             return bootstrap.owner().equals(LAMBDAS)
                     && bootstrap.methodName().equals("metafactory")
@@ -162,6 +172,19 @@ public final class CallSites {
             Switch made = new Switch("switch$" + switches.size(), site.typeSymbol(), labels);
             switches.add(made);
             code.invokestatic(self, made.name(), made.type(), isInterface());
+            return true;
+        }
+
+        private boolean resolvedRecord(CodeBuilder code, InvokeDynamicInstruction site) {
+            String method = site.name().stringValue();
+            // The class, the names of the components, then a getter of each field.
+            List<DirectMethodHandleDesc> fields = site.bootstrapArgs().stream()
+                    .skip(2)
+                    .map(DirectMethodHandleDesc.class::cast)
+                    .toList();
+            RecordMethod made = new RecordMethod(method, self, site.typeSymbol(), fields);
+            records.add(made);
+            code.invokestatic(self, made.name(), made.type());
             return true;
         }
 
@@ -216,6 +239,118 @@ public final class CallSites {
         }
     }
 
+    /// @param method of Object that the record has by itself
+    /// @param type of the record, and what the method takes
+    private record RecordMethod(
+            String method, ClassDesc self, MethodTypeDesc type, List<DirectMethodHandleDesc> fields) {
+        private static final int ACCESS = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC;
+
+        String name() {
+            return "record$" + method;
+        }
+
+        void build(ClassBuilder builder) {
+            builder.withMethodBody(
+                    name(),
+                    type,
+                    ACCESS,
+                    switch (method) {
+                        case "hashCode" -> this::hash;
+                        case "equals" -> this::compare;
+                        case "toString" -> this::print;
+                        default -> throw new IllegalStateException("a record has no such method by itself: " + method);
+                    });
+        }
+
+        // private static int record$hashCode(Pair pair) {
+        //     return (0 * 31 + Objects.hashCode(pair.a)) * 31 + Integer.hashCode(pair.b);
+        // }
+        private void hash(CodeBuilder code) {
+            code.iconst_0();
+            for (DirectMethodHandleDesc field : fields) {
+                ClassDesc value = field.invocationType().returnType();
+                code.loadConstant(31).imul();
+                code.aload(0).getfield(self, field.methodName(), value);
+                if (value.isPrimitive()) {
+                    code.invokestatic(Lambda.box(value), "hashCode", MethodTypeDesc.of(ConstantDescs.CD_int, value));
+                } else {
+                    code.invokestatic(
+                            OBJECTS, "hashCode", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_Object));
+                }
+                code.iadd();
+            }
+            code.ireturn();
+        }
+
+        // private static boolean record$equals(Pair pair, Object other) {
+        //     if (pair == other) { return true; }
+        //     if (!(other instanceof Pair)) { return false; }
+        //     return Objects.equals(pair.a, ((Pair) other).a) && Integer.compare(pair.b, ((Pair) other).b) == 0;
+        // }
+        private void compare(CodeBuilder code) {
+            Label another = code.newLabel();
+            Label different = code.newLabel();
+            code.aload(0).aload(1).if_acmpne(another).iconst_1().ireturn().labelBinding(another);
+            code.aload(1).instanceOf(self).ifeq(different);
+            code.aload(1).checkcast(self).astore(2);
+            for (DirectMethodHandleDesc field : fields) {
+                ClassDesc value = field.invocationType().returnType();
+                code.aload(0).getfield(self, field.methodName(), value);
+                code.aload(2).getfield(self, field.methodName(), value);
+                if (value.isPrimitive()) {
+                    code.invokestatic(
+                                    Lambda.box(value), "compare", MethodTypeDesc.of(ConstantDescs.CD_int, value, value))
+                            .ifne(different);
+                } else {
+                    code.invokestatic(
+                                    OBJECTS,
+                                    "equals",
+                                    MethodTypeDesc.of(
+                                            ConstantDescs.CD_boolean, ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+                            .ifeq(different);
+                }
+            }
+            code.iconst_1().ireturn().labelBinding(different).iconst_0().ireturn();
+        }
+
+        // private static String record$toString(Pair pair) {
+        //     return new StringBuilder().append(Pair.class.getSimpleName()).append("[").append("a=").append(pair.a)
+        //             .append(", b=").append(pair.b).append("]").toString();
+        // }
+        private void print(CodeBuilder code) {
+            code.new_(BUILDER).dup().invokespecial(BUILDER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+            code.loadConstant(self)
+                    .invokevirtual(ConstantDescs.CD_Class, "getSimpleName", MethodTypeDesc.of(ConstantDescs.CD_String));
+            append(code, ConstantDescs.CD_String);
+            String before = "[";
+            for (DirectMethodHandleDesc field : fields) {
+                ClassDesc value = field.invocationType().returnType();
+                code.loadConstant(before + field.methodName() + "=");
+                append(code, ConstantDescs.CD_String);
+                code.aload(0).getfield(self, field.methodName(), value);
+                append(code, printed(value));
+                before = ", ";
+            }
+            code.loadConstant(fields.isEmpty() ? "[]" : "]");
+            append(code, ConstantDescs.CD_String);
+            code.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(ConstantDescs.CD_String))
+                    .areturn();
+        }
+
+        private static void append(CodeBuilder code, ClassDesc value) {
+            code.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, value));
+        }
+
+        /// As what StringBuilder takes it.
+        private static ClassDesc printed(ClassDesc value) {
+            if (!value.isPrimitive()) {
+                return ConstantDescs.CD_Object;
+            }
+            boolean small = value.equals(ConstantDescs.CD_byte) || value.equals(ConstantDescs.CD_short);
+            return small ? ConstantDescs.CD_int : value;
+        }
+    }
+
     /// @param captured what it is made of, and the interface
     /// @param erased the method of the interface
     /// @param body what it calls
@@ -261,7 +396,7 @@ public final class CallSites {
                     : from.equals(box(to));
         }
 
-        private static ClassDesc box(ClassDesc primitive) {
+        static ClassDesc box(ClassDesc primitive) {
             return ClassDesc.of("java.lang." + BOXES.get(primitive.descriptorString()));
         }
 

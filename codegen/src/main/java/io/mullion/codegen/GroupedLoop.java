@@ -250,11 +250,14 @@ final class GroupedLoop {
             }
 
             private long kept(int lane) {
-                return switch (part(lane)) {
+                AccumulatorPlan.Part part = part(lane);
+                if (part == null) {
+                    return 0L;
+                }
+                return switch (part) {
                     case LOW_HALF -> 0xffffffffL;
                     case HIGH_HALF, WHOLE, FLOAT, ORDERED, LIMB_0, LIMB_1, LIMB_2, LIMB_3, COMPOUND -> -1L;
                     case ROW, VALUE_COUNT -> 0L;
-                    case null -> 0L;
                 };
             }
 

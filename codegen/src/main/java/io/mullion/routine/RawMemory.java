@@ -28,6 +28,9 @@ public final class RawMemory {
     public static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final VarHandle LONG = JAVA_LONG.varHandle();
+    /// Keeps an aligned address as it is. The JIT then knows it to be one, with room behind it, and drops two checks
+    /// for one instruction: they would be paid for every row that is committed.
+    private static final long ALIGNED = 0x0fff_ffff_ffff_fff8L;
     private static final ConcurrentSkipListMap<Long, Long> LIVE = new ConcurrentSkipListMap<>();
 
     private RawMemory() {}
@@ -129,7 +132,7 @@ public final class RawMemory {
         if (CHECKED) {
             check(address, 8);
         }
-        LONG.setRelease(EVERYTHING, address, value);
+        LONG.setRelease(EVERYTHING, address & ALIGNED, value);
     }
 
     /// Copies `bytes` bytes; the ranges may overlap.

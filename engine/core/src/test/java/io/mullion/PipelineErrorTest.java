@@ -144,6 +144,21 @@ class PipelineErrorTest {
         assertInvalid(() -> Watermark.bounded(Duration.ofMillis(-1)), "disorder", "PT-0.001S");
     }
 
+    /// Durations whose nanoseconds int64 does not hold, too.
+    @Test
+    void aRowIsInAMillionWindowsAtMost() {
+        Duration years = Duration.ofDays(365_000);
+        assertEquals(years, Window.sliding(years, Duration.ofDays(1)).size());
+        assertEquals(years, Window.sliding(SECOND, years).slide());
+        assertEquals(years, Window.cumulating(years, Duration.ofDays(1)).size());
+        assertInvalid(() -> Window.sliding(years, SECOND), "1000000 windows", "slide=PT1S");
+        assertInvalid(() -> Window.cumulating(years, SECOND), "1000000 windows", "step=PT1S");
+        assertInvalid(() -> Window.cumulating(years, Duration.ofDays(7)), "multiple of the step");
+        Duration million = SECOND.multipliedBy(1_000_000);
+        assertEquals(million, Window.sliding(million, SECOND).size());
+        assertInvalid(() -> Window.sliding(million.plus(SECOND), SECOND), "1000000 windows");
+    }
+
     @Test
     void durationsAreWholeNumbersOfTheStreamsUnit() {
         WindowedStream windows = trades.window(Window.tumbling(Duration.ofNanos(1_500_000)));

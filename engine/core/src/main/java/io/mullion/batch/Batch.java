@@ -85,6 +85,15 @@ public final class Batch implements AutoCloseable {
         }
     }
 
+    /// Says that the cells of the rows [from, to) of nullable columns are values. The bits of rows before them keep.
+    public void markValid(int from, int to) {
+        for (int column = 0; column < kinds.length; column++) {
+            if (schema.field(column).nullable()) {
+                Bitmap.set(validityAddress(column), from, to);
+            }
+        }
+    }
+
     public boolean isNull(int column, int row) {
         return schema.field(column).nullable() && !Bitmap.get(writable.address(column, ColumnAddresses.VALIDITY), row);
     }

@@ -17,4 +17,13 @@ public final class Bitmap {
         byte old = RawMemory.getByte(address);
         RawMemory.putByte(address, (byte) (value ? old | bit : old & ~bit));
     }
+
+    /// Sets the bits [from, to). Those before keep their values, those up to the end of the last byte are set, too.
+    static void set(long bitmap, int from, int to) {
+        int row = from;
+        for (; row < to && (row & 7) != 0; row++) {
+            put(bitmap, row, true);
+        }
+        RawMemory.fill(bitmap + (row >> 3), Math.max(0, to - row + 7) >> 3, (byte) -1);
+    }
 }

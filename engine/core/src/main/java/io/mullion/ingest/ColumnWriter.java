@@ -76,21 +76,33 @@ final class ColumnWriter implements BatchOffer {
         }
         int most = Math.min(Math.min(left, stretch), lane.batchRows() - writer.row.index);
         stretch = lane.batchRows();
+        int at = writer.row.index;
         int copied;
         try {
-            copied = rows.copyTo(writer.openBatch(), writer.row.index, from, most);
+            copied = rows.copyTo(writer.openBatch(), at, from, most);
             if (copied == 0) {
                 return writeFirstOfNext(rows, from);
             }
         } catch (RuntimeException e) {
+            forgetNulls(at, at + most);
             writer.abort();
             throw e;
         }
-        int good = soundRows(writer.openBatch(), writer.row.index, copied);
+        int good = soundRows(writer.openBatch(), at, copied);
         if (good < copied) {
             stretch = STRETCH_AMID_DEFECTS;
         }
-        return good > 0 ? commit(good) : deadLetterUnsound();
+        if (good == 0) {
+            return deadLetterUnsound(copied);
+        }
+        forgetNulls(at + good, at + copied);
+        return commit(good);
+    }
+
+    /// Where rows were copied that are not committed, and in the word behind the last one, cells are values again.
+    private void forgetNulls(int from, int to) {
+        Batch batch = writer.openBatch();
+        batch.markValid(from, Math.min(to + Long.SIZE, batch.capacity()));
     }
 
     /// What is left of the open batch cannot take the row.
@@ -118,7 +130,7 @@ final class ColumnWriter implements BatchOffer {
         return rows;
     }
 
-    private int deadLetterUnsound() {
+    private int deadLetterUnsound(int copied) {
         Batch batch = writer.openBatch();
         int row = writer.row.index;
         int column = 0;
@@ -137,6 +149,8 @@ final class ColumnWriter implements BatchOffer {
                     RefusedCells.malformed(schema, column, Utf8.validate(text, bytes)),
                     RefusedCells.of(RawMemory.EVERYTHING, text, bytes));
         }
+        // Before the dead letter is out: who takes it may close the producer.
+        forgetNulls(row, row + copied);
         return deadLetter();
     }
 

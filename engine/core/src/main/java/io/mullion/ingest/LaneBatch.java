@@ -36,6 +36,7 @@ final class LaneBatch implements AutoCloseable {
     /// Rule 1. *Thread*: the producer, before the batch is offered.
     void open() {
         batch.clear();
+        batch.markValid(0, batch.capacity());
         openedNanos = System.nanoTime();
         RawMemory.putLong(committed, 0);
     }

@@ -54,24 +54,18 @@ abstract class LaneCells implements RowWriter {
         return phase >= WRITING;
     }
 
+    // What the most frequent cells go through is cut into methods of at most 35 bytes of code, which the JIT puts into
+    // their callers wherever those are, not only into the hottest loop.
+
     @Override
     public RowWriter setLong(int column, long value) {
-        if (phase != WRITING || !row.requires(column, CellKind.LONG)) {
-            return setInteger(column, value);
+        if (phase != WRITING || !row.putLong(column, value)) {
+            setIntegerSlowly(column, value);
         }
-        row.putRequired(column, value);
         return this;
     }
 
-    private RowWriter setInteger(int column, long value) {
-        if (phase != WRITING || !row.requires(column, CellKind.INT) || value != (int) value) {
-            return setIntegerSlowly(column, value);
-        }
-        row.putRequired(column, (int) value);
-        return this;
-    }
-
-    private RowWriter setIntegerSlowly(int column, long value) {
+    private void setIntegerSlowly(int column, long value) {
         begun(column);
         if (!row.kind(column).integer()) {
             throw wrongType(column, "a long");
@@ -79,19 +73,17 @@ abstract class LaneCells implements RowWriter {
         if (phase == WRITING && !row.putInteger(column, value)) {
             defective(RefusedCells.doesNotFit(schema, column), String.valueOf(value));
         }
-        return this;
     }
 
     @Override
     public RowWriter setDouble(int column, double value) {
-        if (phase != WRITING || !row.requires(column, CellKind.DOUBLE)) {
-            return setDoubleSlowly(column, value);
+        if (phase != WRITING || !row.putDouble(column, value)) {
+            setFloatingSlowly(column, value);
         }
-        row.putRequired(column, value);
         return this;
     }
 
-    private RowWriter setDoubleSlowly(int column, double value) {
+    private void setFloatingSlowly(int column, double value) {
         begun(column);
         if (row.kind(column) != CellKind.DOUBLE && row.kind(column) != CellKind.FLOAT) {
             throw wrongType(column, "a double");
@@ -99,7 +91,6 @@ abstract class LaneCells implements RowWriter {
         if (phase == WRITING && !row.putFloating(column, value)) {
             defective(RefusedCells.doesNotFit(schema, column), String.valueOf(value));
         }
-        return this;
     }
 
     @Override
@@ -114,13 +105,21 @@ abstract class LaneCells implements RowWriter {
 
     @Override
     public RowWriter setUtf8(int column, CharSequence value) {
+        if (phase != WRITING || !(value instanceof String text) || !row.putAscii(column, text)) {
+            setTextSlowly(column, value);
+        }
+        return this;
+    }
+
+    private void setTextSlowly(int column, CharSequence value) {
         begun(column);
         require(column, CellKind.TEXT, "text");
         if (value == null) {
-            return setNull(column);
+            setNull(column);
+            return;
         }
         if (phase != WRITING) {
-            return this;
+            return;
         }
         int bytes = Utf8.encode(value, row.bytesAddress(column), row.bytesRoom(column));
         if (bytes == Utf8.NO_ROOM && nextBatchTakes(value)) {
@@ -128,7 +127,7 @@ abstract class LaneCells implements RowWriter {
         }
         if (phase != WRITING) {
             // The row needed a further batch, and there was none.
-            return this;
+            return;
         }
         if (bytes == Utf8.NO_ROOM) {
             defective(RefusedCells.tooLarge(dataBytes), value);
@@ -140,20 +139,24 @@ abstract class LaneCells implements RowWriter {
         } else {
             row.endBytes(column, bytes);
         }
-        return this;
     }
 
     @Override
     public RowWriter setUtf8(int column, byte[] bytes, int offset, int length) {
+        if (phase != WRITING || !row.putAscii(column, bytes, offset, length)) {
+            setTextSlowly(column, bytes, offset, length);
+        }
+        return this;
+    }
+
+    private void setTextSlowly(int column, byte[] bytes, int offset, int length) {
         begun(column);
         require(column, CellKind.TEXT, "text");
         if (bytes == null) {
-            return setNull(column);
-        }
-        if (takes(column, bytes, offset, length)) {
+            setNull(column);
+        } else if (takes(column, bytes, offset, length)) {
             endText(column, length);
         }
-        return this;
     }
 
     @Override

@@ -9,14 +9,21 @@ import io.mullion.routine.RawMemory;
 
 /// The row that a producer is writing: where its cells lie in the open batch, and which of them have a value.
 ///
-/// It knows nothing of lanes: what may be written when is [LaneWriter]'s. *Thread*: the producer.
+/// It knows nothing of lanes: what may be written when is [LaneWriter]'s. Cells of nullable columns count as values
+/// from when the batch was opened, so that a value is one store and only a null touches a bit, when the row is
+/// committed. *Thread*: the producer.
 final class LaneRow {
+    /// The low bits of a cell word: a [CellKind]'s number.
+    private static final int KIND_BITS = 6;
+
+    private static final int KIND = (1 << KIND_BITS) - 1;
+
     private final Schema schema;
+    /// For each column, in one word, what a setter has to know: where the values begin in the open batch, shifted left
+    /// over the number of the kind. Shifted back it is a number that the JIT knows to be an address with room behind
+    /// it, and the check against the end of the address space goes.
+    private final long[] cells;
     private final CellKind[] kinds;
-    /// The kinds of the columns that need no validity bit, null for the others: the setters' short cut.
-    private final CellKind[] requiredKinds;
-    /// Where the values of the columns of the open batch begin.
-    private final long[] data;
     private final long requiredColumns;
     private final long allColumns;
     private final int dataBytes;
@@ -24,6 +31,8 @@ final class LaneRow {
     private long[] addresses;
     /// Bit `c`: column `c` of the row has a value or is null.
     private long writtenColumns;
+    /// Bit `c`: the last that was said of column `c` is that it is null.
+    private long nullColumns;
 
     /// Its number in the open batch.
     int index;
@@ -34,12 +43,10 @@ final class LaneRow {
         this.schema = schema;
         this.dataBytes = dataBytes;
         kinds = CellKind.of(schema);
-        requiredKinds = new CellKind[schema.size()];
-        data = new long[schema.size()];
+        cells = new long[schema.size()];
         long required = 0;
         for (int column = 0; column < schema.size(); column++) {
             if (!schema.field(column).nullable()) {
-                requiredKinds[column] = kinds[column];
                 required |= 1L << column;
             }
         }
@@ -50,33 +57,78 @@ final class LaneRow {
     /// The row has no cells yet.
     void begin() {
         writtenColumns = 0;
-    }
-
-    /// Whether there is such a column, of this kind, and it is not nullable: then a value is all there is to write.
-    boolean requires(int column, CellKind kind) {
-        return column >= 0 && column < requiredKinds.length && requiredKinds[column] == kind;
+        nullColumns = 0;
     }
 
     CellKind kind(int column) {
         return kinds[column];
     }
 
-    /// For a column that [#requires] a long.
-    void putRequired(int column, long value) {
-        RawMemory.putLong(data[column] + 8L * index, value);
-        writtenColumns |= 1L << column;
+    /// While a batch is open.
+    ///
+    /// @return whether there is such a column, and it takes longs, or ints and this is one
+    boolean putLong(int column, long value) {
+        if (!has(column, CellKind.LONG)) {
+            return value == (int) value && putInt(column, (int) value);
+        }
+        RawMemory.putLong(eightBytesAt(column), value);
+        hasValue(column);
+        return true;
     }
 
-    /// For a column that [#requires] an int.
-    void putRequired(int column, int value) {
-        RawMemory.putInt(data[column] + 4L * index, value);
-        writtenColumns |= 1L << column;
+    private boolean putInt(int column, int value) {
+        if (!has(column, CellKind.INT)) {
+            return false;
+        }
+        RawMemory.putInt(fourBytesAt(column), value);
+        hasValue(column);
+        return true;
     }
 
-    /// For a column that [#requires] a double.
-    void putRequired(int column, double value) {
-        RawMemory.putDouble(data[column] + 8L * index, value);
-        writtenColumns |= 1L << column;
+    /// While a batch is open.
+    ///
+    /// @return whether there is such a column, and it takes doubles
+    boolean putDouble(int column, double value) {
+        if (!has(column, CellKind.DOUBLE)) {
+            return false;
+        }
+        RawMemory.putDouble(eightBytesAt(column), value);
+        hasValue(column);
+        return true;
+    }
+
+    /// The short way of most text. While a batch is open.
+    ///
+    /// @return whether there is such a column of text, with room for these bytes, and they are ASCII and not many; else
+    /// nothing has been written that counts
+    boolean putAscii(int column, byte[] bytes, int from, int length) {
+        if (!has(column, CellKind.TEXT) || bytes == null || !ShortText.within(bytes, from, length)) {
+            return false;
+        }
+        long offset = offset(column);
+        int start = RawMemory.getInt(offset);
+        return length <= dataBytes - start
+                && ShortText.copyAscii(bytes, from, data(column) + start, length)
+                && endsAt(column, offset, start + length);
+    }
+
+    /// The same for a text on the heap.
+    boolean putAscii(int column, String text) {
+        if (!has(column, CellKind.TEXT)) {
+            return false;
+        }
+        long offset = offset(column);
+        int start = RawMemory.getInt(offset);
+        int length = text.length();
+        return length <= dataBytes - start
+                && ShortText.copyAscii(text, data(column) + start, length)
+                && endsAt(column, offset, start + length);
+    }
+
+    private boolean endsAt(int column, long offset, int end) {
+        RawMemory.putInt(offset + 4, end);
+        hasValue(column);
+        return true;
     }
 
     /// For a column of any integer kind.
@@ -84,29 +136,29 @@ final class LaneRow {
     /// @return whether the column has such values
     boolean putInteger(int column, long value) {
         switch (kinds[column]) {
-            case LONG -> RawMemory.putLong(data[column] + 8L * index, value);
+            case LONG -> RawMemory.putLong(data(column) + 8L * index, value);
             case INT -> {
                 if (value != (int) value) {
                     return false;
                 }
-                RawMemory.putInt(data[column] + 4L * index, (int) value);
+                RawMemory.putInt(data(column) + 4L * index, (int) value);
             }
             case SHORT -> {
                 if (value != (short) value) {
                     return false;
                 }
-                RawMemory.putShort(data[column] + 2L * index, (short) value);
+                RawMemory.putShort(data(column) + 2L * index, (short) value);
             }
             case BYTE -> {
                 if (value != (byte) value) {
                     return false;
                 }
-                RawMemory.putByte(data[column] + index, (byte) value);
+                RawMemory.putByte(data(column) + index, (byte) value);
             }
-            case BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY ->
+            case BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY, LIST ->
                 throw new IllegalStateException("no integer column: " + schema.field(column));
         }
-        written(column);
+        hasValue(column);
         return true;
     }
 
@@ -115,32 +167,32 @@ final class LaneRow {
     /// @return whether the column has such values, but for the last bits
     boolean putFloating(int column, double value) {
         if (kinds[column] == CellKind.DOUBLE) {
-            RawMemory.putDouble(data[column] + 8L * index, value);
+            RawMemory.putDouble(data(column) + 8L * index, value);
         } else {
             float nearest = (float) value;
             if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
                 return false;
             }
-            RawMemory.putFloat(data[column] + 4L * index, nearest);
+            RawMemory.putFloat(data(column) + 4L * index, nearest);
         }
-        written(column);
+        hasValue(column);
         return true;
     }
 
     void putBool(int column, boolean value) {
-        Bitmap.put(data[column], index, value);
-        written(column);
+        Bitmap.put(data(column), index, value);
+        hasValue(column);
     }
 
     void putDecimal(int column, long high, long low) {
-        RawMemory.putLong(data[column] + 16L * index, low);
-        RawMemory.putLong(data[column] + 16L * index + 8, high);
-        written(column);
+        RawMemory.putLong(data(column) + 16L * index, low);
+        RawMemory.putLong(data(column) + 16L * index + 8, high);
+        hasValue(column);
     }
 
     /// Where the bytes of a variable-size column go.
     long bytesAddress(int column) {
-        return data[column] + RawMemory.getInt(offset(column));
+        return data(column) + RawMemory.getInt(offset(column));
     }
 
     /// How many bytes a variable-size column can still take.
@@ -151,16 +203,16 @@ final class LaneRow {
     /// As many bytes as that were written to [#bytesAddress].
     void endBytes(int column, int length) {
         RawMemory.putInt(offset(column) + 4, RawMemory.getInt(offset(column)) + length);
-        written(column);
+        hasValue(column);
     }
 
     /// For a column that is nullable.
     void putNull(int column) {
-        Bitmap.put(address(column, ColumnAddresses.VALIDITY), index, false);
         if (kinds[column].variableSize()) {
             RawMemory.putInt(offset(column) + 4, RawMemory.getInt(offset(column)));
         }
         writtenColumns |= 1L << column;
+        nullColumns |= 1L << column;
     }
 
     /// Whether all columns have a value or are null.
@@ -180,6 +232,18 @@ final class LaneRow {
         }
     }
 
+    /// Whether some column is null.
+    boolean hasNulls() {
+        return nullColumns != 0;
+    }
+
+    /// The last that is written of a row that has nulls, before it is committed.
+    void writeNulls() {
+        for (long rest = nullColumns; rest != 0; rest &= rest - 1) {
+            Bitmap.put(address(Long.numberOfTrailingZeros(rest), ColumnAddresses.VALIDITY), index, false);
+        }
+    }
+
     /// Goes on, with the cells it has, as the first row of another batch.
     ///
     /// @param from the open batch, or null if there is none
@@ -191,16 +255,36 @@ final class LaneRow {
         }
         addresses = to.writable().addresses;
         index = 0;
-        for (int column = 0; column < data.length; column++) {
-            data[column] = address(column, ColumnAddresses.DATA);
+        for (int column = 0; column < cells.length; column++) {
+            cells[column] = address(column, ColumnAddresses.DATA) << KIND_BITS | kinds[column].ordinal();
         }
     }
 
-    private void written(int column) {
+    private boolean has(int column, CellKind kind) {
+        // Compared without sign, this is the check of the access itself, and the JIT makes one of the two.
+        return Integer.compareUnsigned(column, cells.length) < 0 && ((int) cells[column] & KIND) == kind.ordinal();
+    }
+
+    private void hasValue(int column) {
         writtenColumns |= 1L << column;
-        if ((requiredColumns >> column & 1) == 0) {
-            Bitmap.put(address(column, ColumnAddresses.VALIDITY), index, true);
-        }
+        nullColumns &= ~(1L << column);
+    }
+
+    private long eightBytesAt(int column) {
+        return data(column) + 8L * unsignedIndex();
+    }
+
+    private long fourBytesAt(int column) {
+        return data(column) + 4L * unsignedIndex();
+    }
+
+    private long data(int column) {
+        return cells[column] >>> KIND_BITS;
+    }
+
+    /// The same number, which the JIT then knows not to be negative.
+    private long unsignedIndex() {
+        return Integer.toUnsignedLong(index);
     }
 
     private long address(int column, int buffer) {

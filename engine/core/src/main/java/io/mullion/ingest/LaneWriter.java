@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 final class LaneWriter extends LaneCells {
     private final Lane lane;
     private final ProducerThread owner;
+    /// The owner, once a row was begun. Another thread sees it or nothing, and asks the owner in either case.
+    private Thread feeding;
+
     private final Consumer<DeadLetter> deadLetters;
     private final BatchSupply batches;
     private final int capacity;
@@ -39,17 +42,23 @@ final class LaneWriter extends LaneCells {
     }
 
     /// Starts a row. If it cannot be accepted the writer takes its cells all the same and [#commit] says why.
+    ///
+    /// The slow way joins before anything is stored, so that in the code of a caller into which all of a row is
+    /// compiled what setters and commit ask is known, and only the first of them looks at the phase.
     RowWriter begin() {
-        if (phase != READY || !owner.isCurrent() || lane.closeRequested()) {
-            return beginSlowly();
+        int begun = WRITING;
+        if (phase != READY || feeding != Thread.currentThread() || lane.closeRequested()) {
+            begun = beginSlowly();
         }
-        phase = WRITING;
+        phase = begun;
         row.begin();
         return this;
     }
 
-    private RowWriter beginSlowly() {
+    /// @return the phase that the row begins in
+    private int beginSlowly() {
         owner.require();
+        feeding = Thread.currentThread();
         if (inRow()) {
             throw MullionException.misuse(
                     "a row was begun before the last one was committed or aborted: " + lane.name());
@@ -64,7 +73,7 @@ final class LaneWriter extends LaneCells {
         } else if (open == null || row.index == capacity) {
             beginInNextBatch();
         }
-        return this;
+        return phase;
     }
 
     private void beginInNextBatch() {
@@ -84,6 +93,9 @@ final class LaneWriter extends LaneCells {
         }
         if (!row.complete()) {
             nullTheRest();
+        }
+        if (row.hasNulls()) {
+            row.writeNulls();
         }
         if (open.watermarks != 0) {
             RawMemory.putLong(open.watermarks + 8L * row.index, watermark);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import jdk.jfr.FlightRecorder;
 
 /// The text of `explain`: one line a step, indented under the step it reads, with the kernels below it.
 ///
@@ -33,8 +34,10 @@ public final class Explanation {
     }
 
     Explanation kernel(String role, Compiled<?> kernel) {
-        KernelGenerated event = new KernelGenerated(lastStep, role, String.valueOf(kernel.variant()));
-        event.commit();
+        // An event would set up the recorder: a tenth of a second of a fresh JVM.
+        if (FlightRecorder.isInitialized()) {
+            new KernelGenerated(lastStep, role, String.valueOf(kernel.variant())).commit();
+        }
         return add("  . " + role + " kernel, " + kernel.variant(), kernel, null);
     }
 

@@ -272,7 +272,8 @@ public final class Planner {
     /// A lambda's class has a name that no two runs share, an anonymous one has none.
     private static String nameOf(Sink sink) {
         Class<?> type = sink.getClass();
-        return type.isHidden() || type.isAnonymousClass() ? "sink" : type.getSimpleName();
+        // A lambda is hidden as the JVM makes it, synthetic as the build does.
+        return type.isHidden() || type.isSynthetic() || type.isAnonymousClass() ? "sink" : type.getSimpleName();
     }
 
     Operator sink(LogicalStep.Output output) {

@@ -161,7 +161,7 @@ final class CallerTurns implements Turns {
 
         @Override
         public void reset() {
-            JobEvents.BackPressure.begun(life.name());
+            JobEvents.backPressure(life.name());
             others.reset();
         }
 

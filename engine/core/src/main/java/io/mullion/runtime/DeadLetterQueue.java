@@ -28,7 +28,7 @@ final class DeadLetterQueue {
     /// *Thread*: the worker.
     void handle(DeadLetter letter) {
         counters.deadLetters.add(1);
-        new JobEvents.DeadLettered(letter.where(), letter.reason()).commit();
+        JobEvents.deadLettered(letter.where(), letter.reason());
         if (handler == null) {
             throw new MullionException(
                     MullionException.Reason.BAD_ROW, letter + " (the pipeline has no dead-letter output)");

@@ -3,14 +3,47 @@ package io.mullion.runtime;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Throttle;
 
 /// What is rare in the life of a job, as events of the JDK's Flight Recorder. They cost nothing while nobody records.
+///
+/// The classes of the events are not touched before the recorder is there, which they would set up: a tenth of a second
+/// of a fresh JVM.
 final class JobEvents {
     private JobEvents() {}
+
+    /// A job that is about to be started, or null if nobody records.
+    static JobStart starting() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        JobStart event = new JobStart();
+        event.begin();
+        return event;
+    }
+
+    static void ended(String job, String state, Throwable failure) {
+        if (FlightRecorder.isInitialized()) {
+            new JobEnd(job, state, failure).commit();
+        }
+    }
+
+    /// A producer found no room and begins to wait.
+    static void backPressure(String job) {
+        if (FlightRecorder.isInitialized()) {
+            BackPressure.begun(job);
+        }
+    }
+
+    static void deadLettered(String where, String reason) {
+        if (FlightRecorder.isInitialized()) {
+            new DeadLettered(where, reason).commit();
+        }
+    }
 
     /// From when it was asked for until its worker was on its way.
     @Name("mullion.JobStart")
@@ -23,6 +56,12 @@ final class JobEvents {
 
         @Label("Worker")
         String worker;
+
+        void started(String job, String worker) {
+            this.job = job;
+            this.worker = worker;
+            commit();
+        }
     }
 
     @Name("mullion.JobEnd")

@@ -85,7 +85,7 @@ final class JobLife {
             }
             state = failure.get() == null ? last : JobState.FAILED;
         }
-        new JobEvents.JobEnd(name, state.name(), failure.get()).commit();
+        JobEvents.ended(name, state.name(), failure.get());
         if (state == JobState.FAILED) {
             log(failure.get());
         }

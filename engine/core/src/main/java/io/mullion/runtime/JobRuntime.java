@@ -50,12 +50,11 @@ public final class JobRuntime {
     /// Plans and starts a job. Sources are opened and sinks told their columns on the caller's thread; what fails there
     /// is thrown here, and nothing stays behind.
     public static JobRuntime start(JobOptions options, List<LogicalStep.Output> outputs) {
-        JobEvents.JobStart event = new JobEvents.JobStart();
-        event.begin();
+        JobEvents.JobStart event = JobEvents.starting();
         JobRuntime job = new JobRuntime(options, outputs);
-        event.job = options.name();
-        event.worker = options.thread().toString();
-        event.commit();
+        if (event != null) {
+            event.started(options.name(), options.thread().toString());
+        }
         return job;
     }
 

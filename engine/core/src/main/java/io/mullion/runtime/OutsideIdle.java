@@ -24,7 +24,7 @@ record OutsideIdle(String job, Turns turns, IdleStrategy waiting) implements Idl
 
     @Override
     public void reset() {
-        JobEvents.BackPressure.begun(job);
+        JobEvents.backPressure(job);
         waiting.reset();
     }
 

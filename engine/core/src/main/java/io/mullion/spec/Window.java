@@ -22,7 +22,7 @@ public sealed interface Window {
         public Sliding {
             requirePositive("size", size);
             requirePositive("slide", slide);
-            if (size.dividedBy(slide) > MAX_OVERLAP) {
+            if (wholeTimes(slide, size) > MAX_OVERLAP) {
                 throw MullionException.invalid(
                         "a row may be in " + MAX_OVERLAP + " windows at most: size=" + size + ", slide=" + slide);
             }
@@ -53,11 +53,11 @@ public sealed interface Window {
         public Cumulating {
             requirePositive("size", size);
             requirePositive("step", step);
-            if (!step.multipliedBy(size.dividedBy(step)).equals(size)) {
+            if (!step.multipliedBy(wholeTimes(step, size)).equals(size)) {
                 throw MullionException.invalid(
                         "window size must be a multiple of the step: size=" + size + ", step=" + step);
             }
-            if (size.dividedBy(step) > MAX_OVERLAP) {
+            if (wholeTimes(step, size) > MAX_OVERLAP) {
                 throw MullionException.invalid(
                         "a row may be in " + MAX_OVERLAP + " windows at most: size=" + size + ", step=" + step);
             }
@@ -188,5 +188,12 @@ public sealed interface Window {
         if (value.isNegative() || value.isZero()) {
             throw MullionException.invalid("window " + name + " must be positive: " + name + "=" + value);
         }
+    }
+
+    /// How often one duration fits into another. The division of Duration sets up the tables of BigDecimal, which the
+    /// nanoseconds of less than three hundred years do not need.
+    private static long wholeTimes(Duration part, Duration whole) {
+        long days = Long.MAX_VALUE / 86_400_000_000_000L;
+        return whole.toDays() < days && part.toDays() < days ? whole.toNanos() / part.toNanos() : whole.dividedBy(part);
     }
 }

@@ -12,6 +12,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.PaneDeque;
+import jdk.jfr.FlightRecorder;
 
 /// The windows of one aggregate over the panes of a [PaneStore]: which have ended, which take no more rows, and what
 /// has been emitted of them.
@@ -209,7 +210,8 @@ final class FiringWindows {
     private void begin(long window) {
         // Before the results go out: what they lead to must find the window ended.
         endedWindow = window;
-        event = WindowFired.begun();
+        // The class itself would set up the recorder: a tenth of a second of a fresh JVM.
+        event = FlightRecorder.isInitialized() ? WindowFired.begun() : null;
         assembler.enter(panes, grid.firstPane(window), grid.endPane(window));
         assembling = true;
     }
