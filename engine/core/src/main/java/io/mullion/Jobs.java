@@ -47,6 +47,7 @@ final class Jobs implements AutoCloseable {
                 inTest ? WorkerThread.caller() : job.thread(),
                 job.latencies() && !inTest,
                 job.stageTimes(),
+                job.mostBatches(),
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
         jobs.add(runtime);

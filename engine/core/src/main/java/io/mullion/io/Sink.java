@@ -1,6 +1,7 @@
 package io.mullion.io;
 
 import io.mullion.expr.Schema;
+import java.time.Duration;
 
 /// Takes results.
 ///
@@ -17,6 +18,12 @@ public interface Sink {
     /// Called when rows that belong together have all been delivered: all of a window, or all that was there to
     /// process.
     default void flush() throws Exception {}
+
+    /// Called where the stream is one of micro-batches, once for each batch behind its rows and [#flush], also where
+    /// there are none.
+    ///
+    /// @param time the end of the batch, counted from the start of the job
+    default void endBatch(Duration time) throws Exception {}
 
     /// Called once, last; also when [#open] threw or the job failed.
     default void close() throws Exception {}

@@ -36,6 +36,7 @@ public final class Planner {
     private final Map<LogicalStep, List<Operator>> sides = new IdentityHashMap<>();
     private final Explanation explanation = new Explanation();
     private final WindowPlanner windows;
+    private final BatchPlanner batches;
 
     /// A step that reads another.
     ///
@@ -50,6 +51,7 @@ public final class Planner {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.windows = new WindowPlanner(this, context, compiler, explanation);
+        this.batches = new BatchPlanner(this, context, compiler, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -62,7 +64,9 @@ public final class Planner {
         List<PhysicalPlan.Chain> chains = new ArrayList<>();
         for (LogicalStep.Root root : roots) {
             explanation.step(rootText(root));
-            chains.add(new PhysicalPlan.Chain(root, after(root)));
+            Operator head = after(root);
+            chains.add(new PhysicalPlan.Chain(
+                    root, root instanceof LogicalStep.FromBatches from ? batches.entrance(from, head) : head));
         }
         return new PhysicalPlan(chains, explanation);
     }
@@ -115,9 +119,16 @@ public final class Planner {
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
+            case BatchStep step ->
+                sides.computeIfAbsent(step, _ -> batches.operators(step)).get(reader.side());
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
+    }
+
+    /// The steps that read a step.
+    List<LogicalStep> readersOf(LogicalStep step) {
+        return readers.get(step).stream().map(Reader::step).toList();
     }
 
     /// The windows over the rows of a step.
@@ -235,10 +246,11 @@ public final class Planner {
                 : sink(output);
     }
 
-    private static boolean leavesSelection(LogicalStep step) {
+    static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
             case LogicalStep.Filter _, LogicalStep.RecordFilter _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
+            case BatchStep ofBatches -> ofBatches.leavesSelection();
             case LogicalStep.Root _,
                     LogicalStep.Select _,
                     LogicalStep.RecordMap _,
@@ -263,7 +275,8 @@ public final class Planner {
     Operator sink(LogicalStep.Output output) {
         String name = nameOf(output.sink());
         explanation.step("to " + name);
-        SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());
+        SinkOperator operator = new SinkOperator(
+                name, output.sink(), output.schema(), output.time() instanceof StreamTime.Batches, context.counters());
         context.scope().own(operator);
         operator.open();
         return context.timed(explanation.stage(), operator);
@@ -273,6 +286,8 @@ public final class Planner {
         return switch (root) {
             case LogicalStep.FromSource source ->
                 "from " + source.name() + ": " + source.schema() + ", processing time";
+            case LogicalStep.FromBatches source ->
+                "from " + source.name() + ": " + source.schema() + ", asked every " + source.interval();
             case LogicalStep.FromInput input ->
                 "input " + input.name() + ": " + input.schema() + ", " + input.time() + ", " + input.watermark()
                         + ", overload " + input.overload();

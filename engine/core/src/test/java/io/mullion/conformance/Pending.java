@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 /// has to be right as soon as it is not. Null where the question cannot even be put
 record Pending(String what, Predicate<Case> asked, String refusal) {
     private static final List<Pending> RULES = List.of(
-            inexpressible("micro-batches: issue of operations", Case::microBatch),
             inexpressible("joins: issue of operations", one -> one.operation().contains("join")),
             inexpressible(
                     "deduplication: issue of operations", one -> one.operation().equals("dedup")),

@@ -1,0 +1,54 @@
+package io.mullion.batch;
+
+import io.mullion.expr.Schema;
+import io.mullion.memory.MemoryAccount;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The rows of the last batches, all of them again for each slide: what a window of rows, and not of aggregates, is.
+///
+/// *Thread*: the worker. *Ownership*: the batches belong to the job.
+public final class RowWindows implements Operator {
+    /// Those of the present window, the oldest first; the last one takes rows.
+    private final Deque<GatheredBatch> window = new ArrayDeque<>();
+
+    private final long slide;
+    private final Operator next;
+
+    /// @param batches of a window
+    /// @param slide between two windows, in the unit of [MicroBatches]
+    /// @param schema of the rows
+    public RowWindows(String name, int batches, long slide, Schema schema, OperatorContext context, Operator next) {
+        this.slide = slide;
+        this.next = next;
+        MemoryAccount account = context.account(name);
+        for (int i = 0; i < batches; i++) {
+            window.add(context.scope().own(new GatheredBatch(schema, context, account)));
+        }
+    }
+
+    @Override
+    public void process(Batch batch, long active, int from, int to) {
+        window.getLast().add(batch, from, to);
+    }
+
+    @Override
+    public void advance(long time) {
+        if (time > MicroBatches.START) {
+            if (time % slide == 0) {
+                window.forEach(batch -> batch.handOn(next));
+            }
+            GatheredBatch oldest = window.removeFirst();
+            oldest.clear();
+            window.addLast(oldest);
+        }
+        if (time % slide == 0) {
+            next.advance(time);
+        }
+    }
+
+    @Override
+    public void flush() {
+        next.flush();
+    }
+}
