@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.runtime.JobRuntime;
 import java.time.Duration;
+import java.util.List;
 import org.agrona.concurrent.EpochNanoClock;
 
 /// An engine for tests: no threads, no real time. Jobs run when the test says so, on its thread, and the test owns the
@@ -46,7 +47,10 @@ public final class TestEngine implements AutoCloseable {
 
     /// Lets jobs work until there is nothing left to do at the present time.
     public void runUntilIdle() {
-        jobs.running().forEach(JobRuntime::runUntilIdle);
+        List<JobRuntime> running = jobs.running();
+        for (int i = 0; i < running.size(); i++) {
+            running.get(i).runUntilIdle();
+        }
     }
 
     /// Off-heap bytes in use by jobs and producers.

@@ -2,15 +2,15 @@ package io.mullion.batch;
 
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /// The rows of the last batches, all of them again for each slide: what a window of rows, and not of aggregates, is.
 ///
 /// *Thread*: the worker. *Ownership*: the batches belong to the job.
 public final class RowWindows implements Operator {
-    /// Those of the present window, the oldest first; the last one takes rows.
-    private final Deque<GatheredBatch> window = new ArrayDeque<>();
+    /// Those of the present window, in a ring.
+    private final GatheredBatch[] window;
+    /// Where the oldest is; the one before it takes rows.
+    private int oldest;
 
     private final long slide;
     private final Operator next;
@@ -22,25 +22,27 @@ public final class RowWindows implements Operator {
         this.slide = slide;
         this.next = next;
         MemoryAccount account = context.account(name);
+        window = new GatheredBatch[batches];
         for (int i = 0; i < batches; i++) {
-            window.add(context.scope().own(new GatheredBatch(schema, context, account)));
+            window[i] = context.scope().own(new GatheredBatch(schema, context, account));
         }
     }
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
-        window.getLast().add(batch, from, to);
+        window[(oldest + window.length - 1) % window.length].add(batch, from, to);
     }
 
     @Override
     public void advance(long time) {
         if (time > MicroBatches.START) {
             if (time % slide == 0) {
-                window.forEach(batch -> batch.handOn(next));
+                for (int i = 0; i < window.length; i++) {
+                    window[(oldest + i) % window.length].handOn(next);
+                }
             }
-            GatheredBatch oldest = window.removeFirst();
-            oldest.clear();
-            window.addLast(oldest);
+            window[oldest].clear();
+            oldest = (oldest + 1) % window.length;
         }
         if (time % slide == 0) {
             next.advance(time);

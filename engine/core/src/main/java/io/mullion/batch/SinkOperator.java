@@ -4,7 +4,6 @@ import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
-import java.time.Duration;
 
 /// The end of a chain: hands rows to the user's sink.
 public final class SinkOperator implements Operator, AutoCloseable {
@@ -57,7 +56,7 @@ public final class SinkOperator implements Operator, AutoCloseable {
         if (batched && time > MicroBatches.START) {
             flushSink();
             try {
-                sink.endBatch(Duration.ofNanos(MicroBatches.UNIT.toNanos(time)));
+                sink.endBatch(MicroBatches.UNIT.toNanos(time));
             } catch (Exception | AssertionError e) {
                 throw failed(e);
             }

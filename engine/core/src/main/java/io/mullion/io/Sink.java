@@ -1,7 +1,6 @@
 package io.mullion.io;
 
 import io.mullion.expr.Schema;
-import java.time.Duration;
 
 /// Takes results.
 ///
@@ -22,8 +21,8 @@ public interface Sink {
     /// Called where the stream is one of micro-batches, once for each batch behind its rows and [#flush], also where
     /// there are none.
     ///
-    /// @param time the end of the batch, counted from the start of the job
-    default void endBatch(Duration time) throws Exception {}
+    /// @param timeNanos the end of the batch, counted from the start of the job
+    default void endBatch(long timeNanos) throws Exception {}
 
     /// Called once, last; also when [#open] threw or the job failed.
     default void close() throws Exception {}

@@ -190,7 +190,7 @@ final class BatchTrial {
         final List<List<JsonNode>> batches = new ArrayList<>();
         private List<JsonNode> batch = new ArrayList<>();
         private Object form;
-        private Duration last = Duration.ZERO;
+        private long last;
 
         @Override
         public void accept(BatchView rows) {
@@ -200,9 +200,9 @@ final class BatchTrial {
         }
 
         @Override
-        public void endBatch(Duration time) {
-            assertTrue(time.compareTo(last) > 0, "each batch once, in order");
-            last = time;
+        public void endBatch(long timeNanos) {
+            assertTrue(timeNanos > last, "each batch once, in order");
+            last = timeNanos;
             batches.add(batch);
             batch = new ArrayList<>();
         }
