@@ -5,6 +5,7 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchFunction;
+import io.mullion.io.BatchView;
 import io.mullion.io.Sink;
 import io.mullion.plan.BatchStep;
 import io.mullion.plan.LogicalStep;
@@ -233,6 +234,45 @@ public final class BatchedStream {
     /// Hands the rows to a sink, which is told when a batch ends ([Sink#endBatch]).
     public void to(Sink sink) {
         pipeline.add(new LogicalStep.Output(step, sink));
+    }
+
+    /// Calls an action once for each batch, also for an empty one, with all its rows in one piece, which are only good
+    /// during the call, and its time: Spark's `foreachRDD`. *Thread*: the job's worker; it must not block.
+    public void forEachBatch(BiConsumer<? super BatchView, Duration> action) {
+        long interval = interval().toNanos();
+        pipeline.add(new LogicalStep.Output(new BatchStep.Whole(step), new Sink() {
+            private long timeNanos;
+
+            @Override
+            public void open(Schema schema) {
+                timeNanos = 0;
+            }
+
+            @Override
+            public void accept(BatchView batch) {
+                timeNanos += interval;
+                action.accept(batch, Duration.ofNanos(timeNanos));
+            }
+        }));
+    }
+
+    /// Prints the time of each batch and its first ten rows.
+    public void print() {
+        print(10);
+    }
+
+    /// Prints the time of each batch and its first rows.
+    public void print(long rows) {
+        to(Sinks.printBatches(System.out, rows));
+    }
+
+    /// The batches of the last while, to be asked for by their times as records while the job runs: Spark's `slice`.
+    ///
+    /// @param keep for how long
+    public <T> BatchSlices<T> slices(Class<T> type, Duration keep) {
+        BatchSlices<T> slices = new BatchSlices<>(type, keep);
+        to(slices.sink());
+        return slices;
     }
 
     LogicalStep aggregated(String operation, List<String> keys, Duration size, Duration slide, Expr... aggregates) {

@@ -35,23 +35,25 @@ public final class BatchSourceReader implements MicroBatches.Reader {
     @Override
     public void read(long end) {
         Duration time = Duration.ofNanos(MicroBatches.UNIT.toNanos(end));
-        try (VectorSchemaRoot root = next(time)) {
-            if (root != null) {
-                counters.rowsIn.add(root.getRowCount());
-                counters.batches.add(1);
-                rows.handOn(root);
-            } else if (always) {
-                throw new MullionException(
-                        Reason.SOURCE,
-                        "a source that a union or a transform reads has a batch each time, if only an empty one: source="
-                                + source.name() + ", time=" + time);
-            }
+        if (!next(time) && always) {
+            throw new MullionException(
+                    Reason.SOURCE,
+                    "a source that a union or a transform reads has a batch each time, if only an empty one: source="
+                            + source.name() + ", time=" + time);
         }
     }
 
-    private VectorSchemaRoot next(Duration time) {
+    private void take(VectorSchemaRoot root) {
+        counters.rowsIn.add(root.getRowCount());
+        counters.batches.add(1);
+        rows.handOn(root);
+    }
+
+    private boolean next(Duration time) {
         try {
-            return source.next(time);
+            return source.next(time, this::take);
+        } catch (MullionException e) {
+            throw e;
         } catch (Exception e) {
             throw new MullionException(Reason.SOURCE, "source failed: " + source.name() + ": " + e, e);
         }

@@ -2,6 +2,7 @@ package io.mullion.io;
 
 import io.mullion.expr.Schema;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// Something outside that is asked for the rows of each micro-batch.
@@ -15,13 +16,14 @@ public interface BatchSource {
     /// Called once, before anything else.
     default void open() throws Exception {}
 
-    /// The rows of the batch that ends now, with the columns of [#schema] in any order; without rows where there are
-    /// none. Null says that there is not even an empty batch, which a union or a transform does not take.
+    /// Gives the rows of the batch that ends now, in none, one or several roots, with the columns of [#schema] in any
+    /// order.
     ///
-    /// *Ownership*: the engine copies the rows and closes the root.
+    /// *Ownership*: `rows` copies what it is given during its call.
     ///
     /// @param time the end of the batch, counted from the start of the job
-    VectorSchemaRoot next(Duration time) throws Exception;
+    /// @return whether there is a batch, if only one without rows; where there is not, a union or a transform fails
+    boolean next(Duration time, Consumer<? super VectorSchemaRoot> rows) throws Exception;
 
     /// Called once, last.
     default void close() throws Exception {}

@@ -9,6 +9,7 @@ import io.mullion.batch.RowWindows;
 import io.mullion.batch.SortOperator;
 import io.mullion.batch.StageTimes.Stage;
 import io.mullion.batch.TransformOperator;
+import io.mullion.batch.WholeBatches;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KernelCompiler;
@@ -96,6 +97,12 @@ final class BatchPlanner {
             case BatchStep.Limit limit -> {
                 explanation.step("first " + limit.rows() + " rows of a batch");
                 yield new LimitOperator(limit.rows(), planner.after(limit));
+            }
+            case BatchStep.Whole whole -> {
+                String name = "batches in one piece";
+                explanation.step(name);
+                Stage stage = explanation.stage();
+                yield context.timed(stage, new WholeBatches(name, whole.schema(), context, planner.after(whole)));
             }
             case BatchStep.Transform transform -> throw new IllegalStateException("has several: " + transform);
         };

@@ -185,6 +185,14 @@ public sealed interface BatchStep extends LogicalStep {
         }
     }
 
+    /// Each batch in one piece.
+    record Whole(LogicalStep parent) implements BatchStep {
+        @Override
+        public List<LogicalStep> parents() {
+            return List.of(parent);
+        }
+    }
+
     /// The first rows of each batch.
     record Limit(LogicalStep parent, long rows) implements BatchStep {
         public Limit {

@@ -25,6 +25,7 @@ import io.mullion.spec.Overload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -173,9 +174,14 @@ final class BatchTrial {
             }
 
             @Override
-            public VectorSchemaRoot next(Duration time) {
+            public boolean next(Duration time, Consumer<? super VectorSchemaRoot> rows) {
                 assertEquals(interval.multipliedBy(next + 1), time);
-                return batch.apply(next++);
+                try (VectorSchemaRoot root = batch.apply(next++)) {
+                    if (root != null) {
+                        rows.accept(root);
+                    }
+                    return root != null;
+                }
             }
 
             @Override
