@@ -18,10 +18,7 @@ record BatchPending(String what, Predicate<Case> asked) {
             new BatchPending(
                     "joins: issue of operations",
                     one -> uses(one, "join", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin", "cogroup")),
-            new BatchPending("keyed state: issue of operations", one -> uses(one, "updateStateByKey", "mapWithState")),
-            new BatchPending("slice", one -> one.operation().equals("slice")),
-            new BatchPending(
-                    "sources", one -> Set.of("socketTextStream", "fileStream").contains(one.operation())));
+            new BatchPending("keyed state: issue of operations", one -> uses(one, "updateStateByKey", "mapWithState")));
 
     static Optional<String> of(Case one) {
         return RULES.stream()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mullion.BatchSlices;
 import io.mullion.BatchedStream;
 import io.mullion.Collected;
 import io.mullion.Engines;
@@ -14,7 +15,9 @@ import io.mullion.Job;
 import io.mullion.JobConfig;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
+import io.mullion.io.BatchQueue;
 import io.mullion.io.BatchSource;
 import io.mullion.io.BatchView;
 import io.mullion.io.Offer;
@@ -40,6 +43,10 @@ final class BatchTrial {
     private final List<List<List<JsonNode>>> streams = new ArrayList<>();
     private final List<CaseValues> values = new ArrayList<>();
     private final Duration interval;
+    /// Of data sets that wait; null where there is none.
+    private BatchQueue queue;
+    /// How many have been put into it.
+    private int queued;
 
     private BatchTrial(Case one, boolean asked) {
         this.one = one;
@@ -63,9 +70,11 @@ final class BatchTrial {
         return new BatchTrial(one, asked).run();
     }
 
-    /// Whether a source gives not even an empty batch somewhere: a producer cannot do so.
-    static boolean hasMissingBatch(Case one) {
-        return Case.list(one.json().get("batches")).stream().anyMatch(JsonNode::isNull);
+    /// Whether the source of a case does what a producer cannot: it gives not even an empty batch somewhere, or has
+    /// batches that wait.
+    static boolean needsToBeAsked(Case one) {
+        return one.operation().equals("queueStream")
+                || Case.list(one.json().get("batches")).stream().anyMatch(JsonNode::isNull);
     }
 
     private List<List<JsonNode>> run() throws InterruptedException {
@@ -76,7 +85,12 @@ final class BatchTrial {
         try (BufferAllocator allocator = new RootAllocator()) {
             BatchTransforms transforms = new BatchTransforms(allocator);
             for (int stream = 0; stream < streams.size(); stream++) {
-                if (asked) {
+                if (one.operation().equals("queueStream")) {
+                    queue = one.params().path("one_at_a_time").asBoolean(true)
+                            ? BatchQueue.oneAtATime(values.get(stream).schema())
+                            : BatchQueue.all(values.get(stream).schema());
+                    roots.add(pipeline.from(queue, interval));
+                } else if (asked) {
                     roots.add(pipeline.from(source(stream, allocator), interval));
                 } else {
                     inputs.add(
@@ -86,11 +100,15 @@ final class BatchTrial {
             }
             BatchStream result = piped(from(roots, 1), one.params().path("pipeline"), roots, transforms);
             emissions.form = result.form();
+            BatchSlices<?> slices = one.operation().equals("slice") ? slices(result) : null;
             result.stream().to(emissions);
             try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
                 Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(batchCount()));
-                feed(engine, job, inputs);
+                feed(engine, job, inputs, allocator);
                 job.await();
+                if (slices != null) {
+                    return sliced(slices);
+                }
                 assertEquals(0, job.counters().deadLetters(), "dead letters");
                 assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
             }
@@ -103,9 +121,51 @@ final class BatchTrial {
         return emissions.batches;
     }
 
-    private void feed(TestEngine engine, Job job, List<Input<Void>> inputs) {
+    private BatchSlices<?> slices(BatchStream stream) {
+        Duration keep = interval.multipliedBy(batchCount());
+        return stream.schema().field("v").type().equals(DataType.INT64)
+                ? stream.stream().slices(BatchStream.Number.class, keep)
+                : stream.stream().slices(BatchStream.Word.class, keep);
+    }
+
+    /// What a slice has of each range that the case asks for.
+    private List<List<JsonNode>> sliced(BatchSlices<?> slices) {
+        List<List<JsonNode>> ranges = new ArrayList<>();
+        for (JsonNode range : one.params().get("ranges_ms")) {
+            List<?> records = slices.slice(
+                    Duration.ofMillis(range.get(0).asLong()),
+                    Duration.ofMillis(range.get(1).asLong()));
+            ranges.add(records.stream()
+                    .map(record -> CaseValues.json(
+                            record instanceof BatchStream.Number number ? number.v() : ((BatchStream.Word) record).v()))
+                    .toList());
+        }
+        return ranges;
+    }
+
+    /// Data sets wait from the start, or from before the batch that the case says.
+    private void enqueue(int batch, BufferAllocator allocator) {
+        JsonNode each = one.params().path("queued_before_batch");
+        List<List<JsonNode>> sets = streams.getFirst();
+        int count = !each.isArray()
+                ? sets.size()
+                : each.path(batch).isArray()
+                        ? each.path(batch).size()
+                        : each.path(batch).asInt();
+        for (int i = 0; i < count && queued < sets.size(); i++) {
+            queue.add(ArrowTable.of(
+                    values.getFirst().schema(),
+                    sets.get(queued++).stream().map(values.getFirst()::cells).toList(),
+                    allocator));
+        }
+    }
+
+    private void feed(TestEngine engine, Job job, List<Input<Void>> inputs, BufferAllocator allocator) {
         List<Producer<Void>> producers = inputs.stream().map(job::producer).toList();
         for (int batch = 0; batch < batchCount(); batch++) {
+            if (queue != null) {
+                enqueue(batch, allocator);
+            }
             for (int stream = 0; stream < producers.size(); stream++) {
                 List<List<JsonNode>> batches = streams.get(stream);
                 if (batch < batches.size()) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -41,7 +42,7 @@ class MicroBatchConformanceTest {
         });
         try {
             check(one, true);
-            if (!BatchTrial.hasMissingBatch(one)) {
+            if (!BatchTrial.needsToBeAsked(one)) {
                 check(one, false);
             }
         } catch (AssertionError | RuntimeException e) {
@@ -56,7 +57,9 @@ class MicroBatchConformanceTest {
             assertThrows(MullionException.class, () -> BatchTrial.run(one, asked), "accepted");
             return;
         }
-        List<List<JsonNode>> came = BatchTrial.run(one, asked);
+        List<List<JsonNode>> came = Set.of("socketTextStream", "fileStream").contains(one.operation())
+                ? BatchDoors.run(one)
+                : BatchTrial.run(one, asked);
         String compared = one.json().path("source_compare").asText();
         if (compared.equals("flattened")) {
             assertEquals(
