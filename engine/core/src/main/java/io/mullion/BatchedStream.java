@@ -163,7 +163,7 @@ public final class BatchedStream {
     public BatchedStream count() {
         LogicalStep counted = aggregated(
                 "count", List.of(), interval(), interval(), Expressions.count().as("count"));
-        return new BatchedStream(pipeline, new BatchStep.Kept(counted, List.of(), null, true));
+        return new BatchedStream(pipeline, new BatchStep.Kept(counted, List.of(), List.of(0), null, true));
     }
 
     /// One row for each batch that has rows: their aggregates. A reduction by a function is
@@ -198,7 +198,7 @@ public final class BatchedStream {
     public BatchedStream countByWindow(Duration size, Duration slide) {
         LogicalStep counted = aggregated(
                 "countByWindow", List.of(), size, slide, Expressions.count().as("count"));
-        return new BatchedStream(pipeline, new BatchStep.Kept(counted, List.of(), null, false));
+        return new BatchedStream(pipeline, new BatchStep.Kept(counted, List.of(), List.of(0), null, false));
     }
 
     /// One row for each window that has rows: their aggregates. Windows are as in [#window(Duration, Duration)].
@@ -206,8 +206,9 @@ public final class BatchedStream {
         return new BatchedStream(pipeline, aggregated("reduceByWindow", List.of(), size, slide, aggregates));
     }
 
-    /// The same, but from the first window with rows on there is one row for each: with zeros where there are no rows.
-    /// The aggregates are sums and counts.
+    /// The same, but from the first window with rows on there is one row for each, where there are no rows of what is
+    /// left when all have been taken out again: 0 for sums and counts. For the rest see
+    /// [KeyedBatchedStream#reduceByKeyAndWindow(Duration, Duration, KeepKeys, Expr...)].
     public BatchedStream reduceByWindow(Duration size, Duration slide, KeepKeys keep, Expr... aggregates) {
         return keyBy(List.of()).reduceAndKeep("reduceByWindow", size, slide, keep, aggregates);
     }

@@ -1,12 +1,12 @@
 package io.mullion;
 
-import io.mullion.expr.AggregateFunction;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchFunction;
 import io.mullion.plan.BatchStep;
+import io.mullion.plan.LogicalStep;
 import io.mullion.spec.KeepKeys;
 import io.mullion.spec.MullionException;
 import java.time.Duration;
@@ -66,8 +66,11 @@ public final class KeyedBatchedStream {
         return reduceByKeyAndWindow("reduceByKeyAndWindow", size, slide, aggregates);
     }
 
-    /// The same, but a key has results from its first one on, with zeros where its window has no rows, for as long as
-    /// `keep` says: Spark's function with an inverse, and its filter. The aggregates are sums and counts.
+    /// The same, but a key has results from its first one on, for as long as `keep` says, where its window has no rows
+    /// of what is left when all have been taken out again: Spark's function with an inverse, and its filter. The
+    /// aggregates are sums and counts, whose rest is 0, and reductions by functions with an inverse
+    /// ([Expressions#reduceLong(Expr, java.util.function.LongBinaryOperator, java.util.function.LongBinaryOperator)]),
+    /// whose rest is what the inverse makes of a value and the same value.
     public BatchedStream reduceByKeyAndWindow(Duration size, Duration slide, KeepKeys keep, Expr... aggregates) {
         return reduceAndKeep("reduceByKeyAndWindow", size, slide, keep, aggregates);
     }
@@ -100,22 +103,23 @@ public final class KeyedBatchedStream {
     }
 
     BatchedStream reduceAndKeep(String operation, Duration size, Duration slide, KeepKeys keep, Expr... aggregates) {
-        for (Expr aggregate : aggregates) {
-            requireZero(operation, aggregate);
-        }
-        BatchedStream kept = stream.with(new BatchStep.Kept(
-                stream.aggregated(operation, keys, size, slide, aggregates), keys, keep.filter(), false));
+        List<Number> values = Arrays.stream(aggregates)
+                .map(aggregate -> withoutRows(operation, aggregate))
+                .toList();
+        LogicalStep reduced = stream.aggregated(operation, keys, size, slide, aggregates);
+        BatchedStream kept = stream.with(new BatchStep.Kept(reduced, keys, values, keep.filter(), false));
         return keep.filter() == null ? kept : kept.filter(keep.filter());
     }
 
-    /// Only what is 0 without rows has a result for a key that is kept.
-    private static void requireZero(String operation, Expr output) {
+    /// What a key has that is kept without rows.
+    private static Number withoutRows(String operation, Expr output) {
         Expr expression = output instanceof Expr.Alias alias ? alias.input() : output;
-        if (!(expression instanceof Expr.Aggregate aggregate)
-                || aggregate.function() != AggregateFunction.COUNT && aggregate.function() != AggregateFunction.SUM) {
+        Number value = expression instanceof Expr.Aggregate aggregate ? aggregate.withoutRows() : null;
+        if (value == null) {
             throw MullionException.invalid(
-                    operation + ": keys are kept with counts and sums, which are 0 without rows: " + output);
+                    operation + ": keys are kept with counts, sums and reductions with an inverse: " + output);
         }
+        return value;
     }
 
     private BatchedStream aggregate(String operation, Expr... aggregates) {

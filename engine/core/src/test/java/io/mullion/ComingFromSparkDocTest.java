@@ -251,8 +251,9 @@ class ComingFromSparkDocTest {
                     "inverseFunctions",
                     pairs.keyBy("k")
                             .reduceByKeyAndWindow(
-                                    ofSeconds(30),
                                     ofSeconds(1),
+                                    ofSeconds(1),
+                                    KeepKeys.forever(),
                                     reduceLong(col("v"), (a, b) -> a ^ b, (a, b) -> a ^ b)
                                             .as("x")));
             asked.put(
@@ -299,7 +300,7 @@ class ComingFromSparkDocTest {
             Map.entry("reduceByKeyAndWindow", "[[a 4, b 2], [b 5]]"),
             Map.entry("inverse", "[[a 4, b 2], [a 0, b 5]]"),
             Map.entry("inverseFiltered", "[[a 4, b 2], [b 5]]"),
-            Map.entry("inverseFunctions", "[[a 2, b 2], [a 2, b 7]]"),
+            Map.entry("inverseFunctions", "[[a 2, b 2], [a 0, b 5]]"),
             Map.entry("countByValueAndWindow", "[[a 2, b 1], [a 2, b 2]]"),
             Map.entry("groupByKeyAndWindow", "[[a [1, 3], b [2]], [a [1, 3], b [2, 5]]]"));
 

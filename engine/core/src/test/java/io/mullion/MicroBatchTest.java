@@ -238,7 +238,9 @@ class MicroBatchTest {
                 .reduceByKeyAndWindow(
                         Duration.ofSeconds(2),
                         SECOND,
-                        reduceLong(col("v"), (a, b) -> a ^ b, (a, b) -> a ^ b).as("x"))
+                        KeepKeys.forever(),
+                        reduceLong(col("v"), (a, b) -> a ^ b, (a, b) -> a ^ b).as("x"),
+                        reduceLong(col("v"), (a, b) -> a * b, (a, b) -> a / b).as("product"))
                 .to(results);
         TestEngine engine = engines.test();
         Job job = engine.run(pipeline);
@@ -247,8 +249,16 @@ class MicroBatchTest {
                 feed.offer(new Pair("a", 1L << batch));
                 engine.advanceTo(Duration.ofSeconds(batch));
             }
+            engine.advanceTo(Duration.ofSeconds(5));
         }
-        assertEquals(List.of("1000: [[a, 2]]", "2000: [[a, 6]]", "3000: [[a, 12]]"), results.batches);
+        assertEquals(
+                List.of(
+                        "1000: [[a, 2, 2]]",
+                        "2000: [[a, 6, 8]]",
+                        "3000: [[a, 12, 32]]",
+                        "4000: [[a, 8, 8]]",
+                        "5000: [[a, 0, 1]]"),
+                results.batches);
         job.stop();
         job.await();
     }
@@ -346,7 +356,7 @@ class MicroBatchTest {
                 "union needs streams with batches at the same times: batchInterval=PT1S and batchInterval=PT3S",
                 () -> stream.union(stream.window(three, three)));
         refused(
-                "reduceByKeyAndWindow: keys are kept with counts and sums, which are 0 without rows: max(v)",
+                "reduceByKeyAndWindow: keys are kept with counts, sums and reductions with an inverse: max(v)",
                 () -> stream.keyBy("k").reduceByKeyAndWindow(three, SECOND, KeepKeys.forever(), max("v")));
         refused("a batch has at least one partition: partitions=0", () -> stream.repartition(0));
         refused("limit must not be negative: rows=-1", () -> stream.limit(-1));

@@ -153,7 +153,9 @@ final class BatchPlanner {
         }
         Stage stage = explanation.stage();
         return context.timed(
-                stage, new KeptGroups(name, kept.schema(), keys, filter, kept.always(), context, planner.after(kept)));
+                stage,
+                new KeptGroups(
+                        name, kept.schema(), keys, kept.values(), filter, kept.always(), context, planner.after(kept)));
     }
 
     /// Rows that come as a selection are put side by side first, where the operator asks for it.

@@ -111,10 +111,11 @@ public sealed interface BatchStep extends LogicalStep {
     /// Keys have a row in each batch from their first one on, if only one without values.
     ///
     /// @param keys none for one group
-    /// @param values the columns behind the keys: counts and sums of no row
+    /// @param values of the columns behind the keys where there are no rows
     /// @param filter which rows stay, or null for all: a key whose row does not is forgotten
     /// @param always whether the one group has a row before its first one, too
-    record Kept(LogicalStep parent, List<String> keys, Expr filter, boolean always) implements BatchStep {
+    record Kept(LogicalStep parent, List<String> keys, List<Number> values, Expr filter, boolean always)
+            implements BatchStep {
         public Kept {
             if (filter != null) {
                 LogicalStep.checked("filter", () -> {
@@ -123,14 +124,14 @@ public sealed interface BatchStep extends LogicalStep {
                 });
             }
             for (Field field : parent.schema().fields()) {
-                if (!keys.contains(field.name()) && !zero(field.type())) {
+                if (!keys.contains(field.name()) && !number(field.type())) {
                     throw MullionException.invalid(
-                            "keys are kept with counts and sums: column " + field.name() + " is " + field.type());
+                            "keys are kept with numbers: column " + field.name() + " is " + field.type());
                 }
             }
         }
 
-        private static boolean zero(DataType type) {
+        private static boolean number(DataType type) {
             return type.equals(DataType.INT64) || type.equals(DataType.FLOAT64) || type instanceof DataType.Decimal;
         }
 

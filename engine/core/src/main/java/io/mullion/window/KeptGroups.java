@@ -13,14 +13,16 @@ import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KeyKernel;
 import io.mullion.codegen.Keys;
 import io.mullion.codegen.Progress;
+import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.GroupTable;
+import java.util.List;
 
 /// Behind the results of windows over micro-batches: a key that had a result once has one in each batch from then on,
-/// with zeros where its window has no rows.
+/// with the same values for all keys where its window has no rows.
 ///
 /// A filter says of each result whether its key stays; where not, the key is forgotten until it has rows again. What
 /// does not pass is handed on all the same, for the same filter stands behind.
@@ -44,10 +46,10 @@ public final class KeptGroups implements Operator, Turn.Suspended {
     private final Selection passing;
     /// By group, int64: the number of the last batch in which it had a row, negative if that row did not pass.
     private final OffHeapArray marks;
-    /// Room for the groups of a batch of zeros.
+    /// Room for the groups without rows.
     private final Selection missing;
 
-    private final Batch zeros;
+    private final Batch rests;
     private final Turn turn;
     private final Operator next;
     private long batchNumber = FIRST_BATCH;
@@ -55,13 +57,15 @@ public final class KeptGroups implements Operator, Turn.Suspended {
     /// The next group to look at when a batch has ended.
     private int at;
 
-    /// @param schema the key columns, then values that are zero without rows
+    /// @param schema the key columns, then the values
     /// @param keys null for one group
+    /// @param values those without rows
     /// @param always whether the one group has a result from the first batch on
     public KeptGroups(
             String name,
             Schema schema,
             Keys keys,
+            List<Number> values,
             Compiled<FilterKernel> filter,
             boolean always,
             OperatorContext context,
@@ -78,8 +82,8 @@ public final class KeptGroups implements Operator, Turn.Suspended {
         passing = context.scope().own(new Selection(account, mostRows));
         missing = context.scope().own(new Selection(account, mostRows));
         marks = context.scope().own(new OffHeapArray(account));
-        zeros = context.batch(schema, account);
-        writeZeros(schema);
+        rests = context.batch(schema, account);
+        writeValues(schema, values);
         if (always) {
             mark(0, FIRST_BATCH - 1);
         }
@@ -136,7 +140,7 @@ public final class KeptGroups implements Operator, Turn.Suspended {
                 at++;
             }
             turn.spend(at - looked);
-            handOnZeros(room, count);
+            handOnRests(room, count);
         }
         batchNumber++;
         next.advance(time);
@@ -148,24 +152,24 @@ public final class KeptGroups implements Operator, Turn.Suspended {
         next.flush();
     }
 
-    private void handOnZeros(long room, int count) {
+    private void handOnRests(long room, int count) {
         int done = 0;
         while (done < count) {
-            zeros.clear();
-            int rows = groups.writeKeys(room + 4L * done, count - done, zeros.writable(), 0, 0);
-            zeros.readableRows(rows);
+            rests.clear();
+            int rows = groups.writeKeys(room + 4L * done, count - done, rests.writable(), 0, 0);
+            rests.readableRows(rows);
             if (filter != null) {
                 forgetMissing(room + 4L * done, rows);
             }
-            next.process(zeros, 0, 0, rows);
+            next.process(rests, 0, 0, rows);
             done += rows;
         }
     }
 
-    /// Forgets the groups whose zeros do not pass.
+    /// Forgets the groups whose values do not pass.
     private void forgetMissing(long room, int rows) {
         long out = passing.address(rows);
-        int count = passing(zeros, 0, 0, rows, out);
+        int count = passing(rests, 0, 0, rows, out);
         int next = 0;
         for (int row = 0; row < rows; row++) {
             if (next < count && RawMemory.getInt(out + 4L * next) == row) {
@@ -233,11 +237,18 @@ public final class KeptGroups implements Operator, Turn.Suspended {
     }
 
     /// The values stay; keys are written anew for each batch.
-    private void writeZeros(Schema schema) {
-        ColumnAddresses columns = zeros.writable();
+    private void writeValues(Schema schema, List<Number> values) {
+        ColumnAddresses columns = rests.writable();
         for (int column = keyColumns; column < schema.size(); column++) {
-            long bytes = (long) schema.field(column).type().byteWidth() * mostRows;
-            RawMemory.fill(columns.address(column, ColumnAddresses.DATA), bytes, (byte) 0);
+            DataType type = schema.field(column).type();
+            long data = columns.address(column, ColumnAddresses.DATA);
+            Number value = values.get(column - keyColumns);
+            long bits =
+                    type.equals(DataType.FLOAT64) ? Double.doubleToRawLongBits(value.doubleValue()) : value.longValue();
+            // A decimal is a sum, and has 0 in both of its halves.
+            for (int i = 0; i < mostRows * (type.byteWidth() / 8); i++) {
+                RawMemory.putLong(data + 8L * i, bits);
+            }
             if (schema.field(column).nullable()) {
                 RawMemory.fill(columns.address(column, ColumnAddresses.VALIDITY), (mostRows + 7) >> 3, (byte) -1);
             }
