@@ -486,25 +486,6 @@ public sealed interface Expr {
             return new Aggregate(function, input, by, where, user);
         }
 
-        /// The result that rows which have all been taken out again leave behind: 0 of counts and sums, of a reduction
-        /// with an inverse what that makes of a value and the same value; null where nothing can be taken out.
-        public Number withoutRows() {
-            return switch (function) {
-                case COUNT, SUM -> 0L;
-                case USER ->
-                    switch (user) {
-                        case LongReduction reduction
-                        when reduction.inverse() != null ->
-                            (Number) reduction.inverse().applyAsLong(1, 1);
-                        case DoubleReduction reduction
-                        when reduction.inverse() != null ->
-                            (Number) reduction.inverse().applyAsDouble(1, 1);
-                        default -> null;
-                    };
-                default -> null;
-            };
-        }
-
         /// The aggregate of those rows for which the predicate is true, and of those of an earlier filter.
         public Aggregate filter(Expr predicate) {
             Objects.requireNonNull(predicate, "predicate");

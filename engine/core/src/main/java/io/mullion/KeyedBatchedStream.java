@@ -114,7 +114,9 @@ public final class KeyedBatchedStream {
     /// What a key has that is kept without rows.
     private static Number withoutRows(String operation, Expr output) {
         Expr expression = output instanceof Expr.Alias alias ? alias.input() : output;
-        Number value = expression instanceof Expr.Aggregate aggregate ? aggregate.withoutRows() : null;
+        Number value = expression instanceof Expr.Aggregate aggregate
+                ? aggregate.function().withoutRows(aggregate.user())
+                : null;
         if (value == null) {
             throw MullionException.invalid(
                     operation + ": keys are kept with counts, sums and reductions with an inverse: " + output);
