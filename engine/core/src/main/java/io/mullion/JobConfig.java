@@ -50,7 +50,8 @@ public record JobConfig(
         return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
     }
 
-    /// The job ends by itself when so many micro-batches have: rows that came later are not processed.
+    /// The job ends by itself when so many micro-batches have: rows that came later are not processed. Means nothing
+    /// for a job without micro-batches.
     public JobConfig withMostBatches(long mostBatches) {
         return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
     }

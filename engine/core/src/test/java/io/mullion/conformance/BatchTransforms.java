@@ -99,6 +99,10 @@ final class BatchTransforms {
                                 ? key
                                 : function.equals("pair_x") ? DataType.UTF8 : DataType.INT64);
                 form = BatchStream.PAIR;
+            } else if (function.equals("key") || function.equals("value")) {
+                DataType part = schema.field(function.equals("key") ? "k" : "v").type();
+                schema = Schema.of(Field.nullable("v", part));
+                form = BatchStream.SCALAR;
             } else if (function.equals("swap")) {
                 schema = schema(schema.field("v").type(), schema.field("k").type());
             }
@@ -148,6 +152,9 @@ final class BatchTransforms {
                         case "pair_x" -> List.of(last, (Object) "x");
                         case "pair_self" -> List.of(last, last);
                         case "swap" -> List.of(last, row.getFirst());
+                        case "key" -> List.of(row.getFirst());
+                        case "value" -> List.of(last);
+                        case "upper" -> List.<Object>of(((String) last).toUpperCase(Locale.ROOT));
                         case String add
                         when add.startsWith("add:") -> List.<Object>of((Long) last + Long.parseLong(add.substring(4)));
                         default -> throw new IllegalArgumentException("a function without translation: " + function);

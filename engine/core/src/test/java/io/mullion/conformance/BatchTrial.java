@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -63,6 +64,10 @@ final class BatchTrial {
                         .toList()));
             }
         }
+        if (streams.isEmpty()) {
+            streams.add(List.of());
+            values.add(CaseValues.of(List.of()));
+        }
     }
 
     /// What comes out, a list for each batch.
@@ -74,7 +79,9 @@ final class BatchTrial {
     /// batches that wait.
     static boolean needsToBeAsked(Case one) {
         return one.operation().equals("queueStream")
-                || Case.list(one.json().get("batches")).stream().anyMatch(JsonNode::isNull);
+                || Stream.of("batches", "batches2", "batches3")
+                        .flatMap(name -> Case.list(one.json().path(name)).stream())
+                        .anyMatch(JsonNode::isNull);
     }
 
     private List<List<JsonNode>> run() throws InterruptedException {
@@ -102,6 +109,11 @@ final class BatchTrial {
             emissions.form = result.form();
             BatchSlices<?> slices = one.operation().equals("slice") ? slices(result) : null;
             result.stream().to(emissions);
+            if (slices != null && one.refused()) {
+                // What is to be refused is a slice of a job that has not started.
+                slices.slice(Duration.ZERO, interval);
+                return List.of();
+            }
             try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
                 Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(batchCount()));
                 feed(engine, job, inputs, allocator);
