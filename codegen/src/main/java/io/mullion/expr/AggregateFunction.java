@@ -39,6 +39,24 @@ public enum AggregateFunction {
         return text;
     }
 
+    /// The result that rows which have all been taken out again leave behind: 0 of counts and sums, of a reduction with
+    /// an inverse what that makes of a value and the same value; null where nothing can be taken out.
+    ///
+    /// @param user of the aggregate, or null
+    public Number withoutRows(UserAggregate user) {
+        return switch (this) {
+            case COUNT, SUM -> 0L;
+            case USER ->
+                switch (user) {
+                    case LongReduction(var _, var inverse) when inverse != null -> (Number) inverse.applyAsLong(1, 1);
+                    case DoubleReduction(var _, var inverse)
+                    when inverse != null -> (Number) inverse.applyAsDouble(1, 1);
+                    default -> null;
+                };
+            default -> null;
+        };
+    }
+
     /// Whether it chooses a row by event time.
     public boolean byTime() {
         return this == FIRST || this == LAST;

@@ -5,6 +5,7 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.plan.JoinTerms;
+import io.mullion.plan.BatchStep;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.JoinKind;
@@ -192,6 +193,16 @@ public final class DataStream {
     /// All rows as one group, by window.
     public WindowedStream window(Window window) {
         return new WindowedStream(pipeline, step, List.of(), window);
+    }
+
+    /// The same rows in micro-batches: a batch ends whenever an interval of the engine's clock has passed, counted from
+    /// the first turn of the job, and has the rows that were taken since the one before. The first batch has number 1,
+    /// batch k the time k intervals.
+    ///
+    /// All micro-batches of a pipeline have one interval. What time the rows had before does not count from here on.
+    public BatchedStream batchInterval(Duration interval) {
+        pipeline.requireBatchInterval(interval);
+        return new BatchedStream(pipeline, new BatchStep.Entrance(step, interval));
     }
 
     /// Hands the rows to a sink.

@@ -16,7 +16,9 @@ final class Jobs implements AutoCloseable {
     private final EpochNanoClock clock;
     private final boolean inTest;
     private final MemoryPool pool;
-    private final List<JobRuntime> jobs = new ArrayList<>();
+    /// Replaced as a whole, so that who goes through it needs no copy.
+    private volatile List<JobRuntime> jobs = List.of();
+
     private int started;
     private boolean closed;
 
@@ -31,7 +33,9 @@ final class Jobs implements AutoCloseable {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
-        jobs.removeIf(JobRuntime::hasEnded);
+        List<JobRuntime> running = new ArrayList<>(jobs);
+        running.removeIf(JobRuntime::hasEnded);
+        jobs = List.copyOf(running);
         String name = name(job);
         JobOptions options = new JobOptions(
                 name,
@@ -47,9 +51,11 @@ final class Jobs implements AutoCloseable {
                 inTest ? WorkerThread.caller() : job.thread(),
                 job.latencies() && !inTest,
                 job.stageTimes(),
+                job.mostBatches(),
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
-        jobs.add(runtime);
+        running.add(runtime);
+        jobs = List.copyOf(running);
         return new Job(runtime);
     }
 
@@ -64,8 +70,8 @@ final class Jobs implements AutoCloseable {
         return job.name();
     }
 
-    synchronized List<JobRuntime> running() {
-        return List.copyOf(jobs);
+    List<JobRuntime> running() {
+        return jobs;
     }
 
     long bytesOut() {

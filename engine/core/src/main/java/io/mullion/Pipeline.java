@@ -6,8 +6,10 @@ import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.ingest.RecordColumns;
+import io.mullion.io.BatchSource;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Source;
+import io.mullion.plan.BatchStep;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.MullionException;
@@ -26,6 +28,8 @@ import java.util.function.Consumer;
 public final class Pipeline {
     private final List<LogicalStep.Output> outputs = new ArrayList<>();
     private Consumer<DeadLetter> deadLetters;
+    /// Of its micro-batches; null while there are none.
+    private Duration batchInterval;
 
     private Pipeline() {}
 
@@ -36,6 +40,13 @@ public final class Pipeline {
     /// The rows of a source, in processing time.
     public DataStream from(Source source) {
         return new DataStream(this, new LogicalStep.FromSource(source));
+    }
+
+    /// The rows of a source that is asked for them whenever a micro-batch ends. All micro-batches of a pipeline have
+    /// one interval.
+    public BatchedStream from(BatchSource source, Duration batchInterval) {
+        requireBatchInterval(batchInterval);
+        return new BatchedStream(this, new LogicalStep.FromBatches(source, batchInterval));
     }
 
     /// An input of records whose event time is the component marked [io.mullion.spec.EventTime]. Producers wait when
@@ -93,6 +104,16 @@ public final class Pipeline {
 
     void add(LogicalStep.Output output) {
         outputs.add(output);
+    }
+
+    /// There is one interval: streams of micro-batches end their batches together.
+    void requireBatchInterval(Duration interval) {
+        BatchStep.requireInterval(interval);
+        if (batchInterval != null && !batchInterval.equals(interval)) {
+            throw MullionException.invalid("a pipeline has one batch interval: batchInterval=" + interval
+                    + ", and already batchInterval=" + batchInterval);
+        }
+        batchInterval = interval;
     }
 
     List<LogicalStep.Output> outputs() {

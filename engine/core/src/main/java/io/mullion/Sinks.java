@@ -3,8 +3,11 @@ package io.mullion;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.ingest.RecordDecoder;
+import io.mullion.io.ArrowStreamSink;
+import io.mullion.io.BatchFilesSink;
 import io.mullion.io.BatchView;
 import io.mullion.io.CsvSink;
+import io.mullion.io.JsonLinesSink;
 import io.mullion.io.PrintSink;
 import io.mullion.io.RowView;
 import io.mullion.io.Sink;
@@ -24,6 +27,33 @@ public final class Sinks {
 
     public static Sink print(PrintStream out) {
         return new PrintSink(out);
+    }
+
+    /// Prints the time of each micro-batch and its first rows.
+    ///
+    /// @param rows at most
+    public static Sink printBatches(PrintStream out, long rows) {
+        return PrintSink.firstOfBatch(out, rows);
+    }
+
+    /// Writes each micro-batch that has rows to a file of its own, which appears whole or not at all.
+    public static Sink files(Path folder, String prefix, BatchFilesSink.Format format) {
+        return new BatchFilesSink(folder, prefix, format);
+    }
+
+    /// Writes rows as JSON, an object a line. Flushes after each window.
+    ///
+    /// *Ownership*: the stream stays the caller's.
+    public static Sink jsonLines(OutputStream out) {
+        return new JsonLinesSink(out);
+    }
+
+    /// Writes rows in Arrow's streaming format. Flushes after each window. Needs
+    /// `--add-opens=java.base/java.nio=ALL-UNNAMED`.
+    ///
+    /// *Ownership*: the stream stays the caller's.
+    public static Sink arrow(OutputStream out) {
+        return new ArrowStreamSink(out);
     }
 
     /// Writes comma-separated values with a heading (RFC 4180), timestamps as ISO-8601 in UTC. Flushes after each

@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.runtime.JobRuntime;
 import java.time.Duration;
+import java.util.List;
 import org.agrona.concurrent.EpochNanoClock;
 
 /// An engine for tests: no threads, no real time. Jobs run when the test says so, on its thread, and the test owns the
@@ -27,7 +28,12 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public Job run(Pipeline pipeline) {
-        return jobs.start(pipeline, JobConfig.defaults());
+        return run(pipeline, JobConfig.defaults());
+    }
+
+    /// The same, with a choice of the job's name and of when it ends; thread and idle strategy mean nothing here.
+    public Job run(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config);
     }
 
     /// Processes all rows offered so far, then sets the clock and lets jobs see it. Never goes back.
@@ -41,7 +47,10 @@ public final class TestEngine implements AutoCloseable {
 
     /// Lets jobs work until there is nothing left to do at the present time.
     public void runUntilIdle() {
-        jobs.running().forEach(JobRuntime::runUntilIdle);
+        List<JobRuntime> running = jobs.running();
+        for (int i = 0; i < running.size(); i++) {
+            running.get(i).runUntilIdle();
+        }
     }
 
     /// Off-heap bytes in use by jobs and producers.

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param counters of the job
 /// @param timetable of the job
 /// @param turn of its worker
+/// @param batches the micro-batches of the job
 /// @param latencies of the job, or null if they are not measured
 /// @param stages times of the stages of the job, or null if they are not measured
 /// @param order whether event times come in order
@@ -30,6 +31,7 @@ public record OperatorContext(
         Counters counters,
         Timetable timetable,
         Turn turn,
+        MicroBatches batches,
         Latencies latencies,
         StageTimes stages,
         OrderKernel order) {
@@ -37,6 +39,23 @@ public record OperatorContext(
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {
         timetable.add(nanos, action);
+    }
+
+    /// The same for operators whose time is not that of the engine's clock.
+    public OperatorContext withoutLatencies() {
+        return new OperatorContext(
+                pool,
+                scope,
+                batchRows,
+                batchDataBytes,
+                deadLetters,
+                counters,
+                timetable,
+                turn,
+                batches,
+                null,
+                stages,
+                order);
     }
 
     /// An operator, timed as a stage if stages are.

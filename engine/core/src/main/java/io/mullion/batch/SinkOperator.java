@@ -10,14 +10,19 @@ public final class SinkOperator implements Operator, AutoCloseable {
     private final String name;
     private final Sink sink;
     private final BatchRows rows;
+    /// Whether the rows come in micro-batches.
+    private final boolean batched;
+
     private final Counters counters;
     private boolean unflushed;
     private boolean closed;
 
-    public SinkOperator(String name, Sink sink, Schema schema, Counters counters) {
+    /// @param batched whether the rows come in micro-batches: then these are what belongs together
+    public SinkOperator(String name, Sink sink, Schema schema, boolean batched, Counters counters) {
         this.name = name;
         this.sink = sink;
         this.rows = new BatchRows(schema);
+        this.batched = batched;
         this.counters = counters;
     }
 
@@ -47,10 +52,25 @@ public final class SinkOperator implements Operator, AutoCloseable {
     }
 
     @Override
-    public void advance(long time) {}
+    public void advance(long time) {
+        if (batched && time > MicroBatches.START) {
+            flushSink();
+            try {
+                sink.endBatch(MicroBatches.UNIT.toNanos(time));
+            } catch (Exception | AssertionError e) {
+                throw failed(e);
+            }
+        }
+    }
 
     @Override
     public void flush() {
+        if (!batched) {
+            flushSink();
+        }
+    }
+
+    private void flushSink() {
         if (unflushed) {
             unflushed = false;
             try {

@@ -7,15 +7,34 @@ import java.util.List;
 
 /// Prints rows as a table that people read: what belongs together (a window) under one heading, numbers to the right.
 public final class PrintSink implements Sink {
+    private static final String RULE = "-".repeat(43);
+
     /// More rows than this are printed in tables of this size.
     private static final int MAX_TABLE_ROWS = 1000;
 
     private final PrintStream out;
     private final List<String[]> rows = new ArrayList<>();
+    /// Of a micro-batch, or -1 where all rows are printed.
+    private final long most;
+    /// Rows of the batch so far.
+    private long count;
+
     private Schema schema;
 
     public PrintSink(PrintStream out) {
+        this(out, -1);
+    }
+
+    private PrintSink(PrintStream out, long most) {
         this.out = out;
+        this.most = most;
+    }
+
+    /// Prints the time of each micro-batch, as Spark Streaming does, and its first rows.
+    ///
+    /// @param rows at most
+    public static PrintSink firstOfBatch(PrintStream out, long rows) {
+        return new PrintSink(out, rows);
     }
 
     @Override
@@ -25,13 +44,15 @@ public final class PrintSink implements Sink {
 
     @Override
     public void accept(BatchView batch) {
-        for (int row = 0; row < batch.rowCount(); row++) {
+        long printed = most < 0 ? batch.rowCount() : Math.min(batch.rowCount(), Math.max(0, most - count));
+        count += batch.rowCount();
+        for (int row = 0; row < printed; row++) {
             String[] cells = new String[schema.size()];
             for (int column = 0; column < cells.length; column++) {
                 cells[column] = CellText.of(batch, column, row, "null");
             }
             rows.add(cells);
-            if (rows.size() == MAX_TABLE_ROWS) {
+            if (most < 0 && rows.size() == MAX_TABLE_ROWS) {
                 print();
             }
         }
@@ -39,12 +60,30 @@ public final class PrintSink implements Sink {
 
     @Override
     public void flush() {
+        if (most < 0) {
+            print();
+        }
+    }
+
+    @Override
+    public void endBatch(long timeNanos) {
+        if (most < 0) {
+            return;
+        }
+        out.println(RULE + "\nTime: " + timeNanos / 1_000_000 + " ms\n" + RULE);
+        boolean more = count > most;
+        count = 0;
         print();
+        if (more) {
+            out.println("...\n");
+        }
     }
 
     @Override
     public void close() {
-        print();
+        if (most < 0) {
+            print();
+        }
     }
 
     private void print() {

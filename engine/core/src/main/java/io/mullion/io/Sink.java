@@ -18,6 +18,12 @@ public interface Sink {
     /// process.
     default void flush() throws Exception {}
 
+    /// Called where the stream is one of micro-batches, once for each batch behind its rows and [#flush], also where
+    /// there are none.
+    ///
+    /// @param timeNanos the end of the batch, counted from the start of the job
+    default void endBatch(long timeNanos) throws Exception {}
+
     /// Called once, last; also when [#open] threw or the job failed.
     default void close() throws Exception {}
 }

@@ -98,7 +98,7 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
         return switch (time) {
             case StreamTime.Event event -> rows.indexOf(event.column());
             case StreamTime.WindowEnd _ -> rows.indexOf(TIME);
-            case StreamTime.Processing _ -> -1;
+            case StreamTime.Processing _, StreamTime.Batches _ -> -1;
         };
     }
 
@@ -111,7 +111,11 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
     private static List<Expr> outputs(
             LogicalStep parent, List<String> keys, Window window, WindowOptions options, AggregateRewrite rewrite) {
         List<Expr> outputs = new ArrayList<>();
-        WindowSchema.bounds(window, parent.time().unit()).forEach(field -> outputs.add(Expressions.col(field.name())));
+        // Which batch a result belongs to is said by the batch it is in.
+        if (!(parent.time() instanceof StreamTime.Batches)) {
+            WindowSchema.bounds(window, parent.time().unit())
+                    .forEach(field -> outputs.add(Expressions.col(field.name())));
+        }
         keys.forEach(key -> outputs.add(Expressions.col(key)));
         outputs.addAll(rewrite.outputs());
         if (WindowSchema.hasRevision(window, options)) {

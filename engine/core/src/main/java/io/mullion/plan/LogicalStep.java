@@ -11,6 +11,7 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordForms;
+import io.mullion.io.BatchSource;
 import io.mullion.io.Sink;
 import io.mullion.io.Source;
 import io.mullion.spec.MullionException;
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
 
 /// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is
 /// made, so that whatever exists can be planned.
-public sealed interface LogicalStep {
+public sealed interface LogicalStep permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, BatchStep {
     /// The columns of its rows.
     Schema schema();
 
@@ -79,6 +80,28 @@ public sealed interface LogicalStep {
         @Override
         public StreamTime time() {
             return new StreamTime.Processing();
+        }
+    }
+
+    /// Rows that a source is asked for when a micro-batch ends.
+    record FromBatches(BatchSource source, Duration interval) implements Root {
+        public FromBatches {
+            requireNoLists(source.name(), source.schema());
+        }
+
+        @Override
+        public String name() {
+            return source.name();
+        }
+
+        @Override
+        public Schema schema() {
+            return source.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return new StreamTime.Batches(interval);
         }
     }
 
@@ -261,6 +284,15 @@ public sealed interface LogicalStep {
             });
         }
 
+        /// Over micro-batches: windows begin and end with batches, and there is one at each multiple of the slide,
+        /// which is its end.
+        public static Aggregate ofBatches(
+                LogicalStep parent, List<String> keys, Duration size, Duration slide, List<Expr> outputs) {
+            Duration past = size.minus(slide.multipliedBy(size.dividedBy(slide)));
+            Window window = Window.sliding(size, slide).offset(past.isZero() ? past : slide.minus(past));
+            return of(parent, keys, window, WindowOptions.NONE, null, outputs);
+        }
+
         /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
         private static void requireFits(Window window, WindowOptions options, LogicalStep parent) {
             StreamTime time = parent.time();
@@ -315,6 +347,9 @@ public sealed interface LogicalStep {
 
         @Override
         public StreamTime time() {
+            if (parent.time() instanceof StreamTime.Batches && window instanceof Window.Sliding sliding) {
+                return new StreamTime.Batches(sliding.slide());
+            }
             boolean ofRows = window instanceof Window.Count || window instanceof Window.Global;
             return ofRows ? null : new StreamTime.WindowEnd(parent.time().unit());
         }
@@ -420,7 +455,7 @@ public sealed interface LogicalStep {
         return checked(operation, () -> KernelCompiler.keyFields(parent.schema(), columns));
     }
 
-    private static <T> T checked(String operation, Supplier<T> check) {
+    static <T> T checked(String operation, Supplier<T> check) {
         try {
             return check.get();
         } catch (ExpressionException e) {

@@ -39,6 +39,7 @@ public final class Planner {
     private final Explanation explanation = new Explanation();
     private final WindowPlanner windows;
     private final JoinPlanner joins;
+    private final BatchPlanner batches;
 
     /// A step that reads another.
     ///
@@ -54,6 +55,7 @@ public final class Planner {
         this.compiler = new KernelCompiler(kernels);
         this.windows = new WindowPlanner(this, context, compiler, explanation);
         this.joins = new JoinPlanner(this, context, compiler, explanation);
+        this.batches = new BatchPlanner(this, context, compiler, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -66,7 +68,9 @@ public final class Planner {
         List<PhysicalPlan.Chain> chains = new ArrayList<>();
         for (LogicalStep.Root root : roots) {
             explanation.step(rootText(root));
-            chains.add(new PhysicalPlan.Chain(root, after(root)));
+            Operator head = after(root);
+            chains.add(new PhysicalPlan.Chain(
+                    root, root instanceof LogicalStep.FromBatches from ? batches.entrance(from, head) : head));
         }
         return new PhysicalPlan(chains, explanation);
     }
@@ -122,9 +126,16 @@ public final class Planner {
             case LogicalStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
             case LogicalStep.Join join ->
                 sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
+            case BatchStep step ->
+                sides.computeIfAbsent(step, _ -> batches.operators(step)).get(reader.side());
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
+    }
+
+    /// The steps that read a step.
+    List<LogicalStep> readersOf(LogicalStep step) {
+        return readers.get(step).stream().map(Reader::step).toList();
     }
 
     /// The windows over the rows of a step.
@@ -249,11 +260,12 @@ public final class Planner {
                 : sink(output);
     }
 
-    private static boolean leavesSelection(LogicalStep step) {
+    static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
             case LogicalStep.Filter _, LogicalStep.RecordFilter _, LogicalStep.Deduplicate _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
             case LogicalStep.Join join -> !join.plan().both().isEmpty();
+            case BatchStep ofBatches -> ofBatches.leavesSelection();
             case LogicalStep.Root _,
                     LogicalStep.Select _,
                     LogicalStep.RecordMap _,
@@ -279,7 +291,8 @@ public final class Planner {
     Operator sink(LogicalStep.Output output) {
         String name = nameOf(output.sink());
         explanation.step("to " + name);
-        SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());
+        SinkOperator operator = new SinkOperator(
+                name, output.sink(), output.schema(), output.time() instanceof StreamTime.Batches, context.counters());
         context.scope().own(operator);
         operator.open();
         return context.timed(explanation.stage(), operator);
@@ -289,6 +302,8 @@ public final class Planner {
         return switch (root) {
             case LogicalStep.FromSource source ->
                 "from " + source.name() + ": " + source.schema() + ", processing time";
+            case LogicalStep.FromBatches source ->
+                "from " + source.name() + ": " + source.schema() + ", asked every " + source.interval();
             case LogicalStep.FromInput input ->
                 "input " + input.name() + ": " + input.schema() + ", " + input.time() + ", " + input.watermark()
                         + ", overload " + input.overload();

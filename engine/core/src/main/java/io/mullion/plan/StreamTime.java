@@ -1,7 +1,9 @@
 package io.mullion.plan;
 
+import io.mullion.batch.MicroBatches;
 import io.mullion.expr.TimeUnit;
 import io.mullion.window.WindowSchema;
+import java.time.Duration;
 
 /// What time means in a stream.
 public sealed interface StreamTime {
@@ -19,6 +21,21 @@ public sealed interface StreamTime {
         @Override
         public String column() {
             return WindowSchema.END;
+        }
+    }
+
+    /// Rows come in micro-batches: their time is that of their batch, counted from the start of the job.
+    ///
+    /// @param interval of a batch
+    record Batches(Duration interval) implements StreamTime {
+        @Override
+        public TimeUnit unit() {
+            return MicroBatches.UNIT;
+        }
+
+        @Override
+        public String column() {
+            return null;
         }
     }
 

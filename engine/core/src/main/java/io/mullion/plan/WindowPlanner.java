@@ -1,5 +1,6 @@
 package io.mullion.plan;
 
+import io.mullion.batch.EveryBatches;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.StageTimes.Stage;
@@ -78,7 +79,8 @@ final class WindowPlanner {
             windows.add(windows(aggregate, each, aggregation));
         }
         explanation.shallower();
-        return context.timed(stage, new WindowOperator(windows, SharedWindows.grid(finest), context));
+        return context.timed(
+                stage, new WindowOperator(windows, SharedWindows.grid(finest), windowContext(sharing.getFirst())));
     }
 
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
@@ -110,7 +112,7 @@ final class WindowPlanner {
                 stage,
                 switch (aggregate.window()) {
                     case Window.Sliding _, Window.Cumulating _ ->
-                        new WindowOperator(List.of(windows), windows.grid(), context);
+                        new WindowOperator(List.of(windows), windows.grid(), windowContext(aggregate));
                     case Window.Session session ->
                         new SessionOperator(
                                 aggregation,
@@ -165,7 +167,20 @@ final class WindowPlanner {
         Operator next = plan.outputs().isEmpty()
                 ? planner.after(aggregate)
                 : planner.project("compute", plan.results(), plan.outputs(), () -> planner.after(aggregate));
-        return new WindowOperator.Windows(of, SharedWindows.grid(aggregate), next, late(aggregate, plan.rows()));
+        return new WindowOperator.Windows(
+                of, SharedWindows.grid(aggregate), everyBatch(aggregate, next), late(aggregate, plan.rows()));
+    }
+
+    /// What takes the results of windows over micro-batches: it has one batch for each window.
+    private static Operator everyBatch(LogicalStep.Aggregate aggregate, Operator next) {
+        return aggregate.time() instanceof StreamTime.Batches batches
+                        && !batches.equals(aggregate.parent().time())
+                ? new EveryBatches(batches.unit().of(batches.interval()), next)
+                : next;
+    }
+
+    private OperatorContext windowContext(LogicalStep.Aggregate aggregate) {
+        return aggregate.parent().time() instanceof StreamTime.Batches ? context.withoutLatencies() : context;
     }
 
     private void explainCollected(Aggregation aggregation) {

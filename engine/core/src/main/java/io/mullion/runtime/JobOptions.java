@@ -20,6 +20,7 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param thread where the worker runs
 /// @param latencies whether they are measured
 /// @param stageTimes whether they are measured
+/// @param mostBatches after how many micro-batches the job ends; 0 for never
 /// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
 public record JobOptions(
         String name,
@@ -35,4 +36,5 @@ public record JobOptions(
         WorkerThread thread,
         boolean latencies,
         boolean stageTimes,
+        long mostBatches,
         boolean inTest) {}

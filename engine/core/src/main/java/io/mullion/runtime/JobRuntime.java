@@ -2,6 +2,7 @@ package io.mullion.runtime;
 
 import io.mullion.batch.Counters;
 import io.mullion.batch.Latencies;
+import io.mullion.batch.MicroBatches;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.StageTimes;
 import io.mullion.batch.Timetable;
@@ -66,8 +67,9 @@ public final class JobRuntime {
         Timetable timetable = new Timetable();
         StageTimes stages = options.stageTimes() ? new StageTimes() : null;
         Turn turn = new Turn(options.batchRows(), stages);
+        MicroBatches batches = new MicroBatches(turn, options.mostBatches());
         inputs = new JobInputs(options, life, deadLetters, turn);
-        Worker worker = new Worker(life, inputs, deadLetters, timetable, turn, options.clock(), scope);
+        Worker worker = new Worker(life, inputs, deadLetters, timetable, turn, batches, options.clock(), scope);
         turns = options.thread() instanceof WorkerThread.Caller
                 ? new CallerTurns(options, life, worker)
                 : new LoopTurns(options, life, worker);
@@ -82,6 +84,7 @@ public final class JobRuntime {
                     counters,
                     timetable,
                     turn,
+                    batches,
                     latencies,
                     stages,
                     order);

@@ -1,5 +1,6 @@
 package io.mullion.runtime;
 
+import io.mullion.batch.MicroBatches;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.memory.Scope;
@@ -16,6 +17,7 @@ final class Worker {
     private final DeadLetterQueue deadLetters;
     private final Timetable timetable;
     private final Turn turn;
+    private final MicroBatches batches;
     private final EpochNanoClock clock;
     private final Scope scope;
     private boolean finishing;
@@ -27,6 +29,7 @@ final class Worker {
             DeadLetterQueue deadLetters,
             Timetable timetable,
             Turn turn,
+            MicroBatches batches,
             EpochNanoClock clock,
             Scope scope) {
         this.life = life;
@@ -34,6 +37,7 @@ final class Worker {
         this.deadLetters = deadLetters;
         this.timetable = timetable;
         this.turn = turn;
+        this.batches = batches;
         this.clock = clock;
         this.scope = scope;
     }
@@ -78,14 +82,22 @@ final class Worker {
         }
         long now = clock.nanoTime();
         // Before inputs see the time: what came before it belongs to the period that ends.
-        int work = deadLetters.drain() + timetable.run(now) + inputs.poll(now);
+        int work = deadLetters.drain() + timetable.run(now);
+        if (batches.run(now)) {
+            if (batches.done()) {
+                inputs.stopSources();
+                finishing = true;
+            }
+            return work + 1;
+        }
+        work += inputs.poll(now);
         if (turn.suspended()) {
             // Perhaps before the first row that there was.
             return work + 1;
         }
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
         // looked at the lanes.
-        if (work == 0 && (draining || !inputs.fed()) && inputs.drained()) {
+        if (work == 0 && (draining || !inputs.fed() && !batches.reading()) && inputs.drained()) {
             finishing = true;
             finish();
             return 1;
@@ -94,7 +106,7 @@ final class Worker {
     }
 
     private void finish() {
-        if (inputs.end()) {
+        if (inputs.end() && batches.end()) {
             deadLetters.drain();
             end(JobState.FINISHED);
         }

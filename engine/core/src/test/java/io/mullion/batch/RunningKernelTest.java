@@ -40,6 +40,7 @@ class RunningKernelTest {
             new Turn(16, null),
             null,
             null,
+            null,
             null);
 
     @AfterEach

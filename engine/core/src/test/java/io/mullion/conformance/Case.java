@@ -17,6 +17,13 @@ record Case(String id, JsonNode json) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String DIRECTORY = "mullion.conformance.dir";
     private static final List<String> OWN = List.of(
+            "dstream_basic",
+            "dstream_errors",
+            "dstream_io",
+            "dstream_java",
+            "dstream_python",
+            "dstream_state",
+            "dstream_window",
             "et_beam_jet",
             "et_errors",
             "et_flink_join",
@@ -30,6 +37,16 @@ record Case(String id, JsonNode json) {
     /// Whether the cases are those that lie beside the tests.
     static boolean own() {
         return System.getProperty(DIRECTORY) == null;
+    }
+
+    /// Those of them that are about event time.
+    static List<Case> eventTime() throws IOException {
+        return all().stream().filter(one -> !one.microBatch()).toList();
+    }
+
+    /// Those of them that are about micro-batches.
+    static List<Case> microBatches() throws IOException {
+        return all().stream().filter(Case::microBatch).toList();
     }
 
     /// Those of the folder that `-Dmullion.conformance.dir` names, in it or in its folder `cases`; by default those

@@ -28,7 +28,7 @@ class EventTimeConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> cases() throws IOException {
-        List<Case> cases = Case.all();
+        List<Case> cases = Case.eventTime();
         return Stream.concat(
                 cases.stream().map(one -> dynamicTest(one.id(), () -> run(one))),
                 Stream.of(dynamicTest("summary", () -> summary(cases.size()))));

@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 /// has to be right as soon as it is not. Null where the question cannot even be put
 record Pending(String what, Predicate<Case> asked, String refusal) {
     private static final List<Pending> RULES = List.of(
-            inexpressible("micro-batches: issue of operations", Case::microBatch),
             inexpressible(
                     "save and restore: issue of checkpoints",
                     one -> one.has("restore_before_item") || one.has("restart_before_batch")));

@@ -1,0 +1,145 @@
+package io.mullion;
+
+import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.io.BatchFunction;
+import io.mullion.plan.BatchStep;
+import io.mullion.plan.LogicalStep;
+import io.mullion.spec.KeepKeys;
+import io.mullion.spec.MullionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A stream of micro-batches whose rows are pairs: the key columns, and the others, the values. Immutable.
+public final class KeyedBatchedStream {
+    private final BatchedStream stream;
+    private final List<String> keys;
+
+    KeyedBatchedStream(BatchedStream stream, List<String> keys) {
+        this.stream = stream;
+        this.keys = keys;
+    }
+
+    /// Computes new values for each row; the key stays.
+    public BatchedStream mapValues(Expr... values) {
+        return stream.select(withKeys(values));
+    }
+
+    /// Computes any number of rows from each row: one of the values is a `split`, and the key stands beside each of its
+    /// pieces.
+    public BatchedStream flatMapValues(Expr... values) {
+        return stream.flatMap(withKeys(values));
+    }
+
+    /// One row for each key of a batch: the key and the aggregates of its rows. A reduction by a function is
+    /// [Expressions#reduceLong(Expr, java.util.function.LongBinaryOperator)] or one of its kin.
+    public BatchedStream reduceByKey(Expr... aggregates) {
+        return aggregate("reduceByKey", aggregates);
+    }
+
+    /// One row for each key of a batch: the key and the aggregates of its rows. What Spark builds of three functions is
+    /// an aggregate of your own ([Expressions#aggregate]).
+    public BatchedStream combineByKey(Expr... aggregates) {
+        return aggregate("combineByKey", aggregates);
+    }
+
+    /// One row for each key of a batch: the key and the aggregates of its rows.
+    public BatchedStream aggregate(Expr... aggregates) {
+        return aggregate("aggregate", aggregates);
+    }
+
+    /// One row for each key of a batch: the key, and of each other column the list of its values in their order. Nulls
+    /// are not in it.
+    public BatchedStream groupByKey() {
+        return aggregate("groupByKey", lists());
+    }
+
+    /// One row for each key of a window: the key and the aggregates of its rows. A key without rows in a window has no
+    /// result there. Windows are as in [BatchedStream#window(Duration, Duration)]; panes that enter are added, and
+    /// those that leave are taken out or left out, whatever the size is.
+    public BatchedStream reduceByKeyAndWindow(Duration size, Duration slide, Expr... aggregates) {
+        return reduceByKeyAndWindow("reduceByKeyAndWindow", size, slide, aggregates);
+    }
+
+    /// The same, but a key has results from its first one on, for as long as `keep` says, where its window has no rows
+    /// of what is left when all have been taken out again: Spark's function with an inverse, and its filter. The
+    /// aggregates are sums and counts, whose rest is 0, and reductions by functions with an inverse
+    /// ([Expressions#reduceLong(Expr, java.util.function.LongBinaryOperator, java.util.function.LongBinaryOperator)]),
+    /// whose rest is what the inverse makes of a value and the same value.
+    public BatchedStream reduceByKeyAndWindow(Duration size, Duration slide, KeepKeys keep, Expr... aggregates) {
+        return reduceAndKeep("reduceByKeyAndWindow", size, slide, keep, aggregates);
+    }
+
+    /// One row for each key of a window: the key, and of each other column the list of its values in their order. Nulls
+    /// are not in it. Windows are as in [BatchedStream#window(Duration, Duration)].
+    public BatchedStream groupByKeyAndWindow(Duration size, Duration slide) {
+        return reduceByKeyAndWindow("groupByKeyAndWindow", size, slide, lists());
+    }
+
+    /// The rows of each batch in so many parts, all rows of a key in the same one, each of which is handed to a
+    /// function over Arrow vectors: Spark's `partitionBy` and `mapPartitions`. See [BatchFunction].
+    ///
+    /// @param result the columns of the rows that it returns
+    public BatchedStream mapBatches(int partitions, Schema result, BatchFunction.OfOne function) {
+        BatchedStream[] parts = new BatchedStream[stream.repartition(partitions).partitions()];
+        // Remainders are negative where hashes are.
+        Expr part = Expressions.hash(keys.stream().map(Expressions::col).toArray())
+                .remainder(partitions)
+                .plus(partitions)
+                .remainder(partitions);
+        for (int i = 0; i < partitions; i++) {
+            parts[i] = stream.filter(part.eq(i)).repartition(1).mapBatches(result, function);
+        }
+        return parts[0].union(Arrays.copyOfRange(parts, 1, partitions));
+    }
+
+    BatchedStream reduceByKeyAndWindow(String operation, Duration size, Duration slide, Expr... aggregates) {
+        return stream.with(stream.aggregated(operation, keys, size, slide, aggregates));
+    }
+
+    BatchedStream reduceAndKeep(String operation, Duration size, Duration slide, KeepKeys keep, Expr... aggregates) {
+        List<Number> values = Arrays.stream(aggregates)
+                .map(aggregate -> withoutRows(operation, aggregate))
+                .toList();
+        LogicalStep reduced = stream.aggregated(operation, keys, size, slide, aggregates);
+        BatchedStream kept = stream.with(new BatchStep.Kept(reduced, keys, values, keep.filter(), false));
+        return keep.filter() == null ? kept : kept.filter(keep.filter());
+    }
+
+    /// What a key has that is kept without rows.
+    private static Number withoutRows(String operation, Expr output) {
+        Expr expression = output instanceof Expr.Alias alias ? alias.input() : output;
+        Number value = expression instanceof Expr.Aggregate aggregate
+                ? aggregate.function().withoutRows(aggregate.user())
+                : null;
+        if (value == null) {
+            throw MullionException.invalid(
+                    operation + ": keys are kept with counts, sums and reductions with an inverse: " + output);
+        }
+        return value;
+    }
+
+    private BatchedStream aggregate(String operation, Expr... aggregates) {
+        return reduceByKeyAndWindow(operation, stream.interval(), stream.interval(), aggregates);
+    }
+
+    private Expr[] withKeys(Expr... values) {
+        return Stream.concat(keys.stream().map(Expressions::col), Arrays.stream(values))
+                .toArray(Expr[]::new);
+    }
+
+    private Expr[] lists() {
+        List<Expr> lists = new ArrayList<>();
+        for (Field field : stream.schema().fields()) {
+            if (!keys.contains(field.name())) {
+                lists.add(Expressions.collectList(field.name()).as(field.name()));
+            }
+        }
+        return lists.toArray(Expr[]::new);
+    }
+}

@@ -1,0 +1,151 @@
+package io.mullion.batch;
+
+import io.mullion.expr.Schema;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.routine.RawMemory;
+
+/// Rows that are kept together: as many as there are, one after another in one batch that grows by doubling.
+///
+/// *Ownership*: owns its memory, which stays for the rows to come when it is cleared. *Thread*: the worker.
+public final class GatheredBatch implements AutoCloseable {
+    private static final int FIRST_DATA_BYTES = 1 << 12;
+
+    private final Schema schema;
+    private final CellKind[] kinds;
+    private final BatchAllocator allocator;
+    private final int mostRows;
+    private final ColumnCopy copy;
+    /// Null until there was a row.
+    private Batch batch;
+
+    private int rowCount;
+
+    /// @param context of the job, whose batches have at most so many rows as are handed on at once
+    public GatheredBatch(Schema schema, OperatorContext context, MemoryAccount account) {
+        this.schema = schema;
+        this.kinds = CellKind.of(schema);
+        this.mostRows = context.batchRows();
+        this.copy = new ColumnCopy(mostRows);
+        allocator = new BatchAllocator(account);
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    /// The batch with the rows: good until there are more.
+    public Batch rows() {
+        reserve(0, null, 0);
+        return batch.readableRows(rowCount);
+    }
+
+    /// Adds the rows [from, to) of a batch with the same columns.
+    public void add(Batch source, int from, int to) {
+        for (int start = from; start < to; start += mostRows) {
+            addSome(source, start, Math.min(to, start + mostRows));
+        }
+    }
+
+    /// Hands on all rows.
+    public void handOn(Operator next) {
+        handOn(0, rowCount, next);
+    }
+
+    /// Hands on some of the rows, in pieces.
+    public void handOn(int from, int to, Operator next) {
+        for (int start = from; start < to; start += mostRows) {
+            next.process(rows(), 0, start, Math.min(to, start + mostRows));
+        }
+    }
+
+    /// Forgets the rows.
+    public void clear() {
+        rowCount = 0;
+        if (batch != null) {
+            batch.clear();
+        }
+    }
+
+    private void addSome(Batch source, int from, int to) {
+        int rows = to - from;
+        reserve(rows, source, from);
+        for (int column = 0; column < kinds.length; column++) {
+            if (schema.field(column).nullable()) {
+                copy.bits(source.validityAddress(column), from, batch.validityAddress(column), rowCount, rows);
+            }
+            if (kinds[column].variableSize()) {
+                addBytes(source, column, from, rows);
+            } else if (kinds[column] == CellKind.BIT) {
+                copy.bits(source.dataAddress(column), from, batch.dataAddress(column), rowCount, rows);
+            } else {
+                long width = schema.field(column).type().byteWidth();
+                RawMemory.copy(
+                        source.dataAddress(column) + width * from,
+                        batch.dataAddress(column) + width * rowCount,
+                        width * rows);
+            }
+        }
+        rowCount += rows;
+    }
+
+    private void addBytes(Batch source, int column, int from, int rows) {
+        int first = source.bytesEnd(column, from);
+        int place = batch.bytesEnd(column, rowCount);
+        long ends = source.offsetsAddress(column) + 4L * (from + 1);
+        long to = batch.offsetsAddress(column) + 4L * (rowCount + 1);
+        for (int i = 0; i < rows; i++) {
+            RawMemory.putInt(to + 4L * i, RawMemory.getInt(ends + 4L * i) - first + place);
+        }
+        long bytes = source.bytesEnd(column, from + rows) - first;
+        if (bytes > 0) {
+            RawMemory.copy(source.dataAddress(column) + first, batch.dataAddress(column) + place, bytes);
+        }
+    }
+
+    /// Makes room for some rows of a batch.
+    private void reserve(int rows, Batch source, int from) {
+        long needed = (long) rowCount + rows;
+        long bytes = 0;
+        for (int column = 0; column < kinds.length && rows > 0; column++) {
+            if (kinds[column].variableSize()) {
+                long more = source.bytesEnd(column, from + rows) - source.bytesEnd(column, from);
+                bytes = Math.max(bytes, more + (batch == null ? 0 : batch.bytesEnd(column, rowCount)));
+            }
+        }
+        if (batch == null || needed > batch.capacity() || bytes > batch.dataBytes()) {
+            grow(needed, bytes);
+        }
+    }
+
+    private void grow(long rows, long bytes) {
+        int capacity = grown(batch == null ? mostRows : batch.capacity(), rows);
+        int dataBytes = grown(batch == null ? FIRST_DATA_BYTES : batch.dataBytes(), bytes);
+        Batch smaller = batch;
+        batch = allocator.batch(schema, capacity, dataBytes);
+        batch.clear();
+        if (smaller != null) {
+            int kept = rowCount;
+            rowCount = 0;
+            try (smaller) {
+                add(smaller, 0, kept);
+            }
+        }
+    }
+
+    private static int grown(int size, long needed) {
+        long grown = size;
+        while (grown < needed) {
+            grown *= 2;
+        }
+        return Math.toIntExact(grown);
+    }
+
+    @Override
+    public void close() {
+        if (batch != null) {
+            batch.close();
+            batch = null;
+        }
+        allocator.close();
+    }
+}

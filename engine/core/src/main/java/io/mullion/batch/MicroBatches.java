@@ -1,0 +1,141 @@
+package io.mullion.batch;
+
+import io.mullion.expr.TimeUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The micro-batches of a job: when one ends by the engine's clock, and who is told.
+///
+/// The time of a stream in micro-batches is the end of the last batch that has ended, counted from the first turn of
+/// the job: batch k, from 1 on, has ended when time has come to k intervals. All such streams of a job have one
+/// interval and come to the end of a batch together, before any row of the next one is handed on. An operator there
+/// sees [Operator#advance] with 0 before the first row, then once for each batch behind the rows of that batch, and
+/// never for the end of input. So what it hands on for a batch is handed on within the same batch.
+/// *Thread*: streams are added while the job is planned; then the worker.
+public final class MicroBatches {
+    /// The unit of the time.
+    public static final TimeUnit UNIT = TimeUnit.MICROS;
+
+    /// Time before the first batch.
+    public static final long START = 0;
+
+    /// Gives the rows of a batch when it ends.
+    public interface Reader {
+        /// Hands on the rows of the batch that is about to end.
+        ///
+        /// @param end of the batch, as the time of its stream
+        void read(long end);
+    }
+
+    private final Turn turn;
+    /// After which no batch ends, or 0.
+    private final long most;
+
+    private final List<Operator> streams = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
+    private long interval;
+    private long startNanos;
+    private boolean started;
+    /// Batches that have ended.
+    private long ended;
+    /// Whether a batch is ending: some of the streams have been told.
+    private boolean ending;
+    /// The next stream to be told.
+    private int next;
+    /// Whether rows have come since the last batch ended.
+    private boolean open;
+
+    /// @param most after which no batch ends, or 0
+    public MicroBatches(Turn turn, long most) {
+        this.turn = turn;
+        this.most = most;
+    }
+
+    /// A further stream. All have the same interval.
+    public void add(Duration interval, Operator head) {
+        this.interval = UNIT.of(interval);
+        streams.add(head);
+    }
+
+    /// Something that is asked for the rows of each batch when it ends.
+    public void add(Reader reader) {
+        readers.add(reader);
+    }
+
+    /// Whether there are streams whose rows come when a batch ends.
+    public boolean reading() {
+        return !readers.isEmpty();
+    }
+
+    /// A row has come to one of the streams.
+    void opened() {
+        open = true;
+    }
+
+    /// Whether as many batches have ended as are wanted.
+    public boolean done() {
+        return most > 0 && ended == most;
+    }
+
+    /// Whether a batch is ending, and neither rows nor time may be handed on.
+    public boolean ending() {
+        return ending;
+    }
+
+    /// Ends the batch that is due, or goes on with it: one a turn at most.
+    ///
+    /// @return whether there was one
+    public boolean run(long nowNanos) {
+        if (streams.isEmpty() || done()) {
+            return false;
+        }
+        if (!started) {
+            start(nowNanos);
+        }
+        if (!ending) {
+            if (UNIT.fromNanos(nowNanos - startNanos) < (ended + 1) * interval) {
+                return false;
+            }
+            for (int i = 0; i < readers.size(); i++) {
+                readers.get(i).read((ended + 1) * interval);
+            }
+            ending = true;
+        }
+        goOn();
+        return true;
+    }
+
+    /// The input has ended: so does the batch that has rows.
+    ///
+    /// @return whether that is done; else an operator is suspended
+    public boolean end() {
+        ending |= open && !done();
+        if (ending) {
+            goOn();
+        }
+        return !ending;
+    }
+
+    private void start(long nowNanos) {
+        started = true;
+        startNanos = nowNanos;
+        for (int i = 0; i < streams.size(); i++) {
+            streams.get(i).advance(START);
+        }
+    }
+
+    private void goOn() {
+        long time = (ended + 1) * interval;
+        while (next < streams.size() && !turn.suspended()) {
+            streams.get(next++).advance(time);
+        }
+        if (turn.suspended()) {
+            return;
+        }
+        ended++;
+        next = 0;
+        open = false;
+        ending = false;
+    }
+}

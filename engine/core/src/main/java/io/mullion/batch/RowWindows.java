@@ -1,0 +1,56 @@
+package io.mullion.batch;
+
+import io.mullion.expr.Schema;
+import io.mullion.memory.MemoryAccount;
+
+/// The rows of the last batches, all of them again for each slide: what a window of rows, and not of aggregates, is.
+///
+/// *Thread*: the worker. *Ownership*: the batches belong to the job.
+public final class RowWindows implements Operator {
+    /// Those of the present window, in a ring.
+    private final GatheredBatch[] window;
+    /// Where the oldest is; the one before it takes rows.
+    private int oldest;
+
+    private final long slide;
+    private final Operator next;
+
+    /// @param batches of a window
+    /// @param slide between two windows, in the unit of [MicroBatches]
+    /// @param schema of the rows
+    public RowWindows(String name, int batches, long slide, Schema schema, OperatorContext context, Operator next) {
+        this.slide = slide;
+        this.next = next;
+        MemoryAccount account = context.account(name);
+        window = new GatheredBatch[batches];
+        for (int i = 0; i < batches; i++) {
+            window[i] = context.scope().own(new GatheredBatch(schema, context, account));
+        }
+    }
+
+    @Override
+    public void process(Batch batch, long active, int from, int to) {
+        window[(oldest + window.length - 1) % window.length].add(batch, from, to);
+    }
+
+    @Override
+    public void advance(long time) {
+        if (time > MicroBatches.START) {
+            if (time % slide == 0) {
+                for (int i = 0; i < window.length; i++) {
+                    window[(oldest + i) % window.length].handOn(next);
+                }
+            }
+            window[oldest].clear();
+            oldest = (oldest + 1) % window.length;
+        }
+        if (time % slide == 0) {
+            next.advance(time);
+        }
+    }
+
+    @Override
+    public void flush() {
+        next.flush();
+    }
+}

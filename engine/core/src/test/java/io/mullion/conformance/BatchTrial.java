@@ -1,0 +1,297 @@
+package io.mullion.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mullion.BatchSlices;
+import io.mullion.BatchedStream;
+import io.mullion.Collected;
+import io.mullion.Engines;
+import io.mullion.Input;
+import io.mullion.Job;
+import io.mullion.JobConfig;
+import io.mullion.Pipeline;
+import io.mullion.TestEngine;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Schema;
+import io.mullion.io.BatchQueue;
+import io.mullion.io.BatchSource;
+import io.mullion.io.BatchView;
+import io.mullion.io.Offer;
+import io.mullion.io.Producer;
+import io.mullion.io.RowWriter;
+import io.mullion.io.Sink;
+import io.mullion.spec.Overload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/// A micro-batch case in calls of the public API: its streams, its operations, its batches one by one.
+final class BatchTrial {
+    private final Case one;
+    /// Whether the engine asks for the batches; else producers offer their rows.
+    private final boolean asked;
+
+    private final List<List<List<JsonNode>>> streams = new ArrayList<>();
+    private final List<CaseValues> values = new ArrayList<>();
+    private final Duration interval;
+    /// Of data sets that wait; null where there is none.
+    private BatchQueue queue;
+    /// How many have been put into it.
+    private int queued;
+
+    private BatchTrial(Case one, boolean asked) {
+        this.one = one;
+        this.asked = asked;
+        interval = Duration.ofMillis(one.params().get("batch_ms").asLong());
+        for (String name : List.of("batches", "batches2", "batches3")) {
+            if (one.json().has(name)) {
+                List<List<JsonNode>> batches = new ArrayList<>();
+                one.json().get(name).forEach(batch -> batches.add(batch.isNull() ? null : Case.list(batch)));
+                streams.add(batches);
+                values.add(CaseValues.of(batches.stream()
+                        .filter(batch -> batch != null)
+                        .flatMap(List::stream)
+                        .toList()));
+            }
+        }
+        if (streams.isEmpty()) {
+            streams.add(List.of());
+            values.add(CaseValues.of(List.of()));
+        }
+    }
+
+    /// What comes out, a list for each batch.
+    static List<List<JsonNode>> run(Case one, boolean asked) throws InterruptedException {
+        return new BatchTrial(one, asked).run();
+    }
+
+    /// Whether the source of a case does what a producer cannot: it gives not even an empty batch somewhere, or has
+    /// batches that wait.
+    static boolean needsToBeAsked(Case one) {
+        return one.operation().equals("queueStream")
+                || Stream.of("batches", "batches2", "batches3")
+                        .flatMap(name -> Case.list(one.json().path(name)).stream())
+                        .anyMatch(JsonNode::isNull);
+    }
+
+    private List<List<JsonNode>> run() throws InterruptedException {
+        Emissions emissions = new Emissions();
+        Pipeline pipeline = Pipeline.create();
+        List<Input<Void>> inputs = new ArrayList<>();
+        List<BatchedStream> roots = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator()) {
+            BatchTransforms transforms = new BatchTransforms(allocator);
+            for (int stream = 0; stream < streams.size(); stream++) {
+                if (one.operation().equals("queueStream")) {
+                    queue = one.params().path("one_at_a_time").asBoolean(true)
+                            ? BatchQueue.oneAtATime(values.get(stream).schema())
+                            : BatchQueue.all(values.get(stream).schema());
+                    roots.add(pipeline.from(queue, interval));
+                } else if (asked) {
+                    roots.add(pipeline.from(source(stream, allocator), interval));
+                } else {
+                    inputs.add(
+                            pipeline.input("stream" + stream, values.get(stream).schema(), Overload.BLOCK));
+                    roots.add(inputs.getLast().stream().batchInterval(interval));
+                }
+            }
+            BatchStream result = piped(from(roots, 1), one.params().path("pipeline"), roots, transforms);
+            emissions.form = result.form();
+            BatchSlices<?> slices = one.operation().equals("slice") ? slices(result) : null;
+            result.stream().to(emissions);
+            if (slices != null && one.refused()) {
+                // What is to be refused is a slice of a job that has not started.
+                slices.slice(Duration.ZERO, interval);
+                return List.of();
+            }
+            try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
+                Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(batchCount()));
+                feed(engine, job, inputs, allocator);
+                job.await();
+                if (slices != null) {
+                    return sliced(slices);
+                }
+                assertEquals(0, job.counters().deadLetters(), "dead letters");
+                assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
+            }
+            if (transforms.parts() != null) {
+                transforms
+                        .parts()
+                        .forEach((time, parts) -> assertEquals(transforms.partitions(), parts, "parts of " + time));
+            }
+        }
+        return emissions.batches;
+    }
+
+    private BatchSlices<?> slices(BatchStream stream) {
+        Duration keep = interval.multipliedBy(batchCount());
+        return stream.schema().field("v").type().equals(DataType.INT64)
+                ? stream.stream().slices(BatchStream.Number.class, keep)
+                : stream.stream().slices(BatchStream.Word.class, keep);
+    }
+
+    /// What a slice has of each range that the case asks for.
+    private List<List<JsonNode>> sliced(BatchSlices<?> slices) {
+        List<List<JsonNode>> ranges = new ArrayList<>();
+        for (JsonNode range : one.params().get("ranges_ms")) {
+            List<?> records = slices.slice(
+                    Duration.ofMillis(range.get(0).asLong()),
+                    Duration.ofMillis(range.get(1).asLong()));
+            ranges.add(records.stream()
+                    .map(record -> CaseValues.json(
+                            record instanceof BatchStream.Number number ? number.v() : ((BatchStream.Word) record).v()))
+                    .toList());
+        }
+        return ranges;
+    }
+
+    /// Data sets wait from the start, or from before the batch that the case says.
+    private void enqueue(int batch, BufferAllocator allocator) {
+        JsonNode each = one.params().path("queued_before_batch");
+        List<List<JsonNode>> sets = streams.getFirst();
+        int count = !each.isArray()
+                ? sets.size()
+                : each.path(batch).isArray()
+                        ? each.path(batch).size()
+                        : each.path(batch).asInt();
+        for (int i = 0; i < count && queued < sets.size(); i++) {
+            queue.add(ArrowTable.of(
+                    values.getFirst().schema(),
+                    sets.get(queued++).stream().map(values.getFirst()::cells).toList(),
+                    allocator));
+        }
+    }
+
+    private void feed(TestEngine engine, Job job, List<Input<Void>> inputs, BufferAllocator allocator) {
+        List<Producer<Void>> producers = inputs.stream().map(job::producer).toList();
+        for (int batch = 0; batch < batchCount(); batch++) {
+            if (queue != null) {
+                enqueue(batch, allocator);
+            }
+            for (int stream = 0; stream < producers.size(); stream++) {
+                List<List<JsonNode>> batches = streams.get(stream);
+                if (batch < batches.size()) {
+                    for (JsonNode record : batches.get(batch)) {
+                        offer(values.get(stream), record, producers.get(stream));
+                    }
+                }
+            }
+            engine.advanceTo(interval.multipliedBy(batch + 1));
+        }
+        producers.forEach(Producer::close);
+    }
+
+    private static void offer(CaseValues values, JsonNode record, Producer<Void> producer) {
+        RowWriter row = producer.row();
+        List<Object> cells = values.cells(record);
+        for (int column = 0; column < cells.size(); column++) {
+            if (cells.get(column) instanceof Long number) {
+                row.setLong(column, number);
+            } else {
+                row.setUtf8(column, (String) cells.get(column));
+            }
+        }
+        assertEquals(Offer.ACCEPTED, row.commit());
+    }
+
+    private int batchCount() {
+        return one.params().path("num_batches").asInt(streams.getFirst().size());
+    }
+
+    private BatchStream from(List<BatchedStream> roots, int stream) {
+        return new BatchStream(
+                roots.get(stream - 1), values.get(stream - 1).pairs() ? BatchStream.PAIR : BatchStream.SCALAR);
+    }
+
+    private BatchStream piped(
+            BatchStream from, JsonNode pipeline, List<BatchedStream> roots, BatchTransforms transforms) {
+        BatchStream stream = from;
+        for (JsonNode op : pipeline) {
+            stream = stream.then(
+                    op,
+                    side -> piped(from(roots, side.get("stream").asInt()), side.path("pipeline"), roots, transforms),
+                    transforms);
+        }
+        return stream;
+    }
+
+    private BatchSource source(int stream, BufferAllocator allocator) {
+        CaseValues columns = values.get(stream);
+        IntFunction<VectorSchemaRoot> batch = number -> {
+            List<List<JsonNode>> batches = streams.get(stream);
+            List<JsonNode> records = number < batches.size() ? batches.get(number) : List.of();
+            return records == null
+                    ? null
+                    : ArrowTable.of(
+                            columns.schema(),
+                            records.stream().map(columns::cells).toList(),
+                            allocator);
+        };
+        return new BatchSource() {
+            private int next;
+
+            @Override
+            public Schema schema() {
+                return columns.schema();
+            }
+
+            @Override
+            public boolean next(Duration time, Consumer<? super VectorSchemaRoot> rows) {
+                assertEquals(interval.multipliedBy(next + 1), time);
+                try (VectorSchemaRoot root = batch.apply(next++)) {
+                    if (root != null) {
+                        rows.accept(root);
+                    }
+                    return root != null;
+                }
+            }
+
+            @Override
+            public String name() {
+                return "batches of stream " + stream;
+            }
+        };
+    }
+
+    /// What a sink is handed, batch by batch, in the form of the case.
+    private static final class Emissions implements Sink {
+        final List<List<JsonNode>> batches = new ArrayList<>();
+        private List<JsonNode> batch = new ArrayList<>();
+        private Object form;
+        private long last;
+
+        @Override
+        public void accept(BatchView rows) {
+            for (int row = 0; row < rows.rowCount(); row++) {
+                batch.add(record(form, rows, row));
+            }
+        }
+
+        @Override
+        public void endBatch(long timeNanos) {
+            assertTrue(timeNanos > last, "each batch once, in order");
+            last = timeNanos;
+            batches.add(batch);
+            batch = new ArrayList<>();
+        }
+
+        private static JsonNode record(Object form, BatchView rows, int row) {
+            if (form instanceof List<?> parts) {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                parts.forEach(part -> array.add(record(part, rows, row)));
+                return array;
+            }
+            return CaseValues.json(Collected.cell(rows, rows.schema().indexOf((String) form), row));
+        }
+    }
+}

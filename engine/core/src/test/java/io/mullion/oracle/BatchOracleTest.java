@@ -1,0 +1,334 @@
+package io.mullion.oracle;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.lit;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mullion.BatchedStream;
+import io.mullion.Collected;
+import io.mullion.Engines;
+import io.mullion.Input;
+import io.mullion.Job;
+import io.mullion.JobConfig;
+import io.mullion.KeyedBatchedStream;
+import io.mullion.Pipeline;
+import io.mullion.TestEngine;
+import io.mullion.io.BatchView;
+import io.mullion.io.Offer;
+import io.mullion.io.Producer;
+import io.mullion.io.Sink;
+import io.mullion.spec.KeepKeys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The operations of micro-batches against lists: random batches, empty ones among them, windows of several lengths,
+/// keys that come and go.
+@Tag("oracle")
+class BatchOracleTest {
+    record Pair(String k, long v) {}
+
+    @RegisterExtension
+    final Engines engines = new Engines();
+
+    private final Pipeline pipeline = Pipeline.create();
+    private final Map<String, Emitted> emitted = new TreeMap<>();
+    private final Map<String, List<List<String>>> expected = new TreeMap<>();
+    private List<List<Pair>> batches;
+
+    static IntStream seeds() {
+        return IntStream.range(0, 60);
+    }
+
+    /// Rows as text, batch by batch.
+    private static final class Emitted implements Sink {
+        final List<List<String>> batches = new ArrayList<>();
+        private final boolean ordered;
+        private List<String> batch = new ArrayList<>();
+
+        Emitted(boolean ordered) {
+            this.ordered = ordered;
+        }
+
+        @Override
+        public void accept(BatchView rows) {
+            for (int row = 0; row < rows.rowCount(); row++) {
+                List<Object> cells = new ArrayList<>();
+                for (int column = 0; column < rows.schema().size(); column++) {
+                    cells.add(Collected.cell(rows, column, row));
+                }
+                batch.add(cells.toString());
+            }
+        }
+
+        @Override
+        public void endBatch(long timeNanos) {
+            batches.add(ordered ? batch : sorted(batch));
+            batch = new ArrayList<>();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyOperationIsWhatListsGive(int seed) throws InterruptedException {
+        Random random = new Random(seed);
+        batches = batches(random);
+        Input<Pair> input = pipeline.input("pairs", Pair.class);
+        BatchedStream stream = input.stream().batchInterval(Duration.ofSeconds(1));
+        int size = 1 + random.nextInt(6);
+        int slide = 1 + random.nextInt(4);
+        ask(stream, size, slide);
+        run(input, random);
+        for (String question : expected.keySet()) {
+            assertEquals(
+                    expected.get(question),
+                    emitted.get(question).batches,
+                    "seed=" + seed + ": " + question + ", size=" + size + ", slide=" + slide);
+        }
+    }
+
+    private void ask(BatchedStream stream, int size, int slide) {
+        Duration window = Duration.ofSeconds(size);
+        Duration every = Duration.ofSeconds(slide);
+        KeyedBatchedStream keyed = stream.keyBy("k");
+        asked("count", stream.count(), 1, 1, rows -> List.of("[" + rows.size() + "]"));
+        asked("reduce", stream.reduce(sum("v").as("v"), max("v").as("most")), 1, 1, BatchOracleTest::reduced);
+        asked("byKey", keyed.reduceByKey(sum("v").as("v"), min("v").as("least")), 1, 1, BatchOracleTest::byKey);
+        asked("byValue", stream.countByValue(), 1, 1, BatchOracleTest::byValue);
+        asked(
+                "distinct",
+                stream.distinct(),
+                1,
+                1,
+                rows -> texts(rows.stream().distinct().toList()));
+        inOrder(
+                "sorted",
+                stream.sort("v", "k"),
+                rows -> texts(rows.stream()
+                        .sorted(Comparator.comparingLong(Pair::v).thenComparing(Pair::k))
+                        .toList()));
+        inOrder(
+                "limited",
+                stream.filter(col("v").gt(2)).limit(70),
+                rows -> texts(rows.stream().filter(row -> row.v > 2).limit(70).toList()));
+        inOrder("grouped", keyed.groupByKey().sort("k"), BatchOracleTest::grouped);
+        asked("union", stream.union(stream.filter(col("v").gt(3))), 1, 1, rows -> {
+            List<Pair> both = new ArrayList<>(rows);
+            rows.stream().filter(row -> row.v > 3).forEach(both::add);
+            return texts(both);
+        });
+        asked("window", stream.window(window, every), size, slide, BatchOracleTest::texts);
+        asked(
+                "windowCount",
+                stream.window(window, every).count(),
+                size,
+                slide,
+                rows -> List.of("[" + rows.size() + "]"));
+        asked(
+                "reduceByWindow",
+                stream.reduceByWindow(window, every, sum("v").as("v"), max("v").as("most")),
+                size,
+                slide,
+                BatchOracleTest::reduced);
+        asked(
+                "byKeyAndWindow",
+                keyed.reduceByKeyAndWindow(window, every, sum("v").as("v"), min("v").as("least")),
+                size,
+                slide,
+                BatchOracleTest::byKey);
+        asked("byValueAndWindow", stream.countByValueAndWindow(window, every), size, slide, BatchOracleTest::byValue);
+        kept("countByWindow", stream.countByWindow(window, every), size, slide, _ -> true, false);
+        kept(
+                "reduceByWindowInverse",
+                stream.reduceByWindow(window, every, KeepKeys.forever(), count().as("n"), sum("v").as("v"))
+                        .select(col("n")),
+                size,
+                slide,
+                _ -> true,
+                false);
+        kept(
+                "byKeyAndWindowInverse",
+                keyed.reduceByKeyAndWindow(window, every, KeepKeys.forever(), sum("v").as("v")),
+                size,
+                slide,
+                _ -> true,
+                true);
+        kept(
+                "byKeyAndWindowFiltered",
+                keyed.reduceByKeyAndWindow(window, every, KeepKeys.where(col("v").ne(0)), sum("v").as("v")),
+                size,
+                slide,
+                v -> v != 0,
+                true);
+        kept(
+                "byKeyAndWindowSmall",
+                keyed.reduceByKeyAndWindow(window, every, KeepKeys.where(col("v").lt(20)), sum("v").as("v")),
+                size,
+                slide,
+                v -> v < 20,
+                true);
+        // A window over results: pairs of slides of it.
+        asked(
+                "chained",
+                keyed.reduceByKeyAndWindow(window, every, count().as("n"))
+                        .window(every.multipliedBy(2))
+                        .keyBy("k")
+                        .reduceByKey(sum("n").as("n")),
+                slide,
+                rowsOf -> chained(rowsOf, size, slide));
+        asked(
+                "constant",
+                stream.select(lit(1).as("one")).limit(1),
+                1,
+                1,
+                rows -> rows.isEmpty() ? List.of() : List.of("[1]"));
+    }
+
+    private void asked(
+            String name, BatchedStream stream, int size, int slide, Function<List<Pair>, List<String>> answer) {
+        asked(name, stream, slide, end -> answer.apply(rows(end, size)));
+    }
+
+    /// @param answer by the number of the last batch
+    private void asked(String name, BatchedStream stream, int slide, Function<Integer, List<String>> answer) {
+        Emitted sink = new Emitted(false);
+        stream.to(sink);
+        emitted.put(name, sink);
+        List<List<String>> all = new ArrayList<>();
+        for (int end = slide; end <= batches.size(); end += slide) {
+            all.add(sorted(answer.apply(end)));
+        }
+        expected.put(name, all);
+    }
+
+    private void inOrder(String name, BatchedStream stream, Function<List<Pair>, List<String>> answer) {
+        Emitted sink = new Emitted(true);
+        stream.to(sink);
+        emitted.put(name, sink);
+        expected.put(name, batches.stream().map(answer).toList());
+    }
+
+    /// Keys have results from their first rows on, until one does not pass.
+    private void kept(String name, BatchedStream stream, int size, int slide, Predicate<Long> filter, boolean byKey) {
+        List<String> known = new ArrayList<>();
+        asked(name, stream, slide, end -> {
+            Map<String, Long> totals = new TreeMap<>();
+            for (Pair row : rows(end, size)) {
+                totals.merge(byKey ? row.k : "", byKey ? row.v : 1, Long::sum);
+            }
+            known.forEach(key -> totals.putIfAbsent(key, 0L));
+            totals.values().removeIf(filter.negate());
+            known.clear();
+            known.addAll(totals.keySet());
+            return totals.entrySet().stream()
+                    .map(it -> byKey ? "[" + it.getKey() + ", " + it.getValue() + "]" : "[" + it.getValue() + "]")
+                    .toList();
+        });
+    }
+
+    private List<Pair> rows(int end, int size) {
+        return batches.subList(Math.max(0, end - size), end).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<String> chained(int end, int size, int slide) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (int each = Math.max(slide, end - slide); each <= end; each += slide) {
+            rows(each, size).forEach(row -> counts.merge(row.k, 1L, Long::sum));
+        }
+        return counts.entrySet().stream()
+                .map(it -> "[" + it.getKey() + ", " + it.getValue() + "]")
+                .toList();
+    }
+
+    private static List<String> reduced(List<Pair> rows) {
+        return rows.isEmpty()
+                ? List.of()
+                : List.of("[" + rows.stream().mapToLong(Pair::v).sum() + ", "
+                        + rows.stream().mapToLong(Pair::v).max().orElseThrow() + "]");
+    }
+
+    private static List<String> byKey(List<Pair> rows) {
+        return rows.stream().collect(Collectors.groupingBy(Pair::k)).entrySet().stream()
+                .map(it -> "[" + it.getKey() + ", "
+                        + it.getValue().stream().mapToLong(Pair::v).sum()
+                        + ", " + it.getValue().stream().mapToLong(Pair::v).min().orElseThrow() + "]")
+                .toList();
+    }
+
+    private static List<String> byValue(List<Pair> rows) {
+        return rows.stream().collect(Collectors.groupingBy(row -> row, Collectors.counting())).entrySet().stream()
+                .map(it -> "[" + it.getKey().k + ", " + it.getKey().v + ", " + it.getValue() + "]")
+                .toList();
+    }
+
+    private static List<String> grouped(List<Pair> rows) {
+        return rows.stream()
+                .collect(Collectors.groupingBy(Pair::k, TreeMap::new, Collectors.mapping(Pair::v, Collectors.toList())))
+                .entrySet()
+                .stream()
+                .map(it -> "[" + it.getKey() + ", " + it.getValue() + "]")
+                .toList();
+    }
+
+    private static List<String> texts(List<Pair> rows) {
+        return rows.stream().map(row -> "[" + row.k + ", " + row.v + "]").toList();
+    }
+
+    private static List<String> sorted(List<String> rows) {
+        List<String> sorted = new ArrayList<>(rows);
+        Collections.sort(sorted);
+        return sorted;
+    }
+
+    /// Few rows and many, few keys and many; keys that are gone for long come back.
+    private static List<List<Pair>> batches(Random random) {
+        int keys = random.nextBoolean() ? 3 : 200;
+        int most = random.nextBoolean() ? 5 : 300;
+        List<List<Pair>> batches = new ArrayList<>();
+        for (int batch = 0; batch < 20; batch++) {
+            Pair[] rows = new Pair[random.nextInt(3) == 0 ? 0 : random.nextInt(most)];
+            int first = random.nextInt(3) * keys / 2;
+            Arrays.setAll(rows, _ -> new Pair("key " + (first + random.nextInt(keys)), random.nextInt(12) - 2));
+            batches.add(List.of(rows));
+        }
+        return batches;
+    }
+
+    private void run(Input<Pair> input, Random random) throws InterruptedException {
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(batches.size()));
+        try (Producer<Pair> producer = job.producer(input)) {
+            for (int batch = 0; batch < batches.size(); batch++) {
+                for (Pair row : batches.get(batch)) {
+                    assertEquals(Offer.ACCEPTED, producer.offer(row));
+                    if (random.nextInt(10) == 0) {
+                        engine.runUntilIdle();
+                    }
+                }
+                engine.advanceTo(Duration.ofSeconds(batch + 1));
+            }
+        }
+        job.await();
+        assertEquals(0, job.counters().deadLetters());
+    }
+}
