@@ -240,6 +240,12 @@ public final class BatchRows implements BatchView {
         }
     }
 
+    /// The row of that number: one object serves all of them, and is moved.
+    public RowView row(int index) {
+        row.index = index;
+        return row;
+    }
+
     private Batch batch() {
         if (batch == null) {
             throw MullionException.misuse("a batch view was used after its callback returned; copy what must be kept");

@@ -11,10 +11,12 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordForms;
+import io.mullion.io.KeyedFunction;
 import io.mullion.io.Sink;
 import io.mullion.io.Source;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
@@ -317,6 +319,51 @@ public sealed interface LogicalStep {
         public StreamTime time() {
             boolean ofRows = window instanceof Window.Count || window instanceof Window.Global;
             return ofRows ? null : new StreamTime.WindowEnd(parent.time().unit());
+        }
+    }
+
+    /// Calls a function of the user's with the state of each row's key.
+    ///
+    /// @param schema the time if rows have one, the key, the components of what the function makes
+    record Keyed<R, S, O>(LogicalStep parent, KeyedOperation<R, S, O, KeyedFunction<R, S, O>> operation, Schema schema)
+            implements OfOne {
+        /// @param name of the operation, for people
+        public static <R, S, O> Keyed<R, S, O> of(
+                LogicalStep parent,
+                String name,
+                List<String> keys,
+                Class<R> row,
+                StateSpec<S> state,
+                Class<O> out,
+                KeyedFunction<R, S, O> function) {
+            KeyedOperation<R, S, O, KeyedFunction<R, S, O>> operation =
+                    new KeyedOperation<>(name, List.copyOf(keys), row, state, out, function);
+            operation.check(parent);
+            return new Keyed<>(parent, operation, operation.schema(parent));
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// All keys with their states, every so often.
+    ///
+    /// @param everyUnits the same in the unit of the stream
+    record Snapshots(Keyed<?, ?, ?> parent, Duration every, long everyUnits, Schema schema) implements OfOne {
+        public static Snapshots of(Keyed<?, ?, ?> keyed, Duration every) {
+            if (every.isNegative() || every.isZero()) {
+                throw MullionException.invalid("snapshots come at a positive distance: every=" + every);
+            }
+            long units = keyed.operation()
+                    .units("distance of snapshots", every, keyed.parent().time());
+            return new Snapshots(keyed, every, units, keyed.operation().snapshotSchema(keyed.parent()));
+        }
+
+        @Override
+        public StreamTime time() {
+            return null;
         }
     }
 

@@ -36,6 +36,7 @@ public final class Planner {
     private final Map<LogicalStep, List<Operator>> sides = new IdentityHashMap<>();
     private final Explanation explanation = new Explanation();
     private final WindowPlanner windows;
+    private final KeyedPlanner keyed;
 
     /// A step that reads another.
     ///
@@ -50,6 +51,7 @@ public final class Planner {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.windows = new WindowPlanner(this, context, compiler, explanation);
+        this.keyed = new KeyedPlanner(this, context, compiler, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -92,6 +94,8 @@ public final class Planner {
         List<Operator> branches = new ArrayList<>();
         explanation.deeper();
         List<Reader> left = new ArrayList<>(readers.get(step));
+        // They are not made of its rows: see snapshotsOf.
+        left.removeIf(reader -> reader.step() instanceof LogicalStep.Snapshots);
         while (!left.isEmpty()) {
             if (left.getFirst().step() instanceof LogicalStep.Aggregate aggregate) {
                 List<LogicalStep.Aggregate> sharing = SharedWindows.with(aggregate, aggregates(left));
@@ -115,9 +119,21 @@ public final class Planner {
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
+            case LogicalStep.Keyed<?, ?, ?> step -> keyed.keyed(step);
             case LogicalStep.Output output -> output(output);
+            case LogicalStep.Snapshots snapshots ->
+                throw new IllegalStateException("comes with its operation: " + snapshots);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
+    }
+
+    /// The snapshots of its state that somebody wants.
+    List<LogicalStep.Snapshots> snapshotsOf(LogicalStep.Keyed<?, ?, ?> step) {
+        return readers.get(step).stream()
+                .map(Reader::step)
+                .filter(LogicalStep.Snapshots.class::isInstance)
+                .map(LogicalStep.Snapshots.class::cast)
+                .toList();
     }
 
     /// The windows over the rows of a step.
@@ -244,6 +260,8 @@ public final class Planner {
                     LogicalStep.RecordMap _,
                     LogicalStep.RecordFlatMap _,
                     LogicalStep.Aggregate _,
+                    LogicalStep.Keyed<?, ?, ?> _,
+                    LogicalStep.Snapshots _,
                     LogicalStep.Output _ -> false;
         };
     }
