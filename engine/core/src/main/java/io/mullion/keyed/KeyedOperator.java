@@ -143,10 +143,9 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         if (idleUnknown) {
             idleFrom(rowTime);
         }
-        // A key that is late was not idle since then.
+        // A key that is known was not idle since a row that is late; another one starts afresh.
         long until = idleUntil(rowTime);
-        long known = idle.at(key.group);
-        if (known == DueTimes.NONE || known < until) {
+        if (!key.known() || idle.at(key.group) < until) {
             idle.put(key.group, until);
         }
     }
@@ -202,11 +201,16 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     @Override
     public void advance(long time) {
         this.time = time;
+        boolean later = time > key.streamTime;
         key.streamTime = time;
-        if (idleUnknown && time != Long.MAX_VALUE) {
+        // On batch time the start is not yet the first batch.
+        if (idleUnknown && time != Long.MAX_VALUE && (columns.batchInterval() == 0 || time > 0)) {
             idleFrom(time);
         }
-        takeDue(time);
+        // Else it has been there before the last rows: what they have set for the past waits.
+        if (later) {
+            takeDue(time);
+        }
         for (int i = 0; i < snapshots.size(); i++) {
             snapshots.get(i).begin(time);
         }
@@ -266,7 +270,9 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         } else if (kind == IDLE && idle.at(group) == at) {
             idle.put(group, DueTimes.NONE);
             moveTo(group, at);
-            timeOut();
+            if (key.known()) {
+                timeOut();
+            }
         }
         key.firing = null;
     }

@@ -134,6 +134,10 @@ public final class StateRows implements AutoCloseable {
         return (flags & StateLayout.MARKED) == 0;
     }
 
+    public boolean marked(int number) {
+        return (RawMemory.getLong(rows.at(number)) & StateLayout.MARKED) != 0;
+    }
+
     public void unmark(int number) {
         long row = rows.at(number);
         RawMemory.putLong(row, RawMemory.getLong(row) & ~StateLayout.MARKED);
