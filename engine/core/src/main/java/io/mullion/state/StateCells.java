@@ -172,14 +172,18 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
     @Override
     public String utf8(int column) {
         require(column, CellKind.TEXT, "read as utf8");
-        return Utf8.decode(word(column), bytesLength(column));
+        int length = bytesLength(column);
+        // The bytes of an empty text were not kept.
+        return length == 0 ? "" : Utf8.decode(word(column), length);
     }
 
     @Override
     public byte[] binary(int column) {
         require(column, CellKind.BINARY, "read as binary");
         byte[] bytes = new byte[bytesLength(column)];
-        RawMemory.copy(word(column), bytes, 0, bytes.length);
+        if (bytes.length > 0) {
+            RawMemory.copy(word(column), bytes, 0, bytes.length);
+        }
         return bytes;
     }
 
