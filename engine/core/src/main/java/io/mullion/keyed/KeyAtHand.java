@@ -2,8 +2,6 @@ package io.mullion.keyed;
 
 import io.mullion.batch.OperatorContext;
 import io.mullion.ingest.RecordCodec;
-import io.mullion.ingest.RecordDecoder;
-import io.mullion.ingest.RecordEncoder;
 import io.mullion.io.KeyedState;
 import io.mullion.io.RowView;
 import io.mullion.io.Timers;
@@ -17,17 +15,16 @@ import io.mullion.state.StateRows;
 /// State and timers of one key at a time, as a user's function sees them.
 ///
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-final class KeyAtHand<S> implements KeyedState<S>, Timers {
+abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
     private final KeyedGroups groups;
     private final OperatorContext context;
     final StateRows states;
-    private final StateCells cells;
-    private final RecordDecoder<S> decoder;
-    private final RecordEncoder<S> encoder;
+    /// Stands on the state of the key.
+    final StateCells cells;
     final DueTimes timers;
     final DueTimes clockTimers;
 
-    int group;
+    private int group;
     long now;
     long streamTime = Long.MIN_VALUE;
     boolean timingOut;
@@ -38,70 +35,81 @@ final class KeyAtHand<S> implements KeyedState<S>, Timers {
     /// Up to which time they fire.
     long firingTo;
 
-    KeyAtHand(KeyedColumns columns, Class<S> type, KeyedGroups groups, OperatorContext context, MemoryAccount account) {
+    KeyAtHand(KeyedColumns columns, KeyedGroups groups, OperatorContext context, MemoryAccount account) {
         this.groups = groups;
         this.context = context;
         states = context.scope().own(new StateRows(columns.state(), account));
         cells = states.cells();
-        decoder = RecordCodec.decoder(type, columns.state());
-        encoder = RecordCodec.encoder(type);
         timers = context.scope().own(new DueTimes(account));
         clockTimers = context.scope().own(new DueTimes(account));
     }
 
+    static <S> KeyAtHand<S> of(
+            KeyedColumns columns, Class<S> type, KeyedGroups groups, OperatorContext context, MemoryAccount account) {
+        return OwnProfile.copy(
+                StateCalls.class,
+                columns,
+                RecordCodec.decoder(type, columns.state()),
+                RecordCodec.encoder(type),
+                groups,
+                context,
+                account);
+    }
+
+    /// Takes up a key, for which there is room among the states.
+    final void moveTo(int group) {
+        this.group = group;
+        states.show(group, cells);
+    }
+
+    final int group() {
+        return group;
+    }
+
     /// Whether the key has to be remembered.
-    boolean known() {
+    final boolean known() {
         return states.has(group) || timers.at(group) != DueTimes.NONE || clockTimers.at(group) != DueTimes.NONE;
     }
 
     @Override
-    public RowView key() {
+    public final RowView key() {
         return groups.key(group);
     }
 
     @Override
-    public boolean exists() {
-        return states.has(group);
+    public final boolean exists() {
+        return cells.exists();
+    }
+
+    static MullionException notUpdated(boolean nothing) {
+        return MullionException.misuse(
+                nothing
+                        ? "a state is a record: remove() takes it away"
+                        : "the key is timing out, and cannot have a new state");
     }
 
     @Override
-    public S get() {
-        return states.has(group) ? decoder.decode(states.show(group, cells)) : null;
-    }
-
-    @Override
-    public void update(S state) {
-        if (state == null || timingOut) {
-            throw MullionException.misuse(
-                    state == null
-                            ? "a state is a record: remove() takes it away"
-                            : "the key is timing out, and cannot have a new state");
-        }
-        states.put(group, encoder, state);
-    }
-
-    @Override
-    public void remove() {
+    public final void remove() {
         states.remove(group);
     }
 
     @Override
-    public boolean isTimingOut() {
+    public final boolean isTimingOut() {
         return timingOut;
     }
 
     @Override
-    public long now() {
+    public final long now() {
         return now;
     }
 
     @Override
-    public long streamTime() {
+    public final long streamTime() {
         return streamTime;
     }
 
     @Override
-    public void at(long time) {
+    public final void at(long time) {
         long due = Math.min(time, DueTimes.NONE - 1);
         timers.put(group, due);
         if (firing != null && due > now && due <= firingTo) {
@@ -110,22 +118,22 @@ final class KeyAtHand<S> implements KeyedState<S>, Timers {
     }
 
     @Override
-    public void cancel() {
+    public final void cancel() {
         timers.put(group, DueTimes.NONE);
     }
 
     @Override
-    public long clockNanos() {
+    public final long clockNanos() {
         return context.nowNanos();
     }
 
     @Override
-    public void atClock(long nanos) {
+    public final void atClock(long nanos) {
         clockTimers.put(group, Math.min(nanos, DueTimes.NONE - 1));
     }
 
     @Override
-    public void cancelClock() {
+    public final void cancelClock() {
         clockTimers.put(group, DueTimes.NONE);
     }
 }

@@ -8,7 +8,6 @@ import io.mullion.batch.RowText;
 import io.mullion.batch.Selection;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
-import io.mullion.ingest.RecordDecoder;
 import io.mullion.io.KeyedFunction;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
@@ -31,10 +30,15 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     /// How often the engine's clock is compared with timers.
     private static final long CLOCK_NANOS = 1_000_000;
 
+    /// Calls the function with a row of a batch.
+    interface Calls<S, O> {
+        void onRow(BatchRows rows, int row, KeyAtHand<S> key, MadeRows<O> made);
+    }
+
     private final KeyedColumns columns;
     private final OperatorContext context;
     private final KeyedFunction<R, S, O> function;
-    private final RecordDecoder<R> decoder;
+    private final Calls<S, O> calls;
     private final KeyedGroups groups;
     private final BatchRows rows;
     private final KeyAtHand<S> key;
@@ -83,12 +87,12 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         this.next = next;
         turn = context.turn();
         MemoryAccount account = context.account(columns.name());
-        decoder = types.rowDecoder(columns.rows());
+        calls = OwnProfile.copy(RowCalls.class, function, types.rowDecoder(columns.rows()));
         groups = new KeyedGroups(columns, context, account);
         rows = new BatchRows(columns.rows());
-        key = new KeyAtHand<>(columns, types.state(), groups, context, account);
+        key = KeyAtHand.of(columns, types.state(), groups, context, account);
         output = new KeyedOutput(columns, columns.out(), columns.firstKey(), groups, context, account, next);
-        made = new MadeRows<>(output, types.out(), types.outSchema(), context, account);
+        made = MadeRows.of(output, types.out(), types.outSchema(), context, account);
         idle = timeOut > 0 ? context.scope().own(new DueTimes(account)) : null;
         this.snapshots = snapshots.stream()
                 .map(wanted -> new Snapshots(wanted, columns, groups, key.states, context, account))
@@ -117,7 +121,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
                 if (idle != null) {
                     touch(rowTime);
                 }
-                function.onRow(decoder.decode(rows.row(row)), key, key, made);
+                calls.onRow(rows, row, key, made);
                 settle();
             }
         } catch (Exception | AssertionError | StackOverflowError e) {
@@ -133,7 +137,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     }
 
     private void moveTo(int group, long now) {
-        key.group = group;
+        key.moveTo(group);
         key.now = now;
         made.group = group;
         made.time = now;
@@ -145,8 +149,8 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         }
         // A key that is known was not idle since a row that is late; another one starts afresh.
         long until = idleUntil(rowTime);
-        if (!key.known() || idle.at(key.group) < until) {
-            idle.put(key.group, until);
+        if (!key.known() || idle.at(key.group()) < until) {
+            idle.put(key.group(), until);
         }
     }
 
@@ -169,11 +173,11 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
 
     /// After a call for a key: it may be one to forget.
     private void settle() {
-        if (!key.known() && key.states.mark(key.group)) {
+        if (!key.known() && key.states.mark(key.group())) {
             if (looseCount == loose.length) {
                 loose = Arrays.copyOf(loose, looseCount * 2);
             }
-            loose[looseCount++] = key.group;
+            loose[looseCount++] = key.group();
         }
         if (!clocked && key.clockTimers.least() != DueTimes.NONE) {
             clocked = true;
@@ -322,13 +326,13 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         }
         output.handOn();
         for (int i = 0; i < looseCount; i++) {
-            key.group = loose[i];
-            key.states.unmark(key.group);
+            key.moveTo(loose[i]);
+            key.states.unmark(key.group());
             if (!key.known()) {
                 if (idle != null) {
-                    idle.put(key.group, DueTimes.NONE);
+                    idle.put(key.group(), DueTimes.NONE);
                 }
-                groups.table.free(key.group);
+                groups.table.free(key.group());
             }
         }
         if (looseCount > 0) {
@@ -370,7 +374,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         }
         return new MullionException(
                 MullionException.Reason.USER_CODE,
-                "function failed in " + columns.name() + ": " + cause + ", key=" + groups.keyText(key.group)
+                "function failed in " + columns.name() + ": " + cause + ", key=" + groups.keyText(key.group())
                         + (row == null ? "" : ", row=" + row),
                 cause);
     }

@@ -3,20 +3,17 @@ package io.mullion.keyed;
 import io.mullion.batch.OperatorContext;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordCodec;
-import io.mullion.ingest.RecordEncoder;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.StateCells;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /// Takes the records that a user's function makes of the key at hand.
 ///
 /// *Failure*: a record with a value that its column cannot hold becomes a dead letter. What fails behind it is thrown
 /// through the user's function and kept, so that it is not taken for the function's own failure.
-final class MadeRows<O> implements Consumer<O> {
+abstract class MadeRows<O> implements Consumer<O> {
     private final KeyedOutput output;
-    private final RecordEncoder<O> encoder;
-    private final StateCells cells;
+    final StateCells cells;
     private Throwable failure;
 
     /// The key at hand.
@@ -25,16 +22,20 @@ final class MadeRows<O> implements Consumer<O> {
     /// Of the rows that are made.
     long time;
 
-    /// @param made the columns of the records
-    MadeRows(KeyedOutput output, Class<O> type, Schema made, OperatorContext context, MemoryAccount account) {
+    MadeRows(KeyedOutput output, StateCells cells) {
         this.output = output;
-        encoder = RecordCodec.encoder(type);
-        cells = context.scope().own(new StateCells(made, account));
+        this.cells = cells;
     }
 
-    @Override
-    public void accept(O record) {
-        encoder.encode(Objects.requireNonNull(record, "a record for a row"), cells);
+    /// @param made the columns of the records
+    static <O> MadeRows<O> of(
+            KeyedOutput output, Class<O> type, Schema made, OperatorContext context, MemoryAccount account) {
+        StateCells cells = context.scope().own(new StateCells(made, account));
+        return OwnProfile.copy(MadeCalls.class, output, RecordCodec.encoder(type), cells);
+    }
+
+    /// Adds the row that was written to the cells.
+    final void add() {
         String refusal = cells.takeRefusal();
         try {
             if (refusal == null) {
@@ -49,7 +50,7 @@ final class MadeRows<O> implements Consumer<O> {
     }
 
     /// What failed behind it, or null.
-    Throwable failure() {
+    final Throwable failure() {
         return failure;
     }
 }

@@ -33,6 +33,7 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
     final StateLayout layout;
     private final CellKind[] kinds;
     private final int[] offsets;
+    private final boolean[] nullable;
     /// Null where it has no row of its own.
     private final OffHeapArray own;
     /// By column: the text that was written last, null where there is none.
@@ -46,6 +47,7 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
         this.layout = layout;
         kinds = layout.kinds;
         offsets = layout.offsets;
+        nullable = layout.nullable;
         own = null;
         texts = null;
     }
@@ -59,6 +61,7 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
         this.layout = layout;
         kinds = layout.kinds;
         offsets = layout.offsets;
+        nullable = layout.nullable;
         own = new OffHeapArray(account, layout.rowBytes);
         row = own.address();
         RawMemory.fill(row, layout.rowBytes, (byte) 0);
@@ -73,6 +76,11 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
         String found = refusal;
         refusal = null;
         return found;
+    }
+
+    /// Whether it stands on a row that there is.
+    public boolean exists() {
+        return (RawMemory.getLong(row) & StateLayout.EXISTS) != 0;
     }
 
     /// Takes a row of a batch, whose texts it borrows.
@@ -144,12 +152,12 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
 
     @Override
     public boolean isNull(int column) {
-        return (RawMemory.getLong(row) & StateLayout.nullBit(column)) != 0;
+        return nullable[column] && (RawMemory.getLong(row) & StateLayout.nullBit(column)) != 0;
     }
 
     @Override
     public long int64(int column) {
-        if (!kinds[column].integer()) {
+        if (kinds[column] != CellKind.LONG && !kinds[column].integer()) {
             throw wrongType(column, "read as an integer, date32 or timestamp");
         }
         return word(column);
@@ -233,14 +241,21 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
 
     @Override
     public StateCells setLong(int column, long value) {
+        if (kinds[column] == CellKind.LONG) {
+            put(column, value);
+        } else {
+            setInteger(column, value);
+        }
+        return this;
+    }
+
+    private void setInteger(int column, long value) {
         switch (kinds[column]) {
-            case LONG -> put(column, value);
             case INT -> putIf(column, value, value == (int) value);
             case SHORT -> putIf(column, value, value == (short) value);
             case BYTE -> putIf(column, value, value == (byte) value);
-            case BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY, LIST -> throw wrongType(column, "given a long");
+            case LONG, BIT, FLOAT, DOUBLE, DECIMAL, TEXT, BINARY, LIST -> throw wrongType(column, "given a long");
         }
-        return this;
     }
 
     private void putIf(int column, long value, boolean fits) {
@@ -255,8 +270,13 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
     public StateCells setDouble(int column, double value) {
         if (kinds[column] == CellKind.DOUBLE) {
             put(column, Double.doubleToRawLongBits(value));
-            return this;
+        } else {
+            setFloat(column, value);
         }
+        return this;
+    }
+
+    private void setFloat(int column, double value) {
         require(column, CellKind.FLOAT, "given a double");
         float nearest = (float) value;
         if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
@@ -264,7 +284,6 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
         } else {
             put(column, Double.doubleToRawLongBits(nearest));
         }
-        return this;
     }
 
     @Override
@@ -346,7 +365,7 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
 
     @Override
     public StateCells setNull(int column) {
-        if (!layout.schema.field(column).nullable()) {
+        if (!nullable[column]) {
             refusal = "null in a column that is not nullable: column="
                     + layout.schema.field(column).name();
             return this;
@@ -362,7 +381,9 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
 
     private void put(int column, long value) {
         RawMemory.putLong(row + offsets[column], value);
-        RawMemory.putLong(row, RawMemory.getLong(row) & ~StateLayout.nullBit(column));
+        if (nullable[column]) {
+            RawMemory.putLong(row, RawMemory.getLong(row) & ~StateLayout.nullBit(column));
+        }
     }
 
     private void put(int column, long first, long second) {

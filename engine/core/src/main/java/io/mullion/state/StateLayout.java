@@ -22,6 +22,7 @@ final class StateLayout {
     /// By column, in bytes from the start of the row.
     final int[] offsets;
 
+    final boolean[] nullable;
     final int rowBytes;
     final boolean variableSize;
 
@@ -33,10 +34,12 @@ final class StateLayout {
         this.schema = schema;
         kinds = CellKind.of(schema);
         offsets = new int[kinds.length];
+        nullable = new boolean[kinds.length];
         int next = Long.BYTES;
         boolean variable = false;
         for (int column = 0; column < kinds.length; column++) {
             offsets[column] = next;
+            nullable[column] = schema.field(column).nullable();
             next += words(kinds[column]) * Long.BYTES;
             variable |= kinds[column].variableSize();
         }

@@ -72,23 +72,36 @@ public final class StateRows implements AutoCloseable {
         return cells;
     }
 
-    /// Writes a record, in the place of what there was.
+    /// Where to write new cells of a row: in its place, to which `cells`, of this object, has been moved, or beside it.
+    /// [#end] follows.
+    public StateCells toWrite(StateCells cells) {
+        return inPlace ? cells : written;
+    }
+
+    /// All cells of a row have been written.
     ///
-    /// @throws MullionException if a component has a value that its column cannot hold
-    public <T> void put(int number, RecordEncoder<? super T> encoder, T record) {
-        long row = rows.at(number);
+    /// @throws MullionException if one of them has a value that its column cannot hold: then nothing has changed
+    public void end(int number, StateCells cells) {
         if (inPlace) {
-            written.row = row;
-            encoder.encode(record, written);
-            exists(row);
-            return;
+            exists(cells.row);
+        } else {
+            endBeside(number);
         }
-        encoder.encode(record, written);
+    }
+
+    private void endBeside(int number) {
         String refusal = written.takeRefusal();
         if (refusal != null) {
-            throw MullionException.misuse("state " + refusal);
+            throw MullionException.misuse("state: " + refusal);
         }
         put(number, written);
+    }
+
+    /// Writes a record.
+    public <T> void put(int number, RecordEncoder<? super T> encoder, T record) {
+        written.row = inPlace ? rows.at(number) : written.row;
+        encoder.encode(record, written);
+        end(number, written);
     }
 
     /// Copies a row of the same columns, with its texts, in the place of what there was.
