@@ -39,8 +39,8 @@ public final class KeyedStream {
     /// behind steps that make new rows it is between runs of rows.
     ///
     /// *Cost*: off the heap, a word for each component of the state and two for text, bytes and decimals, beside the
-    /// key. On the heap what the function makes: records of numbers and booleans are not made at all once the loop is
-    /// compiled, if the function does not keep them. *Failure*: what the function throws fails the job.
+    /// key. On the heap a record for each row, none if `row` is [RowView]; one whenever the state is asked for; and
+    /// those that the function makes. Nothing else is allocated. *Failure*: what the function throws fails the job.
     ///
     /// @param row a record type, or [RowView]
     /// @param out a record type
@@ -69,6 +69,6 @@ public final class KeyedStream {
 
     private <R, S, O> StatefulStream stateful(
             String name, Class<R> row, StateSpec<S> state, Class<O> out, KeyedFunction<R, S, O> function) {
-        return new StatefulStream(pipeline, LogicalStep.Keyed.of(step, name, keys, row, state, out, function));
+        return new StatefulStream(pipeline, LogicalStep.Keyed.of(step, name, keys, row, state, out, function, null));
     }
 }

@@ -3,8 +3,8 @@ package io.mullion.io;
 /// The state of the key at hand: one object, moved from key to key. Do not keep it.
 ///
 /// A state is a record; its components lie in typed columns off the heap, in the engine's budget. [#get] makes a new
-/// record of them and [#update] takes one apart, so a state that is never changed in place cannot be shared by mistake.
-/// A record without texts, decimals, dates or instants is not made at all once the loop is compiled.
+/// record of them and [#update] takes one apart: nothing of the state is on the heap between calls, and no record is
+/// shared with the engine.
 ///
 /// @param <S> the record type
 public interface KeyedState<S> {

@@ -8,7 +8,7 @@ import java.lang.invoke.MethodType;
 ///
 /// A call of a user's function and of a record's codec is inlined only if its profile knows no more than two targets,
 /// and a profile belongs to the code and not to the object. In a class that all operations share it would be lost with
-/// the third, and each record would be made on the heap; in a copy it has one target for ever.
+/// the third; in a copy it has one target for ever.
 final class OwnProfile {
     private OwnProfile() {}
 

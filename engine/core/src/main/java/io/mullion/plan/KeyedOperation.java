@@ -23,9 +23,16 @@ import java.util.Objects;
 /// @param state of a key
 /// @param out what the function makes; the state's type where that is what goes out
 /// @param function of the user's, of the type that the operation asks for
+/// @param batchInterval of a stream on batch time, else null
 /// @param <F> that type
 record KeyedOperation<R, S, O, F>(
-        String name, List<String> keys, Class<R> row, StateSpec<S> state, Class<O> out, F function) {
+        String name,
+        List<String> keys,
+        Class<R> row,
+        StateSpec<S> state,
+        Class<O> out,
+        F function,
+        Duration batchInterval) {
     KeyedOperation {
         Objects.requireNonNull(row, "row");
         Objects.requireNonNull(out, "out");
@@ -95,6 +102,11 @@ record KeyedOperation<R, S, O, F>(
     /// In the unit of the stream, or 0.
     long timeOut(StreamTime time) {
         return state.timeOut() == null ? 0 : units("time-out", state.timeOut(), time);
+    }
+
+    /// In the unit of the stream, or 0.
+    long intervalUnits(StreamTime time) {
+        return batchInterval == null ? 0 : units("batch interval", batchInterval, time);
     }
 
     long units(String what, Duration duration, StreamTime time) {

@@ -7,10 +7,12 @@ import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
 import io.mullion.expr.Schema;
 import io.mullion.io.KeyedFunction;
+import io.mullion.io.UpdateFunction;
 import io.mullion.keyed.KeyedColumns;
 import io.mullion.keyed.KeyedOperator;
 import io.mullion.keyed.KeyedTypes;
 import io.mullion.keyed.Snapshots;
+import io.mullion.keyed.UpdateOperator;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,13 +53,27 @@ final class KeyedPlanner {
                         snapshots(step)));
     }
 
+    <R, S> Operator updated(LogicalStep.Updated<R, S> step) {
+        KeyedOperation<R, S, S, UpdateFunction<R, S>> operation = step.operation();
+        KeyedColumns columns = columns(step.parent(), operation, step.schema());
+        explanation.step(columns.name()).kernel("key", columns.keys().find());
+        Stage stage = explanation.stage();
+        Operator next = planner.after(step);
+        return context.timed(
+                stage,
+                new UpdateOperator<>(columns, types(step.parent(), operation), operation.function(), context, next));
+    }
+
     private List<Snapshots.Wanted> snapshots(LogicalStep.Keyed<?, ?, ?> step) {
         List<Snapshots.Wanted> wanted = new ArrayList<>();
         for (LogicalStep.Snapshots snapshots : planner.snapshotsOf(step)) {
             explanation.deeper();
             explanation.step("snapshots of the state, every " + snapshots.every());
-            wanted.add(
-                    new Snapshots.Wanted(snapshots.schema(), snapshots.everyUnits(), false, planner.after(snapshots)));
+            wanted.add(new Snapshots.Wanted(
+                    snapshots.schema(),
+                    snapshots.everyUnits(),
+                    step.operation().batchInterval() != null,
+                    planner.after(snapshots)));
             explanation.shallower();
         }
         return wanted;
@@ -82,7 +98,7 @@ final class KeyedPlanner {
                 parent.schema(),
                 time == null ? -1 : parent.schema().indexOf(time),
                 parent.time() instanceof StreamTime.WindowEnd ? 1 : 0,
-                0,
+                operation.intervalUnits(parent.time()),
                 operation.stateSchema(),
                 out);
     }

@@ -120,6 +120,7 @@ public final class Planner {
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
             case LogicalStep.Keyed<?, ?, ?> step -> keyed.keyed(step);
+            case LogicalStep.Updated<?, ?> step -> keyed.updated(step);
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Snapshots snapshots ->
                 throw new IllegalStateException("comes with its operation: " + snapshots);
@@ -261,6 +262,7 @@ public final class Planner {
                     LogicalStep.RecordFlatMap _,
                     LogicalStep.Aggregate _,
                     LogicalStep.Keyed<?, ?, ?> _,
+                    LogicalStep.Updated<?, ?> _,
                     LogicalStep.Snapshots _,
                     LogicalStep.Output _ -> false;
         };
