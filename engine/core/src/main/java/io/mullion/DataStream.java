@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// A stream of rows. Immutable: each operation gives a new stream, and a stream may be used more than once.
-public final class DataStream {
+public sealed class DataStream permits StatefulStream {
     private final Pipeline pipeline;
     private final LogicalStep step;
 

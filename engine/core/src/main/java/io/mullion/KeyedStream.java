@@ -1,8 +1,16 @@
 package io.mullion;
 
+import io.mullion.io.KeyedFunction;
+import io.mullion.io.KeyedState;
+import io.mullion.io.RowView;
+import io.mullion.io.StateFunction;
+import io.mullion.io.Timers;
 import io.mullion.plan.LogicalStep;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Window;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /// A stream grouped by a key.
 public final class KeyedStream {
@@ -19,5 +27,48 @@ public final class KeyedStream {
     /// The rows of each key by window.
     public WindowedStream window(Window window) {
         return new WindowedStream(pipeline, step, keys, window);
+    }
+
+    /// Calls a function with the rows of each key, which may keep a state for it and set timers.
+    ///
+    /// Rows are read as records, whose components are found by name, or as they are if `row` is [RowView]. The results
+    /// have the event-time column if rows have one, the columns of the key, and then the components of `out`.
+    ///
+    /// No row is late here: one behind the watermark is handed on as any other. Timers fire when time passes them;
+    /// behind a filter, and where the input itself is keyed, that is between the rows where the watermark passed them,
+    /// behind steps that make new rows it is between runs of rows.
+    ///
+    /// *Cost*: off the heap, a word for each component of the state and two for text, bytes and decimals, beside the
+    /// key. On the heap a record for each row, none if `row` is [RowView]; one whenever the state is asked for; and
+    /// those that the function makes. Nothing else is allocated. *Failure*: what the function throws fails the job.
+    ///
+    /// @param row a record type, or [RowView]
+    /// @param out a record type
+    public <R, S, O> StatefulStream process(
+            Class<R> row, StateSpec<S> state, Class<O> out, KeyedFunction<R, S, O> function) {
+        return stateful("process", row, state, out, function);
+    }
+
+    /// Calls a function for each row with the state of its key, and, where the state has a time-out, once for each key
+    /// that has been idle for longer. For the rest see [#process].
+    public <R, S, O> StatefulStream mapWithState(
+            Class<R> row, StateSpec<S> state, Class<O> out, StateFunction<R, S, O> function) {
+        Objects.requireNonNull(function, "function");
+        return stateful("mapWithState", row, state, out, new KeyedFunction<R, S, O>() {
+            @Override
+            public void onRow(R row, KeyedState<S> state, Timers timers, Consumer<? super O> out) {
+                function.apply(row, state, out);
+            }
+
+            @Override
+            public void onTimeOut(KeyedState<S> state, Timers timers, Consumer<? super O> out) {
+                function.apply(null, state, out);
+            }
+        });
+    }
+
+    private <R, S, O> StatefulStream stateful(
+            String name, Class<R> row, StateSpec<S> state, Class<O> out, KeyedFunction<R, S, O> function) {
+        return new StatefulStream(pipeline, LogicalStep.Keyed.of(step, name, keys, row, state, out, function, null));
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,6 +52,20 @@ class SmallExamplesTest {
                 600	1200	cellar	12.0	12.0
                 600	1200	roof	24.5	29.0
                 """, printed(ArrowBatches::run));
+    }
+
+    @Test
+    void alertsComeFromReadingsAndFromSilence() throws InterruptedException {
+        String[] lines = printed(Alerts::run).replaceAll(" +", " ").split("\n");
+        assertEquals(
+                List.of(
+                        "1970-01-01T00:00:30Z boiler strange 140.0 80.0",
+                        "1970-01-01T00:01:05Z pump silent 0.0 20.0",
+                        "1970-01-01T00:02:30Z boiler silent 0.0 81.0"),
+                Arrays.stream(lines)
+                        .map(String::trim)
+                        .filter(line -> line.startsWith("1970"))
+                        .toList());
     }
 
     private static String printed(Example example) throws InterruptedException {

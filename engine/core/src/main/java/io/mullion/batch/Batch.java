@@ -110,8 +110,8 @@ public final class Batch implements AutoCloseable {
         };
     }
 
-    /// Where the values of a column of 8-byte integers lie, from a row on.
-    long int64Address(int column, int row) {
+    /// Where the values of a column of 8-byte numbers lie, from a row on.
+    long wordAddress(int column, int row) {
         return data(column) + 8L * row;
     }
 

@@ -33,6 +33,11 @@ public final class BatchRows implements BatchView {
     /// ask of most rows is then one look at this.
     private final long[] int64s;
 
+    /// The same of the columns of 8-byte floats.
+    private final long[] float64s;
+
+    private final boolean[] nullable;
+
     private Batch batch;
     private int from;
     private int rowCount;
@@ -41,6 +46,11 @@ public final class BatchRows implements BatchView {
         this.schema = schema;
         this.kinds = CellKind.of(schema);
         this.int64s = new long[kinds.length];
+        this.float64s = new long[kinds.length];
+        this.nullable = new boolean[kinds.length];
+        for (int column = 0; column < kinds.length; column++) {
+            nullable[column] = schema.field(column).nullable();
+        }
     }
 
     /// Begins a view of the rows [from, to).
@@ -50,7 +60,9 @@ public final class BatchRows implements BatchView {
         this.rowCount = to - from;
         for (int column = 0; column < kinds.length; column++) {
             if (kinds[column] == CellKind.LONG) {
-                int64s[column] = batch.int64Address(column, from);
+                int64s[column] = batch.wordAddress(column, from);
+            } else if (kinds[column] == CellKind.DOUBLE) {
+                float64s[column] = batch.wordAddress(column, from);
             }
         }
         return this;
@@ -64,6 +76,7 @@ public final class BatchRows implements BatchView {
         batch = null;
         rowCount = 0;
         Arrays.fill(int64s, 0);
+        Arrays.fill(float64s, 0);
     }
 
     @Override
@@ -78,7 +91,7 @@ public final class BatchRows implements BatchView {
 
     @Override
     public boolean isNull(int column, int row) {
-        return batch().isNull(column, at(row));
+        return (nullable[column] || batch == null) && batch().isNull(column, at(row));
     }
 
     @Override
@@ -99,6 +112,14 @@ public final class BatchRows implements BatchView {
 
     @Override
     public double float64(int column, int row) {
+        long values = float64s[column];
+        if (values != 0 && row >= 0 && row < rowCount) {
+            return RawMemory.getDouble(values + 8L * row);
+        }
+        return anyFloat64(column, row);
+    }
+
+    private double anyFloat64(int column, int row) {
         if (kinds[column] != CellKind.DOUBLE && kinds[column] != CellKind.FLOAT) {
             throw wrongType(column, "float64 or float32");
         }
@@ -240,6 +261,12 @@ public final class BatchRows implements BatchView {
         for (int i = 0; i < rowCount; i++) {
             target.copyFromSafe(i, i, source);
         }
+    }
+
+    /// The row of that number: one object serves all of them, and is moved.
+    public RowView row(int index) {
+        row.index = index;
+        return row;
     }
 
     private Batch batch() {

@@ -58,6 +58,11 @@ public record OperatorContext(
                 order);
     }
 
+    /// The engine's clock, in nanoseconds since 1970-01-01T00:00Z, as the worker read it last.
+    public long nowNanos() {
+        return timetable.nowNanos();
+    }
+
     /// An operator, timed as a stage if stages are.
     public Operator timed(StageTimes.Stage stage, Operator operator) {
         return stages == null ? operator : stages.timed(stage, operator);

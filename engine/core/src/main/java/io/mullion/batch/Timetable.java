@@ -19,6 +19,12 @@ public final class Timetable {
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    private long nowNanos;
+
+    /// The engine's clock as the worker read it last.
+    long nowNanos() {
+        return nowNanos;
+    }
 
     void add(long everyNanos, Runnable action) {
         entries.add(new Entry(everyNanos, action));
@@ -28,6 +34,7 @@ public final class Timetable {
     ///
     /// @return how many actions ran
     public int run(long nowNanos) {
+        this.nowNanos = nowNanos;
         int ran = 0;
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);

@@ -1,7 +1,7 @@
 package io.mullion.ingest;
 
+import io.mullion.io.CellWriter;
 import io.mullion.io.RowView;
-import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -11,55 +11,55 @@ import java.time.LocalDate;
 final class RecordCells {
     private RecordCells() {}
 
-    static void set(RowWriter row, int column, byte value) {
+    static void set(CellWriter row, int column, byte value) {
         row.setLong(column, value);
     }
 
-    static void set(RowWriter row, int column, short value) {
+    static void set(CellWriter row, int column, short value) {
         row.setLong(column, value);
     }
 
-    static void set(RowWriter row, int column, int value) {
+    static void set(CellWriter row, int column, int value) {
         row.setLong(column, value);
     }
 
-    static void set(RowWriter row, int column, long value) {
+    static void set(CellWriter row, int column, long value) {
         row.setLong(column, value);
     }
 
-    static void set(RowWriter row, int column, float value) {
+    static void set(CellWriter row, int column, float value) {
         row.setDouble(column, value);
     }
 
-    static void set(RowWriter row, int column, double value) {
+    static void set(CellWriter row, int column, double value) {
         row.setDouble(column, value);
     }
 
-    static void set(RowWriter row, int column, boolean value) {
+    static void set(CellWriter row, int column, boolean value) {
         row.setBool(column, value);
     }
 
-    static void set(RowWriter row, int column, String value) {
+    static void set(CellWriter row, int column, String value) {
         row.setUtf8(column, value);
     }
 
-    static void set(RowWriter row, int column, byte[] value) {
+    static void set(CellWriter row, int column, byte[] value) {
         row.setBinary(column, value);
     }
 
-    static void set(RowWriter row, int column, BigDecimal value) {
+    static void set(CellWriter row, int column, BigDecimal value) {
         row.setDecimal(column, value);
     }
 
-    static void set(RowWriter row, int column, LocalDate value) {
+    static void set(CellWriter row, int column, LocalDate value) {
         row.setDate(column, value);
     }
 
-    static void set(RowWriter row, int column, Instant value) {
+    static void set(CellWriter row, int column, Instant value) {
         row.setInstant(column, value);
     }
 
-    static void set(RowWriter row, int column, Byte value) {
+    static void set(CellWriter row, int column, Byte value) {
         if (value == null) {
             row.setNull(column);
         } else {
@@ -67,7 +67,7 @@ final class RecordCells {
         }
     }
 
-    static void set(RowWriter row, int column, Short value) {
+    static void set(CellWriter row, int column, Short value) {
         if (value == null) {
             row.setNull(column);
         } else {
@@ -75,7 +75,7 @@ final class RecordCells {
         }
     }
 
-    static void set(RowWriter row, int column, Integer value) {
+    static void set(CellWriter row, int column, Integer value) {
         if (value == null) {
             row.setNull(column);
         } else {
@@ -83,7 +83,7 @@ final class RecordCells {
         }
     }
 
-    static void set(RowWriter row, int column, Long value) {
+    static void set(CellWriter row, int column, Long value) {
         if (value == null) {
             row.setNull(column);
         } else {
@@ -91,7 +91,7 @@ final class RecordCells {
         }
     }
 
-    static void set(RowWriter row, int column, Float value) {
+    static void set(CellWriter row, int column, Float value) {
         if (value == null) {
             row.setNull(column);
         } else {
@@ -99,7 +99,7 @@ final class RecordCells {
         }
     }
 
-    static void set(RowWriter row, int column, Double value) {
+    static void set(CellWriter row, int column, Double value) {
         if (value == null) {
             row.setNull(column);
         } else {
@@ -107,7 +107,7 @@ final class RecordCells {
         }
     }
 
-    static void set(RowWriter row, int column, Boolean value) {
+    static void set(CellWriter row, int column, Boolean value) {
         if (value == null) {
             row.setNull(column);
         } else {

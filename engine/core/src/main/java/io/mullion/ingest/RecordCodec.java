@@ -4,8 +4,8 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
+import io.mullion.io.CellWriter;
 import io.mullion.io.RowView;
-import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 /// handles that are constants of a hidden class, so that the JIT inlines accessors and constructor and the record
 /// itself can be escape-analysed away. [RecordColumns] says which component is which column.
 public final class RecordCodec {
-    private static final ClassDesc ROW_WRITER = desc(RowWriter.class);
+    private static final ClassDesc CELL_WRITER = desc(CellWriter.class);
     private static final ClassDesc ROW_VIEW = desc(RowView.class);
     private static final ClassDesc CELLS = desc(RecordCells.class);
     private static final DirectMethodHandleDesc CLASS_DATA_AT = MethodHandleDesc.ofMethod(
@@ -51,7 +51,7 @@ public final class RecordCodec {
     /// Writes records of `type` to rows of [RecordColumns#schema].
     ///
     /// ```
-    /// void encode(Object record, RowWriter row) {
+    /// void encode(Object record, CellWriter row) {
     ///     row.setLong(0, time(record));
     ///     row.setUtf8(1, symbol(record));
     /// }
@@ -71,7 +71,7 @@ public final class RecordCodec {
                 code.invokevirtual(
                         ConstantDescs.CD_MethodHandle, "invokeExact", MethodTypeDesc.of(desc(value), CD_Object));
                 code.invokestatic(
-                        CELLS, "set", MethodTypeDesc.of(CD_void, ROW_WRITER, ConstantDescs.CD_int, desc(value)));
+                        CELLS, "set", MethodTypeDesc.of(CD_void, CELL_WRITER, ConstantDescs.CD_int, desc(value)));
             }
             code.return_();
         });

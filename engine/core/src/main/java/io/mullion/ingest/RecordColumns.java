@@ -46,6 +46,17 @@ public final class RecordColumns {
         return new Schema(fields);
     }
 
+    /// The columns of `schema` that a record made of its rows is read from.
+    ///
+    /// @throws MullionException if a component has no column, or one of another type
+    public static Schema columns(Class<?> type, Schema schema) {
+        List<Field> fields = new ArrayList<>();
+        for (RecordComponent component : components(type)) {
+            fields.add(schema.field(column(type, component, schema)));
+        }
+        return new Schema(fields);
+    }
+
     /// The component marked [EventTime], or -1.
     public static int eventTimeColumn(Class<?> type) {
         RecordComponent[] components = components(type);

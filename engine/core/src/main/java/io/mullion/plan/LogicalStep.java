@@ -12,10 +12,13 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordForms;
 import io.mullion.io.BatchSource;
+import io.mullion.io.KeyedFunction;
 import io.mullion.io.Sink;
 import io.mullion.io.Source;
+import io.mullion.io.UpdateFunction;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
@@ -352,6 +355,83 @@ public sealed interface LogicalStep permits LogicalStep.Root, LogicalStep.OfOne,
             }
             boolean ofRows = window instanceof Window.Count || window instanceof Window.Global;
             return ofRows ? null : new StreamTime.WindowEnd(parent.time().unit());
+        }
+    }
+
+    /// Calls a function of the user's with the state of each row's key.
+    ///
+    /// @param schema the time if rows have one, the key, the components of what the function makes
+    record Keyed<R, S, O>(LogicalStep parent, KeyedOperation<R, S, O, KeyedFunction<R, S, O>> operation, Schema schema)
+            implements OfOne {
+        /// @param name of the operation, for people
+        /// @param batchInterval of a stream on batch time, else null
+        public static <R, S, O> Keyed<R, S, O> of(
+                LogicalStep parent,
+                String name,
+                List<String> keys,
+                Class<R> row,
+                StateSpec<S> state,
+                Class<O> out,
+                KeyedFunction<R, S, O> function,
+                Duration batchInterval) {
+            KeyedOperation<R, S, O, KeyedFunction<R, S, O>> operation =
+                    new KeyedOperation<>(name, List.copyOf(keys), row, state, out, function, batchInterval);
+            operation.check(parent);
+            return new Keyed<>(parent, operation, operation.schema(parent));
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// Calls a function of the user's for every known key at the end of every batch interval.
+    ///
+    /// @param schema the key, the components of the state
+    record Updated<R, S>(LogicalStep parent, KeyedOperation<R, S, S, UpdateFunction<R, S>> operation, Schema schema)
+            implements OfOne {
+        /// @param batchInterval of the stream, which is on batch time
+        public static <R, S> Updated<R, S> of(
+                LogicalStep parent,
+                List<String> keys,
+                Class<R> row,
+                StateSpec<S> state,
+                UpdateFunction<R, S> function,
+                Duration batchInterval) {
+            KeyedOperation<R, S, S, UpdateFunction<R, S>> operation = new KeyedOperation<>(
+                    "updateState", List.copyOf(keys), row, state, state.type(), function, batchInterval);
+            if (state.timeOut() != null) {
+                throw MullionException.invalid(
+                        "updateState: it sees every key in every batch, and has no time-out: timeOut="
+                                + state.timeOut());
+            }
+            operation.check(parent);
+            return new Updated<>(parent, operation, operation.schema(parent));
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.time();
+        }
+    }
+
+    /// All keys with their states, every so often; on batch time they are rows of their batch.
+    ///
+    /// @param everyUnits the same in the unit of the stream
+    record Snapshots(Keyed<?, ?, ?> parent, Duration every, long everyUnits, Schema schema) implements OfOne {
+        public static Snapshots of(Keyed<?, ?, ?> keyed, Duration every) {
+            if (every.isNegative() || every.isZero()) {
+                throw MullionException.invalid("snapshots come at a positive distance: every=" + every);
+            }
+            long units = keyed.operation()
+                    .units("distance of snapshots", every, keyed.parent().time());
+            return new Snapshots(keyed, every, units, keyed.operation().snapshotSchema(keyed.parent()));
+        }
+
+        @Override
+        public StreamTime time() {
+            return parent.operation().batchInterval() == null ? null : parent.time();
         }
     }
 

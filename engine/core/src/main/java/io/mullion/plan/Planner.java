@@ -40,6 +40,7 @@ public final class Planner {
     private final WindowPlanner windows;
     private final JoinPlanner joins;
     private final BatchPlanner batches;
+    private final KeyedPlanner keyed;
 
     /// A step that reads another.
     ///
@@ -56,6 +57,7 @@ public final class Planner {
         this.windows = new WindowPlanner(this, context, compiler, explanation);
         this.joins = new JoinPlanner(this, context, compiler, explanation);
         this.batches = new BatchPlanner(this, context, compiler, explanation);
+        this.keyed = new KeyedPlanner(this, context, compiler, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -100,6 +102,8 @@ public final class Planner {
         List<Operator> branches = new ArrayList<>();
         explanation.deeper();
         List<Reader> left = new ArrayList<>(readers.get(step));
+        // They are not made of its rows: see snapshotsOf.
+        left.removeIf(reader -> reader.step() instanceof LogicalStep.Snapshots);
         while (!left.isEmpty()) {
             if (left.getFirst().step() instanceof LogicalStep.Aggregate aggregate) {
                 List<LogicalStep.Aggregate> sharing = SharedWindows.with(aggregate, aggregates(left));
@@ -128,7 +132,11 @@ public final class Planner {
                 sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
             case BatchStep step ->
                 sides.computeIfAbsent(step, _ -> batches.operators(step)).get(reader.side());
+            case LogicalStep.Keyed<?, ?, ?> step -> keyed.keyed(step);
+            case LogicalStep.Updated<?, ?> step -> keyed.updated(step);
             case LogicalStep.Output output -> output(output);
+            case LogicalStep.Snapshots snapshots ->
+                throw new IllegalStateException("comes with its operation: " + snapshots);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
     }
@@ -136,6 +144,15 @@ public final class Planner {
     /// The steps that read a step.
     List<LogicalStep> readersOf(LogicalStep step) {
         return readers.get(step).stream().map(Reader::step).toList();
+    }
+
+    /// The snapshots of its state that somebody wants.
+    List<LogicalStep.Snapshots> snapshotsOf(LogicalStep.Keyed<?, ?, ?> step) {
+        return readers.get(step).stream()
+                .map(Reader::step)
+                .filter(LogicalStep.Snapshots.class::isInstance)
+                .map(LogicalStep.Snapshots.class::cast)
+                .toList();
     }
 
     /// The windows over the rows of a step.
@@ -271,6 +288,9 @@ public final class Planner {
                     LogicalStep.RecordMap _,
                     LogicalStep.RecordFlatMap _,
                     LogicalStep.Aggregate _,
+                    LogicalStep.Keyed<?, ?, ?> _,
+                    LogicalStep.Updated<?, ?> _,
+                    LogicalStep.Snapshots _,
                     LogicalStep.Output _ -> false;
         };
     }

@@ -43,7 +43,8 @@ public final class BoundedClock extends StreamClock {
         this.timeColumn = timeColumn;
         this.disorder = disorder;
         this.order = order;
-        exact = chain.exactAtWatermark() && !chain.asks(this::before);
+        boolean asked = chain.asks(this::before);
+        exact = chain.exactAtWatermark() && !asked;
         this.idleUnit = idleUnit;
     }
 

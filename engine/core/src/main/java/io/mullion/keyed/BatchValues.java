@@ -1,0 +1,142 @@
+package io.mullion.keyed;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.OperatorContext;
+import io.mullion.expr.Schema;
+import io.mullion.ingest.RecordColumns;
+import io.mullion.ingest.RecordDecoder;
+import io.mullion.io.RowView;
+import io.mullion.memory.MemoryAccount;
+import io.mullion.memory.OffHeapArray;
+import io.mullion.routine.RawMemory;
+import io.mullion.spec.MullionException;
+import io.mullion.state.StateCells;
+import io.mullion.state.StateRows;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/// The rows of a batch interval by key, in the order of their arrival: of each row the columns that the user's function
+/// asks for, copied, for the batches that rows come in go round before the interval ends.
+///
+/// *Shape*: the rows of a group are a chain. *Thread*: the worker. *Ownership*: what it holds belongs to the job's
+/// scope. It is the iterable, and the only iterator, of the group it was moved to.
+final class BatchValues<R> implements Iterable<R>, Iterator<R> {
+    private static final int NONE = -1;
+    /// The first and the last row of a group.
+    private static final long CHAIN_BYTES = 8;
+
+    private static final int SHRINK = 4;
+
+    private final RecordDecoder<R> decoder;
+    private final StateRows kept;
+    private final StateCells shown;
+    private final StateCells written;
+    /// Of the batch, by column of what is kept.
+    private final int[] columns;
+
+    /// By row: the next one of its group.
+    private final OffHeapArray nexts;
+
+    private final OffHeapArray chains;
+    private int chainCount;
+    private int count;
+    private int first = NONE;
+    private int next = NONE;
+
+    BatchValues(KeyedTypes<R, ?, ?> types, Schema rows, OperatorContext context, MemoryAccount account) {
+        Schema wanted = types.row() == RowView.class ? rows : RecordColumns.columns(types.row(), rows);
+        columns = new int[wanted.size()];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = rows.indexOf(wanted.field(i).name());
+        }
+        decoder = types.rowDecoder(wanted);
+        kept = context.scope().own(new StateRows(wanted, account));
+        shown = kept.cells();
+        written = context.scope().own(new StateCells(wanted, account));
+        nexts = context.scope().own(new OffHeapArray(account));
+        chains = context.scope().own(new OffHeapArray(account));
+    }
+
+    /// All groups are below `groups`.
+    void ensureGroups(int groups) {
+        if (groups > chainCount) {
+            chains.ensure(CHAIN_BYTES * groups);
+            RawMemory.fill(
+                    chains.address() + CHAIN_BYTES * chainCount, CHAIN_BYTES * (groups - chainCount), (byte) NONE);
+            chainCount = groups;
+        }
+    }
+
+    void add(Batch batch, int row, int group) {
+        if (count == Integer.MAX_VALUE) {
+            throw new MullionException(
+                    MullionException.Reason.OUT_OF_MEMORY, "more rows in a batch interval than there are int32");
+        }
+        int number = count++;
+        kept.ensure(count);
+        written.copy(batch, columns, row);
+        kept.put(number, written);
+        nexts.ensure(4L * count);
+        setNext(number, NONE);
+        long chain = chains.address() + CHAIN_BYTES * group;
+        int last = RawMemory.getInt(chain + 4);
+        if (last == NONE) {
+            RawMemory.putInt(chain, number);
+        } else {
+            setNext(last, number);
+        }
+        RawMemory.putInt(chain + 4, number);
+    }
+
+    /// Moves to the rows of a group, whose chain is undone.
+    ///
+    /// @return whether there are any
+    boolean of(int group) {
+        if (group >= chainCount) {
+            first = NONE;
+        } else {
+            long chain = chains.address() + CHAIN_BYTES * group;
+            first = RawMemory.getInt(chain);
+            RawMemory.putLong(chain, NONE);
+        }
+        next = first;
+        return first != NONE;
+    }
+
+    /// The interval has ended, and all chains are undone: forgets the rows.
+    void clear(int groups) {
+        kept.clear(count);
+        count = 0;
+        first = NONE;
+        next = NONE;
+        if (chainCount > SHRINK * Math.max(groups, 64)) {
+            chains.close();
+            chainCount = 0;
+        }
+    }
+
+    @Override
+    public Iterator<R> iterator() {
+        next = first;
+        return this;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return next != NONE;
+    }
+
+    @Override
+    public R next() {
+        if (next == NONE) {
+            throw new NoSuchElementException("the key has no more rows in this batch");
+        }
+        kept.show(next, shown);
+        next = RawMemory.getInt(nexts.address() + 4L * next);
+        return decoder.decode(shown);
+    }
+
+    private void setNext(int row, int to) {
+        RawMemory.putInt(nexts.address() + 4L * row, to);
+    }
+}
