@@ -4,8 +4,9 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
-import io.mullion.plan.JoinTerms;
 import io.mullion.plan.BatchStep;
+import io.mullion.plan.JoinStep;
+import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.JoinKind;
@@ -110,14 +111,14 @@ public sealed class DataStream permits StatefulStream {
     /// watermark are late: left out and counted. Otherwise all are remembered to the end of the job. What is left out
     /// is counted (`JobCounters.duplicateRows`).
     public DataStream dropDuplicates(String... columns) {
-        return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), null));
+        return new DataStream(pipeline, new JoinStep.Deduplicate(step, List.of(columns), null));
     }
 
     /// The same, where a row is a duplicate if its event time is less than `within` behind that of the last one of the
     /// same values that was let through, or before it: those are remembered for so long. Duplicates do not prolong it.
     /// Rows behind the watermark are late: left out and counted.
     public DataStream dropDuplicatesWithin(Duration within, String... columns) {
-        return new DataStream(pipeline, new LogicalStep.Deduplicate(step, List.of(columns), within));
+        return new DataStream(pipeline, new JoinStep.Deduplicate(step, List.of(columns), within));
     }
 
     /// Of the results of each window those with the greatest value in a column; all of them where several have it. A

@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.expr.Expr;
 import io.mullion.io.Sink;
+import io.mullion.plan.JoinStep;
 import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
 import io.mullion.spec.Window;
@@ -135,7 +136,7 @@ public final class JoinedStream {
 
     /// The results with all columns.
     public DataStream stream() {
-        return new DataStream(pipeline, LogicalStep.Join.of(left, right, terms));
+        return new DataStream(pipeline, JoinStep.Join.of(left, right, terms));
     }
 
     private JoinedStream with(JoinTerms terms) {

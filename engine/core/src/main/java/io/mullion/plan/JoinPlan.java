@@ -242,6 +242,7 @@ public record JoinPlan(
             case StreamTime.Event event -> new StreamTime.Event(name, event.unit());
             case StreamTime.WindowEnd end -> name.equals(WindowSchema.END) ? end : null;
             case StreamTime.Processing processing -> processing;
+            case StreamTime.Batches batches -> batches;
         };
     }
 

@@ -35,7 +35,7 @@ final class JoinPlanner {
     }
 
     /// The operators that take the rows of both sides.
-    List<Operator> join(LogicalStep.Join join) {
+    List<Operator> join(JoinStep.Join join) {
         JoinPlan plan = join.plan();
         String name = name(join);
         explanation.step(name + "; what follows stands here once");
@@ -82,7 +82,7 @@ final class JoinPlanner {
                 .toList();
     }
 
-    Operator deduplicate(LogicalStep.Deduplicate step) {
+    Operator deduplicate(JoinStep.Deduplicate step) {
         StreamTime time = step.parent().time();
         boolean eventTime = time != null && time.column() != null;
         boolean timeIsKey = eventTime && step.keys().contains(time.column());
@@ -108,7 +108,7 @@ final class JoinPlanner {
 
     private JoinInput side(
             LogicalStep parent,
-            LogicalStep.Join join,
+            JoinStep.Join join,
             String name,
             Function<JoinTerms.Equality, String> column,
             Schema other,
@@ -175,7 +175,7 @@ final class JoinPlanner {
         return operator;
     }
 
-    private static String name(LogicalStep.Join join) {
+    private static String name(JoinStep.Join join) {
         JoinTerms terms = join.terms();
         String on = terms.on().stream()
                 .map(equality -> equality.left() + " = " + equality.right())

@@ -34,7 +34,8 @@ import java.util.function.Supplier;
 
 /// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is
 /// made, so that whatever exists can be planned.
-public sealed interface LogicalStep permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, BatchStep {
+public sealed interface LogicalStep
+        permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, JoinStep, BatchStep {
     /// The columns of its rows.
     Schema schema();
 
@@ -340,7 +341,7 @@ public sealed interface LogicalStep permits LogicalStep.Root, LogicalStep.OfOne,
             return units("allowed lateness", options.allowedLateness(), time);
         }
 
-        private static long units(String what, Duration duration, StreamTime time) {
+        static long units(String what, Duration duration, StreamTime time) {
             try {
                 return time.unit().of(duration);
             } catch (IllegalArgumentException e) {
@@ -462,57 +463,6 @@ public sealed interface LogicalStep permits LogicalStep.Root, LogicalStep.OfOne,
         }
     }
 
-    /// The first row of each key.
-    ///
-    /// @param within how long others are its duplicates, in event time; null: as long as it may have any
-    record Deduplicate(LogicalStep parent, List<String> keys, Duration within) implements OfOne {
-        public Deduplicate {
-            keyFields("dropDuplicates", parent, keys);
-            if (within != null) {
-                if (parent.time() == null || parent.time().column() == null) {
-                    throw MullionException.invalid(
-                            "dropDuplicatesWithin needs event time: the time of the stream is " + parent.time());
-                }
-                if (within.isNegative() || within.isZero()) {
-                    throw MullionException.invalid("dropDuplicatesWithin needs a positive time: within=" + within);
-                }
-                Aggregate.units("dropDuplicatesWithin", within, parent.time());
-            }
-        }
-
-        @Override
-        public Schema schema() {
-            return parent.schema();
-        }
-
-        @Override
-        public StreamTime time() {
-            return parent.time();
-        }
-    }
-
-    /// The rows of two streams that meet.
-    record Join(LogicalStep left, LogicalStep right, JoinTerms terms, JoinPlan plan) implements LogicalStep {
-        public static Join of(LogicalStep left, LogicalStep right, JoinTerms terms) {
-            return new Join(left, right, terms, JoinPlan.of(left, right, terms));
-        }
-
-        @Override
-        public List<LogicalStep> parents() {
-            return List.of(left, right);
-        }
-
-        @Override
-        public Schema schema() {
-            return plan.schema();
-        }
-
-        @Override
-        public StreamTime time() {
-            return plan.time();
-        }
-    }
-
     /// Hands rows to a sink.
     record Output(LogicalStep parent, Sink sink) implements OfOne {
         @Override
@@ -531,7 +481,7 @@ public sealed interface LogicalStep permits LogicalStep.Root, LogicalStep.OfOne,
         return keyFields("keyBy", parent, columns);
     }
 
-    private static List<Field> keyFields(String operation, LogicalStep parent, List<String> columns) {
+    static List<Field> keyFields(String operation, LogicalStep parent, List<String> columns) {
         return checked(operation, () -> KernelCompiler.keyFields(parent.schema(), columns));
     }
 

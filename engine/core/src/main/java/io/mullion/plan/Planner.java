@@ -127,8 +127,8 @@ public final class Planner {
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
                 sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
-            case LogicalStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
-            case LogicalStep.Join join ->
+            case JoinStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
+            case JoinStep.Join join ->
                 sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
             case BatchStep step ->
                 sides.computeIfAbsent(step, _ -> batches.operators(step)).get(reader.side());
@@ -279,9 +279,9 @@ public final class Planner {
 
     static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
-            case LogicalStep.Filter _, LogicalStep.RecordFilter _, LogicalStep.Deduplicate _ -> true;
+            case LogicalStep.Filter _, LogicalStep.RecordFilter _, JoinStep.Deduplicate _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
-            case LogicalStep.Join join -> !join.plan().both().isEmpty();
+            case JoinStep.Join join -> !join.plan().both().isEmpty();
             case BatchStep ofBatches -> ofBatches.leavesSelection();
             case LogicalStep.Root _,
                     LogicalStep.Select _,

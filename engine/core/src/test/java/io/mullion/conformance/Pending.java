@@ -13,10 +13,9 @@ import java.util.function.Predicate;
 /// @param refusal part of the message with which the engine refuses it: a case is pending when it is refused so, and
 /// has to be right as soon as it is not. Null where the question cannot even be put
 record Pending(String what, Predicate<Case> asked, String refusal) {
-    private static final List<Pending> RULES = List.of(
-            inexpressible(
-                    "save and restore: issue of checkpoints",
-                    one -> one.has("restore_before_item") || one.has("restart_before_batch")));
+    private static final List<Pending> RULES = List.of(inexpressible(
+            "save and restore: issue of checkpoints",
+            one -> one.has("restore_before_item") || one.has("restart_before_batch")));
 
     private static Pending inexpressible(String what, Predicate<Case> asked) {
         return new Pending(what, asked, null);

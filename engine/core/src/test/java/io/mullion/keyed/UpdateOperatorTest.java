@@ -60,6 +60,7 @@ class UpdateOperatorTest {
             turn,
             null,
             null,
+            null,
             null);
     private final Out out = new Out();
 
