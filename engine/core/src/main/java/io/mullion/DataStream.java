@@ -4,7 +4,9 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.plan.LogicalStep;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -78,6 +80,21 @@ public final class DataStream {
     /// *Failure*: where a record cannot be written, its row fails; what was emitted before it stays.
     public <T, R> DataStream flatMap(Class<T> from, Class<R> to, BiConsumer<? super T, ? super Consumer<R>> function) {
         return new DataStream(pipeline, LogicalStep.RecordFlatMap.of(step, from, to, function));
+    }
+
+    /// The rows of this and of other streams of the same pipeline, which have the same columns and the same time. Its
+    /// time is the least of theirs: the slowest of them holds it back.
+    ///
+    /// *Order*: the rows of each stay in their order; how those of several lie between each other is not defined.
+    public DataStream union(DataStream... others) {
+        List<LogicalStep> steps = new ArrayList<>(List.of(step));
+        for (DataStream other : others) {
+            if (other.pipeline != pipeline) {
+                throw MullionException.invalid("union needs streams of one pipeline");
+            }
+            steps.add(other.step);
+        }
+        return new DataStream(pipeline, new LogicalStep.Union(List.copyOf(steps)));
     }
 
     /// The same rows, grouped by the values of one or more columns. A null is a value like any other, NaN equals NaN

@@ -37,16 +37,26 @@ public sealed interface LogicalStep {
     /// What time means after this step, or null where rows have none (results of windows of rows).
     StreamTime time();
 
-    /// The step whose rows it reads, or null for a [Root].
-    LogicalStep parent();
+    /// The steps whose rows it reads. One may be there more than once.
+    List<LogicalStep> parents();
 
     /// Where rows come in.
     sealed interface Root extends LogicalStep {
         String name();
 
         @Override
-        default LogicalStep parent() {
-            return null;
+        default List<LogicalStep> parents() {
+            return List.of();
+        }
+    }
+
+    /// Reads the rows of one step.
+    sealed interface OfOne extends LogicalStep {
+        LogicalStep parent();
+
+        @Override
+        default List<LogicalStep> parents() {
+            return List.of(parent());
         }
     }
 
@@ -96,7 +106,7 @@ public sealed interface LogicalStep {
     }
 
     /// Keeps the rows for which the predicate is true.
-    record Filter(LogicalStep parent, Expr predicate) implements LogicalStep {
+    record Filter(LogicalStep parent, Expr predicate) implements OfOne {
         public Filter {
             checked("filter", () -> {
                 KernelCompiler.requirePredicate(parent.schema(), predicate);
@@ -116,7 +126,7 @@ public sealed interface LogicalStep {
     }
 
     /// Computes columns; one of them may generate rows (`split`).
-    record Select(LogicalStep parent, List<Expr> outputs, boolean generatesRows, Schema schema) implements LogicalStep {
+    record Select(LogicalStep parent, List<Expr> outputs, boolean generatesRows, Schema schema) implements OfOne {
         /// Keeps the event-time column even where it is not named.
         public static Select of(LogicalStep parent, List<Expr> outputs, boolean generatesRows) {
             List<Expr> all = new ArrayList<>(outputs);
@@ -145,7 +155,7 @@ public sealed interface LogicalStep {
     }
 
     /// Keeps the rows for which a function of the user's over records says true.
-    record RecordFilter(LogicalStep parent, RecordForm record, Predicate<?> predicate) implements LogicalStep {
+    record RecordFilter(LogicalStep parent, RecordForm record, Predicate<?> predicate) implements OfOne {
         public static RecordFilter of(LogicalStep parent, Class<?> type, Predicate<?> predicate) {
             Objects.requireNonNull(predicate, "predicate");
             return new RecordFilter(parent, RecordForms.reading(type, parent.schema()), predicate);
@@ -164,7 +174,7 @@ public sealed interface LogicalStep {
 
     /// Makes of each row, as a record, the row of the record that a function of the user's returns.
     record RecordMap(LogicalStep parent, RecordFunction records, Function<?, ?> function, Schema schema)
-            implements LogicalStep {
+            implements OfOne {
         public static RecordMap of(LogicalStep parent, Class<?> from, Class<?> to, Function<?, ?> function) {
             Objects.requireNonNull(function, "function");
             RecordFunction records = recordFunction(parent, from, to);
@@ -179,7 +189,7 @@ public sealed interface LogicalStep {
 
     /// Makes of each row, as a record, the rows of the records that a function of the user's emits.
     record RecordFlatMap(LogicalStep parent, RecordFunction records, BiConsumer<?, ?> function, Schema schema)
-            implements LogicalStep {
+            implements OfOne {
         public static RecordFlatMap of(LogicalStep parent, Class<?> from, Class<?> to, BiConsumer<?, ?> function) {
             Objects.requireNonNull(function, "function");
             RecordFunction records = recordFunction(parent, from, to);
@@ -216,7 +226,7 @@ public sealed interface LogicalStep {
             List<Expr> outputs,
             AggregateRewrite rewrite,
             Schema schema)
-            implements LogicalStep {
+            implements OfOne {
         public static Aggregate of(
                 LogicalStep parent,
                 List<String> keys,
@@ -310,8 +320,35 @@ public sealed interface LogicalStep {
         }
     }
 
+    /// The rows of several streams, which have the same columns and the same time.
+    record Union(List<LogicalStep> parents) implements LogicalStep {
+        public Union {
+            LogicalStep first = parents.getFirst();
+            for (LogicalStep other : parents) {
+                requireSame("the same columns", first.schema(), other.schema());
+                requireSame("the same time", first.time(), other.time());
+            }
+        }
+
+        private static void requireSame(String what, Object first, Object other) {
+            if (!Objects.equals(first, other)) {
+                throw MullionException.invalid("union needs " + what + ": " + first + " and " + other);
+            }
+        }
+
+        @Override
+        public Schema schema() {
+            return parents.getFirst().schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return parents.getFirst().time();
+        }
+    }
+
     /// Hands rows to a sink.
-    record Output(LogicalStep parent, Sink sink) implements LogicalStep {
+    record Output(LogicalStep parent, Sink sink) implements OfOne {
         @Override
         public Schema schema() {
             return parent.schema();

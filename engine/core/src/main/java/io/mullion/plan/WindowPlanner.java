@@ -1,0 +1,234 @@
+package io.mullion.plan;
+
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StageTimes.Stage;
+import io.mullion.codegen.Accumulation;
+import io.mullion.codegen.AggregateRewrite;
+import io.mullion.codegen.KernelCompiler;
+import io.mullion.codegen.Keys;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
+import io.mullion.spec.Window;
+import io.mullion.window.Aggregation;
+import io.mullion.window.CountOperator;
+import io.mullion.window.GlobalOperator;
+import io.mullion.window.SessionOperator;
+import io.mullion.window.WindowGrid;
+import io.mullion.window.WindowOperator;
+import io.mullion.window.WindowSchema;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The part of the [Planner] that plans windows and what is aggregated over them.
+final class WindowPlanner {
+    private final Planner planner;
+    private final OperatorContext context;
+    private final KernelCompiler compiler;
+    private final Explanation explanation;
+
+    WindowPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+        this.planner = planner;
+        this.context = context;
+        this.compiler = compiler;
+        this.explanation = explanation;
+    }
+
+    Operator aggregate(LogicalStep.Aggregate aggregate) {
+        AggregatePlan plan = AggregatePlan.of(aggregate);
+        return plan.inputs().isEmpty()
+                ? window(aggregate, plan, null)
+                : planner.project(
+                        "compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan, null));
+    }
+
+    /// Windows over the same rows that have keys, groups and panes in common.
+    Operator shared(List<LogicalStep.Aggregate> sharing) {
+        LogicalStep.Aggregate first = sharing.getFirst();
+        AggregatePlan plan = AggregatePlan.of(first);
+        return plan.inputs().isEmpty()
+                ? sharedWindows(sharing, plan.rows())
+                : planner.project(
+                        "compute", first.parent().schema(), plan.inputs(), () -> sharedWindows(sharing, plan.rows()));
+    }
+
+    private Operator sharedWindows(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        List<Accumulation> accumulations = compiler.accumulations(
+                rows, sharing.stream().map(it -> it.rewrite().aggregates()).toList());
+        Keys keys = keys(sharing.getFirst(), rows);
+        LogicalStep.Aggregate finest = SharedWindows.finest(sharing);
+        explanation
+                .step(keyText(keys, sharing.getFirst()) + sharing.size() + " windows share groups and panes")
+                .detail("rows are folded into the panes of window " + finest.window());
+        Stage stage = explanation.stage();
+        explainRows(keys, accumulations.getFirst());
+        explanation.deeper();
+        List<WindowOperator.Windows> windows = new ArrayList<>();
+        for (int i = 0; i < sharing.size(); i++) {
+            LogicalStep.Aggregate aggregate = sharing.get(i);
+            AggregatePlan each = AggregatePlan.of(aggregate);
+            Aggregation aggregation = aggregation(aggregate, each, null, keys, accumulations.get(i));
+            explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+            if (!SharedWindows.grid(aggregate).samePanes(SharedWindows.grid(finest))) {
+                explanation.detail("its panes are made of those of window " + finest.window()
+                        + ", each of which is combined once more");
+            }
+            explainResults(aggregation.accumulation());
+            windows.add(windows(aggregate, each, aggregation));
+        }
+        explanation.shallower();
+        return context.timed(stage, new WindowOperator(windows, SharedWindows.grid(finest), context));
+    }
+
+    /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
+    /// before, and the predicate is quick and cannot fail.
+    static boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
+        return (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
+                && aggregate.keys().isEmpty()
+                && AggregatePlan.of(aggregate).inputs().isEmpty()
+                && aggregate.rewrite().generated()
+                && KernelCompiler.fusible(filter.parent().schema(), filter.predicate());
+    }
+
+    /// @param filter that the aggregating loop asks, or null
+    Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
+        AggregateRewrite rewrite = aggregate.rewrite();
+        Accumulation accumulation = filter == null
+                ? compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users())
+                : compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
+        Keys keys = keys(aggregate, plan.rows());
+        Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation);
+        explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+        Stage stage = explanation.stage();
+        explainCollected(aggregation);
+        explainAlone(aggregate);
+        explainRows(keys, accumulation);
+        explainResults(accumulation);
+        WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
+        return context.timed(
+                stage,
+                switch (aggregate.window()) {
+                    case Window.Sliding _, Window.Cumulating _ ->
+                        new WindowOperator(List.of(windows), windows.grid(), context);
+                    case Window.Session session ->
+                        new SessionOperator(
+                                aggregation,
+                                gap(session, aggregate.parent().time().unit(), plan),
+                                context,
+                                windows.next(),
+                                windows.late());
+                    case Window.Count count ->
+                        new CountOperator(aggregation, WindowGrid.of(count), context, windows.next());
+                    case Window.Global global ->
+                        new GlobalOperator(
+                                aggregation,
+                                aggregate.parent().time().unit().of(global.every()),
+                                global.changedOnly(),
+                                context,
+                                windows.next());
+                });
+    }
+
+    private Keys keys(LogicalStep.Aggregate aggregate, Schema rows) {
+        return aggregate.keys().isEmpty() ? null : compiler.keys(rows, aggregate.keys());
+    }
+
+    private static String keyText(Keys keys, LogicalStep.Aggregate aggregate) {
+        return keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ";
+    }
+
+    private Aggregation aggregation(
+            LogicalStep.Aggregate aggregate,
+            AggregatePlan plan,
+            LogicalStep.Filter filter,
+            Keys keys,
+            Accumulation accumulation) {
+        StreamTime time = aggregate.parent().time();
+        return new Aggregation(
+                (filter == null ? "" : "filter " + filter.predicate() + ", ") + keyText(keys, aggregate) + "window "
+                        + aggregate.window() + ", aggregate " + Planner.text(aggregate.outputs()),
+                keys,
+                AggregatePlan.timeColumn(plan.rows(), time),
+                LogicalStep.Aggregate.lateness(aggregate.options(), time),
+                aggregate.options().earlyEvery().toNanos(),
+                filter == null ? null : compiler.filter(plan.rows(), filter.predicate()),
+                accumulation,
+                aggregate.rewrite().variable(),
+                plan.rows(),
+                plan.results(),
+                WindowSchema.bounds(aggregate.window(), time.unit()).size());
+    }
+
+    /// What takes the results of windows and their late rows.
+    private WindowOperator.Windows windows(LogicalStep.Aggregate aggregate, AggregatePlan plan, Aggregation of) {
+        Operator next = plan.outputs().isEmpty()
+                ? planner.after(aggregate)
+                : planner.project("compute", plan.results(), plan.outputs(), () -> planner.after(aggregate));
+        return new WindowOperator.Windows(of, SharedWindows.grid(aggregate), next, late(aggregate, plan.rows()));
+    }
+
+    private void explainCollected(Aggregation aggregation) {
+        if (!aggregation.variable().isEmpty()) {
+            explanation.detail("put together for each result from all that its panes or rows have kept: "
+                    + String.join(
+                            ", ",
+                            aggregation.variable().stream()
+                                    .map(it -> it.result().name())
+                                    .toList()));
+        }
+    }
+
+    /// Why other windows over the same rows have an operator of their own.
+    private void explainAlone(LogicalStep.Aggregate aggregate) {
+        for (LogicalStep.Aggregate other : planner.aggregatesAfter(aggregate.parent())) {
+            if (other != aggregate) {
+                explanation.detail("shares nothing with window " + other.window() + ": "
+                        + SharedWindows.obstacleBetween(aggregate, other));
+            }
+        }
+    }
+
+    private void explainRows(Keys keys, Accumulation accumulation) {
+        if (keys != null) {
+            explanation.kernel("key", keys.find());
+        }
+        explanation.kernel("accumulate", accumulation.accumulate()).kernel("combine", accumulation.combine());
+    }
+
+    private void explainResults(Accumulation accumulation) {
+        accumulation.retract().ifPresent(kernel -> explanation.kernel("retract", kernel));
+        explanation.kernel("result", accumulation.result());
+    }
+
+    private static SessionOperator.Gap gap(Window.Session session, TimeUnit unit, AggregatePlan plan) {
+        if (session.gap() != null) {
+            return new SessionOperator.Gap(unit.of(session.gap()), -1, false);
+        }
+        Field column = plan.rows().field(AggregatePlan.GAP);
+        return new SessionOperator.Gap(0, plan.rows().indexOf(AggregatePlan.GAP), column.nullable());
+    }
+
+    private static String describe(LogicalStep.Aggregate aggregate, Aggregation aggregation) {
+        return switch (aggregate.window()) {
+            case Window.Sliding _, Window.Cumulating _ ->
+                WindowOperator.describe(SharedWindows.grid(aggregate), aggregation);
+            case Window.Session _ -> "sessions are merged by key";
+            case Window.Count count -> WindowGrid.of(count).panesPerWindow() + " panes of rows a window, by key";
+            case Window.Global _ -> "one total for each key";
+        };
+    }
+
+    /// Takes rows that are late, or null if nobody wants them.
+    private Operator late(LogicalStep.Aggregate aggregate, Schema rows) {
+        if (aggregate.lateRows() == null) {
+            return null;
+        }
+        LogicalStep.Output output = new LogicalStep.Output(aggregate.parent(), aggregate.lateRows());
+        explanation.deeper();
+        Operator operator =
+                planner.project("late rows:", rows, Planner.columns(output.schema()), () -> planner.sink(output));
+        explanation.shallower();
+        return operator;
+    }
+}
