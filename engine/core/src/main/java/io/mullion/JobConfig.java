@@ -13,35 +13,52 @@ import io.mullion.spec.WorkerThread;
 /// @param latencies whether they are measured: a look at the clock for each run of rows and each turn
 /// @param stageTimes whether [Job#explainAnalyze] can tell them: two looks at the clock for each stage of each run of
 /// rows
-public record JobConfig(String name, Idle idle, WorkerThread thread, boolean latencies, boolean stageTimes) {
+/// @param workers how many there are: see [#withWorkers]
+public record JobConfig(String name, Idle idle, WorkerThread thread, boolean latencies, boolean stageTimes, int workers) {
+    /// More would have more channels between them than they are worth.
+    static final int MOST_WORKERS = 64;
+
     /// A name made up, the engine's idle strategy, a thread of the engine, latencies measured.
     public static JobConfig defaults() {
-        return new JobConfig(null, null, WorkerThread.own(), true, false);
+        return new JobConfig(null, null, WorkerThread.own(), true, false, 1);
     }
 
     public JobConfig {
         if (name != null && name.isBlank()) {
             throw MullionException.invalid("a job's name must not be blank");
         }
+        if (workers < 1 || workers > MOST_WORKERS) {
+            throw MullionException.invalid("a job has 1 to " + MOST_WORKERS + " workers: workers=" + workers);
+        }
     }
 
     public JobConfig withName(String name) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
     }
 
     public JobConfig withIdle(Idle idle) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
     }
 
     public JobConfig withThread(WorkerThread thread) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
     }
 
     public JobConfig withLatencies(boolean latencies) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
     }
 
     public JobConfig withStageTimes(boolean stageTimes) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
+    }
+
+    /// How many threads share the work of the job. Lanes of producers and sources are dealt out to them in turn; where
+    /// rows of a key, or all of a stream, have to come together they go from worker to worker, as [Job#explain] tells.
+    /// Functions and aggregates of yours are called by all of them, sinks and dead-letter handlers by the first.
+    ///
+    /// Pinned workers take the CPU that was said and those behind it; an executor needs a thread for each. Not for a job
+    /// on its caller's thread.
+    public JobConfig withWorkers(int workers) {
+        return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
     }
 }

@@ -31,6 +31,10 @@ final class Jobs implements AutoCloseable {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
+        if (job.workers() > 1 && !inTest && job.thread() instanceof WorkerThread.Caller) {
+            throw MullionException.misuse(
+                    "a job on its caller's thread has one worker: workers=" + job.workers() + ", job=" + job.name());
+        }
         jobs.removeIf(JobRuntime::hasEnded);
         String name = name(job);
         JobOptions options = new JobOptions(
@@ -44,6 +48,7 @@ final class Jobs implements AutoCloseable {
                 config.laneIdleTimeout(),
                 pipeline.deadLetterHandler(),
                 job.idle() == null ? config.idle() : job.idle(),
+                job.workers(),
                 inTest ? WorkerThread.caller() : job.thread(),
                 job.latencies() && !inTest,
                 job.stageTimes(),

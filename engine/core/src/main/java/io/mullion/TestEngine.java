@@ -27,7 +27,12 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public Job run(Pipeline pipeline) {
-        return jobs.start(pipeline, JobConfig.defaults());
+        return run(pipeline, JobConfig.defaults());
+    }
+
+    /// The same with a name, or with several workers, which the test's thread runs one after the other.
+    public Job run(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config);
     }
 
     /// Processes all rows offered so far, then sets the clock and lets jobs see it. Never goes back.

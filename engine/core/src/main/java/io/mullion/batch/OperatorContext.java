@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 /// @param batchDataBytes room for the values of each variable-size column of a batch
 /// @param deadLetters takes rows and results that could not be computed
 /// @param counters of the job
-/// @param timetable of the job
-/// @param turn of its worker
+/// @param site in which part of the plan operators are being made
 /// @param latencies of the job, or null if they are not measured
 /// @param stages times of the stages of the job, or null if they are not measured
 /// @param order whether event times come in order
@@ -28,15 +27,19 @@ public record OperatorContext(
         int batchDataBytes,
         Consumer<DeadLetter> deadLetters,
         Counters counters,
-        Timetable timetable,
-        Turn turn,
+        Site site,
         Latencies latencies,
         StageTimes stages,
         OrderKernel order) {
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {
-        timetable.add(nanos, action);
+        site.timetable().add(nanos, action);
+    }
+
+    /// Of the operators that are being made.
+    public Turn turn() {
+        return site.turn();
     }
 
     /// An operator, timed as a stage if stages are.

@@ -12,11 +12,14 @@ import io.mullion.codegen.FlatMapKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.codegen.ProjectKernel;
+import io.mullion.exchange.Presence;
+import io.mullion.exchange.WorkerExchanges;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.Watermark;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,9 +35,9 @@ public final class Planner {
     private final OperatorContext context;
     private final KernelCompiler compiler;
     private final Map<LogicalStep, List<Reader>> readers = new IdentityHashMap<>();
-    /// Operators of the steps with several parents that some parent has come to: one for each parent.
-    private final Map<LogicalStep, List<Operator>> sides = new IdentityHashMap<>();
     private final Explanation explanation = new Explanation();
+    private final WorkerExchanges ends;
+    private final ExchangePlanner exchanges;
     private final WindowPlanner windows;
 
     /// A step that reads another.
@@ -46,10 +49,13 @@ public final class Planner {
         }
     }
 
-    public Planner(OperatorContext context, KernelOptions kernels) {
+    /// @param ends those that the worker which is planned has of the job's exchanges
+    public Planner(OperatorContext context, KernelOptions kernels, WorkerExchanges ends) {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
-        this.windows = new WindowPlanner(this, context, compiler, explanation);
+        this.ends = ends;
+        this.exchanges = new ExchangePlanner(ends, compiler, explanation);
+        this.windows = new WindowPlanner(this, context, compiler, exchanges, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -62,9 +68,19 @@ public final class Planner {
         List<PhysicalPlan.Chain> chains = new ArrayList<>();
         for (LogicalStep.Root root : roots) {
             explanation.step(rootText(root));
-            chains.add(new PhysicalPlan.Chain(root, after(root)));
+            Presence presence = presence(root);
+            chains.add(new PhysicalPlan.Chain(root, after(root), presence));
         }
         return new PhysicalPlan(chains, explanation);
+    }
+
+    /// What tells other workers whether this one has rows of an input.
+    private Presence presence(LogicalStep.Root root) {
+        Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
+        boolean greatest = watermark instanceof Watermark.PerBatch batches
+                && batches.policy() == Watermark.PerBatch.Policy.MAX;
+        boolean idles = watermark instanceof Watermark.Bounded bounded && bounded.advanceWhenIdle();
+        return ends.input(greatest, idles ? root.time().unit() : null);
     }
 
     /// Notes who reads whom on the way up to the roots. Steps are told apart by identity: two inputs of the same
@@ -114,7 +130,7 @@ public final class Planner {
             case LogicalStep.RecordFlatMap flatMap -> flatMap(flatMap);
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
             case LogicalStep.Union union ->
-                sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
+                exchanges.side(union, reader.side(), union.schema(), List.of(), () -> union(union));
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
@@ -155,7 +171,7 @@ public final class Planner {
                 }
                 case LogicalStep.Output output
                 when fusible(filter, columns(filter.schema())) -> {
-                    return project("compact", filter, columns(filter.schema()), () -> sink(output));
+                    return project("compact", filter, columns(filter.schema()), () -> sink(output, "sink", output));
                 }
                 default -> {}
             }
@@ -231,8 +247,8 @@ public final class Planner {
     /// A sink sees dense rows.
     private Operator output(LogicalStep.Output output) {
         return leavesSelection(output.parent())
-                ? project("compact", output.schema(), columns(output.schema()), () -> sink(output))
-                : sink(output);
+                ? project("compact", output.schema(), columns(output.schema()), () -> sink(output, "sink", output))
+                : sink(output, "sink", output);
     }
 
     private static boolean leavesSelection(LogicalStep step) {
@@ -260,7 +276,20 @@ public final class Planner {
         return type.isHidden() || type.isAnonymousClass() ? "sink" : type.getSimpleName();
     }
 
-    Operator sink(LogicalStep.Output output) {
+    /// A sink sees one thread and one window at a time.
+    ///
+    /// @param step where it stands, and as what
+    Operator sink(LogicalStep step, String role, LogicalStep.Output output) {
+        return exchanges.toFirst(
+                step,
+                role,
+                output.schema(),
+                ExchangePlanner.orderColumn(output),
+                "a sink sees one thread",
+                () -> sink(output));
+    }
+
+    private Operator sink(LogicalStep.Output output) {
         String name = nameOf(output.sink());
         explanation.step("to " + name);
         SinkOperator operator = new SinkOperator(name, output.sink(), output.schema(), context.counters());

@@ -20,18 +20,26 @@ import io.mullion.window.WindowOperator;
 import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The part of the [Planner] that plans windows and what is aggregated over them.
 final class WindowPlanner {
     private final Planner planner;
     private final OperatorContext context;
     private final KernelCompiler compiler;
+    private final ExchangePlanner exchanges;
     private final Explanation explanation;
 
-    WindowPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+    WindowPlanner(
+            Planner planner,
+            OperatorContext context,
+            KernelCompiler compiler,
+            ExchangePlanner exchanges,
+            Explanation explanation) {
         this.planner = planner;
         this.context = context;
         this.compiler = compiler;
+        this.exchanges = exchanges;
         this.explanation = explanation;
     }
 
@@ -54,6 +62,22 @@ final class WindowPlanner {
     }
 
     private Operator sharedWindows(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        LogicalStep.Aggregate first = sharing.getFirst();
+        return byKey(first, rows, () -> sharedHere(sharing, rows));
+    }
+
+    /// Has an operator made where all rows of a key come.
+    private Operator byKey(LogicalStep.Aggregate aggregate, Schema rows, Supplier<Operator> operator) {
+        boolean ofWindows = aggregate.parent().time() instanceof StreamTime.WindowEnd;
+        boolean numbered = aggregate.window() instanceof Window.Count;
+        int order = ofWindows && numbered
+                ? AggregatePlan.timeColumn(rows, aggregate.parent().time())
+                : ExchangePlanner.AS_THEY_COME;
+        return exchanges.byKey(
+                aggregate, "rows", rows, aggregate.keys(), order, "all rows of a key are needed in one place", operator);
+    }
+
+    private Operator sharedHere(List<LogicalStep.Aggregate> sharing, Schema rows) {
         List<Accumulation> accumulations = compiler.accumulations(
                 rows, sharing.stream().map(it -> it.rewrite().aggregates()).toList());
         Keys keys = keys(sharing.getFirst(), rows);
@@ -93,6 +117,10 @@ final class WindowPlanner {
 
     /// @param filter that the aggregating loop asks, or null
     Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
+        return byKey(aggregate, plan.rows(), () -> windowHere(aggregate, plan, filter));
+    }
+
+    private Operator windowHere(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
         AggregateRewrite rewrite = aggregate.rewrite();
         Accumulation accumulation = filter == null
                 ? compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users())
@@ -227,7 +255,7 @@ final class WindowPlanner {
         LogicalStep.Output output = new LogicalStep.Output(aggregate.parent(), aggregate.lateRows());
         explanation.deeper();
         Operator operator =
-                planner.project("late rows:", rows, Planner.columns(output.schema()), () -> planner.sink(output));
+                planner.project("late rows:", rows, Planner.columns(output.schema()), () -> planner.sink(aggregate, "late rows", output));
         explanation.shallower();
         return operator;
     }

@@ -17,7 +17,8 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param laneIdleTimeout after which a lane without rows holds the watermark back no more; zero for never
 /// @param deadLetters the user's handler, or null: then a dead letter fails the job
 /// @param idle what the worker does while there is nothing to do
-/// @param thread where the worker runs
+/// @param workers how many there are
+/// @param thread where they run
 /// @param latencies whether they are measured
 /// @param stageTimes whether they are measured
 /// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
@@ -32,6 +33,7 @@ public record JobOptions(
         Duration laneIdleTimeout,
         Consumer<DeadLetter> deadLetters,
         Idle idle,
+        int workers,
         WorkerThread thread,
         boolean latencies,
         boolean stageTimes,

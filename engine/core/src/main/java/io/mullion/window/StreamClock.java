@@ -78,7 +78,7 @@ public abstract sealed class StreamClock permits BoundedClock, ExplicitClock, Ba
     }
 
     /// Whether there is a lane that says something about the watermark.
-    final boolean held() {
+    public final boolean held() {
         for (int i = 0; i < lanes.size(); i++) {
             if (lanes.get(i).holds) {
                 return true;

@@ -36,8 +36,7 @@ class RunningKernelTest {
             64,
             letter -> {},
             new Counters(),
-            new Timetable(),
-            new Turn(16, null),
+            new Site(new Turn(16, null), new Timetable()),
             null,
             null,
             null);
