@@ -14,7 +14,8 @@ import io.mullion.spec.WorkerThread;
 /// @param stageTimes whether [Job#explainAnalyze] can tell them: two looks at the clock for each stage of each run of
 /// rows
 /// @param workers how many there are: see [#withWorkers]
-public record JobConfig(String name, Idle idle, WorkerThread thread, boolean latencies, boolean stageTimes, int workers) {
+public record JobConfig(
+        String name, Idle idle, WorkerThread thread, boolean latencies, boolean stageTimes, int workers) {
     /// More would have more channels between them than they are worth.
     static final int MOST_WORKERS = 64;
 
@@ -56,8 +57,8 @@ public record JobConfig(String name, Idle idle, WorkerThread thread, boolean lat
     /// rows of a key, or all of a stream, have to come together they go from worker to worker, as [Job#explain] tells.
     /// Functions and aggregates of yours are called by all of them, sinks and dead-letter handlers by the first.
     ///
-    /// Pinned workers take the CPU that was said and those behind it; an executor needs a thread for each. Not for a job
-    /// on its caller's thread.
+    /// Pinned workers take the CPU that was said and those behind it; an executor needs a thread for each. Not for a
+    /// job on its caller's thread.
     public JobConfig withWorkers(int workers) {
         return new JobConfig(name, idle, thread, latencies, stageTimes, workers);
     }

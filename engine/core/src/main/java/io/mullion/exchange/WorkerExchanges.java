@@ -121,8 +121,8 @@ public final class WorkerExchanges {
     /// The beginning of a segment.
     ///
     /// @param next takes what comes
-    /// @param endColumn number of the column with the ends of windows by which rows are merged; -1 where they come in any
-    /// order
+    /// @param endColumn number of the column with the ends of windows by which rows are merged; -1 where they come in
+    /// any order
     public void receive(Object step, String role, Segment segment, Operator next, int endColumn) {
         Exchange exchange = all.at(step, role);
         exchange.requireExactAtWatermark(next.exactAtWatermark());

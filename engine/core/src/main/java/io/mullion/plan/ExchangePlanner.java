@@ -72,8 +72,7 @@ final class ExchangePlanner {
     }
 
     /// Brings all rows to the first worker.
-    Operator toFirst(
-            Object step, String role, Schema rows, int orderColumn, String why, Supplier<Operator> next) {
+    Operator toFirst(Object step, String role, Schema rows, int orderColumn, String why, Supplier<Operator> next) {
         if (!everywhere()) {
             return next.get();
         }
@@ -95,8 +94,7 @@ final class ExchangePlanner {
     ///
     /// @param keys by which rows of that parent are dealt out; none if they stay with their worker
     /// @param operators makes one for each parent
-    Operator side(
-            LogicalStep step, int side, Schema rows, List<String> keys, Supplier<List<Operator>> operators) {
+    Operator side(LogicalStep step, int side, Schema rows, List<String> keys, Supplier<List<Operator>> operators) {
         boolean everywhere = isEverywhere(step);
         if (ends.workers() == 1) {
             return sides.computeIfAbsent(step, _ -> new Place<>(null, operators.get()))

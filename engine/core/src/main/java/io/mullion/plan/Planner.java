@@ -77,8 +77,8 @@ public final class Planner {
     /// What tells other workers whether this one has rows of an input.
     private Presence presence(LogicalStep.Root root) {
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
-        boolean greatest = watermark instanceof Watermark.PerBatch batches
-                && batches.policy() == Watermark.PerBatch.Policy.MAX;
+        boolean greatest =
+                watermark instanceof Watermark.PerBatch batches && batches.policy() == Watermark.PerBatch.Policy.MAX;
         boolean idles = watermark instanceof Watermark.Bounded bounded && bounded.advanceWhenIdle();
         return ends.input(greatest, idles ? root.time().unit() : null);
     }

@@ -74,7 +74,13 @@ final class WindowPlanner {
                 ? AggregatePlan.timeColumn(rows, aggregate.parent().time())
                 : ExchangePlanner.AS_THEY_COME;
         return exchanges.byKey(
-                aggregate, "rows", rows, aggregate.keys(), order, "all rows of a key are needed in one place", operator);
+                aggregate,
+                "rows",
+                rows,
+                aggregate.keys(),
+                order,
+                "all rows of a key are needed in one place",
+                operator);
     }
 
     private Operator sharedHere(List<LogicalStep.Aggregate> sharing, Schema rows) {
@@ -254,8 +260,11 @@ final class WindowPlanner {
         }
         LogicalStep.Output output = new LogicalStep.Output(aggregate.parent(), aggregate.lateRows());
         explanation.deeper();
-        Operator operator =
-                planner.project("late rows:", rows, Planner.columns(output.schema()), () -> planner.sink(aggregate, "late rows", output));
+        Operator operator = planner.project(
+                "late rows:",
+                rows,
+                Planner.columns(output.schema()),
+                () -> planner.sink(aggregate, "late rows", output));
         explanation.shallower();
         return operator;
     }

@@ -10,8 +10,8 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
 /// Brings dead letters of all threads to the one handler, on the first worker's thread.
 ///
-/// Producers and other workers wait while the queue is full: while the job runs no dead letter is lost. Without a handler the first one
-/// fails the job.
+/// Producers and other workers wait while the queue is full: while the job runs no dead letter is lost. Without a
+/// handler the first one fails the job.
 final class DeadLetterQueue {
     private static final int CAPACITY = 1024;
 

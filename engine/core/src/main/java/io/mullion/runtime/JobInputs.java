@@ -68,8 +68,7 @@ final class JobInputs {
 
     <T> LaneProducer<T> producer(LogicalStep.FromInput input, RecordEncoder<T> encoder, Turns turns) {
         return entrance(
-                input,
-                worker -> newProducer(worker.of(input), input.name(), input, encoder, input.overload(), turns));
+                input, worker -> newProducer(worker.of(input), input.name(), input, encoder, input.overload(), turns));
     }
 
     <T> SharedQueue<T> sharedProducer(LogicalStep.FromInput input, RecordEncoder<T> encoder, Turns turns) {

@@ -80,7 +80,8 @@ public final class JobRuntime {
         try {
             Exchanges exchanges = new Exchanges(options.workers());
             for (int number = 0; number < options.workers(); number++) {
-                workers.add(worker(number, outputs, group, exchanges, deadLetters, number == 0 ? ofFirst : new Counters()));
+                workers.add(
+                        worker(number, outputs, group, exchanges, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
             turns = options.thread() instanceof WorkerThread.Caller
@@ -136,7 +137,11 @@ public final class JobRuntime {
     private Consumer<DeadLetter> elsewhere(DeadLetterQueue deadLetters) {
         IdleStrategy idle = IdleStrategies.of(options.idle());
         return letter -> deadLetters.enqueue(
-                letter, idle, () -> life.failure() != null || life.stopRequested() || life.state().ended());
+                letter,
+                idle,
+                () -> life.failure() != null
+                        || life.stopRequested()
+                        || life.state().ended());
     }
 
     /// A producer for an input of the pipeline.

@@ -96,76 +96,76 @@ final class LoopTurns implements Turns {
         }
 
         void start() {
-        switch (options.thread()) {
-            case WorkerThread.Pinned(int cpu) -> startPinned(cpu + number);
-            case WorkerThread.OnExecutor(var executor) -> {
-                try {
-                    executor.execute(this);
-                } catch (RejectedExecutionException e) {
-                    throw new MullionException(
-                            MullionException.Reason.MISUSE,
-                            "the executor has no thread for the worker: job=" + life.name(),
-                            e);
+            switch (options.thread()) {
+                case WorkerThread.Pinned(int cpu) -> startPinned(cpu + number);
+                case WorkerThread.OnExecutor(var executor) -> {
+                    try {
+                        executor.execute(this);
+                    } catch (RejectedExecutionException e) {
+                        throw new MullionException(
+                                MullionException.Reason.MISUSE,
+                                "the executor has no thread for the worker: job=" + life.name(),
+                                e);
+                    }
                 }
+                case WorkerThread.Own _, WorkerThread.Caller _ -> startOwn(this);
             }
-            case WorkerThread.Own _, WorkerThread.Caller _ -> startOwn(this);
         }
-    }
 
-    private void startOwn(Runnable task) {
-        String name = "mullion-" + life.name() + (loops.size() == 1 ? "" : "-" + number);
-        own = Thread.ofPlatform().name(name).daemon().start(task);
-    }
+        private void startOwn(Runnable task) {
+            String name = "mullion-" + life.name() + (loops.size() == 1 ? "" : "-" + number);
+            own = Thread.ofPlatform().name(name).daemon().start(task);
+        }
 
-    private void startPinned(int cpu) {
-        CompletableFuture<Void> pinned = new CompletableFuture<>();
-        startOwn(() -> {
+        private void startPinned(int cpu) {
+            CompletableFuture<Void> pinned = new CompletableFuture<>();
+            startOwn(() -> {
+                try {
+                    CpuAffinity.pinThisThread(cpu);
+                } catch (MullionException e) {
+                    pinned.completeExceptionally(e);
+                    return;
+                }
+                pinned.complete(null);
+                run();
+            });
             try {
-                CpuAffinity.pinThisThread(cpu);
-            } catch (MullionException e) {
-                pinned.completeExceptionally(e);
+                pinned.join();
+            } catch (CompletionException e) {
+                throw (MullionException) e.getCause();
+            }
+        }
+
+        @Override
+        public void run() {
+            Thread here = Thread.currentThread();
+            if (here == starter) {
+                throw MullionException.misuse("the executor ran the worker on the thread that starts the job: job="
+                        + life.name() + "; a job on the caller's thread is polled");
+            }
+            if (!started.join() || !taken.compareAndSet(false, true)) {
                 return;
             }
-            pinned.complete(null);
-            run();
-        });
-        try {
-            pinned.join();
-        } catch (CompletionException e) {
-            throw (MullionException) e.getCause();
-        }
-    }
-
-    @Override
-    public void run() {
-        Thread here = Thread.currentThread();
-        if (here == starter) {
-            throw MullionException.misuse("the executor ran the worker on the thread that starts the job: job="
-                    + life.name() + "; a job on the caller's thread is polled");
-        }
-        if (!started.join() || !taken.compareAndSet(false, true)) {
-            return;
-        }
-        runsOn = here;
-        IdleStrategy idle = IdleStrategies.of(options.idle());
-        try {
-            while (!worker.hasLeft()) {
-                idle.idle(worker.turn());
-                if (here.isInterrupted() && !worker.hasLeft()) {
-                    life.fail(new MullionException(
-                            MullionException.Reason.STOPPED, "the worker was interrupted: " + life.name()));
-                    worker.leave(JobState.FAILED);
+            runsOn = here;
+            IdleStrategy idle = IdleStrategies.of(options.idle());
+            try {
+                while (!worker.hasLeft()) {
+                    idle.idle(worker.turn());
+                    if (here.isInterrupted() && !worker.hasLeft()) {
+                        life.fail(new MullionException(
+                                MullionException.Reason.STOPPED, "the worker was interrupted: " + life.name()));
+                        worker.leave(JobState.FAILED);
+                    }
                 }
+            } finally {
+                runsOn = null;
             }
-        } finally {
-            runsOn = null;
         }
-    }
 
-    void stop() {
-        if (taken.compareAndSet(false, true)) {
-            worker.leave(JobState.STOPPED);
+        void stop() {
+            if (taken.compareAndSet(false, true)) {
+                worker.leave(JobState.STOPPED);
+            }
         }
-    }
     }
 }
