@@ -49,6 +49,7 @@ final class Jobs implements AutoCloseable {
                 pipeline.deadLetterHandler(),
                 job.idle() == null ? config.idle() : job.idle(),
                 job.workers(),
+                job.partialPanes(),
                 inTest ? WorkerThread.caller() : job.thread(),
                 job.latencies() && !inTest,
                 job.stageTimes(),

@@ -10,12 +10,15 @@ import java.util.Map;
 /// All exchanges of a job. *Thread*: that which plans the job, one worker after the other.
 public final class Exchanges {
     private final int workers;
+    private final boolean partialPanes;
     private final List<WorkerExchanges> ofWorkers = new ArrayList<>();
     private final Map<Object, Map<String, Exchange>> byStep = new IdentityHashMap<>();
 
     /// @param workers 1 where there are none
-    public Exchanges(int workers) {
+    /// @param partialPanes whether they may aggregate their own rows before they come together
+    public Exchanges(int workers, boolean partialPanes) {
         this.workers = workers;
+        this.partialPanes = partialPanes;
     }
 
     /// The ends of them that the next worker has.
@@ -32,6 +35,10 @@ public final class Exchanges {
 
     int workers() {
         return workers;
+    }
+
+    boolean partialPanes() {
+        return partialPanes;
     }
 
     /// The same for all workers.

@@ -137,7 +137,7 @@ final class Outlet implements AutoCloseable {
     }
 
     private void begin(Shipment shipment) {
-        boolean held = channel.presence == null || channel.presence.holds();
+        boolean held = channel.presence == null || channel.presence.announced();
         int lanes = channel.presence == null ? 0 : channel.presence.adopted();
         shipment.begin(held, lanes);
         saidHeld = held;
@@ -149,7 +149,7 @@ final class Outlet implements AutoCloseable {
     }
 
     private boolean saysWhatIs(boolean held, int lanes) {
-        boolean holds = channel.presence.holds();
+        boolean holds = channel.presence.announced();
         return held == holds && (holds || lanes == channel.presence.adopted());
     }
 

@@ -10,9 +10,10 @@ import java.util.function.BooleanSupplier;
 /// of lanes that it knew of then.
 public final class Presence {
     private final AtomicInteger opened = new AtomicInteger();
-    /// *Thread*: the worker's, as [#adopted].
+    /// *Thread*: the worker's, as all below.
     private BooleanSupplier holding = () -> false;
 
+    private boolean announced;
     private int adopted;
 
     /// A lane is about to be opened. *Thread*: any.
@@ -30,8 +31,20 @@ public final class Presence {
         this.holding = holding;
     }
 
-    boolean holds() {
+    /// Whether any lane that the worker knows of holds time back now.
+    public boolean holdsNow() {
         return holding.getAsBoolean();
+    }
+
+    /// Others are to know whether time is held back: that it is before the next rows are handed on, that it is not when
+    /// nothing that has come is kept back any more.
+    public void announce(boolean holds) {
+        announced = holds;
+    }
+
+    /// What others know, or will with what is sent next.
+    public boolean announced() {
+        return announced;
     }
 
     int adopted() {

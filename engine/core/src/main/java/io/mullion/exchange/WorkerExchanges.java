@@ -11,6 +11,7 @@ import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// The ends of a job's exchanges that one of its workers has, and the segments between them.
@@ -47,6 +48,11 @@ public final class WorkerExchanges {
         return all.workers();
     }
 
+    /// Whether they may aggregate their own rows before they come together.
+    public boolean partialPanes() {
+        return all.partialPanes();
+    }
+
     /// Which of them this is, from 0 on.
     public int worker() {
         return worker;
@@ -65,6 +71,11 @@ public final class WorkerExchanges {
         presence = new Presence();
         rule = new Receiver.TimeRule(greatest, idleUnit);
         return presence;
+    }
+
+    /// Whether time waits for the rows that the operators being made have, and will have: asked by the worker.
+    public BooleanSupplier holding() {
+        return current == inputs ? presence::holdsNow : () -> true;
     }
 
     /// A segment that takes rows from exchanges; it runs after all that are made within `making`.

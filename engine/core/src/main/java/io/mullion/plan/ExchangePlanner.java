@@ -9,6 +9,7 @@ import io.mullion.expr.Schema;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Cuts the plan of a worker where rows have to go to other workers; where there is one worker it does nothing.
@@ -36,6 +37,16 @@ final class ExchangePlanner {
     /// Whether every worker has a part of the rows here.
     boolean everywhere() {
         return ends.workers() > 1 && ends.segment().everywhere();
+    }
+
+    /// Whether workers may aggregate their own rows before they come together.
+    boolean partialPanes() {
+        return ends.partialPanes();
+    }
+
+    /// Whether time waits for the rows that the operators being made have.
+    BooleanSupplier holding() {
+        return ends.holding();
     }
 
     /// Whether operators for what only the first worker has are made in this plan.

@@ -84,6 +84,7 @@ final class JobInput {
             if (idle) {
                 idle = false;
                 JobInput.this.clock.idle(clock, false);
+                presence.announce(true);
             }
         }
 
@@ -190,9 +191,14 @@ final class JobInput {
             work += pollNext();
         }
         own.watermark(clock == null ? Long.MIN_VALUE : clock.watermark());
-        if (unflushed && !turn.suspended()) {
-            unflushed = false;
-            chain.flush();
+        // What operators keep back goes on before others need not wait for it.
+        unflushed |= !place.alone() && presence.announced() && !holdsTime();
+        if (!turn.suspended()) {
+            if (unflushed) {
+                unflushed = false;
+                chain.flush();
+            }
+            presence.announce(holdsTime());
         }
         return work;
     }
@@ -283,6 +289,7 @@ final class JobInput {
         for (InputReader lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             lanes.add(new LaneState(lane));
             presence.adopt();
+            presence.announce(true);
             own.lanes.add(1);
             adopted++;
         }

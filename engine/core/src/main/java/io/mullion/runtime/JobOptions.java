@@ -18,6 +18,7 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param deadLetters the user's handler, or null: then a dead letter fails the job
 /// @param idle what the worker does while there is nothing to do
 /// @param workers how many there are
+/// @param partialPanes whether they may aggregate their own rows before they come together
 /// @param thread where they run
 /// @param latencies whether they are measured
 /// @param stageTimes whether they are measured
@@ -34,6 +35,7 @@ public record JobOptions(
         Consumer<DeadLetter> deadLetters,
         Idle idle,
         int workers,
+        boolean partialPanes,
         WorkerThread thread,
         boolean latencies,
         boolean stageTimes,

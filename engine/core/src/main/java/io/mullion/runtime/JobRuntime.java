@@ -78,7 +78,7 @@ public final class JobRuntime {
         WorkerGroup group = new WorkerGroup(options.workers(), life, inputs, scope);
         List<Worker> workers = new ArrayList<>();
         try {
-            Exchanges exchanges = new Exchanges(options.workers());
+            Exchanges exchanges = new Exchanges(options.workers(), options.partialPanes());
             for (int number = 0; number < options.workers(); number++) {
                 workers.add(
                         worker(number, outputs, group, exchanges, deadLetters, number == 0 ? ofFirst : new Counters()));
