@@ -23,10 +23,7 @@ final class ArrivalReceiver extends Receiver {
             next = next + 1 == inlets.size() ? 0 : next + 1;
         }
         followTime();
-        if (unflushed && !turn.suspended()) {
-            unflushed = false;
-            head.flush();
-        }
+        flushUnlessSuspended();
         return rows;
     }
 
@@ -42,12 +39,22 @@ final class ArrivalReceiver extends Receiver {
                 rows += shipment.rows;
                 unflushed = true;
             }
-            unflushed |= shipment.flush;
             inlet.comeTo(shipment.rows);
-            inlet.finish();
+            boolean complete = inlet.finish();
             followTime();
+            if (complete) {
+                unflushed = true;
+                flushUnlessSuspended();
+            }
         }
         return rows;
+    }
+
+    private void flushUnlessSuspended() {
+        if (unflushed && !turn.suspended()) {
+            unflushed = false;
+            head.flush();
+        }
     }
 
     @Override

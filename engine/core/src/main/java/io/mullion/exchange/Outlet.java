@@ -13,14 +13,18 @@ import java.util.List;
 /// *Ownership*: owns the shipments and their batches, wherever they are; closed when no worker runs any more. *Thread*:
 /// the sending worker.
 final class Outlet implements AutoCloseable {
-    /// More batches that nobody uses are given back to the budget.
-    private static final int KEPT = Channel.CAPACITY + 2;
+    /// More batches that nobody uses are given back to the budget: what a full queue and a turn that met it need comes
+    /// and goes all the time.
+    private static final int KEPT = 3 * Channel.CAPACITY;
 
     private final Channel channel;
     private final Schema schema;
     private final BatchAllocator allocator;
     private final int batchRows;
     private final int batchDataBytes;
+    /// Whether rows say themselves what belongs together.
+    private final boolean ordered;
+
     private final List<Shipment> all = new ArrayList<>();
     /// Those that nobody uses, with a batch and without one.
     private final ArrayDeque<Shipment> loaded = new ArrayDeque<>();
@@ -36,12 +40,20 @@ final class Outlet implements AutoCloseable {
 
     private int saidLanes;
 
-    Outlet(Channel channel, Schema schema, BatchAllocator allocator, int batchRows, int batchDataBytes) {
+    /// @param ordered whether rows are merged by the ends of their windows, and so say themselves what belongs together
+    Outlet(
+            Channel channel,
+            Schema schema,
+            BatchAllocator allocator,
+            int batchRows,
+            int batchDataBytes,
+            boolean ordered) {
         this.channel = channel;
         this.schema = schema;
         this.allocator = allocator;
         this.batchRows = batchRows;
         this.batchDataBytes = batchDataBytes;
+        this.ordered = ordered;
         saidHeld = channel.presence == null;
     }
 
@@ -60,7 +72,7 @@ final class Outlet implements AutoCloseable {
                 seal();
             }
         }
-        unflushed = true;
+        unflushed = !ordered;
     }
 
     /// Behind the rows so far time has come to this.

@@ -16,8 +16,6 @@ final class WindowReceiver extends Receiver {
     private long end = Long.MIN_VALUE;
 
     private boolean unflushed;
-    /// Whether a sender has said since that what belongs together is complete.
-    private boolean complete;
 
     WindowReceiver(Operator head, Turn turn, int endColumn) {
         super(head, turn, TimeRule.LEAST);
@@ -47,18 +45,14 @@ final class WindowReceiver extends Receiver {
         for (int i = 0; i < inlets.size(); i++) {
             Inlet inlet = inlets.get(i);
             while (inlet.head() != null && !inlet.hasRows() && !turn.suspended()) {
-                complete |= inlet.finish();
-                followTimeWithFlush();
+                inlet.finish();
+                flushIfPassed();
+                followTime();
             }
         }
     }
 
-    private void followTimeWithFlush() {
-        flushIfPassed();
-        followTime();
-    }
-
-    /// Hands on the rows of the channel with the least end that come before all others.
+    /// Hands on the rows of one window, of the channel with the least end.
     ///
     /// @return how many; 0 if there are none, or none may go yet
     private int handOnNext() {
@@ -84,12 +78,12 @@ final class WindowReceiver extends Receiver {
             return 0;
         }
         passOver(false);
-        return handOn(least, leastEnd, limit);
+        return handOn(least, leastEnd);
     }
 
-    private int handOn(Inlet inlet, long firstEnd, long limit) {
+    private int handOn(Inlet inlet, long firstEnd) {
         if (firstEnd != end) {
-            if (complete && unflushed) {
+            if (unflushed) {
                 flush();
             }
             end = firstEnd;
@@ -97,12 +91,7 @@ final class WindowReceiver extends Receiver {
         Shipment shipment = inlet.head();
         int from = inlet.row();
         int to = from + 1;
-        while (to < shipment.rows) {
-            long next = shipment.batch.int64(endColumn, to);
-            if (next > limit || complete && next != end) {
-                break;
-            }
-            end = next;
+        while (to < shipment.rows && shipment.batch.int64(endColumn, to) == end) {
             to++;
         }
         head.process(shipment.batch, 0, from, to);
@@ -113,7 +102,7 @@ final class WindowReceiver extends Receiver {
 
     /// Flushes what was handed on when no more of it can come.
     private void flushIfPassed() {
-        if (!unflushed || !complete && !ended()) {
+        if (!unflushed) {
             return;
         }
         for (int i = 0; i < inlets.size(); i++) {
@@ -127,7 +116,6 @@ final class WindowReceiver extends Receiver {
 
     private void flush() {
         unflushed = false;
-        complete = false;
         head.flush();
     }
 

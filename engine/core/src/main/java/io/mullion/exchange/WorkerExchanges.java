@@ -111,7 +111,8 @@ public final class WorkerExchanges {
     ///
     /// @param step of the plan at which all workers have this exchange
     /// @param role which one of that step
-    public Operator send(Object step, String role, Schema rows, Deal deal) {
+    /// @param ordered whether rows are merged by the ends of their windows where they are received
+    public Operator send(Object step, String role, Schema rows, Deal deal, boolean ordered) {
         boolean toAll = !(deal instanceof Deal.ToFirst);
         Exchange exchange = all.at(step, role);
         Presence held = current == inputs ? presence : null;
@@ -120,7 +121,7 @@ public final class WorkerExchanges {
         List<Outlet> outlets = new ArrayList<>();
         for (Channel channel : exchange.channels(toAll ? all.workers() : 1, held)) {
             outlets.add(context.scope()
-                    .own(new Outlet(channel, rows, allocator, context.batchRows(), context.batchDataBytes())));
+                    .own(new Outlet(channel, rows, allocator, context.batchRows(), context.batchDataBytes(), ordered)));
         }
         Split split = deal instanceof Deal.ByKey keys ? new Split(keys, outlets.size(), context, account) : null;
         SendOperator sender =

@@ -94,7 +94,7 @@ final class ExchangePlanner {
                         ? ""
                         : "; merged in order of " + rows.field(orderColumn).name()));
         if (!first()) {
-            return ends.send(step, role, rows, deal);
+            return ends.send(step, role, rows, deal, orderColumn >= 0);
         }
         Place<Operator> place = place(false, next);
         return into(step, role, rows, deal, place.segment(), place.heads(), orderColumn);
@@ -116,7 +116,7 @@ final class ExchangePlanner {
         Deal deal = !everywhere ? new Deal.ToFirst() : keys.isEmpty() ? new Deal.Stay() : hash(rows, keys);
         explanation.step("exchange: " + text(deal));
         if (!everywhere && !first()) {
-            return ends.send(step, role, rows, deal);
+            return ends.send(step, role, rows, deal, false);
         }
         Place<List<Operator>> place = sides.computeIfAbsent(step, _ -> place(everywhere, operators));
         return into(step, role, rows, deal, place.segment(), place.heads().get(side), AS_THEY_COME);
@@ -167,6 +167,6 @@ final class ExchangePlanner {
     private Operator into(
             Object step, String role, Schema rows, Deal deal, Segment segment, Operator head, int orderColumn) {
         ends.receive(step, role, segment, head, orderColumn);
-        return ends.send(step, role, rows, deal);
+        return ends.send(step, role, rows, deal, orderColumn >= 0);
     }
 }
