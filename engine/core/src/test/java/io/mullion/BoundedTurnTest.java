@@ -137,6 +137,62 @@ class BoundedTurnTest {
         job.await();
     }
 
+    /// A page of groups a turn, whether it is combined or emitted.
+    @ParameterizedTest
+    @EnumSource(names = {"RUNNING_TOTAL", "HALF_BLOCKS"})
+    void panesAreCombinedInSteps(Kind kind) throws InterruptedException {
+        Pipeline pipeline = Pipeline.create();
+        Input<Event> input = pipeline.input("events", Event.class, Watermark.explicit());
+        Collected collected = new Collected();
+        kind.windows(input.stream()).to(collected);
+        Job job = engines.start(Engines.SMALL.withMemoryLimitBytes(256 << 20)).runOnCallerThread(pipeline);
+        int silent = 0;
+        try (Producer<Event> producer = job.producer(input)) {
+            for (int pane = 0; pane < 6; pane++) {
+                for (int key = 0; key < KEYS; key++) {
+                    producer.offer(new Event(5 * pane, key, key));
+                }
+            }
+            while (job.poll() > 0) {}
+            producer.watermark(30);
+            for (int emitted = 0; job.poll() > 0; emitted = collected.rows.size()) {
+                silent += collected.rows.size() == emitted ? 1 : 0;
+            }
+            job.stop();
+        }
+        job.await();
+        int windows = 6;
+        assertEquals(windows * KEYS, collected.rows.size());
+        // Two stacks are added to each other as they are emitted.
+        long combined = job.counters().combinedPanes() - (kind == Kind.HALF_BLOCKS ? windows : 0);
+        int pages = (KEYS + PAGE - 1) / PAGE;
+        int turns = silent;
+        assertTrue(turns >= combined * pages, () -> combined + " panes of " + pages + " pages in " + turns + " turns");
+    }
+
+    @Test
+    void aStopIsSeenInTheMiddleOfCombining() throws InterruptedException {
+        Pipeline pipeline = Pipeline.create();
+        Input<Event> input = pipeline.input("events", Event.class, Watermark.explicit());
+        Collected collected = new Collected();
+        Kind.HALF_BLOCKS.windows(input.stream()).to(collected);
+        Job job = engines.start(Engines.SMALL.withMemoryLimitBytes(256 << 20)).runOnCallerThread(pipeline);
+        try (Producer<Event> producer = job.producer(input)) {
+            for (int key = 0; key < KEYS; key++) {
+                producer.offer(new Event(1, key, key));
+            }
+            while (job.poll() > 0) {}
+            producer.watermark(5);
+            job.poll();
+            job.poll();
+            job.stop();
+            job.poll();
+            assertEquals(JobState.STOPPED, job.state());
+            assertEquals(List.of(), collected.rows);
+        }
+        job.await();
+    }
+
     @Test
     void aTurnThatTookNoRowBecauseAWindowFiresBeforeItDidSomething() throws InterruptedException {
         Pipeline pipeline = Pipeline.create();

@@ -3,6 +3,7 @@ package io.mullion.batch;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
+import io.mullion.io.CellText;
 import io.mullion.io.RowView;
 import io.mullion.routine.RawMemory;
 import io.mullion.routine.Utf8;
@@ -14,6 +15,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -337,6 +339,15 @@ public final class BatchRows implements BatchView {
         @Override
         public Instant instant(int column) {
             return BatchRows.this.instant(column, index);
+        }
+
+        @Override
+        public String toString() {
+            StringJoiner text = new StringJoiner(", ", "{", "}");
+            for (int column = 0; column < schema.size(); column++) {
+                text.add(schema.field(column).name() + "=" + CellText.of(BatchRows.this, column, index, "null"));
+            }
+            return text.toString();
         }
     }
 }

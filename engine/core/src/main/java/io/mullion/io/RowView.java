@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
-/// One row of a [BatchView]: a flyweight that is moved from row to row. Do not keep it.
+/// One row of a [BatchView]: a flyweight that is moved from row to row. Do not keep it; `toString` shows its values.
 ///
 /// Columns are named or numbered; numbers are faster. *Failure*: an unknown name or a wrong type throws and names the
 /// column.

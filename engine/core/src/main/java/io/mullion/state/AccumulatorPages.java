@@ -157,38 +157,42 @@ public final class AccumulatorPages extends StateAddresses {
         return count;
     }
 
-    /// Merges all rows of `source` into these: with a combine kernel they are added, with a retract kernel taken out.
-    public void merge(AccumulatorPages source, CombineKernel kernel) {
-        ensureGroups(source.capacity());
-        for (int page = 0; page < source.pages.length; page++) {
-            if (source.pages[page] != 0) {
-                long target = pages[page] != 0 ? pages[page] : takePage(page);
-                kernel.combine(target, source.pages[page], source.rowsIn(page));
-            }
+    /// Merges the rows of a page of `source` into these: with a combine kernel they are added, with a retract kernel
+    /// taken out.
+    void mergePage(AccumulatorPages source, int page, CombineKernel kernel) {
+        long from = source.page(page);
+        if (from != 0) {
+            ensureGroups(source.capacity());
+            kernel.combine(pages[page] != 0 ? pages[page] : takePage(page), from, source.rowsIn(page));
         }
     }
 
-    /// Merges rows of `source`, which are numbered otherwise, into these. There must be room for the groups.
+    /// Merges the rows of a page of `source`, which are numbered otherwise, into these. There must be room for the
+    /// groups.
     ///
     /// @param groupIds address of the int32 group ids by slot
+    /// @param slotCount of all pages
     /// @param source rows by slot
     /// @param before takes what these rows had for the groups until now, by slot; null if nobody wants it
-    public void mergeScattered(
-            long groupIds, int slotCount, AccumulatorPages source, AccumulatorPages before, CombineKernel kernel) {
+    void mergeScattered(
+            long groupIds,
+            int slotCount,
+            AccumulatorPages source,
+            int page,
+            AccumulatorPages before,
+            CombineKernel kernel) {
         if (before != null) {
             before.ensureGroups(slotCount);
         }
-        for (int from = 0; from < slotCount; from += ROWS_PER_PAGE) {
-            int page = from >>> PAGE_SHIFT;
-            int rows = Math.min(slotCount - from, ROWS_PER_PAGE);
-            long groups = groupIds + 4L * from;
-            if (source.page(page) != 0) {
-                takePages(groups, rows);
-                long kept = before == null ? 0 : before.pages[page] != 0 ? before.pages[page] : before.takePage(page);
-                kernel.combineScattered(this, groups, source.pages[page], rows, kept, rowBytes);
-            } else if (before != null) {
-                before.gather(groupIds, from, from + rows, this);
-            }
+        int from = page << PAGE_SHIFT;
+        int rows = Math.min(slotCount - from, ROWS_PER_PAGE);
+        long groups = groupIds + 4L * from;
+        if (source.page(page) != 0) {
+            takePages(groups, rows);
+            long kept = before == null ? 0 : before.pages[page] != 0 ? before.pages[page] : before.takePage(page);
+            kernel.combineScattered(this, groups, source.pages[page], rows, kept, rowBytes);
+        } else if (before != null) {
+            before.gather(groupIds, from, from + rows, this);
         }
     }
 
@@ -215,10 +219,10 @@ public final class AccumulatorPages extends StateAddresses {
         }
     }
 
-    /// Sets the rows of some groups to those of `source`, which is numbered by slot; to the identity where it has none.
-    /// There must be room for the groups.
-    public void scatter(long groupIds, int slotCount, AccumulatorPages source) {
-        for (int slot = 0; slot < slotCount; slot++) {
+    /// Sets the rows of the groups of the slots [fromSlot, toSlot) to those of `source`, which is numbered by slot; to
+    /// the identity where it has none. There must be room for the groups.
+    void scatter(long groupIds, int fromSlot, int toSlot, AccumulatorPages source) {
+        for (int slot = fromSlot; slot < toSlot; slot++) {
             int group = RawMemory.getInt(groupIds + 4L * slot);
             long from = source.row(slot);
             if (from != 0) {
@@ -229,19 +233,18 @@ public final class AccumulatorPages extends StateAddresses {
         }
     }
 
-    /// Sets all rows to those of `source`. A page that only one of them has is as if the other had the identity there.
-    public void copy(AccumulatorPages source) {
-        ensureGroups(source.capacity());
-        for (int page = 0; page < pages.length; page++) {
-            long from = page < source.pages.length ? source.pages[page] : 0;
-            if (from != 0) {
-                long target = pages[page] != 0 ? pages[page] : takePage(page);
-                int rows = source.rowsIn(page);
-                RawMemory.copy(from, target, (long) rows * rowBytes);
-                layout.fillIdentity(target + (long) rows * rowBytes, rowsIn(page) - rows);
-            } else if (pages[page] != 0) {
-                givePage(page);
-            }
+    /// Sets the rows of a page to those of `source`. A page that only one of them has is as if the other had the
+    /// identity there.
+    void copyPage(AccumulatorPages source, int page) {
+        long from = source.page(page);
+        if (from != 0) {
+            ensureGroups(source.capacity());
+            long target = pages[page] != 0 ? pages[page] : takePage(page);
+            int rows = source.rowsIn(page);
+            RawMemory.copy(from, target, (long) rows * rowBytes);
+            layout.fillIdentity(target + (long) rows * rowBytes, rowsIn(page) - rows);
+        } else if (page(page) != 0) {
+            givePage(page);
         }
     }
 

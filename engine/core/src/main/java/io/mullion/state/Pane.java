@@ -147,11 +147,23 @@ public final class Pane {
 
     /// Merges the pane into rows by group id: with a combine kernel it is added, with a retract kernel taken out.
     public void mergeInto(AccumulatorPages target, CombineKernel kernel) {
+        for (int page = 0; page < rowPages(); page++) {
+            mergePageInto(page, target, kernel);
+        }
+    }
+
+    /// Pages of rows.
+    public int rowPages() {
+        return compact ? slots.count() + StateAddresses.PAGE_MASK >>> StateAddresses.PAGE_SHIFT : rows.pageCount();
+    }
+
+    /// Merges one of its [#rowPages] as [#mergeInto] does.
+    public void mergePageInto(int page, AccumulatorPages target, CombineKernel kernel) {
         if (compact) {
             target.ensureGroups(slots.groupLimit());
-            target.mergeScattered(slots.groups(), slots.count(), rows, null, kernel);
+            target.mergeScattered(slots.groups(), slots.count(), rows, page, null, kernel);
         } else {
-            target.merge(rows, kernel);
+            target.mergePage(rows, page, kernel);
         }
     }
 
@@ -174,24 +186,31 @@ public final class Pane {
         }
     }
 
-    /// Adds the pane to rows by group id, and sets `before` to what these had for its groups, by slot.
-    public void addKeeping(AccumulatorPages byGroup, AccumulatorPages before, CombineKernel kernel) {
+    /// Pages that [#addPageKeeping] and [#scatterPage] go through.
+    public int keptPages(AccumulatorPages byGroup, AccumulatorPages before) {
+        return compact ? rowPages() : Math.max(rows.pageCount(), Math.max(byGroup.pageCount(), before.pageCount()));
+    }
+
+    /// Adds a page of the pane to rows by group id, and sets `before` to what these had for its groups, by slot.
+    public void addPageKeeping(int page, AccumulatorPages byGroup, AccumulatorPages before, CombineKernel kernel) {
         if (compact) {
             byGroup.ensureGroups(slots.groupLimit());
-            byGroup.mergeScattered(slots.groups(), slots.count(), rows, before, kernel);
+            byGroup.mergeScattered(slots.groups(), slots.count(), rows, page, before, kernel);
         } else {
-            before.copy(byGroup);
-            byGroup.merge(rows, kernel);
+            before.copyPage(byGroup, page);
+            byGroup.mergePage(rows, page, kernel);
         }
     }
 
-    /// Sets the rows in `byGroup` of the groups of this pane to those of `bySlot`, as [#addKeeping] left it.
-    public void scatter(AccumulatorPages bySlot, AccumulatorPages byGroup) {
+    /// Sets the rows in `byGroup` of the groups of this pane, a page of them, to those of `before`, as
+    /// [#addPageKeeping] left it.
+    public void scatterPage(int page, AccumulatorPages before, AccumulatorPages byGroup) {
         if (compact) {
+            int from = page << StateAddresses.PAGE_SHIFT;
             byGroup.ensureGroups(slots.groupLimit());
-            byGroup.scatter(slots.groups(), slots.count(), bySlot);
+            byGroup.scatter(slots.groups(), from, Math.min(slots.count(), from + StateAddresses.ROWS_PER_PAGE), before);
         } else {
-            byGroup.copy(bySlot);
+            byGroup.copyPage(before, page);
         }
     }
 

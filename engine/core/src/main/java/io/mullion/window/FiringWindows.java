@@ -57,8 +57,12 @@ final class FiringWindows {
 
     /// Whether windows are being fired.
     private boolean firing;
-    /// Whether the results of the last one that has ended are on their way out.
+    /// Whether the panes of the last one that has ended are being put together.
+    private boolean assembling;
+    /// Whether its results are on their way out.
     private boolean emitting;
+    /// Whether panes that are in no window any more are being taken out.
+    private boolean leaving;
     /// Windows up to this one have ended.
     private long endedWindow = Long.MIN_VALUE;
     /// Windows up to this one take no more rows: it is the same where there is no lateness.
@@ -171,12 +175,14 @@ final class FiringWindows {
     }
 
     private boolean fireThrough(long ended) {
-        if (emitting && !emitter.resume()) {
+        if (!leaving && !(fire() && fireNext(ended))) {
             return false;
         }
-        if (emitting) {
-            emitted();
-        }
+        return leave(ended);
+    }
+
+    /// Fires the windows that have not ended yet.
+    private boolean fireNext(long ended) {
         long window = endedWindow == Long.MIN_VALUE ? Long.MIN_VALUE : WindowGrid.saturatedAdd(endedWindow, 1);
         int position = endedWindow == Long.MIN_VALUE ? 0 : panes.lowerBound(grid.firstPane(window));
         while (position < panes.count()) {
@@ -188,23 +194,67 @@ final class FiringWindows {
                 if (turn.spent()) {
                     return false;
                 }
-                // Before the results go out: what they lead to must find the window ended.
-                endedWindow = window;
-                event = WindowFired.begun();
-                begin(window, assemble(window), revisionOf(window));
-                emitting = true;
-                if (!emitter.resume()) {
+                begin(window);
+                if (!fire()) {
                     return false;
                 }
-                emitted();
                 window++;
             } else {
                 break;
             }
         }
-        endedWindow = ended;
-        leave(ended);
         return true;
+    }
+
+    private void begin(long window) {
+        // Before the results go out: what they lead to must find the window ended.
+        endedWindow = window;
+        event = WindowFired.begun();
+        assembler.enter(panes, grid.firstPane(window), grid.endPane(window));
+        assembling = true;
+    }
+
+    /// Goes on with the window that has ended last, if it has not been fired.
+    ///
+    /// @return whether it has
+    private boolean fire() {
+        if (assembling) {
+            if (!assemble()) {
+                return false;
+            }
+            assembling = false;
+            begin(endedWindow, assembler.window(), revisionOf(endedWindow));
+            emitting = true;
+        }
+        if (emitting) {
+            if (!emitter.resume()) {
+                return false;
+            }
+            emitted();
+        }
+        return true;
+    }
+
+    /// Takes the panes out that are in no window any more.
+    private boolean leave(long ended) {
+        if (!leaving) {
+            endedWindow = ended;
+            assembler.leaveBefore(panes, grid.firstPane(WindowGrid.saturatedAdd(ended, 1)));
+            leaving = true;
+        }
+        if (!assemble()) {
+            return false;
+        }
+        leaving = false;
+        return true;
+    }
+
+    private boolean assemble() {
+        try {
+            return assembler.resume(turn);
+        } catch (Exception | AssertionError e) {
+            throw combine.failed(e);
+        }
     }
 
     private void emitted() {
@@ -216,22 +266,6 @@ final class FiringWindows {
         if (event != null) {
             event.ended(name, end, emitter.groups());
             event = null;
-        }
-    }
-
-    private WindowRows assemble(long window) {
-        try {
-            return assembler.assemble(panes, grid.firstPane(window), grid.endPane(window));
-        } catch (Exception | AssertionError e) {
-            throw combine.failed(e);
-        }
-    }
-
-    private void leave(long ended) {
-        try {
-            assembler.leaveBefore(panes, grid.firstPane(WindowGrid.saturatedAdd(ended, 1)));
-        } catch (Exception | AssertionError e) {
-            throw combine.failed(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Counters.Counter;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
@@ -64,6 +65,10 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     /// The panes from here to the end of the next block are in `next`.
     private long built;
 
+    private final PaneSteps steps = new PaneSteps();
+    /// Whether a window has been entered that is not there yet.
+    private boolean entered;
+
     HalfBlocks(WindowGrid grid, Accumulation accumulation, int number, MemoryAccount account, Counter combinedPanes) {
         this.number = number;
         this.layout = accumulation.layout();
@@ -96,7 +101,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             if (newFrom < blockEnd) {
                 for (int i = panes.lowerBound(from); i < left; i++) {
                     Pane pane = panes.at(i);
-                    pane.scatter(pane.beside(number), front);
+                    steps.restore(pane, pane.beside(number), front);
                 }
                 from = newFrom;
             } else {
@@ -106,12 +111,12 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         }
         for (int i = first; i < left; i++) {
             // Other windows may need the pane for long.
-            panes.at(i).beside(number).release();
+            steps.release(panes.at(i).beside(number));
         }
     }
 
     @Override
-    public WindowRows assemble(PaneDeque panes, long from, long newTo) {
+    public void enter(PaneDeque panes, long from, long newTo) {
         leaveBefore(panes, from);
         boolean enteredFront = false;
         for (int i = panes.lowerBound(to); i < panes.count() && panes.at(i).index < newTo; i++) {
@@ -129,7 +134,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         to = Math.max(to, newTo);
         if (enteredFront) {
             // Only where the window began anew at panes that were there already.
-            front.release();
+            steps.release(front);
             stack(panes, frontEnd(), from, front);
         }
         // A window that begins before the least int64 does not have the next block as a whole.
@@ -137,9 +142,26 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             long offset = from - block * length;
             build(panes, Math.max(blockStart(2) - 1 - offset, blockStart(1)));
         }
-        if (back.pageCount() > 0 && front.pageCount() > 0) {
-            combinedPanes.add(1);
+        entered = true;
+    }
+
+    @Override
+    public boolean resume(Turn turn) {
+        if (!steps.resume(turn)) {
+            return false;
         }
+        if (entered) {
+            entered = false;
+            // Where there are both, the one is added to the other as the window is read.
+            if (back.pageCount() > 0 && front.pageCount() > 0) {
+                combinedPanes.add(1);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public WindowRows window() {
         return this;
     }
 
@@ -195,7 +217,10 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
 
     @Override
     public void close() {
-        startAt(Long.MIN_VALUE);
+        front.release();
+        back.release();
+        newest.release();
+        next.release();
         account.give(page, roomBytes);
     }
 
@@ -216,10 +241,10 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
 
     /// Nothing is in the window, which starts here.
     private void startAt(long start) {
-        front.release();
-        back.release();
-        newest.release();
-        next.release();
+        steps.release(front);
+        steps.release(back);
+        steps.release(newest);
+        steps.release(next);
         from = start;
         to = start;
         block = Math.floorDiv(start, length);
@@ -242,11 +267,11 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
         AccumulatorPages old = front;
         front = next;
         next = old;
-        next.release();
+        steps.release(next);
         old = back;
         back = newest;
         newest = old;
-        newest.release();
+        steps.release(newest);
         block++;
         built = blockStart(2);
     }
@@ -262,13 +287,13 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private void stack(PaneDeque panes, long end, long downTo, AccumulatorPages rows) {
         for (int i = panes.lowerBound(end) - 1; i >= 0 && panes.at(i).index >= downTo; i--) {
             Pane pane = panes.at(i);
-            pane.addKeeping(rows, pane.beside(number), combine);
+            steps.stack(pane, rows, pane.beside(number), combine);
             combinedPanes.add(1);
         }
     }
 
     private void add(Pane pane, AccumulatorPages rows) {
-        pane.mergeInto(rows, combine);
+        steps.merge(pane, rows, combine);
         combinedPanes.add(1);
     }
 

@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Counters.Counter;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
@@ -20,6 +21,7 @@ final class RunningTotal implements WindowAssembler, WindowRows {
     private final CombineKernel retract;
 
     private final Counter combinedPanes;
+    private final PaneSteps steps = new PaneSteps();
     /// The panes [from, to) are in the total.
     private long from = Long.MIN_VALUE;
 
@@ -42,10 +44,10 @@ final class RunningTotal implements WindowAssembler, WindowRows {
         int left = panes.lowerBound(newFrom);
         if (growing || left == panes.count() || panes.at(left).index >= to) {
             // Nothing is left: giving the pages back is cheaper and lets memory follow the live groups.
-            total.release();
+            steps.release(total);
         } else {
             for (int i = first; i < left; i++) {
-                panes.at(i).mergeInto(total, retract);
+                steps.merge(panes.at(i), total, retract);
                 combinedPanes.add(1);
             }
         }
@@ -54,13 +56,22 @@ final class RunningTotal implements WindowAssembler, WindowRows {
     }
 
     @Override
-    public WindowRows assemble(PaneDeque panes, long from, long newTo) {
+    public void enter(PaneDeque panes, long from, long newTo) {
         leaveBefore(panes, from);
         for (int i = panes.lowerBound(to); i < panes.count() && panes.at(i).index < newTo; i++) {
-            panes.at(i).mergeInto(total, combine);
+            steps.merge(panes.at(i), total, combine);
             combinedPanes.add(1);
         }
         to = Math.max(to, newTo);
+    }
+
+    @Override
+    public boolean resume(Turn turn) {
+        return steps.resume(turn);
+    }
+
+    @Override
+    public WindowRows window() {
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.mullion.window;
 
+import io.mullion.batch.Turn;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 
@@ -11,8 +12,17 @@ final class SinglePane implements WindowAssembler, WindowRows {
     public void leaveBefore(PaneDeque panes, long from) {}
 
     @Override
-    public WindowRows assemble(PaneDeque panes, long from, long to) {
+    public void enter(PaneDeque panes, long from, long to) {
         pane = panes.at(panes.lowerBound(from));
+    }
+
+    @Override
+    public boolean resume(Turn turn) {
+        return true;
+    }
+
+    @Override
+    public WindowRows window() {
         return this;
     }
 

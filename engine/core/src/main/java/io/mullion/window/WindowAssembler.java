@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Counters.Counter;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.Accumulation;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.AccumulatorPages;
@@ -8,14 +9,23 @@ import io.mullion.state.PaneDeque;
 
 /// Makes the aggregate of a window from its panes.
 ///
-/// Windows are asked for in order: panes leave, then panes enter. A pane is lent to the assembler from its entry until
-/// it has left. *Thread*: the worker.
+/// Windows are asked for in order: panes leave, then panes enter. Both only say what there is to do, and [#resume] does
+/// it, as turns allow; until it is done neither rows come nor panes go. A pane is lent to the assembler from its entry
+/// until it has left. *Thread*: the worker.
 sealed interface WindowAssembler extends AutoCloseable permits SinglePane, RunningTotal, HalfBlocks {
     /// The panes below `from` are in no later window.
     void leaveBefore(PaneDeque panes, long from);
 
-    /// The accumulator rows of the window that covers the panes [from, to), good until the next call.
-    WindowRows assemble(PaneDeque panes, long from, long to);
+    /// The window that covers the panes [from, to) is the next one.
+    void enter(PaneDeque panes, long from, long to);
+
+    /// Goes on with what is to do.
+    ///
+    /// @return whether it is done; else the turn is spent
+    boolean resume(Turn turn);
+
+    /// The accumulator rows of the window that was entered last, good until the next call of the others.
+    WindowRows window();
 
     /// Rows have been folded into a pane; if that has entered already, they go into what was made of it.
     void late(PaneDeque panes, long pane, LateRows rows);

@@ -55,6 +55,24 @@ class BatchViewTest {
         batches.close();
     }
 
+    @Test
+    void aRowInWordsHasItsColumns() {
+        Schema schema = Schema.of(
+                Field.of("time", DataType.timestamp(TimeUnit.SECONDS)),
+                Field.nullable("n", DataType.INT64),
+                Field.of("word", DataType.UTF8));
+        List<String> texts = new ArrayList<>();
+        try (Batches made = new Batches()) {
+            BatchRows shown = new BatchRows(schema);
+            shown.show(made.of(schema, List.of(Arrays.asList(60L, null, "a"), Arrays.asList(61L, 7L, ""))), 0, 2)
+                    .forEachRow(row -> texts.add(row.toString()));
+            shown.hide();
+        }
+        assertEquals(
+                List.of("{time=1970-01-01T00:01:00Z, n=null, word=a}", "{time=1970-01-01T00:01:01Z, n=7, word=}"),
+                texts);
+    }
+
     @ParameterizedTest(name = "rows {0} to {1}")
     @CsvSource({"0, 21", "0, 0", "0, 8", "1, 2", "3, 20", "8, 21", "20, 21"})
     void arrowVectorsShowTheSameRows(int from, int to) {

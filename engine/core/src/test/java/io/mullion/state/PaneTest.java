@@ -101,9 +101,13 @@ class PaneTest {
                 Map<Integer, Long> was = lanes(suffix);
                 Pane older = panes.obtain(1, GROUPS);
                 add(maxima, older, new HashMap<>(), 400);
-                older.addKeeping(suffix, before, maxima.combine().kernel());
+                for (int page = 0; page < older.keptPages(suffix, before); page++) {
+                    older.addPageKeeping(page, suffix, before, maxima.combine().kernel());
+                }
                 assertFalse(was.equals(lanes(suffix)));
-                older.scatter(before, suffix);
+                for (int page = 0; page < older.keptPages(suffix, before); page++) {
+                    older.scatterPage(page, before, suffix);
+                }
                 assertEquals(was, lanes(suffix));
                 suffix.release();
                 before.release();

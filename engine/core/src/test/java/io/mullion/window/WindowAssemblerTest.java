@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Batches;
 import io.mullion.batch.Counters;
+import io.mullion.batch.Turn;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
@@ -199,14 +200,26 @@ class WindowAssemblerTest {
             // A window without panes is never asked for.
             panes.sealBefore(to);
             if (panes.lowerBound(from) < panes.lowerBound(to)) {
-                assertEquals(expected(from, to), results(batches, assembler.assemble(panes, from, to)));
+                assembler.enter(panes, from, to);
+                finish(assembler);
+                assertEquals(expected(from, to), results(batches, assembler.window()));
             }
             retire(panes, assembler, window);
+        }
+
+        /// A page of rows a turn.
+        private void finish(WindowAssembler assembler) {
+            Turn turn = new Turn(1, null);
+            while (!assembler.resume(turn)) {
+                assertTrue(turn.spent());
+                turn.begin();
+            }
         }
 
         /// The panes that no window after `window` needs.
         private void retire(PaneDeque panes, WindowAssembler assembler, long window) {
             assembler.leaveBefore(panes, grid.firstPane(window + 1));
+            finish(assembler);
             while (panes.count() > 0 && grid.lastWindowOf(panes.at(0).index) <= window) {
                 panes.retireFirst();
             }

@@ -1,0 +1,60 @@
+package io.mullion.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The examples that take no options, and what they print.
+@Timeout(60)
+class SmallExamplesTest {
+    private interface Example {
+        void run(PrintStream out) throws InterruptedException;
+    }
+
+    @Test
+    void sessionsAreMendedByWhatComesLate() throws InterruptedException {
+        assertEquals("""
+                -> Visit[time=0, user=ada, page=/]
+                -> Visit[time=5, user=bob, page=/]
+                -> Visit[time=20, user=ada, page=/pricing]
+                -> Visit[time=60, user=cid, page=/]
+                window_start          window_end            user  visits  left_at   revision
+                1970-01-01T00:00:05Z  1970-01-01T00:00:35Z  bob        1  /                0
+                1970-01-01T00:00:00Z  1970-01-01T00:00:50Z  ada        2  /pricing         0
+
+                -> Visit[time=40, user=ada, page=/order]
+                -> Visit[time=150, user=bob, page=/]
+                window_start          window_end            user  visits  left_at  revision
+                1970-01-01T00:00:00Z  1970-01-01T00:01:10Z  ada        3  /order          1
+                1970-01-01T00:01:00Z  1970-01-01T00:01:30Z  cid        1  /               0
+
+                -> Visit[time=10, user=bob, page=/help]
+                too late: {time=1970-01-01T00:00:10Z, user=bob, page=/help}
+                window_start          window_end            user  visits  left_at  revision
+                1970-01-01T00:02:30Z  1970-01-01T00:03:00Z  bob        1  /               0
+
+                """, printed(Sessions::run));
+    }
+
+    @Test
+    void arrowGoesInAndComesOut() throws InterruptedException {
+        assertEquals("""
+                window_start	window_end	sensor	mean	greatest
+                0	600	cellar	12.0	12.0
+                0	600	roof	24.5	29.0
+                window_start	window_end	sensor	mean	greatest
+                600	1200	cellar	12.0	12.0
+                600	1200	roof	24.5	29.0
+                """, printed(ArrowBatches::run));
+    }
+
+    private static String printed(Example example) throws InterruptedException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        example.run(new PrintStream(out, true, StandardCharsets.UTF_8));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
