@@ -204,6 +204,7 @@ class WorkersTest {
         String two = explain(2);
         assertTrue(!one.contains("exchange"), one);
         assertTrue(two.contains("exchange: by the hash of key, 2 workers"), two);
+        assertTrue(two.contains("needed in one place: window session(PT10S) has no panes"), two);
         assertTrue(two.contains("exchange: from 2 workers to the first"), two);
         assertTrue(two.contains("merged in order of window_end"), two);
     }

@@ -94,7 +94,7 @@ final class WindowPlanner {
                 rows,
                 aggregate.keys(),
                 order,
-                "all rows of a key are needed in one place",
+                "all rows of a key are needed in one place: " + obstacleToPanes,
                 operator);
     }
 
