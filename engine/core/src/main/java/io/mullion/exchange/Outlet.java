@@ -10,13 +10,10 @@ import java.util.List;
 
 /// The sender's end of a channel: fills shipments and keeps those for which the queue has no room.
 ///
-/// *Ownership*: owns the shipments and their batches, wherever they are; closed when no worker runs any more. *Thread*:
-/// the sending worker.
+/// *Ownership*: owns the shipments and their batches, wherever they are, and keeps as many as were ever under way
+/// together, so that a worker which falls behind now and then makes no garbage; closed when no worker runs any more.
+/// *Thread*: the sending worker.
 final class Outlet implements AutoCloseable {
-    /// More batches that nobody uses are given back to the budget: what a full queue and a turn that met it need comes
-    /// and goes all the time.
-    private static final int KEPT = 3 * Channel.CAPACITY;
-
     private final Channel channel;
     private final Schema schema;
     private final BatchAllocator allocator;
@@ -186,10 +183,6 @@ final class Outlet implements AutoCloseable {
     }
 
     private void keep(Shipment shipment) {
-        if (shipment.batch != null && loaded.size() >= KEPT) {
-            shipment.batch.close();
-            shipment.batch = null;
-        }
         (shipment.batch == null ? bare : loaded).addFirst(shipment);
     }
 
