@@ -312,6 +312,12 @@ public final class KernelCompiler {
                         () -> AggregatePlan.of(in, aggregates).loops().size() == 1);
     }
 
+    /// Bytes of a row of accumulators for these aggregates.
+    public static int rowBytes(Schema in, List<Expr> aggregates) {
+        return Complexity.compile(
+                aggregates, () -> AggregatePlan.of(in, aggregates).layout().rowBytes());
+    }
+
     /// The columns that `aggregates` become, in the results of their [#accumulation].
     public static Schema aggregateSchema(Schema in, List<Expr> aggregates) {
         return Complexity.compile(

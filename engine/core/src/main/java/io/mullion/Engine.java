@@ -3,7 +3,7 @@ package io.mullion;
 import io.mullion.spec.WorkerThread;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
-/// Runs pipelines inside this JVM: one worker for each job, one memory budget for all.
+/// Runs pipelines inside this JVM: one worker or more for each job, one memory budget for all.
 ///
 /// *Thread*: any. *Ownership*: whoever starts it closes it; producers are closed before.
 public final class Engine implements AutoCloseable {

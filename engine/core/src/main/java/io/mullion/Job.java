@@ -1,5 +1,6 @@
 package io.mullion;
 
+import io.mullion.batch.Counters;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.io.SharedProducer;
@@ -96,12 +97,13 @@ public final class Job {
     /// What it looks like now: counters, watermarks, memory, latencies. Allocates; a few times a second is often
     /// enough.
     public JobSnapshot snapshot() {
+        Counters counters = runtime.counters();
         return new JobSnapshot(
                 name(),
                 state(),
                 counters(),
-                runtime.counters().batches.get(),
-                runtime.counters().panes.get(),
+                counters.batches.get(),
+                counters.panes.get(),
                 runtime.bytesByPart(),
                 runtime.inputs().stream().map(this::snapshot).toList(),
                 runtime.processed(),

@@ -14,11 +14,23 @@ import io.mullion.spec.WorkerThread;
 /// @param stageTimes whether [Job#explainAnalyze] can tell them: two looks at the clock for each stage of each run of
 /// rows
 /// @param mostBatches after how many micro-batches the job ends; 0 for never
+/// @param workers how many there are: see [#withWorkers]
+/// @param partialPanes whether each of them aggregates its own rows: see [#withPartialPanes]
 public record JobConfig(
-        String name, Idle idle, WorkerThread thread, boolean latencies, boolean stageTimes, long mostBatches) {
+        String name,
+        Idle idle,
+        WorkerThread thread,
+        boolean latencies,
+        boolean stageTimes,
+        long mostBatches,
+        int workers,
+        boolean partialPanes) {
+    /// More would have more channels between them than they are worth.
+    static final int MOST_WORKERS = 64;
+
     /// A name made up, the engine's idle strategy, a thread of the engine, latencies measured.
     public static JobConfig defaults() {
-        return new JobConfig(null, null, WorkerThread.own(), true, false, 0);
+        return new JobConfig(null, null, WorkerThread.own(), true, false, 0, 1, true);
     }
 
     public JobConfig {
@@ -28,31 +40,52 @@ public record JobConfig(
         if (mostBatches < 0) {
             throw MullionException.invalid("a number of batches is not negative: mostBatches=" + mostBatches);
         }
+        if (workers < 1 || workers > MOST_WORKERS) {
+            throw MullionException.invalid("a job has 1 to " + MOST_WORKERS + " workers: workers=" + workers);
+        }
     }
 
     public JobConfig withName(String name) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }
 
     public JobConfig withIdle(Idle idle) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }
 
     public JobConfig withThread(WorkerThread thread) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }
 
     public JobConfig withLatencies(boolean latencies) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }
 
     public JobConfig withStageTimes(boolean stageTimes) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }
 
     /// The job ends by itself when so many micro-batches have: rows that came later are not processed. Means nothing
     /// for a job without micro-batches.
     public JobConfig withMostBatches(long mostBatches) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches);
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
+    }
+
+    /// How many threads share the work of the job. Lanes of producers and sources are dealt out to them in turn; where
+    /// rows of a key, or all of a stream, have to come together they go from worker to worker, as [Job#explain] tells.
+    /// Functions and aggregates of yours are called by all of them, sinks and dead-letter handlers by the first.
+    ///
+    /// Pinned workers take the CPU that was said and those behind it; an executor needs a thread for each. Not for a
+    /// job on its caller's thread, and not for joins, duplicates, functions with keyed state and micro-batches.
+    public JobConfig withWorkers(int workers) {
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
+    }
+
+    /// Whether several workers aggregate each their own rows into the panes of windows of time, by whatever keys,
+    /// before these are put together by key. Then a key that most rows have keeps no worker busier than the others, and
+    /// what goes from worker to worker is one row for each key and pane. The default; `false` where there are about as
+    /// many keys in a pane as rows: then rows go to the worker of their key, and each key is kept once.
+    public JobConfig withPartialPanes(boolean partialPanes) {
+        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }
 }

@@ -36,6 +36,10 @@ final class Jobs implements AutoCloseable {
         List<JobRuntime> running = new ArrayList<>(jobs);
         running.removeIf(JobRuntime::hasEnded);
         jobs = List.copyOf(running);
+        if (job.workers() > 1 && !inTest && job.thread() instanceof WorkerThread.Caller) {
+            throw MullionException.misuse(
+                    "a job on its caller's thread has one worker: workers=" + job.workers() + ", job=" + job.name());
+        }
         String name = name(job);
         JobOptions options = new JobOptions(
                 name,
@@ -48,6 +52,8 @@ final class Jobs implements AutoCloseable {
                 config.laneIdleTimeout(),
                 pipeline.deadLetterHandler(),
                 job.idle() == null ? config.idle() : job.idle(),
+                job.workers(),
+                job.partialPanes(),
                 inTest ? WorkerThread.caller() : job.thread(),
                 job.latencies() && !inTest,
                 job.stageTimes(),

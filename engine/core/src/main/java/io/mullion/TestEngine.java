@@ -31,7 +31,8 @@ public final class TestEngine implements AutoCloseable {
         return run(pipeline, JobConfig.defaults());
     }
 
-    /// The same, with a choice of the job's name and of when it ends; thread and idle strategy mean nothing here.
+    /// The same, with a choice of the job's name, of when it ends, and of several workers, which the test's thread runs
+    /// one after the other; thread and idle strategy mean nothing here.
     public Job run(Pipeline pipeline, JobConfig config) {
         return jobs.start(pipeline, config);
     }

@@ -100,6 +100,21 @@ class EmbeddingDocTest {
     }
 
     @Test
+    void aJobOfSeveralWorkers() throws InterruptedException {
+        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(2));
+        try (Producer<Trade> one = job.producer(trades); // the first worker reads this lane
+                Producer<Trade> other = job.producer(trades)) { // and the second one this
+            one.offer(new Trade(1, "ABC", 100));
+            other.offer(new Trade(1, "ABC", 100));
+        }
+        job.drain();
+        job.await();
+        log.add(job.explain()); // "exchange: ...": what goes from worker to worker, how, and why
+        assertEquals(200, volume);
+        assertTrue(log.getFirst().contains("exchange: by the hash of symbol"), log::toString);
+    }
+
+    @Test
     void aJobOnTheHostsExecutor() throws InterruptedException {
         ExecutorService host = Executors.newCachedThreadPool();
         Job job = engine.run(pipeline, JobConfig.defaults().withThread(WorkerThread.on(host)));

@@ -1,8 +1,9 @@
 package io.mullion.batch;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What a job has done so far. *Thread*: each counter is added to by one thread, the job's worker, and read by any.
+/// What a job has done so far. *Thread*: each counter is added to by one thread, a worker of the job, and read by any.
 public final class Counters {
     /// A number that one thread adds to.
     public static final class Counter {
@@ -50,4 +51,23 @@ public final class Counters {
 
     /// Rows that joins keep, and keys of rows that were told from those before: each operator adds the difference.
     public final Counter rowsKept = new Counter();
+
+    /// What several workers have done so far, together.
+    public static Counters sum(List<Counters> each) {
+        Counters sum = new Counters();
+        for (Counters one : each) {
+            sum.rowsIn.add(one.rowsIn.get());
+            sum.batches.add(one.batches.get());
+            sum.rowsOut.add(one.rowsOut.get());
+            sum.lateRows.add(one.lateRows.get());
+            sum.rowsWithoutTime.add(one.rowsWithoutTime.get());
+            sum.rowsWithoutGap.add(one.rowsWithoutGap.get());
+            sum.deadLetters.add(one.deadLetters.get());
+            sum.combinedPanes.add(one.combinedPanes.get());
+            sum.panes.add(one.panes.get());
+            sum.duplicateRows.add(one.duplicateRows.get());
+            sum.rowsKept.add(one.rowsKept.get());
+        }
+        return sum;
+    }
 }

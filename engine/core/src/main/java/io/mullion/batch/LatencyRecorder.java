@@ -1,6 +1,7 @@
 package io.mullion.batch;
 
 import io.mullion.spec.Latency;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
@@ -22,17 +23,28 @@ public final class LatencyRecorder {
     }
 
     /// All so far.
-    public synchronized Latency latency() {
-        interval = recorder.getIntervalHistogram(interval);
-        total.add(interval);
-        return total.getTotalCount() == 0
+    public Latency latency() {
+        return latency(List.of(this));
+    }
+
+    /// All that several have recorded so far.
+    public static Latency latency(List<LatencyRecorder> recorders) {
+        Histogram all = new Histogram(LEAST_NANOS, GREATEST_NANOS, DIGITS);
+        recorders.forEach(recorder -> recorder.addTo(all));
+        return all.getTotalCount() == 0
                 ? Latency.NONE
                 : new Latency(
-                        total.getTotalCount(),
-                        total.getValueAtPercentile(50),
-                        total.getValueAtPercentile(90),
-                        total.getValueAtPercentile(99),
-                        total.getValueAtPercentile(99.9),
-                        total.getMaxValue());
+                        all.getTotalCount(),
+                        all.getValueAtPercentile(50),
+                        all.getValueAtPercentile(90),
+                        all.getValueAtPercentile(99),
+                        all.getValueAtPercentile(99.9),
+                        all.getMaxValue());
+    }
+
+    private synchronized void addTo(Histogram all) {
+        interval = recorder.getIntervalHistogram(interval);
+        total.add(interval);
+        all.add(total);
     }
 }

@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 /// @param batchDataBytes room for the values of each variable-size column of a batch
 /// @param deadLetters takes rows and results that could not be computed
 /// @param counters of the job
-/// @param timetable of the job
-/// @param turn of its worker
+/// @param site in which part of the plan operators are being made
 /// @param batches the micro-batches of the job
 /// @param latencies of the job, or null if they are not measured
 /// @param stages times of the stages of the job, or null if they are not measured
@@ -29,8 +28,7 @@ public record OperatorContext(
         int batchDataBytes,
         Consumer<DeadLetter> deadLetters,
         Counters counters,
-        Timetable timetable,
-        Turn turn,
+        Site site,
         MicroBatches batches,
         Latencies latencies,
         StageTimes stages,
@@ -38,29 +36,23 @@ public record OperatorContext(
 
     /// Has an action run every so often by the engine's clock, between rows.
     public void every(long nanos, Runnable action) {
-        timetable.add(nanos, action);
+        site.timetable().add(nanos, action);
+    }
+
+    /// Of the operators that are being made.
+    public Turn turn() {
+        return site.turn();
     }
 
     /// The same for operators whose time is not that of the engine's clock.
     public OperatorContext withoutLatencies() {
         return new OperatorContext(
-                pool,
-                scope,
-                batchRows,
-                batchDataBytes,
-                deadLetters,
-                counters,
-                timetable,
-                turn,
-                batches,
-                null,
-                stages,
-                order);
+                pool, scope, batchRows, batchDataBytes, deadLetters, counters, site, batches, null, stages, order);
     }
 
     /// The engine's clock, in nanoseconds since 1970-01-01T00:00Z, as the worker read it last.
     public long nowNanos() {
-        return timetable.nowNanos();
+        return site.timetable().nowNanos();
     }
 
     /// An operator, timed as a stage if stages are.

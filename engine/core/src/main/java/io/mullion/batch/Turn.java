@@ -45,6 +45,11 @@ public final class Turn {
         left -= amount;
     }
 
+    /// Nothing more is to be begun: there is no room for what it makes.
+    public void end() {
+        left = Math.min(left, 0);
+    }
+
     public boolean spent() {
         return left <= 0;
     }

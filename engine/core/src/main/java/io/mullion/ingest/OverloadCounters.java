@@ -16,4 +16,10 @@ public final class OverloadCounters {
     public long droppedRows() {
         return dropped.sum();
     }
+
+    /// Counts what others have counted, too.
+    public void add(OverloadCounters others) {
+        refused.add(others.refusedRows());
+        dropped.add(others.droppedRows());
+    }
 }

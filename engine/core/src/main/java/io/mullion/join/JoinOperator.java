@@ -72,6 +72,7 @@ public final class JoinOperator implements Turn.Suspended {
 
     private final Terms terms;
     private final OperatorContext context;
+    private final Turn turn;
     private final Operator next;
     private final GroupTable groups;
     private final RowChains chains;
@@ -96,6 +97,7 @@ public final class JoinOperator implements Turn.Suspended {
     private JoinOperator(Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         this.terms = terms;
         this.context = context;
+        turn = context.turn();
         this.next = next;
         times = new MergedTime(2, terms.greatestTime());
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
@@ -318,7 +320,7 @@ public final class JoinOperator implements Turn.Suspended {
             time = times.time();
             expiring = LEFT;
             if (!resume()) {
-                context.turn().suspend(this);
+                turn.suspend(this);
             }
         }
     }
@@ -329,7 +331,7 @@ public final class JoinOperator implements Turn.Suspended {
             RowStore rows = sides[expiring].rows;
             long before = expiry(expiring, time);
             while (before > Long.MIN_VALUE) {
-                if (context.turn().spent()) {
+                if (turn.spent()) {
                     return false;
                 }
                 int count = rows.expired(before, due);
@@ -345,7 +347,7 @@ public final class JoinOperator implements Turn.Suspended {
                 }
                 results.handOnPairs();
                 letGo();
-                context.turn().spend(count);
+                turn.spend(count);
             }
         }
         countRows();

@@ -170,7 +170,10 @@ final class JoinPlanner {
         LogicalStep.Output output = new LogicalStep.Output(parent, sink);
         explanation.deeper();
         Operator operator = planner.project(
-                "late rows:", parent.schema(), Planner.columns(output.schema()), () -> planner.sink(output));
+                "late rows:",
+                parent.schema(),
+                Planner.columns(output.schema()),
+                () -> planner.sink(output, "late rows", output));
         explanation.shallower();
         return operator;
     }

@@ -1,6 +1,7 @@
 package io.mullion.plan;
 
 import io.mullion.batch.Operator;
+import io.mullion.exchange.Presence;
 import java.util.List;
 
 /// A pipeline ready to run.
@@ -10,5 +11,6 @@ import java.util.List;
 public record PhysicalPlan(List<Chain> chains, Explanation explanation) {
     /// @param root where rows come in
     /// @param head takes them
-    public record Chain(LogicalStep.Root root, Operator head) {}
+    /// @param presence is told of its lanes
+    public record Chain(LogicalStep.Root root, Operator head, Presence presence) {}
 }

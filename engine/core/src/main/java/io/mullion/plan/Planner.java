@@ -12,6 +12,8 @@ import io.mullion.codegen.FlatMapKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.codegen.ProjectKernel;
+import io.mullion.exchange.Presence;
+import io.mullion.exchange.WorkerExchanges;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
@@ -34,9 +36,9 @@ public final class Planner {
     private final OperatorContext context;
     private final KernelCompiler compiler;
     private final Map<LogicalStep, List<Reader>> readers = new IdentityHashMap<>();
-    /// Operators of the steps with several parents that some parent has come to: one for each parent.
-    private final Map<LogicalStep, List<Operator>> sides = new IdentityHashMap<>();
     private final Explanation explanation = new Explanation();
+    private final WorkerExchanges ends;
+    private final ExchangePlanner exchanges;
     private final WindowPlanner windows;
     private final JoinPlanner joins;
     private final BatchPlanner batches;
@@ -51,10 +53,13 @@ public final class Planner {
         }
     }
 
-    public Planner(OperatorContext context, KernelOptions kernels) {
+    /// @param ends those that the worker which is planned has of the job's exchanges
+    public Planner(OperatorContext context, KernelOptions kernels, WorkerExchanges ends) {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
-        this.windows = new WindowPlanner(this, context, compiler, explanation);
+        this.ends = ends;
+        this.exchanges = new ExchangePlanner(ends, compiler, explanation);
+        this.windows = new WindowPlanner(this, context, compiler, exchanges, explanation);
         this.joins = new JoinPlanner(this, context, compiler, explanation);
         this.batches = new BatchPlanner(this, context, compiler, explanation);
         this.keyed = new KeyedPlanner(this, context, compiler, explanation);
@@ -70,11 +75,23 @@ public final class Planner {
         List<PhysicalPlan.Chain> chains = new ArrayList<>();
         for (LogicalStep.Root root : roots) {
             explanation.step(rootText(root));
+            Presence presence = presence(root);
             Operator head = after(root);
             chains.add(new PhysicalPlan.Chain(
-                    root, root instanceof LogicalStep.FromBatches from ? batches.entrance(from, head) : head));
+                    root,
+                    root instanceof LogicalStep.FromBatches from ? batches.entrance(from, head) : head,
+                    presence));
         }
         return new PhysicalPlan(chains, explanation);
+    }
+
+    /// What tells other workers whether this one has rows of an input.
+    private Presence presence(LogicalStep.Root root) {
+        Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
+        boolean greatest =
+                watermark instanceof Watermark.PerBatch batches && batches.policy() == Watermark.PerBatch.Policy.MAX;
+        boolean idles = watermark instanceof Watermark.Bounded bounded && bounded.advanceWhenIdle();
+        return ends.input(greatest, idles ? root.time().unit() : null);
     }
 
     /// Notes who reads whom on the way up to the roots. Steps are told apart by identity: two inputs of the same
@@ -125,20 +142,31 @@ public final class Planner {
             case LogicalStep.RecordMap map -> map(map);
             case LogicalStep.RecordFlatMap flatMap -> flatMap(flatMap);
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
-            case LogicalStep.Union union ->
-                sides.computeIfAbsent(union, _ -> union(union)).get(reader.side());
-            case JoinStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
-            case JoinStep.Join join ->
-                sides.computeIfAbsent(join, _ -> joins.join(join)).get(reader.side());
-            case BatchStep step ->
-                sides.computeIfAbsent(step, _ -> batches.operators(step)).get(reader.side());
-            case LogicalStep.Keyed<?, ?, ?> step -> keyed.keyed(step);
-            case LogicalStep.Updated<?, ?> step -> keyed.updated(step);
+            case LogicalStep.Union union -> side(reader, () -> union(union));
+            case JoinStep.Deduplicate deduplicate ->
+                ofOneWorker("dropDuplicates", () -> joins.deduplicate(deduplicate));
+            case JoinStep.Join join -> ofOneWorker("join", () -> side(reader, () -> joins.join(join)));
+            case BatchStep step -> ofOneWorker("a micro-batch", () -> side(reader, () -> batches.operators(step)));
+            case LogicalStep.Keyed<?, ?, ?> step -> ofOneWorker("keyed state", () -> keyed.keyed(step));
+            case LogicalStep.Updated<?, ?> step -> ofOneWorker("keyed state", () -> keyed.updated(step));
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Snapshots snapshots ->
                 throw new IllegalStateException("comes with its operation: " + snapshots);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
+    }
+
+    private Operator side(Reader reader, Supplier<List<Operator>> operators) {
+        LogicalStep step = reader.step();
+        return exchanges.side(step, reader.side(), step.schema(), List.of(), operators);
+    }
+
+    /// What is not dealt out to several workers yet.
+    private Operator ofOneWorker(String what, Supplier<Operator> operator) {
+        if (ends.workers() > 1) {
+            throw MullionException.invalid(what + " takes a job of one worker: workers=" + ends.workers());
+        }
+        return operator.get();
     }
 
     /// The steps that read a step.
@@ -192,12 +220,12 @@ public final class Planner {
                     return project("select", filter, select.outputs(), () -> after(select));
                 }
                 case LogicalStep.Aggregate aggregate
-                when WindowPlanner.fusible(filter, aggregate) -> {
+                when !exchanges.everywhere() && WindowPlanner.fusible(filter, aggregate) -> {
                     return windows.window(aggregate, AggregatePlan.of(aggregate), filter);
                 }
                 case LogicalStep.Output output
                 when fusible(filter, columns(filter.schema())) -> {
-                    return project("compact", filter, columns(filter.schema()), () -> sink(output));
+                    return project("compact", filter, columns(filter.schema()), () -> sink(output, "sink", output));
                 }
                 default -> {}
             }
@@ -273,8 +301,8 @@ public final class Planner {
     /// A sink sees dense rows.
     private Operator output(LogicalStep.Output output) {
         return leavesSelection(output.parent())
-                ? project("compact", output.schema(), columns(output.schema()), () -> sink(output))
-                : sink(output);
+                ? project("compact", output.schema(), columns(output.schema()), () -> sink(output, "sink", output))
+                : sink(output, "sink", output);
     }
 
     static boolean leavesSelection(LogicalStep step) {
@@ -308,7 +336,20 @@ public final class Planner {
         return type.isHidden() || type.isSynthetic() || type.isAnonymousClass() ? "sink" : type.getSimpleName();
     }
 
-    Operator sink(LogicalStep.Output output) {
+    /// A sink sees one thread and one window at a time.
+    ///
+    /// @param step where it stands, and as what
+    Operator sink(LogicalStep step, String role, LogicalStep.Output output) {
+        return exchanges.toFirst(
+                step,
+                role,
+                output.schema(),
+                ExchangePlanner.orderColumn(output),
+                "a sink sees one thread",
+                () -> sink(output));
+    }
+
+    private Operator sink(LogicalStep.Output output) {
         String name = nameOf(output.sink());
         explanation.step("to " + name);
         SinkOperator operator = new SinkOperator(

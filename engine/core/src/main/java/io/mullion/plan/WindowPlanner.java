@@ -8,6 +8,8 @@ import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
+import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
@@ -15,24 +17,36 @@ import io.mullion.spec.Window;
 import io.mullion.window.Aggregation;
 import io.mullion.window.CountOperator;
 import io.mullion.window.GlobalOperator;
+import io.mullion.window.PartialOperator;
 import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
 import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The part of the [Planner] that plans windows and what is aggregated over them.
 final class WindowPlanner {
+    private static final List<Expr> ROW_COUNT = List.of(Expressions.count().as("rows$"));
+
     private final Planner planner;
     private final OperatorContext context;
     private final KernelCompiler compiler;
+    private final ExchangePlanner exchanges;
     private final Explanation explanation;
 
-    WindowPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+    WindowPlanner(
+            Planner planner,
+            OperatorContext context,
+            KernelCompiler compiler,
+            ExchangePlanner exchanges,
+            Explanation explanation) {
         this.planner = planner;
         this.context = context;
         this.compiler = compiler;
+        this.exchanges = exchanges;
         this.explanation = explanation;
     }
 
@@ -55,9 +69,51 @@ final class WindowPlanner {
     }
 
     private Operator sharedWindows(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        return panesOrRows(sharing, rows, () -> sharedHere(sharing, rows));
+    }
+
+    /// Where there are several workers, has what they send to each other as little as may be.
+    private Operator panesOrRows(List<LogicalStep.Aggregate> sharing, Schema rows, Supplier<Operator> ofRows) {
+        if (!exchanges.everywhere()) {
+            return ofRows.get();
+        }
+        String obstacle = obstacleToPanes(sharing, rows);
+        return obstacle == null ? partial(sharing, rows) : byKey(sharing.getFirst(), rows, obstacle, ofRows);
+    }
+
+    /// Has an operator made where all rows of a key come.
+    private Operator byKey(
+            LogicalStep.Aggregate aggregate, Schema rows, String obstacleToPanes, Supplier<Operator> operator) {
+        boolean ofWindows = aggregate.parent().time() instanceof StreamTime.WindowEnd;
+        boolean numbered = aggregate.window() instanceof Window.Count;
+        int order = ofWindows && numbered
+                ? AggregatePlan.timeColumn(rows, aggregate.parent().time())
+                : ExchangePlanner.AS_THEY_COME;
+        return exchanges.byKey(
+                aggregate,
+                "rows",
+                rows,
+                aggregate.keys(),
+                order,
+                "all rows of a key are needed in one place: " + obstacleToPanes,
+                operator);
+    }
+
+    private Operator sharedHere(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        Keys keys = keys(sharing.getFirst(), rows);
         List<Accumulation> accumulations = compiler.accumulations(
                 rows, sharing.stream().map(it -> it.rewrite().aggregates()).toList());
-        Keys keys = keys(sharing.getFirst(), rows);
+        return together(sharing, keys, accumulations, UnaryOperator.identity());
+    }
+
+    /// Windows whose results all come from the same panes.
+    ///
+    /// @param of the rows that are aggregated, where these are not those of the plan
+    private Operator together(
+            List<LogicalStep.Aggregate> sharing,
+            Keys keys,
+            List<Accumulation> accumulations,
+            UnaryOperator<Aggregation> of) {
         LogicalStep.Aggregate finest = SharedWindows.finest(sharing);
         explanation
                 .step(keyText(keys, sharing.getFirst()) + sharing.size() + " windows share groups and panes")
@@ -69,7 +125,7 @@ final class WindowPlanner {
         for (int i = 0; i < sharing.size(); i++) {
             LogicalStep.Aggregate aggregate = sharing.get(i);
             AggregatePlan each = AggregatePlan.of(aggregate);
-            Aggregation aggregation = aggregation(aggregate, each, null, keys, accumulations.get(i));
+            Aggregation aggregation = of.apply(aggregation(aggregate, each, null, keys, accumulations.get(i)));
             explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
             if (!SharedWindows.grid(aggregate).samePanes(SharedWindows.grid(finest))) {
                 explanation.detail("its panes are made of those of window " + finest.window()
@@ -81,6 +137,73 @@ final class WindowPlanner {
         explanation.shallower();
         return context.timed(
                 stage, new WindowOperator(windows, SharedWindows.grid(finest), windowContext(sharing.getFirst())));
+    }
+
+    /// Each worker aggregates its own rows into panes, and those of all workers are put together by key.
+    private Operator partial(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        LogicalStep.Aggregate first = sharing.getFirst();
+        WindowGrid grid = SharedWindows.grid(sharing.size() == 1 ? first : SharedWindows.finest(sharing));
+        Keys keys = keys(first, rows);
+        List<List<Expr>> groupings = new ArrayList<>(
+                sharing.stream().map(it -> it.rewrite().aggregates()).toList());
+        // So that it is known how many rows a pane stands for.
+        groupings.add(ROW_COUNT);
+        List<Accumulation> accumulations = compiler.accumulations(rows, groupings);
+        Aggregation own = aggregation(first, AggregatePlan.of(first), null, keys, accumulations.getFirst());
+        explanation.step(keyText(keys, first) + "panes of each worker's own rows");
+        Stage stage = explanation.stage();
+        explainRows(keys, accumulations.getFirst());
+        Schema panes = PartialOperator.schema(keys);
+        Keys panesKeys = keys(first, panes);
+        UnaryOperator<Aggregation> ofPanes = aggregation -> aggregation.ofPartials(panesKeys);
+        Operator next = exchanges.byKey(
+                first,
+                "panes",
+                panes,
+                first.keys(),
+                ExchangePlanner.AS_THEY_COME,
+                "panes of all workers are put together when time has passed them",
+                () -> sharing.size() > 1
+                        ? together(sharing, keys, accumulations, ofPanes)
+                        : alone(first, keys, accumulations.getFirst(), ofPanes));
+        return context.timed(stage, new PartialOperator(own, grid, exchanges.holding(), context, next));
+    }
+
+    private Operator alone(
+            LogicalStep.Aggregate aggregate, Keys keys, Accumulation accumulation, UnaryOperator<Aggregation> of) {
+        AggregatePlan plan = AggregatePlan.of(aggregate);
+        Aggregation aggregation = of.apply(aggregation(aggregate, plan, null, keys, accumulation));
+        explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+        Stage stage = explanation.stage();
+        explainAlone(aggregate);
+        explainResults(accumulation);
+        WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
+        return context.timed(stage, new WindowOperator(List.of(windows), windows.grid(), context));
+    }
+
+    /// Why workers do not aggregate their own rows into panes, or null if they do.
+    private String obstacleToPanes(List<LogicalStep.Aggregate> sharing, Schema rows) {
+        if (!exchanges.partialPanes()) {
+            return "partial panes are not wanted";
+        }
+        List<Expr> aggregates = new ArrayList<>(ROW_COUNT);
+        for (LogicalStep.Aggregate each : sharing) {
+            if (SharedWindows.grid(each) == null) {
+                return "window " + each.window() + " has no panes";
+            }
+            if (!each.rewrite().generated()) {
+                return "aggregates that collect, or that are the user's own";
+            }
+            if (each.lateRows() != null || !each.options().earlyEvery().isZero()) {
+                return "late rows and early results are wanted as rows";
+            }
+            aggregates.addAll(each.rewrite().aggregates());
+        }
+        if (!KernelCompiler.fitTogether(rows, aggregates)) {
+            return "one loop does not take all the accumulators";
+        }
+        int rowBytes = KernelCompiler.rowBytes(rows, aggregates);
+        return rowBytes > context.batchDataBytes() ? "a row of accumulators has " + rowBytes + " bytes" : null;
     }
 
     /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
@@ -95,6 +218,10 @@ final class WindowPlanner {
 
     /// @param filter that the aggregating loop asks, or null
     Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
+        return panesOrRows(List.of(aggregate), plan.rows(), () -> windowHere(aggregate, plan, filter));
+    }
+
+    private Operator windowHere(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
         AggregateRewrite rewrite = aggregate.rewrite();
         Accumulation accumulation = filter == null
                 ? compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users())
@@ -159,7 +286,8 @@ final class WindowPlanner {
                 aggregate.rewrite().variable(),
                 plan.rows(),
                 plan.results(),
-                WindowSchema.bounds(aggregate.window(), time.unit()).size());
+                WindowSchema.bounds(aggregate.window(), time.unit()).size(),
+                -1);
     }
 
     /// What takes the results of windows and their late rows.
@@ -241,8 +369,11 @@ final class WindowPlanner {
         }
         LogicalStep.Output output = new LogicalStep.Output(aggregate.parent(), aggregate.lateRows());
         explanation.deeper();
-        Operator operator =
-                planner.project("late rows:", rows, Planner.columns(output.schema()), () -> planner.sink(output));
+        Operator operator = planner.project(
+                "late rows:",
+                rows,
+                Planner.columns(output.schema()),
+                () -> planner.sink(aggregate, "late rows", output));
         explanation.shallower();
         return operator;
     }

@@ -3,12 +3,13 @@ package io.mullion.runtime;
 import io.mullion.spec.JobState;
 import io.mullion.spec.MullionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
-/// Turns when the host calls, on the thread that calls.
+/// Turns when the host calls, on the thread that calls. Only tests have several workers here, which get a turn each.
 ///
 /// The *caller* is the thread that started the job or has polled it last. Where it would wait for the job, for room in
 /// a lane or for the end, it turns the wheel itself; others wait for it.
@@ -17,21 +18,21 @@ final class CallerTurns implements Turns {
 
     private final JobOptions options;
     private final JobLife life;
-    private final Worker worker;
+    private final List<Worker> workers;
     private final AtomicReference<Thread> inside = new AtomicReference<>();
     private volatile Thread caller = Thread.currentThread();
 
-    CallerTurns(JobOptions options, JobLife life, Worker worker) {
+    CallerTurns(JobOptions options, JobLife life, List<Worker> workers) {
         this.options = options;
         this.life = life;
-        this.worker = worker;
+        this.workers = workers;
     }
 
     /// One turn.
     int poll() {
         enter();
         try {
-            return worker.turn();
+            return turns();
         } finally {
             inside.setRelease(null);
         }
@@ -41,10 +42,28 @@ final class CallerTurns implements Turns {
     void runUntilIdle() {
         enter();
         try {
-            while (worker.turn() > 0) {}
+            while (turns() > 0 || !idle()) {}
         } finally {
             inside.setRelease(null);
         }
+    }
+
+    private int turns() {
+        int work = 0;
+        for (int i = 0; i < workers.size(); i++) {
+            work += workers.get(i).turn();
+        }
+        return work;
+    }
+
+    /// Whether nothing is on its way between workers.
+    private boolean idle() {
+        for (int i = 0; i < workers.size(); i++) {
+            if (!workers.get(i).idle()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// @return whether it was; not if another thread has come to poll
@@ -121,7 +140,7 @@ final class CallerTurns implements Turns {
         while (!life.state().ended()) {
             if (inside.compareAndSet(null, Thread.currentThread())) {
                 try {
-                    worker.end(JobState.STOPPED);
+                    workers.forEach(worker -> worker.leave(JobState.STOPPED));
                 } finally {
                     inside.setRelease(null);
                 }

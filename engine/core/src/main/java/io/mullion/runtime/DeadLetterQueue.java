@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.IdleStrategy;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
-/// Brings dead letters of all threads to the one handler, on the worker's thread.
+/// Brings dead letters of all threads to the one handler, on the first worker's thread.
 ///
-/// Producers wait while the queue is full: while the job runs no dead letter is lost. Without a handler the first one
-/// fails the job.
+/// Producers and other workers wait while the queue is full: while the job runs no dead letter is lost. Without a
+/// handler the first one fails the job.
 final class DeadLetterQueue {
     private static final int CAPACITY = 1024;
 
@@ -25,7 +25,7 @@ final class DeadLetterQueue {
         this.counters = counters;
     }
 
-    /// *Thread*: the worker.
+    /// *Thread*: the first worker.
     void handle(DeadLetter letter) {
         counters.deadLetters.add(1);
         JobEvents.deadLettered(letter.where(), letter.reason());
@@ -40,7 +40,7 @@ final class DeadLetterQueue {
         }
     }
 
-    /// *Thread*: any producer; `idle` is how it waits.
+    /// *Thread*: any other; `idle` is how it waits.
     void enqueue(DeadLetter letter, IdleStrategy idle, BooleanSupplier abandoned) {
         if (queue.offer(letter)) {
             return;
@@ -54,7 +54,7 @@ final class DeadLetterQueue {
         }
     }
 
-    /// Handles what is waiting. *Thread*: the worker.
+    /// Handles what is waiting. *Thread*: the first worker.
     ///
     /// @return how many there were
     int drain() {

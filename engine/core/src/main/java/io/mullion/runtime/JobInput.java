@@ -8,6 +8,7 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.OrderKernel;
+import io.mullion.exchange.Presence;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.InputReader;
 import io.mullion.memory.Scope;
@@ -38,6 +39,8 @@ final class JobInput {
     private final boolean fromSource;
     private final int timeColumn;
     private final StreamClock clock;
+    private final Presence presence;
+    private final Place place;
     private final long idleTimeoutNanos;
     private final ConcurrentLinkedQueue<InputReader> newLanes = new ConcurrentLinkedQueue<>();
     private final List<LaneState> lanes = new ArrayList<>();
@@ -53,6 +56,13 @@ final class JobInput {
     private boolean everFed;
     /// Whether the operators know that there is none, or that all are idle.
     private boolean idle;
+
+    /// Which part of an input this is, where several workers have lanes of it.
+    ///
+    /// @param presence is told of the lanes
+    /// @param home whether processing time goes on here even while there are no lanes
+    /// @param alone whether there are no others: then no one else need know whether time is held
+    record Place(Presence presence, boolean home, boolean alone) {}
 
     /// A lane as the worker sees it.
     private final class LaneState implements InputReader.Rows {
@@ -78,6 +88,7 @@ final class JobInput {
             if (idle) {
                 idle = false;
                 JobInput.this.clock.idle(clock, false);
+                presence.announce(true);
             }
         }
 
@@ -131,6 +142,7 @@ final class JobInput {
     /// @param latencies null if they are not measured
     /// @param mostRows after which a round over the lanes goes on in the next turn
     /// @param idleTimeoutNanos 0 for never
+    /// @param place of this part of the input
     /// @param order whether event times come in order
     JobInput(
             LogicalStep.Root root,
@@ -140,6 +152,7 @@ final class JobInput {
             Turn turn,
             int mostRows,
             long idleTimeoutNanos,
+            Place place,
             OrderKernel order) {
         this.chain = chain;
         this.counters = counters;
@@ -147,16 +160,20 @@ final class JobInput {
         this.turn = turn;
         this.mostRows = mostRows;
         this.idleTimeoutNanos = idleTimeoutNanos;
+        this.place = place;
+        this.presence = place.presence();
         this.time = root.time();
         this.own = new InputCounters(root.name(), time.unit());
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
         this.clock = time instanceof StreamTime.Event event ? clock(timeColumn, event.unit(), watermark, order) : null;
+        presence.follow(this::holdsTime);
     }
 
     /// A further lane. *Thread*: any.
     void add(InputReader lane) {
+        presence.open();
         newLanes.add(lane);
     }
 
@@ -181,9 +198,14 @@ final class JobInput {
             sayWhetherIdle();
         }
         own.watermark(clock == null ? Long.MIN_VALUE : clock.watermark());
-        if (unflushed && !turn.suspended()) {
-            unflushed = false;
-            chain.flush();
+        // What operators keep back goes on before others need not wait for it.
+        unflushed |= !place.alone() && presence.announced() && !holdsTime();
+        if (!turn.suspended()) {
+            if (unflushed) {
+                unflushed = false;
+                chain.flush();
+            }
+            presence.announce(holdsTime());
         }
         return work;
     }
@@ -284,6 +306,8 @@ final class JobInput {
         int adopted = 0;
         for (InputReader lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             lanes.add(new LaneState(lane));
+            presence.adopt();
+            presence.announce(true);
             own.lanes.add(1);
             everFed = true;
             adopted++;
@@ -300,7 +324,15 @@ final class JobInput {
         }
     }
 
+    /// Whether other workers have to wait for the time of this part.
+    private boolean holdsTime() {
+        return clock == null ? place.home() || !lanes.isEmpty() : clock.held();
+    }
+
     private void advanceProcessingTime() {
+        if (!holdsTime()) {
+            return;
+        }
         long now = time.unit().fromNanos(nowNanos);
         // The wall clock may be set back; time in a stream is not.
         if (now > processingTime) {
@@ -332,7 +364,8 @@ final class JobInput {
                         turn,
                         timeColumn,
                         unit.of(bounded.disorder()),
-                        bounded.advanceWhenIdle() ? unit : null,
+                        // Of several workers none knows whether all lanes are idle: who receives from them does.
+                        bounded.advanceWhenIdle() && place.alone() ? unit : null,
                         order);
             case Watermark.Explicit _ -> new ExplicitClock(chain, turn);
             case Watermark.PerBatch batches ->

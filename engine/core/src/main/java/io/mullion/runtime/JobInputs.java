@@ -1,69 +1,58 @@
 package io.mullion.runtime;
 
-import io.mullion.batch.Counters;
-import io.mullion.batch.Latencies;
-import io.mullion.batch.Turn;
-import io.mullion.codegen.OrderKernel;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.ingest.SharedQueue;
 import io.mullion.io.Source;
+import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
-import io.mullion.plan.PhysicalPlan;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.IdleStrategy;
 
-/// The inputs of a job, with the producers and sources that feed them.
+/// The inputs of a job, with the producers and sources that feed them: each gets a lane to one of the workers, which
+/// take turns.
 ///
-/// *Thread*: the worker, but for producers and sources: any.
+/// *Thread*: any.
 final class JobInputs {
-    private record Rooted(LogicalStep.Root root, JobInput input) {}
-
     private final JobOptions options;
     private final JobLife life;
     private final DeadLetterQueue deadLetters;
-    private final List<Rooted> inputs = new ArrayList<>();
-    private final List<JobInput> polled = new ArrayList<>();
+    private final List<WorkerInputs> workers = new ArrayList<>();
+    /// How many lanes each input has had.
+    private final Map<LogicalStep.Root, AtomicInteger> dealt = new IdentityHashMap<>();
+
     private final List<SourceRunner> sources = new ArrayList<>();
     private final List<Thread> sourceThreads = new ArrayList<>();
     private final Entrances entrances;
-    private final Turn turn;
-    private boolean fed;
-    /// Inputs that have ended.
-    private int ended;
 
-    JobInputs(JobOptions options, JobLife life, DeadLetterQueue deadLetters, Turn turn) {
+    JobInputs(JobOptions options, JobLife life, DeadLetterQueue deadLetters) {
         this.options = options;
         this.life = life;
         this.deadLetters = deadLetters;
-        this.turn = turn;
         entrances = new Entrances(options);
     }
 
-    void add(PhysicalPlan.Chain chain, Counters counters, Latencies latencies, OrderKernel order) {
-        JobInput input = new JobInput(
-                chain.root(),
-                chain.head(),
-                counters,
-                latencies == null ? null : latencies.processed,
-                turn,
-                options.batchRows(),
-                options.laneIdleTimeout().toNanos(),
-                order);
-        inputs.add(new Rooted(chain.root(), input));
-        polled.add(input);
-        fed |= chain.root() instanceof LogicalStep.FromInput;
+    /// The part of a further worker.
+    void add(WorkerInputs worker) {
+        workers.add(worker);
+        for (LogicalStep.Root root : worker.roots()) {
+            dealt.computeIfAbsent(root, _ -> new AtomicInteger(dealt.size()));
+        }
     }
 
     /// Opens the sources. *Thread*: that which starts the job.
     void openSources(Turns turns) throws Exception {
-        for (Rooted rooted : inputs) {
-            if (rooted.root() instanceof LogicalStep.FromSource from) {
-                openSource(from, rooted.input(), turns);
+        for (LogicalStep.Root root : workers.getFirst().roots()) {
+            if (root instanceof LogicalStep.FromSource from) {
+                openSource(from, next(from).of(from), turns);
             }
         }
     }
@@ -77,24 +66,29 @@ final class JobInputs {
         }
     }
 
-    /// *Thread*: any.
     <T> LaneProducer<T> producer(LogicalStep.FromInput input, RecordEncoder<T> encoder, Turns turns) {
-        return entrance(input, target -> newProducer(target, input.name(), input, encoder, input.overload(), turns));
+        return entrance(
+                input, worker -> newProducer(worker.of(input), input.name(), input, encoder, input.overload(), turns));
     }
 
-    /// *Thread*: any.
     <T> SharedQueue<T> sharedProducer(LogicalStep.FromInput input, RecordEncoder<T> encoder, Turns turns) {
         return entrance(
-                input, target -> entrances.shared(target, input, encoder, turns.waitingOfMany(), deadLetters::handle));
+                input,
+                worker -> entrances.shared(
+                        worker.of(input), input, encoder, turns.waitingOfMany(), worker.deadLetters()));
     }
 
-    private <E> E entrance(LogicalStep.FromInput input, Function<JobInput, E> maker) {
-        Rooted target = inputs.stream()
-                .filter(rooted -> rooted.root() == input)
-                .findFirst()
-                .orElseThrow(() -> MullionException.misuse(
-                        "the job does not read this input: job=" + options.name() + ", input=" + input.name()));
-        return life.whileRunning(() -> maker.apply(target.input()));
+    private <E> E entrance(LogicalStep.FromInput input, Function<WorkerInputs, E> maker) {
+        if (!dealt.containsKey(input)) {
+            throw MullionException.misuse(
+                    "the job does not read this input: job=" + options.name() + ", input=" + input.name());
+        }
+        return life.whileRunning(() -> maker.apply(next(input)));
+    }
+
+    /// Whose turn it is to get a lane.
+    private WorkerInputs next(LogicalStep.Root root) {
+        return workers.get(Math.floorMod(dealt.get(root).getAndIncrement(), workers.size()));
     }
 
     void stopSources() {
@@ -112,57 +106,21 @@ final class JobInputs {
         }
     }
 
+    /// Of all workers together.
     List<InputCounters> counters() {
-        return polled.stream().map(JobInput::counters).toList();
+        List<List<InputCounters>> each =
+                workers.stream().map(WorkerInputs::counters).toList();
+        return IntStream.range(0, each.getFirst().size())
+                .mapToObj(input ->
+                        InputCounters.sum(each.stream().map(of -> of.get(input)).toList()))
+                .toList();
     }
 
-    /// Whether producers may come.
-    boolean fed() {
-        return fed;
-    }
-
-    /// One round over all lanes.
-    ///
-    /// @return how much there was to do
-    int poll(long nowNanos) {
-        int work = 0;
-        for (int i = 0; i < polled.size() && !turn.suspended(); i++) {
-            work += polled.get(i).poll(nowNanos);
-        }
-        return work;
-    }
-
-    void refuseProducers() {
-        polled.forEach(JobInput::refuseProducers);
-    }
-
-    boolean drained() {
-        for (int i = 0; i < polled.size(); i++) {
-            if (!polled.get(i).drained()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// What windows are open fire.
-    ///
-    /// @return whether they all have; else an operator is suspended
-    boolean end() {
-        while (ended < polled.size() && !turn.suspended()) {
-            polled.get(ended).end();
-            ended++;
-        }
-        if (turn.suspended()) {
-            return false;
-        }
-        polled.forEach(JobInput::flush);
-        return true;
-    }
-
-    /// Leaves all lanes, read or not.
+    /// Leaves all lanes, read or not: of workers that are gone.
     void close() {
-        polled.forEach(JobInput::close);
+        try (Scope leaving = new Scope()) {
+            workers.forEach(worker -> leaving.own(worker::close));
+        }
     }
 
     /// For a job that did not start.

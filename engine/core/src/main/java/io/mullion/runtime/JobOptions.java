@@ -17,7 +17,9 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param laneIdleTimeout after which a lane without rows holds the watermark back no more; zero for never
 /// @param deadLetters the user's handler, or null: then a dead letter fails the job
 /// @param idle what the worker does while there is nothing to do
-/// @param thread where the worker runs
+/// @param workers how many there are
+/// @param partialPanes whether they may aggregate their own rows before they come together
+/// @param thread where they run
 /// @param latencies whether they are measured
 /// @param stageTimes whether they are measured
 /// @param mostBatches after how many micro-batches the job ends; 0 for never
@@ -33,6 +35,8 @@ public record JobOptions(
         Duration laneIdleTimeout,
         Consumer<DeadLetter> deadLetters,
         Idle idle,
+        int workers,
+        boolean partialPanes,
         WorkerThread thread,
         boolean latencies,
         boolean stageTimes,

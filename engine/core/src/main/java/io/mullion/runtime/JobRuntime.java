@@ -2,16 +2,20 @@ package io.mullion.runtime;
 
 import io.mullion.batch.Counters;
 import io.mullion.batch.Latencies;
+import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.MicroBatches;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Site;
 import io.mullion.batch.StageTimes;
-import io.mullion.batch.Timetable;
-import io.mullion.batch.Turn;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.OrderKernel;
+import io.mullion.exchange.Exchanges;
+import io.mullion.exchange.Segment;
+import io.mullion.exchange.WorkerExchanges;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.ingest.SharedQueue;
+import io.mullion.io.DeadLetter;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.PhysicalPlan;
@@ -22,16 +26,20 @@ import io.mullion.spec.Latency;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.WorkerThread;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.agrona.concurrent.IdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running job, as it is seen from outside of its worker.
+/// A running job, as it is seen from outside of its workers.
 ///
-/// The worker ([Worker]) does what there is to do in its turns ([Turns]); all here may be called from any thread and
-/// reaches the worker through flags and queues. *Ownership*: the operators and what they hold belong to the job's
-/// scope and are closed by the worker when the job ends, before [#await] returns; a lane's memory follows when its
+/// The workers ([Worker]) do what there is to do in their turns ([Turns]); all here may be called from any thread and
+/// reaches them through flags and queues. *Ownership*: the operators and what they hold belong to the job's
+/// scope and are closed by the last worker when the job ends, before [#await] returns; a lane's memory follows when its
 /// producer has closed it.
 public final class JobRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(JobRuntime.class);
@@ -41,10 +49,7 @@ public final class JobRuntime {
     private final JobOptions options;
     private final JobLife life;
     private final Scope scope = new Scope();
-    private final Counters counters = new Counters();
-    /// Null if they are not measured.
-    private final Latencies latencies;
-    private final PhysicalPlan plan;
+    private final List<Part> parts = new ArrayList<>();
     private final JobInputs inputs;
     private final Turns turns;
 
@@ -59,46 +64,86 @@ public final class JobRuntime {
         return job;
     }
 
+    /// What each worker has of its own.
+    ///
+    /// @param latencies null if they are not measured
+    private record Part(Counters counters, Latencies latencies, PhysicalPlan plan) {}
+
     private JobRuntime(JobOptions options, List<LogicalStep.Output> outputs) {
         this.options = options;
         life = new JobLife(options.name());
-        latencies = options.latencies() ? new Latencies(options.clock()) : null;
-        DeadLetterQueue deadLetters = new DeadLetterQueue(options.deadLetters(), counters);
-        Timetable timetable = new Timetable();
-        StageTimes stages = options.stageTimes() ? new StageTimes() : null;
-        Turn turn = new Turn(options.batchRows(), stages);
-        MicroBatches batches = new MicroBatches(turn, options.mostBatches());
-        inputs = new JobInputs(options, life, deadLetters, turn);
-        Worker worker = new Worker(life, inputs, deadLetters, timetable, turn, batches, options.clock(), scope);
-        turns = options.thread() instanceof WorkerThread.Caller
-                ? new CallerTurns(options, life, worker)
-                : new LoopTurns(options, life, worker);
+        Counters ofFirst = new Counters();
+        DeadLetterQueue deadLetters = new DeadLetterQueue(options.deadLetters(), ofFirst);
+        inputs = new JobInputs(options, life, deadLetters);
+        WorkerGroup group = new WorkerGroup(options.workers(), life, inputs, scope);
+        List<Worker> workers = new ArrayList<>();
         try {
-            OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
-            OperatorContext context = new OperatorContext(
-                    options.pool(),
-                    scope,
-                    options.batchRows(),
-                    options.batchDataBytes(),
-                    deadLetters::handle,
-                    counters,
-                    timetable,
-                    turn,
-                    batches,
-                    latencies,
-                    stages,
-                    order);
-            plan = new Planner(context, options.kernels()).plan(outputs);
-            VectorSupport.log();
-            for (PhysicalPlan.Chain chain : plan.chains()) {
-                inputs.add(chain, counters, latencies, order);
+            Exchanges exchanges = new Exchanges(options.workers(), options.partialPanes());
+            for (int number = 0; number < options.workers(); number++) {
+                workers.add(
+                        worker(number, outputs, group, exchanges, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
+            exchanges.connect();
+            turns = options.thread() instanceof WorkerThread.Caller
+                    ? new CallerTurns(options, life, workers)
+                    : new LoopTurns(options, life, workers);
+            VectorSupport.log();
             inputs.openSources(turns);
             turns.start();
         } catch (Throwable e) {
             throw abandoned(e);
         }
         inputs.startSources();
+    }
+
+    /// Plans a worker.
+    private Worker worker(
+            int number,
+            List<LogicalStep.Output> outputs,
+            WorkerGroup group,
+            Exchanges exchanges,
+            DeadLetterQueue deadLetters,
+            Counters counters) {
+        // Where one thread runs all workers none can wait for another.
+        boolean handles = number == 0 || options.thread() instanceof WorkerThread.Caller;
+        Consumer<DeadLetter> letters = handles ? deadLetters::handle : elsewhere(deadLetters);
+        Latencies latencies = options.latencies() ? new Latencies(options.clock()) : null;
+        StageTimes stages = options.stageTimes() ? new StageTimes() : null;
+        OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
+        Segment first = new Segment(true, options.batchRows(), stages);
+        MicroBatches batches = new MicroBatches(first.turn(), options.mostBatches());
+        OperatorContext context = new OperatorContext(
+                options.pool(),
+                scope,
+                options.batchRows(),
+                options.batchDataBytes(),
+                letters,
+                counters,
+                new Site(first.turn(), first.timetable()),
+                batches,
+                latencies,
+                stages,
+                order);
+        WorkerExchanges ends = exchanges.next(context, first);
+        PhysicalPlan plan = new Planner(context, options.kernels(), ends).plan(outputs);
+        WorkerInputs own = new WorkerInputs(number, options, first.turn(), letters);
+        for (PhysicalPlan.Chain chain : plan.chains()) {
+            own.add(chain, counters, latencies == null ? null : latencies.processed, order);
+        }
+        inputs.add(own);
+        parts.add(new Part(counters, latencies, plan));
+        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, batches, options.clock());
+    }
+
+    /// Brings dead letters to the worker that handles them.
+    private Consumer<DeadLetter> elsewhere(DeadLetterQueue deadLetters) {
+        IdleStrategy idle = IdleStrategies.of(options.idle());
+        return letter -> deadLetters.enqueue(
+                letter,
+                idle,
+                () -> life.failure() != null
+                        || life.stopRequested()
+                        || life.state().ended());
     }
 
     /// A producer for an input of the pipeline.
@@ -170,22 +215,35 @@ public final class JobRuntime {
         return life.state();
     }
 
+    /// Of all workers together.
     public Counters counters() {
-        return counters;
+        return Counters.sum(workerCounters());
+    }
+
+    /// Of each worker.
+    public List<Counters> workerCounters() {
+        return parts.stream().map(Part::counters).toList();
     }
 
     public List<InputCounters> inputs() {
         return inputs.counters();
     }
 
-    /// From the commit of a row until the worker was done with it.
+    /// From the commit of a row until the worker that took it was done with it.
     public Latency processed() {
-        return latencies == null ? Latency.NONE : latencies.processed.latency();
+        return latency(latencies -> latencies.processed);
     }
 
     /// From the end of a window until it was emitted.
     public Latency emitted() {
-        return latencies == null ? Latency.NONE : latencies.emitted.latency();
+        return latency(latencies -> latencies.emitted);
+    }
+
+    private Latency latency(Function<Latencies, LatencyRecorder> of) {
+        return options.latencies()
+                ? LatencyRecorder.latency(
+                        parts.stream().map(Part::latencies).map(of).toList())
+                : Latency.NONE;
     }
 
     /// Off-heap bytes in use, by part.
@@ -199,7 +257,7 @@ public final class JobRuntime {
     }
 
     public String explain() {
-        return plan.explanation().toString();
+        return parts.getFirst().plan().explanation().toString();
     }
 
     /// The steps with the time each has taken.
@@ -208,7 +266,15 @@ public final class JobRuntime {
             throw MullionException.misuse(
                     "the stages of the job are not timed: job=" + life.name() + "; see JobConfig.withStageTimes");
         }
-        return plan.explanation().analyzed();
+        if (parts.size() == 1) {
+            return parts.getFirst().plan().explanation().analyzed();
+        }
+        StringBuilder text = new StringBuilder();
+        for (int number = 0; number < parts.size(); number++) {
+            text.append("worker ").append(number).append('\n');
+            text.append(parts.get(number).plan().explanation().analyzed());
+        }
+        return text.toString();
     }
 
     /// Whether the job has ended and all its threads are done with it.

@@ -1,76 +1,110 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.MicroBatches;
-import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
-import io.mullion.memory.Scope;
+import io.mullion.exchange.Segment;
+import io.mullion.exchange.WorkerExchanges;
 import io.mullion.spec.JobState;
 import org.agrona.concurrent.EpochNanoClock;
 
-/// A job's worker: its duty cycle, and how it comes to its end.
+/// One of the workers of a job: its duty cycle, and how it comes to its end.
 ///
-/// *Thread*: one at a time ([Turns] sees to that). *Ownership*: closes the job's scope, and with it all that the
-/// operators hold.
+/// In a cycle it serves what has come from other workers first, then its own lanes, unless what they have led to waits
+/// for room with another worker; so what is on its way goes on, whatever else stands still.
+/// *Thread*: one at a time ([Turns] sees to that).
 final class Worker {
     private final JobLife life;
-    private final JobInputs inputs;
+    private final WorkerGroup group;
+    private final WorkerInputs inputs;
+    /// Null where another worker handles them.
     private final DeadLetterQueue deadLetters;
-    private final Timetable timetable;
-    private final Turn turn;
+    private final WorkerExchanges exchanges;
+    /// The operators that read the inputs.
+    private final Segment first;
     private final MicroBatches batches;
     private final EpochNanoClock clock;
-    private final Scope scope;
     private boolean finishing;
-    private boolean closed;
+    private boolean inputsEnded;
+    private volatile boolean left;
 
+    /// @param deadLetters null where another worker handles them
+    /// @param first the operators that read the inputs
     Worker(
             JobLife life,
-            JobInputs inputs,
+            WorkerGroup group,
+            WorkerInputs inputs,
             DeadLetterQueue deadLetters,
-            Timetable timetable,
-            Turn turn,
+            WorkerExchanges exchanges,
+            Segment first,
             MicroBatches batches,
-            EpochNanoClock clock,
-            Scope scope) {
+            EpochNanoClock clock) {
         this.life = life;
+        this.group = group;
         this.inputs = inputs;
         this.deadLetters = deadLetters;
-        this.timetable = timetable;
-        this.turn = turn;
+        this.exchanges = exchanges;
+        this.first = first;
         this.batches = batches;
         this.clock = clock;
-        this.scope = scope;
     }
 
-    /// One duty cycle: takes what is committed in every lane, moves time on, handles what other threads asked for.
+    /// One duty cycle: takes what has come from other workers and what is committed in every lane, moves time on,
+    /// handles what other threads asked for.
     ///
-    /// @return how much was done; 0 if there was nothing to do, or the job has ended
+    /// @return how much was done; 0 if there was nothing to do, or the worker has left
     int turn() {
-        if (life.state().ended()) {
+        if (left) {
             return 0;
         }
         try {
             return cycle();
         } catch (Throwable e) {
             life.fail(e);
-            end(JobState.FAILED);
+            leave(JobState.FAILED);
             return 1;
         }
     }
 
+    /// Whether it does no more for the job.
+    boolean hasLeft() {
+        return left;
+    }
+
+    /// Whether there is nothing on its way between workers that it could go on with.
+    boolean idle() {
+        return left || exchanges.idle();
+    }
+
     private int cycle() {
         if (life.failure() != null) {
-            end(JobState.FAILED);
+            leave(JobState.FAILED);
             return 1;
         }
         if (life.stopRequested()) {
-            end(JobState.STOPPED);
+            leave(JobState.STOPPED);
             return 1;
         }
+        long now = clock.nanoTime();
+        int work = exchanges.serve(now);
+        if (!inputsEnded && !first.clogged()) {
+            work += read(now);
+        }
+        work += exchanges.ship() ? 1 : 0;
+        if (inputsEnded && exchanges.done()) {
+            handleDeadLetters();
+            leave(JobState.FINISHED);
+            return 1;
+        }
+        return work;
+    }
+
+    /// Takes what is in the lanes, or goes on with what that has led to.
+    private int read(long now) {
+        Turn turn = first.turn();
         turn.begin();
         if (turn.suspended()) {
             turn.resume();
-            return 1 + deadLetters.drain();
+            return 1 + handleDeadLetters();
         }
         if (finishing) {
             finish();
@@ -80,12 +114,10 @@ final class Worker {
         if (draining) {
             inputs.refuseProducers();
         }
-        long now = clock.nanoTime();
         // Before inputs see the time: what came before it belongs to the period that ends.
-        int work = deadLetters.drain() + timetable.run(now);
+        int work = handleDeadLetters() + first.timetable().run(now);
         if (batches.run(now)) {
             if (batches.done()) {
-                inputs.stopSources();
                 finishing = true;
             }
             return work + 1;
@@ -105,26 +137,25 @@ final class Worker {
         return work;
     }
 
-    private void finish() {
-        if (inputs.end() && batches.end()) {
-            deadLetters.drain();
-            end(JobState.FINISHED);
-        }
+    private int handleDeadLetters() {
+        return deadLetters == null ? 0 : deadLetters.drain();
     }
 
-    /// Gives everything back, then lets those who wait go on. Idempotent.
-    void end(JobState last) {
-        if (closed) {
+    private void finish() {
+        inputsEnded = inputs.end() && batches.end();
+    }
+
+    /// Leaves the lanes, then the job, which ends with the last worker. Idempotent.
+    void leave(JobState as) {
+        if (left) {
             return;
         }
-        closed = true;
-        try (scope) {
+        left = true;
+        try {
             inputs.close();
-            inputs.stopSources();
         } catch (Throwable e) {
             life.fail(e);
         }
-        // A producer made at the last moment may have left a lane that was not adopted.
-        life.end(last, inputs::close);
+        group.leave(as);
     }
 }

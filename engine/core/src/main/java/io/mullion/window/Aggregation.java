@@ -1,9 +1,11 @@
 package io.mullion.window;
 
 import io.mullion.codegen.Accumulation;
+import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.Keys;
+import io.mullion.codegen.PartialRows;
 import io.mullion.codegen.VariableAggregate;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
@@ -24,6 +26,8 @@ import java.util.List;
 /// @param rows the columns that are aggregated
 /// @param schema of the results, as made by [WindowSchema]
 /// @param boundColumns the columns of the results before the keys
+/// @param partials number of the column with accumulator rows, where the rows are aggregates of others by the same
+/// panes; -1 where they are not
 public record Aggregation(
         String name,
         Keys keys,
@@ -35,7 +39,8 @@ public record Aggregation(
         List<VariableAggregate> variable,
         Schema rows,
         Schema schema,
-        int boundColumns) {
+        int boundColumns,
+        int partials) {
     /// States for somebody who keeps accumulator rows; null if all lies in those.
     VariableStates states(MemoryAccount account) {
         return VariableStates.of(variable, rows, account);
@@ -66,6 +71,40 @@ public record Aggregation(
                 variable,
                 rows,
                 schema,
-                boundColumns);
+                boundColumns,
+                partials);
+    }
+
+    /// The same of rows that are aggregates already, as a [PartialOperator] makes them.
+    ///
+    /// @param partialKeys the same keys, over those rows; null for one group
+    public Aggregation ofPartials(Keys partialKeys) {
+        Schema partialRows = PartialOperator.schema(keys);
+        int column = partialRows.size() - 1;
+        return new Aggregation(
+                name,
+                partialKeys,
+                PartialOperator.TIME_COLUMN,
+                lateness,
+                earlyEveryNanos,
+                null,
+                PartialRows.of(accumulation, column),
+                variable,
+                partialRows,
+                schema,
+                boundColumns,
+                column);
+    }
+
+    /// How many rows some of the rows stand for.
+    long count(ColumnAddresses in, long active, int from, int to) {
+        return partials < 0
+                ? to - from
+                : PartialRows.count(
+                        in.address(partials, ColumnAddresses.DATA),
+                        accumulation.layout().rowBytes(),
+                        active,
+                        from,
+                        to);
     }
 }

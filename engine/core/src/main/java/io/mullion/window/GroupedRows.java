@@ -150,7 +150,7 @@ final class GroupedRows implements WindowAssembler.LateRows {
     /// @param late takes them, or null
     void late(Operator late, long active, int from, int to) {
         if (passed == null) {
-            counters.lateRows.add(to - from);
+            counters.lateRows.add(aggregation.count(batch.readable(), active, from, to));
             if (late != null) {
                 late.process(batch, active, from, to);
             }

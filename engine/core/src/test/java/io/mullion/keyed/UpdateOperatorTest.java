@@ -12,6 +12,7 @@ import io.mullion.batch.Batches;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Site;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.KernelCompiler;
@@ -56,8 +57,7 @@ class UpdateOperatorTest {
             1 << 12,
             letter -> {},
             new Counters(),
-            new Timetable(),
-            turn,
+            new Site(turn, new Timetable()),
             null,
             null,
             null,

@@ -63,6 +63,27 @@ record Answer(List<String> lines, List<String> lateLines, Lost lost) {
         return of(rows, List.of(), Lost.NOTHING);
     }
 
+    /// The same where several workers give no order to windows with the same end, and none to late rows.
+    Answer ofSeveralWorkers() {
+        List<String> ordered = new ArrayList<>();
+        List<String> ofEnd = new ArrayList<>();
+        String end = "";
+        for (String line : lines) {
+            String[] cells = line.split(" \\| ", 3);
+            String next = cells.length < 2 ? line : cells[1];
+            if (!next.equals(end)) {
+                Collections.sort(ofEnd);
+                ordered.addAll(ofEnd);
+                ofEnd.clear();
+                end = next;
+            }
+            ofEnd.add(line);
+        }
+        Collections.sort(ofEnd);
+        ordered.addAll(ofEnd);
+        return new Answer(ordered, lateLines.stream().sorted().toList(), lost);
+    }
+
     static String line(List<Object> cells) {
         return cells.stream().map(Objects::toString).collect(Collectors.joining(" | "));
     }

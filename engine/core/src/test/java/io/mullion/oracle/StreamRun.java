@@ -9,6 +9,7 @@ import io.mullion.DataStream;
 import io.mullion.Engine;
 import io.mullion.Input;
 import io.mullion.Job;
+import io.mullion.JobConfig;
 import io.mullion.JobCounters;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
@@ -85,8 +86,13 @@ final class StreamRun {
 
     /// On the test's thread.
     static StreamRun in(TestEngine engine, RandomStream stream, Cadence cadence) throws InterruptedException {
+        return in(engine, stream, cadence, 1);
+    }
+
+    static StreamRun in(TestEngine engine, RandomStream stream, Cadence cadence, int workers)
+            throws InterruptedException {
         StreamRun run = new StreamRun(stream);
-        run.job = engine.run(run.pipeline);
+        run.job = engine.run(run.pipeline, JobConfig.defaults().withWorkers(workers));
         Random random = new Random(stream.seed());
         List<Producer<Void>> producers = new ArrayList<>();
         for (int i = 0; i < cadence.producers(); i++) {
@@ -111,8 +117,13 @@ final class StreamRun {
 
     /// With the engine's own threads and clock, each producer on a thread of its own.
     static StreamRun in(Engine engine, RandomStream stream, int producerCount) throws InterruptedException {
+        return in(engine, stream, producerCount, 1);
+    }
+
+    static StreamRun in(Engine engine, RandomStream stream, int producerCount, int workers)
+            throws InterruptedException {
         StreamRun run = new StreamRun(stream);
-        run.job = engine.run(run.pipeline);
+        run.job = engine.run(run.pipeline, JobConfig.defaults().withWorkers(workers));
         List<Producer<Void>> producers = new ArrayList<>();
         for (int i = 0; i < producerCount; i++) {
             producers.add(run.job.producer(run.input));

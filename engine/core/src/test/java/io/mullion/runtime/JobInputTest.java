@@ -8,6 +8,7 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
+import io.mullion.exchange.Presence;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -47,6 +48,7 @@ class JobInputTest {
             new Turn(8, null),
             8,
             0,
+            new JobInput.Place(new Presence(), true, true),
             new KernelCompiler(KernelOptions.best()).order().kernel());
     private final List<LaneProducer<Void>> producers = new ArrayList<>();
 

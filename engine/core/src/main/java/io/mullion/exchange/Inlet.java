@@ -1,0 +1,82 @@
+package io.mullion.exchange;
+
+/// The receiver's end of a channel, with what it has said so far. *Thread*: the receiving worker.
+final class Inlet {
+    private final Channel channel;
+    /// How far time has come.
+    private long time = Long.MIN_VALUE;
+
+    private boolean held;
+    private int lanes;
+    /// What was received last and is not given back yet; null if there is nothing.
+    private Shipment head;
+    /// The next of its rows.
+    private int row;
+
+    Inlet(Channel channel) {
+        this.channel = channel;
+        held = channel.presence == null;
+    }
+
+    /// The shipment at hand: that which was not finished, or the next one; null if there is none.
+    Shipment head() {
+        if (head == null) {
+            head = channel.receive();
+            if (head != null) {
+                row = 0;
+                held = head.held;
+                lanes = head.lanes;
+                if (head.batch != null) {
+                    head.batch.readableRows(head.rows);
+                }
+            }
+        }
+        return head;
+    }
+
+    int row() {
+        return row;
+    }
+
+    /// The rows before this one have been handed on.
+    void comeTo(int row) {
+        this.row = row;
+    }
+
+    boolean hasRows() {
+        return head != null && row < head.rows;
+    }
+
+    /// The rows of the shipment at hand have been handed on: what it says behind them holds.
+    ///
+    /// @return whether they belong together with no more
+    boolean finish() {
+        time = Math.max(time, head.time);
+        boolean flush = head.flush;
+        channel.giveBack(head);
+        head = null;
+        return flush;
+    }
+
+    long time() {
+        return time;
+    }
+
+    boolean ended() {
+        return time == Long.MAX_VALUE;
+    }
+
+    /// Whether time waits for this channel.
+    boolean holds() {
+        return channel.presence == null || held || lanes != channel.presence.opened();
+    }
+
+    /// Whether all that was sent has been handed on.
+    boolean isEmpty() {
+        return head == null && channel.isEmpty();
+    }
+
+    void passOver(boolean now) {
+        channel.passOver(now);
+    }
+}

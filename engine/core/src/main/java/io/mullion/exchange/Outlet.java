@@ -1,0 +1,199 @@
+package io.mullion.exchange;
+
+import io.mullion.batch.Batch;
+import io.mullion.batch.BatchAllocator;
+import io.mullion.batch.RowCopy;
+import io.mullion.expr.Schema;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The sender's end of a channel: fills shipments and keeps those for which the queue has no room.
+///
+/// *Ownership*: owns the shipments and their batches, wherever they are, and keeps as many as were ever under way
+/// together, so that a worker which falls behind now and then makes no garbage; closed when no worker runs any more.
+/// *Thread*: the sending worker.
+final class Outlet implements AutoCloseable {
+    private final Channel channel;
+    private final Schema schema;
+    private final BatchAllocator allocator;
+    private final int batchRows;
+    private final int batchDataBytes;
+    /// Whether rows say themselves what belongs together.
+    private final boolean ordered;
+
+    private final List<Shipment> all = new ArrayList<>();
+    /// Those that nobody uses, with a batch and without one.
+    private final ArrayDeque<Shipment> loaded = new ArrayDeque<>();
+
+    private final ArrayDeque<Shipment> bare = new ArrayDeque<>();
+    private final ArrayDeque<Shipment> unsent = new ArrayDeque<>();
+    /// Being filled; null if nothing is to be said.
+    private Shipment open;
+    /// Whether rows have been sent that were not flushed.
+    private boolean unflushed;
+    /// What was said last.
+    private boolean saidHeld;
+
+    private int saidLanes;
+
+    /// @param ordered whether rows are merged by the ends of their windows, and so say themselves what belongs together
+    Outlet(
+            Channel channel,
+            Schema schema,
+            BatchAllocator allocator,
+            int batchRows,
+            int batchDataBytes,
+            boolean ordered) {
+        this.channel = channel;
+        this.schema = schema;
+        this.allocator = allocator;
+        this.batchRows = batchRows;
+        this.batchDataBytes = batchDataBytes;
+        this.ordered = ordered;
+        saidHeld = channel.presence == null;
+    }
+
+    /// Copies the active rows.
+    void rows(Batch batch, long active, int from, int to) {
+        int position = from;
+        while (position < to) {
+            Shipment shipment = opened(true);
+            int copied = RowCopy.append(batch, active, position, to, shipment.batch, shipment.rows);
+            if (copied == 0 && shipment.rows == 0) {
+                throw new IllegalStateException("a row is larger than a batch of the same size");
+            }
+            shipment.rows += copied;
+            position += copied;
+            if (copied == 0 || shipment.rows == batchRows) {
+                seal();
+            }
+        }
+        unflushed = !ordered;
+    }
+
+    /// Behind the rows so far time has come to this.
+    void advance(long time) {
+        opened(false).time = time;
+    }
+
+    /// The rows so far belong together.
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            opened(false).flush = true;
+        }
+    }
+
+    /// Sends what there is, as far as there is room. What says no more than how time goes on waits until the receiver
+    /// has come to the end of what it has: it asks for no more than the latest.
+    ///
+    /// @return whether rows were sent
+    boolean ship() {
+        if (channel.presence != null && !saysWhatIs(saidHeld, saidLanes)) {
+            opened(false);
+        }
+        if (open != null && (open.rows > 0 || open.flush || unsent.isEmpty() && channel.isEmpty())) {
+            seal();
+        }
+        return send();
+    }
+
+    private boolean send() {
+        if (unsent.isEmpty()) {
+            return false;
+        }
+        for (Shipment back = channel.takeBack(); back != null; back = channel.takeBack()) {
+            keep(back);
+        }
+        boolean rows = false;
+        while (!unsent.isEmpty() && channel.send(unsent.peekFirst())) {
+            rows |= unsent.pollFirst().rows > 0;
+        }
+        return rows;
+    }
+
+    /// Whether the queue is full, and the receiver could change that.
+    boolean clogged() {
+        return !unsent.isEmpty() && !channel.passedOver();
+    }
+
+    /// Whether all that was said has gone.
+    boolean shipped() {
+        return open == null && unsent.isEmpty();
+    }
+
+    /// The shipment that takes what is next.
+    ///
+    /// @param forRows whether that is rows, and not what is said behind them
+    private Shipment opened(boolean forRows) {
+        if (open != null && (forRows && (open.time != Shipment.NO_TIME || open.flush) || !says(open))) {
+            if (open.empty()) {
+                begin(open);
+            } else {
+                seal();
+            }
+        }
+        if (open == null) {
+            open = free(forRows);
+            begin(open);
+        }
+        if (forRows && open.batch == null) {
+            open.batch = allocator.batch(schema, batchRows, batchDataBytes);
+            open.batch.clear();
+        }
+        return open;
+    }
+
+    private void begin(Shipment shipment) {
+        boolean held = channel.presence == null || channel.presence.announced();
+        int lanes = channel.presence == null ? 0 : channel.presence.adopted();
+        shipment.begin(held, lanes);
+        saidHeld = held;
+        saidLanes = lanes;
+    }
+
+    private boolean says(Shipment shipment) {
+        return channel.presence == null || saysWhatIs(shipment.held, shipment.lanes);
+    }
+
+    private boolean saysWhatIs(boolean held, int lanes) {
+        boolean holds = channel.presence.announced();
+        return held == holds && (holds || lanes == channel.presence.adopted());
+    }
+
+    private void seal() {
+        unsent.addLast(open);
+        open = null;
+        send();
+    }
+
+    private Shipment free(boolean forRows) {
+        ArrayDeque<Shipment> first = forRows ? loaded : bare;
+        ArrayDeque<Shipment> second = forRows ? bare : loaded;
+        if (!first.isEmpty()) {
+            return first.pollFirst();
+        }
+        if (!second.isEmpty()) {
+            return second.pollFirst();
+        }
+        Shipment shipment = new Shipment();
+        all.add(shipment);
+        return shipment;
+    }
+
+    private void keep(Shipment shipment) {
+        (shipment.batch == null ? bare : loaded).addFirst(shipment);
+    }
+
+    @Override
+    public void close() {
+        for (Shipment shipment : all) {
+            if (shipment.batch != null) {
+                shipment.batch.close();
+                shipment.batch = null;
+            }
+        }
+        all.clear();
+    }
+}

@@ -1,0 +1,134 @@
+package io.mullion.exchange;
+
+import io.mullion.batch.Operator;
+import io.mullion.batch.Turn;
+import io.mullion.expr.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Takes what comes over the channels of an exchange to one worker, and hands it on as one stream: its rows, and the
+/// least of the times that the channels have come to, of those that hold it back.
+///
+/// *Thread*: the receiving worker.
+abstract sealed class Receiver permits ArrivalReceiver, WindowReceiver {
+    final List<Inlet> inlets = new ArrayList<>();
+    final Operator head;
+    final Turn turn;
+    private final TimeRule rule;
+    private long time = Long.MIN_VALUE;
+    private boolean idle;
+    private long idleSinceNanos;
+    private long idleTime;
+
+    /// How the time of a stream follows from what its senders say.
+    ///
+    /// @param greatest whether the greatest of the times counts and not the least
+    /// @param idleUnit the unit of the stream if its time goes on with the engine's clock while no lane holds it, else
+    /// null
+    record TimeRule(boolean greatest, TimeUnit idleUnit) {
+        static final TimeRule LEAST = new TimeRule(false, null);
+    }
+
+    Receiver(Operator head, Turn turn, TimeRule rule) {
+        this.head = head;
+        this.turn = turn;
+        this.rule = rule;
+    }
+
+    void connect(Channel channel) {
+        inlets.add(new Inlet(channel));
+    }
+
+    /// Hands on what has come, or as much as a turn allows.
+    ///
+    /// @return rows handed on
+    abstract int poll(int mostRows);
+
+    /// What is left to say when all channels have ended has been said.
+    abstract boolean flushed();
+
+    /// The engine's clock has come to this.
+    final void tick(long nowNanos) {
+        if (rule.idleUnit() == null || time == Long.MIN_VALUE || held()) {
+            idle = false;
+        } else if (!idle) {
+            idle = true;
+            idleSinceNanos = nowNanos;
+            idleTime = time;
+        } else if (!ended()) {
+            long elapsed = rule.idleUnit().fromNanos(nowNanos - idleSinceNanos);
+            advanceTo(idleTime > Long.MAX_VALUE - 1 - elapsed ? Long.MAX_VALUE - 1 : idleTime + elapsed);
+        }
+    }
+
+    /// Whether all senders have said that they are at their end, and that was handed on.
+    final boolean done() {
+        return time == Long.MAX_VALUE && flushed();
+    }
+
+    final boolean isEmpty() {
+        for (int i = 0; i < inlets.size(); i++) {
+            if (!inlets.get(i).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Time follows what the channels have said.
+    final void followTime() {
+        long now = rule.greatest() ? greatest() : least();
+        // One that has ended says nothing about those that go on.
+        if (now == Long.MAX_VALUE ? ended() : now != Long.MIN_VALUE) {
+            advanceTo(now);
+        } else if (ended()) {
+            advanceTo(Long.MAX_VALUE);
+        }
+    }
+
+    private void advanceTo(long now) {
+        if (now > time) {
+            time = now;
+            head.advance(now);
+        }
+    }
+
+    private long least() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < inlets.size(); i++) {
+            Inlet inlet = inlets.get(i);
+            if (inlet.holds()) {
+                least = Math.min(least, inlet.time());
+            }
+        }
+        return least;
+    }
+
+    private long greatest() {
+        long greatest = Long.MIN_VALUE;
+        for (int i = 0; i < inlets.size(); i++) {
+            if (!inlets.get(i).ended()) {
+                greatest = Math.max(greatest, inlets.get(i).time());
+            }
+        }
+        return greatest;
+    }
+
+    private boolean held() {
+        for (int i = 0; i < inlets.size(); i++) {
+            if (inlets.get(i).holds()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    final boolean ended() {
+        for (int i = 0; i < inlets.size(); i++) {
+            if (!inlets.get(i).ended()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

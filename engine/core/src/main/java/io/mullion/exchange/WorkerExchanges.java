@@ -1,0 +1,193 @@
+package io.mullion.exchange;
+
+import io.mullion.batch.BatchAllocator;
+import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.codegen.Compiled;
+import io.mullion.codegen.HashKernel;
+import io.mullion.codegen.PartitionKernel;
+import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
+import io.mullion.memory.MemoryAccount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/// The ends of a job's exchanges that one of its workers has, and the segments between them.
+///
+/// While the job is planned it knows in which segment operators are being made. *Thread*: that which plans the job,
+/// then the worker.
+public final class WorkerExchanges {
+    private record Received(Receiver receiver, Exchange exchange) {}
+
+    private final Exchanges all;
+    private final int worker;
+    private final OperatorContext context;
+    private final Segment inputs;
+    private final List<Received> received = new ArrayList<>();
+    /// But that of the inputs: what is downstream first.
+    private final List<Segment> segments = new ArrayList<>();
+
+    private Segment current;
+    /// Of the input whose rows the operators in the first segment take; null elsewhere.
+    private Presence presence;
+
+    private Receiver.TimeRule rule = Receiver.TimeRule.LEAST;
+
+    WorkerExchanges(Exchanges all, int worker, OperatorContext context, Segment inputs) {
+        this.all = all;
+        this.worker = worker;
+        this.context = context;
+        this.inputs = inputs;
+        this.current = inputs;
+    }
+
+    /// Of the job.
+    public int workers() {
+        return all.workers();
+    }
+
+    /// Whether they may aggregate their own rows before they come together.
+    public boolean partialPanes() {
+        return all.partialPanes();
+    }
+
+    /// Which of them this is, from 0 on.
+    public int worker() {
+        return worker;
+    }
+
+    /// In which operators are being made.
+    public Segment segment() {
+        return current;
+    }
+
+    /// The operators that are made next take rows of this input.
+    ///
+    /// @param greatest whether the greatest watermark of its workers counts, and not the least
+    /// @param idleUnit the unit of its time if that goes on with the clock while no lane holds it, else null
+    public Presence input(boolean greatest, TimeUnit idleUnit) {
+        presence = new Presence();
+        rule = new Receiver.TimeRule(greatest, idleUnit);
+        return presence;
+    }
+
+    /// Whether time waits for the rows that the operators being made have, and will have: asked by the worker.
+    public BooleanSupplier holding() {
+        return current == inputs ? presence::holdsNow : () -> true;
+    }
+
+    /// A segment that takes rows from exchanges; it runs after all that are made within `making`.
+    ///
+    /// @param everywhere whether each worker has it; else the first one has, and nothing is made for the others
+    public <T> T segment(boolean everywhere, Function<Segment, T> making) {
+        Segment segment = new Segment(everywhere, context.batchRows(), context.stages());
+        Segment outer = current;
+        current = segment;
+        try {
+            return segment.making(context, () -> making.apply(segment));
+        } finally {
+            current = outer;
+            segments.add(segment);
+        }
+    }
+
+    /// How rows are dealt out.
+    public sealed interface Deal {
+        /// By the hashes of their keys, to all workers.
+        ///
+        /// @param text the keys, for people
+        record ByKey(String text, Compiled<HashKernel> hash, Compiled<PartitionKernel> partition) implements Deal {}
+
+        /// They stay with their worker, and only time is exchanged.
+        record Stay() implements Deal {}
+
+        /// To the first worker.
+        record ToFirst() implements Deal {}
+    }
+
+    /// The end of the current segment.
+    ///
+    /// @param step of the plan at which all workers have this exchange
+    /// @param role which one of that step
+    /// @param ordered whether rows are merged by the ends of their windows where they are received
+    public Operator send(Object step, String role, Schema rows, Deal deal, boolean ordered) {
+        boolean toAll = !(deal instanceof Deal.ToFirst);
+        Exchange exchange = all.at(step, role);
+        Presence held = current == inputs ? presence : null;
+        MemoryAccount account = context.account("exchange " + role);
+        BatchAllocator allocator = context.scope().own(new BatchAllocator(account));
+        List<Outlet> outlets = new ArrayList<>();
+        for (Channel channel : exchange.channels(toAll ? all.workers() : 1, held)) {
+            outlets.add(context.scope()
+                    .own(new Outlet(channel, rows, allocator, context.batchRows(), context.batchDataBytes(), ordered)));
+        }
+        Split split = deal instanceof Deal.ByKey keys ? new Split(keys, outlets.size(), context, account) : null;
+        SendOperator sender =
+                new SendOperator(exchange, outlets, split, deal instanceof Deal.Stay ? worker : 0, context.turn());
+        current.add(sender);
+        return sender;
+    }
+
+    /// The beginning of a segment.
+    ///
+    /// @param next takes what comes
+    /// @param endColumn number of the column with the ends of windows by which rows are merged; -1 where they come in
+    /// any order
+    public void receive(Object step, String role, Segment segment, Operator next, int endColumn) {
+        Exchange exchange = all.at(step, role);
+        exchange.requireExactAtWatermark(next.exactAtWatermark());
+        Receiver receiver = endColumn < 0
+                ? new ArrivalReceiver(next, segment.turn(), current == inputs ? rule : Receiver.TimeRule.LEAST)
+                : new WindowReceiver(next, segment.turn(), endColumn);
+        segment.add(receiver);
+        received.add(new Received(receiver, exchange));
+    }
+
+    void connect() {
+        received.forEach(each -> each.exchange().to(worker).forEach(each.receiver()::connect));
+    }
+
+    /// A turn of each segment that takes rows from exchanges.
+    ///
+    /// @return how much was done
+    public int serve(long nowNanos) {
+        int work = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            work += segments.get(i).serve(nowNanos, context.batchRows());
+        }
+        return work;
+    }
+
+    /// Sends what all segments have made.
+    ///
+    /// @return whether rows were sent
+    public boolean ship() {
+        boolean rows = inputs.ship();
+        for (int i = 0; i < segments.size(); i++) {
+            rows |= segments.get(i).ship();
+        }
+        return rows;
+    }
+
+    /// Whether all channels that come here have ended, and all that goes from here has gone.
+    public boolean done() {
+        for (int i = 0; i < segments.size(); i++) {
+            if (!segments.get(i).done() || !segments.get(i).shipped()) {
+                return false;
+            }
+        }
+        return inputs.shipped();
+    }
+
+    /// Whether there is nothing to go on with.
+    public boolean idle() {
+        for (int i = 0; i < segments.size(); i++) {
+            if (!segments.get(i).idle()) {
+                return false;
+            }
+        }
+        return inputs.shipped();
+    }
+}
