@@ -281,6 +281,10 @@ public final class BatchedStream {
         return LogicalStep.Aggregate.ofBatches(step, keys, size, slide, Arrays.asList(aggregates));
     }
 
+    LogicalStep step() {
+        return step;
+    }
+
     BatchedStream with(LogicalStep step) {
         return new BatchedStream(pipeline, step);
     }

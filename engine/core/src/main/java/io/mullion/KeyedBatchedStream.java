@@ -5,14 +5,18 @@ import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.BatchFunction;
+import io.mullion.io.StateFunction;
+import io.mullion.io.UpdateFunction;
 import io.mullion.plan.BatchStep;
 import io.mullion.plan.LogicalStep;
 import io.mullion.spec.KeepKeys;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.StateSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// A stream of micro-batches whose rows are pairs: the key columns, and the others, the values. Immutable.
@@ -79,6 +83,28 @@ public final class KeyedBatchedStream {
     /// are not in it. Windows are as in [BatchedStream#window(Duration, Duration)].
     public BatchedStream groupByKeyAndWindow(Duration size, Duration slide) {
         return reduceByKeyAndWindow("groupByKeyAndWindow", size, slide, lists());
+    }
+
+    /// Calls a function for every known key in every batch, with the rows of the batch and the state of the key, which
+    /// it gives a new one or removes: Spark's `updateStateByKey`. Each batch has all keys that have a state then: the
+    /// key, and the components of the state. Keys that the state begins with are there from the first batch on.
+    ///
+    /// @param row a record type, or [io.mullion.io.RowView]
+    public <R, S> BatchedStream updateState(Class<R> row, StateSpec<S> state, UpdateFunction<R, S> function) {
+        Objects.requireNonNull(function, "function");
+        return stream.with(LogicalStep.Updated.of(stream.step(), keys, row, state, function, stream.interval()));
+    }
+
+    /// Calls a function for each row with the state of its key, and, where the state has a time-out, once for each key
+    /// that has been idle for longer: Spark's `mapWithState`. A batch has what the function makes of its rows: the key,
+    /// and the components of `out`.
+    ///
+    /// @param row a record type, or [io.mullion.io.RowView]
+    /// @param out a record type
+    public <R, S, O> BatchedStream mapWithState(
+            Class<R> row, StateSpec<S> state, Class<O> out, StateFunction<R, S, O> function) {
+        return stream.with(LogicalStep.Keyed.of(
+                stream.step(), "mapWithState", keys, row, state, out, KeyedStream.keyed(function), stream.interval()));
     }
 
     /// The rows of each batch in so many parts, all rows of a key in the same one, each of which is handed to a

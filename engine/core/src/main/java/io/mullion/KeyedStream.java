@@ -53,8 +53,13 @@ public final class KeyedStream {
     /// that has been idle for longer. For the rest see [#process].
     public <R, S, O> StatefulStream mapWithState(
             Class<R> row, StateSpec<S> state, Class<O> out, StateFunction<R, S, O> function) {
+        return stateful("mapWithState", row, state, out, keyed(function));
+    }
+
+    /// A function that is called in the same way for rows and for keys that time out.
+    static <R, S, O> KeyedFunction<R, S, O> keyed(StateFunction<R, S, O> function) {
         Objects.requireNonNull(function, "function");
-        return stateful("mapWithState", row, state, out, new KeyedFunction<R, S, O>() {
+        return new KeyedFunction<>() {
             @Override
             public void onRow(R row, KeyedState<S> state, Timers timers, Consumer<? super O> out) {
                 function.apply(row, state, out);
@@ -64,7 +69,7 @@ public final class KeyedStream {
             public void onTimeOut(KeyedState<S> state, Timers timers, Consumer<? super O> out) {
                 function.apply(null, state, out);
             }
-        });
+        };
     }
 
     private <R, S, O> StatefulStream stateful(

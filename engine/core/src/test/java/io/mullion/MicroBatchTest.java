@@ -17,11 +17,13 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.JobState;
 import io.mullion.spec.KeepKeys;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -87,6 +89,79 @@ class MicroBatchTest {
             engine.advanceTo(Duration.ofSeconds(2));
         }
         assertEquals(List.of("1000: [1, 2]", "2000: [3]"), results.batches);
+        job.stop();
+        job.await();
+    }
+
+    record Total(long total) {}
+
+    /// Spark's `updateStateByKey`: every known key in every batch, from the initial ones on, until it is removed.
+    @Test
+    void statesOfAllKeysAreUpdatedInEveryBatch() throws InterruptedException {
+        stream.keyBy("k")
+                .updateState(
+                        Pair.class,
+                        StateSpec.of(Total.class).withInitial(Map.of("z", new Total(100))),
+                        (rows, state, time) -> {
+                            long total = state == null ? 0 : state.total();
+                            for (Pair row : rows) {
+                                total += row.v();
+                            }
+                            return total < 0 ? null : new Total(total);
+                        })
+                .to(results);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Pair> feed = job.producer(pairs)) {
+            feed.offer(new Pair("a", 1));
+            feed.offer(new Pair("a", 2));
+            engine.advanceTo(SECOND);
+            engine.advanceTo(Duration.ofSeconds(2));
+            feed.offer(new Pair("a", -10));
+            engine.advanceTo(Duration.ofSeconds(3));
+            feed.offer(new Pair("a", 5));
+            engine.advanceTo(Duration.ofSeconds(4));
+        }
+        assertEquals(
+                List.of(
+                        "1000: [[z, 100], [a, 3]]",
+                        "2000: [[z, 100], [a, 3]]",
+                        "3000: [[z, 100]]",
+                        "4000: [[z, 100], [a, 5]]"),
+                results.batches);
+        job.stop();
+        job.await();
+    }
+
+    /// Spark's `mapWithState`: once for each row, and once for a key that times out.
+    @Test
+    void rowsAreMappedWithTheStateOfTheirKey() throws InterruptedException {
+        stream.keyBy("k")
+                .mapWithState(
+                        Pair.class, StateSpec.of(Total.class).withTimeOut(SECOND), Total.class, (row, state, out) -> {
+                            if (state.isTimingOut()) {
+                                out.accept(new Total(-1));
+                                return;
+                            }
+                            Total total =
+                                    new Total((state.exists() ? state.get().total() : 0) + row.v());
+                            state.update(total);
+                            out.accept(total);
+                        })
+                .to(results);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Pair> feed = job.producer(pairs)) {
+            feed.offer(new Pair("a", 1));
+            feed.offer(new Pair("a", 2));
+            engine.advanceTo(SECOND);
+            engine.advanceTo(Duration.ofSeconds(2));
+            engine.advanceTo(Duration.ofSeconds(3));
+            feed.offer(new Pair("a", 5));
+            engine.advanceTo(Duration.ofSeconds(4));
+        }
+        assertEquals(
+                List.of("1000: [[a, 1], [a, 3]]", "2000: []", "3000: [[a, -1]]", "4000: [[a, 5]]"), results.batches);
         job.stop();
         job.await();
     }
