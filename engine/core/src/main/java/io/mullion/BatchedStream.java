@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 /// An operation makes of each batch one batch of the same time, also of an empty one; behind a window there is a batch
 /// for each slide. Results do not have the bounds of their window: they are what is in their batch.
 /// *Order*: rows stay in the order they came in, but for those of a union and of keys, which have none.
-public final class BatchedStream {
+public sealed class BatchedStream permits StatefulBatchedStream {
     private final Pipeline pipeline;
     private final LogicalStep step;
     private final int partitions;
@@ -279,6 +279,10 @@ public final class BatchedStream {
     LogicalStep aggregated(String operation, List<String> keys, Duration size, Duration slide, Expr... aggregates) {
         BatchStep.requireMultiples(operation, size, slide, step.time());
         return LogicalStep.Aggregate.ofBatches(step, keys, size, slide, Arrays.asList(aggregates));
+    }
+
+    StatefulBatchedStream stateful(LogicalStep.Keyed<?, ?, ?> keyed) {
+        return new StatefulBatchedStream(pipeline, keyed);
     }
 
     LogicalStep step() {

@@ -101,9 +101,9 @@ public final class KeyedBatchedStream {
     ///
     /// @param row a record type, or [io.mullion.io.RowView]
     /// @param out a record type
-    public <R, S, O> BatchedStream mapWithState(
+    public <R, S, O> StatefulBatchedStream mapWithState(
             Class<R> row, StateSpec<S> state, Class<O> out, StateFunction<R, S, O> function) {
-        return stream.with(LogicalStep.Keyed.of(
+        return stream.stateful(LogicalStep.Keyed.of(
                 stream.step(), "mapWithState", keys, row, state, out, KeyedStream.keyed(function), stream.interval()));
     }
 

@@ -136,7 +136,7 @@ class MicroBatchTest {
     /// Spark's `mapWithState`: once for each row, and once for a key that times out.
     @Test
     void rowsAreMappedWithTheStateOfTheirKey() throws InterruptedException {
-        stream.keyBy("k")
+        StatefulBatchedStream totals = stream.keyBy("k")
                 .mapWithState(
                         Pair.class, StateSpec.of(Total.class).withTimeOut(SECOND), Total.class, (row, state, out) -> {
                             if (state.isTimingOut()) {
@@ -147,8 +147,10 @@ class MicroBatchTest {
                                     new Total((state.exists() ? state.get().total() : 0) + row.v());
                             state.update(total);
                             out.accept(total);
-                        })
-                .to(results);
+                        });
+        totals.to(results);
+        Batched snapshots = new Batched();
+        totals.stateSnapshots().to(snapshots);
         TestEngine engine = engines.test();
         Job job = engine.run(pipeline);
         try (Producer<Pair> feed = job.producer(pairs)) {
@@ -162,6 +164,7 @@ class MicroBatchTest {
         }
         assertEquals(
                 List.of("1000: [[a, 1], [a, 3]]", "2000: []", "3000: [[a, -1]]", "4000: [[a, 5]]"), results.batches);
+        assertEquals(List.of("1000: [[a, 3]]", "2000: [[a, 3]]", "3000: []", "4000: [[a, 5]]"), snapshots.batches);
         job.stop();
         job.await();
     }

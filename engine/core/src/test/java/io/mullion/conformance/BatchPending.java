@@ -17,8 +17,7 @@ record BatchPending(String what, Predicate<Case> asked) {
                     one -> one.has("stop_after_batches") || one.operation().equals("recovery")),
             new BatchPending(
                     "joins: issue of operations",
-                    one -> uses(one, "join", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin", "cogroup")),
-            new BatchPending("keyed state: issue of operations", one -> uses(one, "updateStateByKey", "mapWithState")));
+                    one -> uses(one, "join", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin", "cogroup")));
 
     static Optional<String> of(Case one) {
         return RULES.stream()

@@ -28,6 +28,9 @@ record BatchStream(BatchedStream stream, Object form) {
     static final List<Object> PAIR = List.of("k", "v");
     static final Object SCALAR = "v";
 
+    /// A form: a column of text that stands for a list of numbers.
+    record ListText(String column) {}
+
     record Word(String v) {}
 
     record Number(long v) {}
@@ -92,6 +95,8 @@ record BatchStream(BatchedStream stream, Object form) {
             case "groupByKey" -> pairs(keyed().groupByKey());
             case "count" -> new BatchStream(stream.count().select(col("count").as("v")), SCALAR);
             case "countByValue" -> new BatchStream(stream.countByValue(), List.of(form, "count"));
+            case "updateStateByKey" -> BatchStates.update(keyed(), op);
+            case "mapWithState" -> BatchStates.map(keyed(), op, transforms::stateful);
             case "sortByKey" -> with(stream.sort("k"));
             case "union" -> union(op, sides);
             case "transform", "transformWith", "cartesian_self" -> transforms.of(this, op, sides);

@@ -2,6 +2,7 @@ package io.mullion.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mullion.BatchedStream;
+import io.mullion.StatefulBatchedStream;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -25,6 +26,8 @@ final class BatchTransforms {
     private final Map<Duration, Integer> parts = new TreeMap<>();
 
     private int partitions;
+    /// What a function with state was made of; null if there is none.
+    private StatefulBatchedStream stateful;
 
     BatchTransforms(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -37,6 +40,14 @@ final class BatchTransforms {
 
     int partitions() {
         return partitions;
+    }
+
+    void stateful(StatefulBatchedStream stream) {
+        stateful = stream;
+    }
+
+    StatefulBatchedStream stateful() {
+        return stateful;
     }
 
     /// The same rows, and each of their partitions seen.

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -109,6 +110,7 @@ final class BatchTrial {
             emissions.form = result.form();
             BatchSlices<?> slices = one.operation().equals("slice") ? slices(result) : null;
             result.stream().to(emissions);
+            Emissions states = states(transforms);
             if (slices != null && one.refused()) {
                 // What is to be refused is a slice of a job that has not started.
                 slices.slice(Duration.ZERO, interval);
@@ -124,6 +126,9 @@ final class BatchTrial {
                 assertEquals(0, job.counters().deadLetters(), "dead letters");
                 assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
             }
+            if (states != null) {
+                MicroBatchConformanceTest.assertBatches(one, one.json().get("expected_state"), states.batches);
+            }
             if (transforms.parts() != null) {
                 transforms
                         .parts()
@@ -131,6 +136,17 @@ final class BatchTrial {
             }
         }
         return emissions.batches;
+    }
+
+    /// The states of all keys after each batch, if the case says what they are; else null.
+    private Emissions states(BatchTransforms transforms) {
+        if (!one.json().has("expected_state")) {
+            return null;
+        }
+        Emissions states = new Emissions();
+        states.form = BatchStream.PAIR;
+        transforms.stateful().stateSnapshots().to(states);
+        return states;
     }
 
     private BatchSlices<?> slices(BatchStream stream) {
@@ -289,6 +305,12 @@ final class BatchTrial {
             if (form instanceof List<?> parts) {
                 ArrayNode array = JsonNodeFactory.instance.arrayNode();
                 parts.forEach(part -> array.add(record(part, rows, row)));
+                return array;
+            }
+            if (form instanceof BatchStream.ListText(String column)) {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                String text = rows.utf8(rows.schema().indexOf(column), row);
+                Pattern.compile(",").splitAsStream(text).forEach(element -> array.add(Long.parseLong(element)));
                 return array;
             }
             return CaseValues.json(Collected.cell(rows, rows.schema().indexOf((String) form), row));
