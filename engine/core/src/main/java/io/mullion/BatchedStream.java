@@ -8,6 +8,8 @@ import io.mullion.io.BatchFunction;
 import io.mullion.io.BatchView;
 import io.mullion.io.Sink;
 import io.mullion.plan.BatchStep;
+import io.mullion.plan.JoinStep;
+import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.KeepKeys;
@@ -279,6 +281,13 @@ public sealed class BatchedStream permits StatefulBatchedStream {
     LogicalStep aggregated(String operation, List<String> keys, Duration size, Duration slide, Expr... aggregates) {
         BatchStep.requireMultiples(operation, size, slide, step.time());
         return LogicalStep.Aggregate.ofBatches(step, keys, size, slide, Arrays.asList(aggregates));
+    }
+
+    BatchedStream joined(BatchedStream right, JoinTerms terms) {
+        if (right.pipeline != pipeline) {
+            throw MullionException.invalid("join needs streams of one pipeline");
+        }
+        return with(JoinStep.Join.of(step, right.step, terms));
     }
 
     StatefulBatchedStream stateful(LogicalStep.Keyed<?, ?, ?> keyed) {

@@ -8,7 +8,9 @@ import io.mullion.io.BatchFunction;
 import io.mullion.io.StateFunction;
 import io.mullion.io.UpdateFunction;
 import io.mullion.plan.BatchStep;
+import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
+import io.mullion.spec.JoinKind;
 import io.mullion.spec.KeepKeys;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.StateSpec;
@@ -83,6 +85,48 @@ public final class KeyedBatchedStream {
     /// are not in it. Windows are as in [BatchedStream#window(Duration, Duration)].
     public BatchedStream groupByKeyAndWindow(Duration size, Duration slide) {
         return reduceByKeyAndWindow("groupByKeyAndWindow", size, slide, lists());
+    }
+
+    /// The pairs of rows of one batch that have the same key. A key that is null equals none.
+    ///
+    /// *Shape*: the key under its names here, then the other columns of this stream and those of the other one; a name
+    /// that both have becomes `left_` and `right_` with the name.
+    public BatchedStream join(KeyedBatchedStream right) {
+        return join(JoinKind.INNER, right);
+    }
+
+    /// The pairs, and the rows of this stream that met none in their batch: Spark's `leftOuterJoin`.
+    public BatchedStream leftJoin(KeyedBatchedStream right) {
+        return join(JoinKind.LEFT, right);
+    }
+
+    /// The pairs, and the rows of the other stream that met none in their batch: Spark's `rightOuterJoin`.
+    public BatchedStream rightJoin(KeyedBatchedStream right) {
+        return join(JoinKind.RIGHT, right);
+    }
+
+    /// The pairs, and the rows of both that met none in their batch: Spark's `fullOuterJoin`.
+    public BatchedStream fullJoin(KeyedBatchedStream right) {
+        return join(JoinKind.FULL, right);
+    }
+
+    /// The keys that a batch of either stream has: the key, and of each other column of both the list of its values in
+    /// that batch; null where a stream has no row of the key. Names are those of [#join].
+    public BatchedStream cogroup(KeyedBatchedStream right) {
+        return groupByKey().keyBy(keyNames()).fullJoin(right.groupByKey().keyBy(right.keyNames()));
+    }
+
+    private String[] keyNames() {
+        return keys.toArray(String[]::new);
+    }
+
+    private BatchedStream join(JoinKind kind, KeyedBatchedStream right) {
+        if (!keys.equals(right.keys)) {
+            throw MullionException.invalid("join needs keys of the same names: left " + keys + ", right " + right.keys);
+        }
+        List<JoinTerms.Equality> equal =
+                keys.stream().map(key -> new JoinTerms.Equality(key, key, true)).toList();
+        return stream.joined(right.stream, JoinTerms.of(kind).on(equal));
     }
 
     /// Calls a function for every known key in every batch, with the rows of the batch and the state of the key, which

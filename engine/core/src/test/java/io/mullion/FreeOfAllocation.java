@@ -17,8 +17,9 @@ final class FreeOfAllocation {
     static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /// So many rounds one after the other have to be free of allocation, ...
     static final int FREE_ROUNDS = 10;
-    /// ... and the JIT has so many to get there.
-    private static final int MAX_ROUNDS = 80;
+    /// ... and the JIT has so many to get there: what is called once a pane comes late, and later where the machine is
+    /// busy.
+    private static final int MAX_ROUNDS = 400;
 
     private FreeOfAllocation() {}
 

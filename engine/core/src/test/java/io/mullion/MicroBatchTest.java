@@ -22,6 +22,7 @@ import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,53 @@ class MicroBatchTest {
         assertEquals(List.of("1000: [1, 2]", "2000: [3]"), results.batches);
         job.stop();
         job.await();
+    }
+
+    record Price(String k, double price) {}
+
+    /// Keys meet within a batch, each row with each; what met none comes out with its batch.
+    @Test
+    void rowsOfOneBatchAreJoined() throws InterruptedException {
+        Input<Price> prices = pipeline.input("prices", Price.class);
+        KeyedBatchedStream right = prices.stream().batchInterval(SECOND).keyBy("k");
+        stream.keyBy("k").fullJoin(right).to(results);
+        Batched counts = new Batched();
+        stream.keyBy("k").join(right).count().to(counts);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Pair> left = job.producer(pairs);
+                Producer<Price> feed = job.producer(prices)) {
+            left.offer(new Pair("a", 1));
+            left.offer(new Pair("a", 2));
+            left.offer(new Pair(null, 3));
+            feed.offer(new Price("a", 0.5));
+            feed.offer(new Price("a", 1.5));
+            feed.offer(new Price(null, 2.5));
+            engine.advanceTo(SECOND);
+            left.offer(new Pair("b", 4));
+            engine.advanceTo(Duration.ofSeconds(2));
+            feed.offer(new Price("b", 3.5));
+            engine.advanceTo(Duration.ofSeconds(4));
+        }
+        results.batches.replaceAll(MicroBatchTest::sorted);
+        assertEquals(
+                List.of(
+                        "1000: [[a, 1, 0.5], [a, 1, 1.5], [a, 2, 0.5], [a, 2, 1.5], [null, 3, null], [null, null, 2.5]]",
+                        "2000: [[b, 4, null]]",
+                        "3000: [[b, null, 3.5]]",
+                        "4000: []"),
+                results.batches);
+        assertEquals(List.of("1000: [4]", "2000: [0]", "3000: [0]", "4000: [0]"), counts.batches);
+        assertEquals(0, job.counters().rowsKept());
+        job.stop();
+        job.await();
+    }
+
+    /// Within a batch in no order.
+    private static String sorted(String batch) {
+        String[] parts = batch.split(": ", 2);
+        String rows = parts[1].substring(1, parts[1].length() - 1);
+        return parts[0] + ": " + Arrays.stream(rows.split("(?<=]), ")).sorted().toList();
     }
 
     record Total(long total) {}

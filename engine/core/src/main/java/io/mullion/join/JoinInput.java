@@ -13,6 +13,7 @@ import java.util.List;
 /// @param strictKeys numbers of the key columns whose null meets nothing
 /// @param alwaysKeys numbers of the key columns without nulls, where those of the other side may have some
 /// @param timeColumn -1 if time means nothing
+/// @param inBatches whether the time of a row is that to which its side has come
 /// @param ends whether the column says when the time of a row is over, and so one unit more
 /// @param inTime whether no row is late
 /// @param alone the predicate that asks this side only, or null
@@ -24,6 +25,7 @@ public record JoinInput(
         List<Integer> strictKeys,
         List<Integer> alwaysKeys,
         int timeColumn,
+        boolean inBatches,
         boolean ends,
         boolean inTime,
         Compiled<FilterKernel> alone,

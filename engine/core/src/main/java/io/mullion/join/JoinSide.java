@@ -51,6 +51,9 @@ final class JoinSide {
     private final ColumnAddresses keyColumns;
 
     private int[] entrySlots = new int[64];
+    /// To which the side has come.
+    private long sideTime = Long.MIN_VALUE;
+
     private int entryCount;
 
     /// @param kept whether rows that met none come out
@@ -245,7 +248,7 @@ final class JoinSide {
 
     private void add(Batch batch, int row, int group, long time) {
         if (grid == null) {
-            add(row, group, input.timeColumn() < 0 ? 0 : timeOf(batch, row));
+            add(row, group, input.timeColumn() >= 0 ? timeOf(batch, row) : input.inBatches() ? sideTime : 0);
             return;
         }
         long pane = grid.paneOf(timeOf(batch, row));
@@ -274,6 +277,7 @@ final class JoinSide {
     }
 
     void advance(long time) {
+        sideTime = time;
         if (input.late() != null) {
             input.late().advance(time);
         }

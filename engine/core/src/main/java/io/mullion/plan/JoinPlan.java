@@ -61,13 +61,16 @@ public record JoinPlan(
     static JoinPlan of(LogicalStep left, LogicalStep right, JoinTerms terms) {
         requireKeys(left.schema(), right.schema(), terms);
         requireTable(terms);
+        requireSameBatches(left.time(), right.time());
         boolean asOf = terms.table() == JoinTerms.Table.AS_OF;
         boolean timed = terms.near() != null || terms.window() != null || asOf;
         if (timed) {
             requireTimes(left, right, terms);
         }
-        long least = Long.MIN_VALUE;
-        long most = Long.MAX_VALUE;
+        // Rows of the same batch meet.
+        boolean inBatches = left.time() instanceof StreamTime.Batches;
+        long least = inBatches ? 0 : Long.MIN_VALUE;
+        long most = inBatches ? 0 : Long.MAX_VALUE;
         WindowGrid grid = null;
         if (terms.window() != null) {
             grid = grid(terms.window(), left.time().unit());
@@ -147,6 +150,14 @@ public record JoinPlan(
         if (!terms.on().isEmpty()) {
             checked(() -> KernelCompiler.keyFields(
                     left, terms.on().stream().map(JoinTerms.Equality::left).toList()));
+        }
+    }
+
+    private static void requireSameBatches(StreamTime left, StreamTime right) {
+        boolean batches = left instanceof StreamTime.Batches || right instanceof StreamTime.Batches;
+        if (batches && !left.equals(right)) {
+            throw MullionException.invalid(
+                    "join needs streams with batches at the same times: left " + left + ", right " + right);
         }
     }
 

@@ -146,6 +146,7 @@ final class JoinPlanner {
                 List.copyOf(strict),
                 List.copyOf(always),
                 join.plan().timed() ? schema.indexOf(time.column()) : -1,
+                time instanceof StreamTime.Batches,
                 time instanceof StreamTime.WindowEnd,
                 join.terms().table() == JoinTerms.Table.AS_OF && parent == join.right(),
                 alone,

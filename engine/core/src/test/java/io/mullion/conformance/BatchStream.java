@@ -19,6 +19,7 @@ import io.mullion.expr.Schema;
 import io.mullion.spec.KeepKeys;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// A stream of a case on its way through the operations of the case, each of which is one of the public API.
@@ -27,6 +28,9 @@ import java.util.function.Function;
 record BatchStream(BatchedStream stream, Object form) {
     static final List<Object> PAIR = List.of("k", "v");
     static final Object SCALAR = "v";
+
+    /// A form: a column of lists, where none is an empty one.
+    record ListOrNothing(String column) {}
 
     /// A form: a column of text that stands for a list of numbers.
     record ListText(String column) {}
@@ -95,6 +99,12 @@ record BatchStream(BatchedStream stream, Object form) {
             case "groupByKey" -> pairs(keyed().groupByKey());
             case "count" -> new BatchStream(stream.count().select(col("count").as("v")), SCALAR);
             case "countByValue" -> new BatchStream(stream.countByValue(), List.of(form, "count"));
+            case "join" -> joined(side(op, sides), KeyedBatchedStream::join);
+            case "leftOuterJoin" -> joined(side(op, sides), KeyedBatchedStream::leftJoin);
+            case "rightOuterJoin" -> joined(side(op, sides), KeyedBatchedStream::rightJoin);
+            case "fullOuterJoin" -> joined(side(op, sides), KeyedBatchedStream::fullJoin);
+            case "cogroup" ->
+                joined(side(op, sides), KeyedBatchedStream::cogroup).withEmptyLists();
             case "updateStateByKey" -> BatchStates.update(keyed(), op);
             case "mapWithState" -> BatchStates.map(keyed(), op, transforms::stateful);
             case "sortByKey" -> with(stream.sort("k"));
@@ -254,6 +264,40 @@ record BatchStream(BatchedStream stream, Object form) {
                 aggregate(new Joined(), value("to_string", "v")).as("v");
             default -> throw new IllegalArgumentException("a function without translation: " + function);
         };
+    }
+
+    private static BatchStream side(JsonNode op, Function<JsonNode, BatchStream> sides) {
+        return sides.apply(op.get("inputs").get(0));
+    }
+
+    private BatchStream joined(
+            BatchStream right, BiFunction<KeyedBatchedStream, KeyedBatchedStream, BatchedStream> join) {
+        return new BatchStream(
+                join.apply(keyed(), right.keyed()),
+                List.of(
+                        "k",
+                        List.of(
+                                renamed(((List<?>) form).get(1), "left_", right.schema()),
+                                renamed(((List<?>) right.form).get(1), "right_", schema()))));
+    }
+
+    /// Columns that the other side has, too, have its name before their own.
+    private static Object renamed(Object form, String prefix, Schema other) {
+        return form instanceof List<?> parts
+                ? parts.stream().map(part -> renamed(part, prefix, other)).toList()
+                : other.find((String) form) < 0 ? form : prefix + form;
+    }
+
+    /// A list that is not there has no elements.
+    private BatchStream withEmptyLists() {
+        List<?> lists = (List<?>) ((List<?>) form).get(1);
+        return new BatchStream(
+                stream,
+                List.of(
+                        "k",
+                        lists.stream()
+                                .map(column -> new ListOrNothing((String) column))
+                                .toList()));
     }
 
     private BatchStream union(JsonNode op, Function<JsonNode, BatchStream> sides) {

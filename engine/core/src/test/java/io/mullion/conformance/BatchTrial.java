@@ -307,6 +307,11 @@ final class BatchTrial {
                 parts.forEach(part -> array.add(record(part, rows, row)));
                 return array;
             }
+            if (form instanceof BatchStream.ListOrNothing(String column)) {
+                return rows.isNull(rows.schema().indexOf(column), row)
+                        ? JsonNodeFactory.instance.arrayNode()
+                        : record(column, rows, row);
+            }
             if (form instanceof BatchStream.ListText(String column)) {
                 ArrayNode array = JsonNodeFactory.instance.arrayNode();
                 String text = rows.utf8(rows.schema().indexOf(column), row);
