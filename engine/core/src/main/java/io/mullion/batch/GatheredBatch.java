@@ -2,7 +2,6 @@ package io.mullion.batch;
 
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.routine.RawMemory;
 
 /// Rows that are kept together: as many as there are, one after another in one batch that grows by doubling.
 ///
@@ -14,7 +13,6 @@ public final class GatheredBatch implements AutoCloseable {
     private final CellKind[] kinds;
     private final BatchAllocator allocator;
     private final int mostRows;
-    private final ColumnCopy copy;
     /// Null until there was a row.
     private Batch batch;
 
@@ -25,7 +23,6 @@ public final class GatheredBatch implements AutoCloseable {
         this.schema = schema;
         this.kinds = CellKind.of(schema);
         this.mostRows = context.batchRows();
-        this.copy = new ColumnCopy(mostRows);
         allocator = new BatchAllocator(account);
     }
 
@@ -41,9 +38,8 @@ public final class GatheredBatch implements AutoCloseable {
 
     /// Adds the rows [from, to) of a batch with the same columns.
     public void add(Batch source, int from, int to) {
-        for (int start = from; start < to; start += mostRows) {
-            addSome(source, start, Math.min(to, start + mostRows));
-        }
+        reserve(to - from, source, from);
+        rowCount += RowCopy.append(source, 0, from, to, batch, rowCount);
     }
 
     /// Hands on all rows.
@@ -63,42 +59,6 @@ public final class GatheredBatch implements AutoCloseable {
         rowCount = 0;
         if (batch != null) {
             batch.clear();
-        }
-    }
-
-    private void addSome(Batch source, int from, int to) {
-        int rows = to - from;
-        reserve(rows, source, from);
-        for (int column = 0; column < kinds.length; column++) {
-            if (schema.field(column).nullable()) {
-                copy.bits(source.validityAddress(column), from, batch.validityAddress(column), rowCount, rows);
-            }
-            if (kinds[column].variableSize()) {
-                addBytes(source, column, from, rows);
-            } else if (kinds[column] == CellKind.BIT) {
-                copy.bits(source.dataAddress(column), from, batch.dataAddress(column), rowCount, rows);
-            } else {
-                long width = schema.field(column).type().byteWidth();
-                RawMemory.copy(
-                        source.dataAddress(column) + width * from,
-                        batch.dataAddress(column) + width * rowCount,
-                        width * rows);
-            }
-        }
-        rowCount += rows;
-    }
-
-    private void addBytes(Batch source, int column, int from, int rows) {
-        int first = source.bytesEnd(column, from);
-        int place = batch.bytesEnd(column, rowCount);
-        long ends = source.offsetsAddress(column) + 4L * (from + 1);
-        long to = batch.offsetsAddress(column) + 4L * (rowCount + 1);
-        for (int i = 0; i < rows; i++) {
-            RawMemory.putInt(to + 4L * i, RawMemory.getInt(ends + 4L * i) - first + place);
-        }
-        long bytes = source.bytesEnd(column, from + rows) - first;
-        if (bytes > 0) {
-            RawMemory.copy(source.dataAddress(column) + first, batch.dataAddress(column) + place, bytes);
         }
     }
 
