@@ -284,10 +284,8 @@ public sealed class BatchedStream permits StatefulBatchedStream {
     }
 
     BatchedStream joined(BatchedStream right, JoinTerms terms) {
-        if (right.pipeline != pipeline) {
-            throw MullionException.invalid("join needs streams of one pipeline");
-        }
-        return with(JoinStep.Join.of(step, right.step, terms));
+        List<LogicalStep> sides = steps("join", right);
+        return with(JoinStep.Join.of(sides.getFirst(), sides.getLast(), terms));
     }
 
     StatefulBatchedStream stateful(LogicalStep.Keyed<?, ?, ?> keyed) {

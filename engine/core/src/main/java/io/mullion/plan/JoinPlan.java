@@ -10,7 +10,6 @@ import io.mullion.expr.TimeUnit;
 import io.mullion.join.JoinColumn;
 import io.mullion.spec.JoinKind;
 import io.mullion.spec.MullionException;
-import io.mullion.spec.Window;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowSchema;
 import java.time.Duration;
@@ -73,7 +72,7 @@ public record JoinPlan(
         long most = inBatches ? 0 : Long.MAX_VALUE;
         WindowGrid grid = null;
         if (terms.window() != null) {
-            grid = grid(terms.window(), left.time().unit());
+            grid = SharedWindows.grid(terms.window(), left.time().unit());
             least = 0;
             most = 0;
         } else if (terms.near() != null) {
@@ -192,15 +191,6 @@ public record JoinPlan(
 
     private static boolean noEventTime(StreamTime time) {
         return time == null || time instanceof StreamTime.Processing;
-    }
-
-    private static WindowGrid grid(Window window, TimeUnit unit) {
-        return switch (window) {
-            case Window.Sliding sliding -> WindowGrid.of(sliding, unit);
-            case Window.Cumulating cumulating -> WindowGrid.of(cumulating, unit);
-            case Window.Session _, Window.Count _, Window.Global _ ->
-                throw new IllegalStateException("refused before: " + window);
-        };
     }
 
     private static long units(String what, Duration distance, TimeUnit unit) {

@@ -158,7 +158,8 @@ public final class Planner {
 
     private Operator side(Reader reader, Supplier<List<Operator>> operators) {
         LogicalStep step = reader.step();
-        return exchanges.side(step, reader.side(), step.schema(), List.of(), operators);
+        Schema rows = step.parents().get(reader.side()).schema();
+        return exchanges.side(step, reader.side(), rows, List.of(), operators);
     }
 
     /// What is not dealt out to several workers yet.

@@ -2,6 +2,7 @@ package io.mullion.plan;
 
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.expr.Expr;
+import io.mullion.expr.TimeUnit;
 import io.mullion.spec.Window;
 import io.mullion.window.WindowGrid;
 import java.util.ArrayList;
@@ -105,11 +106,14 @@ final class SharedWindows {
 
     /// Null where windows are not on a grid.
     static WindowGrid grid(LogicalStep.Aggregate aggregate) {
-        return switch (aggregate.window()) {
-            case Window.Sliding sliding ->
-                WindowGrid.of(sliding, aggregate.parent().time().unit());
-            case Window.Cumulating cumulating ->
-                WindowGrid.of(cumulating, aggregate.parent().time().unit());
+        return grid(aggregate.window(), aggregate.parent().time().unit());
+    }
+
+    /// Null where windows are not on a grid.
+    static WindowGrid grid(Window window, TimeUnit unit) {
+        return switch (window) {
+            case Window.Sliding sliding -> WindowGrid.of(sliding, unit);
+            case Window.Cumulating cumulating -> WindowGrid.of(cumulating, unit);
             case Window.Session _, Window.Count _, Window.Global _ -> null;
         };
     }
