@@ -61,8 +61,9 @@ class KeyedStateSteadyTest {
         }
     }
 
-    /// A record for the row, one for the state that is asked for, one for the new state: 40 bytes each at most.
-    private static final long RECORD_BYTES = 3 * 40;
+    /// A record for the row, one for the state that is asked for, one for the new state and at times one that is handed
+    /// on: 40 bytes each at most. How many of them the JIT does away with differs from run to run.
+    private static final long RECORD_BYTES = 4 * 40;
 
     @Test
     void nothingIsAllocatedForARowButItsRecords() throws InterruptedException {
