@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -226,25 +225,6 @@ class WorkersTest {
             throw new IllegalStateException(e);
         }
         return job.explain();
-    }
-
-    @Test
-    void whatIsNotDealtOutIsRefused() {
-        assertRefused("join", rows -> rows.join(rows).on("key").stream().to(new Collected()));
-        assertRefused("dropDuplicates", rows -> rows.dropDuplicates("key").to(new Collected()));
-        assertRefused(
-                "a micro-batch",
-                rows -> rows.batchInterval(ofSeconds(1)).count().to(new Collected()));
-    }
-
-    private void assertRefused(String what, Consumer<DataStream> query) {
-        Pipeline pipeline = Pipeline.create();
-        query.accept(pipeline.input("events", Event.class, Watermark.bounded(Duration.ZERO)).stream());
-        Engine engine = engines.start();
-        MullionException refused = assertThrows(
-                MullionException.class,
-                () -> engine.run(pipeline, JobConfig.defaults().withWorkers(2)));
-        assertEquals(what + " takes a job of one worker: workers=2", refused.getMessage());
     }
 
     @Test

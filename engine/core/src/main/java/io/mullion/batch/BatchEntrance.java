@@ -9,13 +9,18 @@ public final class BatchEntrance implements Operator {
 
     /// Adds itself to the streams that are told when a batch ends.
     public BatchEntrance(Duration interval, OperatorContext context, Operator next) {
-        this.batches = context.batches();
+        this.batches = context.site().batches();
         this.next = next;
-        batches.add(interval, next);
+        context.batchTimes().interval(interval);
+        batches.add(next);
     }
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
+        if (batches.done()) {
+            // Of no batch: the last one has ended.
+            return;
+        }
         batches.opened();
         next.process(batch, active, from, to);
     }

@@ -29,7 +29,7 @@ public final class BatchSourceReader implements MicroBatches.Reader {
         } catch (Exception e) {
             throw new MullionException(Reason.SOURCE, "cannot open " + source.name() + ": " + e.getMessage(), e);
         }
-        context.batches().add(this);
+        context.site().batches().add(this);
     }
 
     @Override

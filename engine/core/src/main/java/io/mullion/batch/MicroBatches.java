@@ -1,17 +1,18 @@
 package io.mullion.batch;
 
 import io.mullion.expr.TimeUnit;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The micro-batches of a job: when one ends by the engine's clock, and who is told.
+/// The micro-batches of a part of a job: when one ends by the engine's clock, and who is told.
 ///
 /// The time of a stream in micro-batches is the end of the last batch that has ended, counted from the first turn of
 /// the job: batch k, from 1 on, has ended when time has come to k intervals. All such streams of a job have one
-/// interval and come to the end of a batch together, before any row of the next one is handed on. An operator there
+/// interval, and those of one part of it come to the end of a batch together, before any row of the next one is handed
+/// on. An operator there
 /// sees [Operator#advance] with 0 before the first row, then once for each batch behind the rows of that batch, and
-/// never for the end of input. So what it hands on for a batch is handed on within the same batch.
+/// never for the end of input. So what it hands on for a batch is handed on within the same batch. Where there are
+/// several workers each ends the batches of its own rows, and those that bring rows together wait for all of them.
 /// *Thread*: streams are added while the job is planned; then the worker.
 public final class MicroBatches {
     /// The unit of the time.
@@ -29,12 +30,9 @@ public final class MicroBatches {
     }
 
     private final Turn turn;
-    /// After which no batch ends, or 0.
-    private final long most;
-
+    private final BatchTimes times;
     private final List<Operator> streams = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
-    private long interval;
     private long startNanos;
     private boolean started;
     /// Batches that have ended.
@@ -46,16 +44,20 @@ public final class MicroBatches {
     /// Whether rows have come since the last batch ended.
     private boolean open;
 
-    /// @param most after which no batch ends, or 0
-    public MicroBatches(Turn turn, long most) {
+    /// @param times of the job
+    public MicroBatches(Turn turn, BatchTimes times) {
         this.turn = turn;
-        this.most = most;
+        this.times = times;
     }
 
-    /// A further stream. All have the same interval.
-    public void add(Duration interval, Operator head) {
-        this.interval = UNIT.of(interval);
+    /// A further stream.
+    void add(Operator head) {
         streams.add(head);
+    }
+
+    /// Whether there are any.
+    public boolean hasStreams() {
+        return !streams.isEmpty();
     }
 
     /// Something that is asked for the rows of each batch when it ends.
@@ -75,7 +77,7 @@ public final class MicroBatches {
 
     /// Whether as many batches have ended as are wanted.
     public boolean done() {
-        return most > 0 && ended == most;
+        return times.most() > 0 && ended == times.most();
     }
 
     /// Whether a batch is ending, and neither rows nor time may be handed on.
@@ -83,11 +85,13 @@ public final class MicroBatches {
         return ending;
     }
 
-    /// Ends the batch that is due, or goes on with it: one a turn at most.
+    /// Ends the batch that is due, or goes on with it: one a turn at most. Also where there is no stream, so that it is
+    /// known when the last one has ended.
     ///
     /// @return whether there was one
     public boolean run(long nowNanos) {
-        if (streams.isEmpty() || done()) {
+        long interval = times.interval();
+        if (interval == 0 || done()) {
             return false;
         }
         if (!started) {
@@ -119,14 +123,14 @@ public final class MicroBatches {
 
     private void start(long nowNanos) {
         started = true;
-        startNanos = nowNanos;
+        startNanos = times.startNanos(nowNanos);
         for (int i = 0; i < streams.size(); i++) {
             streams.get(i).advance(START);
         }
     }
 
     private void goOn() {
-        long time = (ended + 1) * interval;
+        long time = (ended + 1) * times.interval();
         while (next < streams.size() && !turn.suspended()) {
             streams.get(next++).advance(time);
         }

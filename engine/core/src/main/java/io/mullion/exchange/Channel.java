@@ -7,7 +7,7 @@ final class Channel {
     /// Shipments that may be on their way.
     static final int CAPACITY = 8;
 
-    /// Whose lanes hold the time of the channel back; null where it always does.
+    /// Whose lanes hold the time of the channel back; null where its sender says whether it does.
     final Presence presence;
 
     private final SpscAtomicArrayQueue<Shipment> sent = new SpscAtomicArrayQueue<>(CAPACITY);

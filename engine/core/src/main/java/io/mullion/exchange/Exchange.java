@@ -11,6 +11,7 @@ final class Exchange {
 
     private final List<Way> ways = new ArrayList<>();
     private boolean exactAtWatermark;
+    private boolean asked;
 
     /// Lays the channels from one worker.
     ///
@@ -38,5 +39,14 @@ final class Exchange {
 
     void requireExactAtWatermark(boolean exact) {
         exactAtWatermark |= exact;
+    }
+
+    /// Whether those that receive ask what time was before each row.
+    boolean asked() {
+        return asked;
+    }
+
+    void requireWatermarks(boolean asked) {
+        this.asked |= asked;
     }
 }

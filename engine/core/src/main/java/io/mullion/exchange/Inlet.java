@@ -1,7 +1,12 @@
 package io.mullion.exchange;
 
+import io.mullion.batch.Operator;
+
 /// The receiver's end of a channel, with what it has said so far. *Thread*: the receiving worker.
 final class Inlet {
+    /// Takes what comes.
+    final Operator to;
+
     private final Channel channel;
     /// How far time has come.
     private long time = Long.MIN_VALUE;
@@ -13,8 +18,9 @@ final class Inlet {
     /// The next of its rows.
     private int row;
 
-    Inlet(Channel channel) {
+    Inlet(Channel channel, Operator to) {
         this.channel = channel;
+        this.to = to;
         held = channel.presence == null;
     }
 
@@ -68,7 +74,12 @@ final class Inlet {
 
     /// Whether time waits for this channel.
     boolean holds() {
-        return channel.presence == null || held || lanes != channel.presence.opened();
+        return held || channel.presence != null && lanes != channel.presence.opened();
+    }
+
+    /// Whether there has been a lane that its rows come from.
+    boolean everFed() {
+        return channel.presence == null || channel.presence.opened() > 0;
     }
 
     /// Whether all that was sent has been handed on.

@@ -3,6 +3,7 @@ package io.mullion.exchange;
 import io.mullion.batch.Batch;
 import io.mullion.batch.BatchAllocator;
 import io.mullion.batch.RowCopy;
+import io.mullion.batch.Selection;
 import io.mullion.expr.Schema;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,10 +33,13 @@ final class Outlet implements AutoCloseable {
     private Shipment open;
     /// Whether rows have been sent that were not flushed.
     private boolean unflushed;
+    /// Whether nobody is there who could bring rows; where lanes hold time back they say so themselves.
+    private boolean idle;
     /// What was said last.
     private boolean saidHeld;
 
     private int saidLanes;
+    private boolean saidEnd;
 
     /// @param ordered whether rows are merged by the ends of their windows, and so say themselves what belongs together
     Outlet(
@@ -55,13 +59,18 @@ final class Outlet implements AutoCloseable {
     }
 
     /// Copies the active rows.
-    void rows(Batch batch, long active, int from, int to) {
+    ///
+    /// @param watermarks of each row, by its number, what time was before it; null if nobody asks
+    void rows(Batch batch, long active, int from, int to, long[] watermarks) {
         int position = from;
         while (position < to) {
             Shipment shipment = opened(true);
             int copied = RowCopy.append(batch, active, position, to, shipment.batch, shipment.rows);
             if (copied == 0 && shipment.rows == 0) {
                 throw new IllegalStateException("a row is larger than a batch of the same size");
+            }
+            if (watermarks != null) {
+                stamp(shipment, active, position, copied, watermarks);
             }
             shipment.rows += copied;
             position += copied;
@@ -72,9 +81,35 @@ final class Outlet implements AutoCloseable {
         unflushed = !ordered;
     }
 
+    private void stamp(Shipment shipment, long active, int from, int count, long[] watermarks) {
+        if (shipment.watermarks == null) {
+            shipment.watermarks = new long[batchRows];
+        }
+        for (int i = 0; i < count; i++) {
+            shipment.watermarks[shipment.rows + i] = watermarks[Selection.row(active, from + i)];
+        }
+    }
+
     /// Behind the rows so far time has come to this.
     void advance(long time) {
         opened(false).time = time;
+        saidEnd |= time == Long.MAX_VALUE;
+    }
+
+    /// There is no more to come: it is said unless time has come to its end. Other times are not passed over by it.
+    void end() {
+        if (saidEnd) {
+            return;
+        }
+        if (open != null && open.time != Shipment.NO_TIME) {
+            seal();
+        }
+        advance(Long.MAX_VALUE);
+    }
+
+    /// Whether nobody is there who could bring rows.
+    void idle(boolean now) {
+        idle = now;
     }
 
     /// The rows so far belong together.
@@ -90,7 +125,7 @@ final class Outlet implements AutoCloseable {
     ///
     /// @return whether rows were sent
     boolean ship() {
-        if (channel.presence != null && !saysWhatIs(saidHeld, saidLanes)) {
+        if (!saidEnd && !saysWhatIs(saidHeld, saidLanes)) {
             opened(false);
         }
         if (open != null && (open.rows > 0 || open.flush || unsent.isEmpty() && channel.isEmpty())) {
@@ -146,7 +181,7 @@ final class Outlet implements AutoCloseable {
     }
 
     private void begin(Shipment shipment) {
-        boolean held = channel.presence == null || channel.presence.announced();
+        boolean held = holds();
         int lanes = channel.presence == null ? 0 : channel.presence.adopted();
         shipment.begin(held, lanes);
         saidHeld = held;
@@ -154,12 +189,16 @@ final class Outlet implements AutoCloseable {
     }
 
     private boolean says(Shipment shipment) {
-        return channel.presence == null || saysWhatIs(shipment.held, shipment.lanes);
+        return saysWhatIs(shipment.held, shipment.lanes);
     }
 
     private boolean saysWhatIs(boolean held, int lanes) {
-        boolean holds = channel.presence.announced();
-        return held == holds && (holds || lanes == channel.presence.adopted());
+        boolean holds = holds();
+        return held == holds && (holds || channel.presence == null || lanes == channel.presence.adopted());
+    }
+
+    private boolean holds() {
+        return channel.presence == null ? !idle : channel.presence.announced();
     }
 
     private void seal() {

@@ -10,12 +10,15 @@ import java.util.List;
 /// least of the times that the channels have come to, of those that hold it back.
 ///
 /// *Thread*: the receiving worker.
-abstract sealed class Receiver permits ArrivalReceiver, WindowReceiver {
+abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowReceiver {
     final List<Inlet> inlets = new ArrayList<>();
     final Operator head;
     final Turn turn;
     private final TimeRule rule;
     private long time = Long.MIN_VALUE;
+    /// Whether the operators know that nobody is there who could bring rows.
+    private boolean saidIdle;
+
     private boolean idle;
     private long idleSinceNanos;
     private long idleTime;
@@ -35,8 +38,9 @@ abstract sealed class Receiver permits ArrivalReceiver, WindowReceiver {
         this.rule = rule;
     }
 
-    void connect(Channel channel) {
-        inlets.add(new Inlet(channel));
+    /// @param to takes what comes over the channel
+    final void connect(Channel channel, Operator to) {
+        inlets.add(new Inlet(channel, to));
     }
 
     /// Hands on what has come, or as much as a turn allows.
@@ -62,7 +66,7 @@ abstract sealed class Receiver permits ArrivalReceiver, WindowReceiver {
     }
 
     /// Whether all senders have said that they are at their end, and that was handed on.
-    final boolean done() {
+    boolean done() {
         return time == Long.MAX_VALUE && flushed();
     }
 
@@ -93,12 +97,25 @@ abstract sealed class Receiver permits ArrivalReceiver, WindowReceiver {
         }
     }
 
+    /// What time was before a row of a channel's shipment at hand.
+    ///
+    /// @param before what it was for the sender
+    /// @param others the least of the times of the other channels that hold it back
+    final long before(long before, long others) {
+        return Math.max(time, rule.greatest() ? before : Math.min(before, others));
+    }
+
     private long least() {
+        return leastBut(null);
+    }
+
+    /// The least of the times of those channels that hold time back, without one of them.
+    final long leastBut(Inlet inlet) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < inlets.size(); i++) {
-            Inlet inlet = inlets.get(i);
-            if (inlet.holds()) {
-                least = Math.min(least, inlet.time());
+            Inlet other = inlets.get(i);
+            if (other != inlet && other.holds()) {
+                least = Math.min(least, other.time());
             }
         }
         return least;
@@ -112,6 +129,25 @@ abstract sealed class Receiver permits ArrivalReceiver, WindowReceiver {
             }
         }
         return greatest;
+    }
+
+    /// Operators know whether anybody is there who could bring rows: before these are handed on, and when all that came
+    /// has been.
+    final void sayWhetherIdle() {
+        boolean now = !ended() && !held() && everFed();
+        if (now != saidIdle) {
+            saidIdle = now;
+            head.idle(now);
+        }
+    }
+
+    private boolean everFed() {
+        for (int i = 0; i < inlets.size(); i++) {
+            if (inlets.get(i).everFed()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean held() {

@@ -1,6 +1,10 @@
 package io.mullion.exchange;
 
+import io.mullion.batch.BatchTimes;
+import io.mullion.batch.MicroBatches;
+import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Site;
 import io.mullion.batch.StageTimes;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
@@ -16,16 +20,23 @@ public final class Segment {
     private final boolean everywhere;
     private final Turn turn;
     private final Timetable timetable;
+    private final MicroBatches batches;
     private final List<Receiver> receivers = new ArrayList<>();
     private final List<SendOperator> senders = new ArrayList<>();
+    /// Null where no rows of micro-batches come.
+    private BatchReceiver batchReceiver;
+
+    private boolean ended;
 
     /// @param everywhere whether every worker has this segment, and not only the first
     /// @param mostGroups of a [Turn]
     /// @param stages null if they are not timed
-    public Segment(boolean everywhere, int mostGroups, StageTimes stages) {
+    /// @param times of the micro-batches of the job
+    public Segment(boolean everywhere, int mostGroups, StageTimes stages, BatchTimes times) {
         this.everywhere = everywhere;
         turn = new Turn(mostGroups, stages);
         timetable = new Timetable();
+        batches = new MicroBatches(turn, times);
     }
 
     /// Whether every worker has this segment, and not only the first.
@@ -41,13 +52,33 @@ public final class Segment {
         return timetable;
     }
 
+    /// Those of the streams that come to batch time here.
+    public MicroBatches batches() {
+        return batches;
+    }
+
+    /// Where its operators are made.
+    public Site site() {
+        return new Site(turn, timetable, batches);
+    }
+
     /// Has operators made that run in this segment.
     <T> T making(OperatorContext context, Supplier<T> made) {
-        return context.site().elsewhere(turn, timetable, made);
+        return context.site().elsewhere(site(), made);
     }
 
     void add(Receiver receiver) {
         receivers.add(receiver);
+    }
+
+    /// The one that takes the rows of all streams of micro-batches.
+    BatchReceiver batchReceiver(long interval, Operator head) {
+        if (batchReceiver == null) {
+            batchReceiver = new BatchReceiver(turn, interval);
+            add(batchReceiver);
+        }
+        batchReceiver.add(head);
+        return batchReceiver;
     }
 
     void add(SendOperator sender) {
@@ -58,7 +89,7 @@ public final class Segment {
     ///
     /// @return how much was done
     int serve(long nowNanos, int mostRows) {
-        if (clogged()) {
+        if (ended || clogged()) {
             return 0;
         }
         turn.begin();
@@ -67,6 +98,9 @@ public final class Segment {
             return 1;
         }
         int work = timetable.run(nowNanos);
+        if (batches.hasStreams() && batches.run(nowNanos)) {
+            return work + 1;
+        }
         for (int i = 0; i < receivers.size() && !turn.suspended(); i++) {
             Receiver receiver = receivers.get(i);
             receiver.tick(nowNanos);
@@ -74,7 +108,21 @@ public final class Segment {
                 work += receiver.poll(mostRows);
             }
         }
+        if (!turn.suspended() && receiversDone()) {
+            work++;
+            if (batches.end()) {
+                end();
+            }
+        }
         return turn.suspended() ? work + 1 : work;
+    }
+
+    /// All that its operators had to say has been said.
+    public void end() {
+        ended = true;
+        for (int i = 0; i < senders.size(); i++) {
+            senders.get(i).end();
+        }
     }
 
     /// Sends what there is.
@@ -108,11 +156,12 @@ public final class Segment {
         return true;
     }
 
-    /// Whether all that its senders have to say was handed on.
+    /// Whether all that its senders have to say was handed on, and what its own operators made of it.
     boolean done() {
-        if (turn.suspended()) {
-            return false;
-        }
+        return ended;
+    }
+
+    private boolean receiversDone() {
         for (int i = 0; i < receivers.size(); i++) {
             if (!receivers.get(i).done()) {
                 return false;
@@ -125,6 +174,9 @@ public final class Segment {
     boolean idle() {
         if (turn.suspended() || !shipped()) {
             return false;
+        }
+        if (ended) {
+            return true;
         }
         for (int i = 0; i < receivers.size(); i++) {
             if (!receivers.get(i).isEmpty()) {

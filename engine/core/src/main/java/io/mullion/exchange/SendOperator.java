@@ -2,6 +2,7 @@ package io.mullion.exchange;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Selection;
 import io.mullion.batch.Turn;
 import java.util.List;
 
@@ -18,6 +19,10 @@ final class SendOperator implements Operator {
 
     private final int only;
     private final Turn turn;
+    /// Null unless the receivers ask, and it is known here.
+    private RowWatermarks before;
+
+    private long[] watermarks = {};
 
     /// @param split null if all rows go the same way
     /// @param only number of the outlet that takes them then
@@ -31,21 +36,34 @@ final class SendOperator implements Operator {
 
     @Override
     public void process(Batch batch, long active, int from, int to) {
+        long[] known = before == null ? null : watermarks(batch, active, from, to);
         if (split == null) {
-            outlets.get(only).rows(batch, active, from, to);
+            outlets.get(only).rows(batch, active, from, to, known);
         } else {
             long rows = split.deal(batch, active, from, to);
             for (int part = 0; part < outlets.size(); part++) {
                 int start = split.start(part);
                 int end = split.start(part + 1);
                 if (start < end) {
-                    outlets.get(part).rows(batch, rows, start, end);
+                    outlets.get(part).rows(batch, rows, start, end, known);
                 }
             }
         }
         if (clogged()) {
             turn.end();
         }
+    }
+
+    /// What time was before each of the rows, by their numbers.
+    private long[] watermarks(Batch batch, long active, int from, int to) {
+        if (watermarks.length < batch.capacity()) {
+            watermarks = new long[batch.capacity()];
+        }
+        for (int position = from; position < to; position++) {
+            int row = Selection.row(active, position);
+            watermarks[row] = before.before(row);
+        }
+        return watermarks;
     }
 
     @Override
@@ -58,6 +76,29 @@ final class SendOperator implements Operator {
     @Override
     public boolean exactAtWatermark() {
         return exchange.exactAtWatermark();
+    }
+
+    @Override
+    public boolean asks(RowWatermarks before) {
+        if (!exchange.asked()) {
+            return false;
+        }
+        this.before = before;
+        return true;
+    }
+
+    @Override
+    public void idle(boolean idle) {
+        for (int i = 0; i < outlets.size(); i++) {
+            outlets.get(i).idle(idle);
+        }
+    }
+
+    /// The segment has come to its end.
+    void end() {
+        for (int i = 0; i < outlets.size(); i++) {
+            outlets.get(i).end();
+        }
     }
 
     @Override

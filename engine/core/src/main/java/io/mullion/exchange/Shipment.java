@@ -13,13 +13,15 @@ final class Shipment {
     Batch batch;
 
     int rows;
+    /// Of each row what time was before it, where the receiver asks for that; else null.
+    long[] watermarks;
     /// [#NO_TIME] if nothing is said.
     long time;
 
     boolean flush;
-    /// Whether the sender's lanes held time back before these rows, ...
+    /// Whether the sender held time back before these rows, ...
     boolean held;
-    /// ... and of how many lanes it knew.
+    /// ... and of how many lanes it knew, where they are what holds it.
     int lanes;
 
     void begin(boolean held, int lanes) {

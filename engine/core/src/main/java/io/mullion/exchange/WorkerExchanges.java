@@ -19,7 +19,7 @@ import java.util.function.Function;
 /// While the job is planned it knows in which segment operators are being made. *Thread*: that which plans the job,
 /// then the worker.
 public final class WorkerExchanges {
-    private record Received(Receiver receiver, Exchange exchange) {}
+    private record Received(Receiver receiver, Operator head, Exchange exchange) {}
 
     private final Exchanges all;
     private final int worker;
@@ -82,7 +82,7 @@ public final class WorkerExchanges {
     ///
     /// @param everywhere whether each worker has it; else the first one has, and nothing is made for the others
     public <T> T segment(boolean everywhere, Function<Segment, T> making) {
-        Segment segment = new Segment(everywhere, context.batchRows(), context.stages());
+        Segment segment = new Segment(everywhere, context.batchRows(), context.stages(), context.batchTimes());
         Segment outer = current;
         current = segment;
         try {
@@ -111,11 +111,13 @@ public final class WorkerExchanges {
     ///
     /// @param step of the plan at which all workers have this exchange
     /// @param role which one of that step
-    /// @param ordered whether rows are merged by the ends of their windows where they are received
-    public Operator send(Object step, String role, Schema rows, Deal deal, boolean ordered) {
+    /// @param merge what becomes of the rows where they are received
+    public Operator send(Object step, String role, Schema rows, Deal deal, Merge merge) {
         boolean toAll = !(deal instanceof Deal.ToFirst);
         Exchange exchange = all.at(step, role);
-        Presence held = current == inputs ? presence : null;
+        // Batches end by the clock, whoever is there.
+        Presence held = current == inputs && !(merge instanceof Merge.ByBatch) ? presence : null;
+        boolean ordered = merge instanceof Merge.ByWindowEnd;
         MemoryAccount account = context.account("exchange " + role);
         BatchAllocator allocator = context.scope().own(new BatchAllocator(account));
         List<Outlet> outlets = new ArrayList<>();
@@ -133,20 +135,30 @@ public final class WorkerExchanges {
     /// The beginning of a segment.
     ///
     /// @param next takes what comes
-    /// @param endColumn number of the column with the ends of windows by which rows are merged; -1 where they come in
-    /// any order
-    public void receive(Object step, String role, Segment segment, Operator next, int endColumn) {
+    public void receive(Object step, String role, Segment segment, Operator next, Merge merge) {
         Exchange exchange = all.at(step, role);
         exchange.requireExactAtWatermark(next.exactAtWatermark());
-        Receiver receiver = endColumn < 0
-                ? new ArrivalReceiver(next, segment.turn(), current == inputs ? rule : Receiver.TimeRule.LEAST)
-                : new WindowReceiver(next, segment.turn(), endColumn);
-        segment.add(receiver);
-        received.add(new Received(receiver, exchange));
+        Receiver receiver = switch (merge) {
+            case Merge.AsTheyCome _ -> {
+                Receiver.TimeRule ofStream = current == inputs ? rule : Receiver.TimeRule.LEAST;
+                ArrivalReceiver arrival = new ArrivalReceiver(next, segment.turn(), ofStream);
+                exchange.requireWatermarks(arrival.asks());
+                segment.add(arrival);
+                yield arrival;
+            }
+            case Merge.ByWindowEnd(int column) -> {
+                WindowReceiver windows = new WindowReceiver(next, segment.turn(), column);
+                segment.add(windows);
+                yield windows;
+            }
+            case Merge.ByBatch(long interval) -> segment.batchReceiver(interval, next);
+        };
+        received.add(new Received(receiver, next, exchange));
     }
 
     void connect() {
-        received.forEach(each -> each.exchange().to(worker).forEach(each.receiver()::connect));
+        received.forEach(each ->
+                each.exchange().to(worker).forEach(channel -> each.receiver().connect(channel, each.head())));
     }
 
     /// A turn of each segment that takes rows from exchanges.

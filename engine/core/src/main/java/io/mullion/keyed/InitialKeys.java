@@ -21,6 +21,11 @@ import java.util.List;
 /// *Ownership*: owns its memory.
 public final class InitialKeys implements AutoCloseable {
     private final KeyedColumns columns;
+    /// Null if all keys are entered.
+    private final KeyShare share;
+
+    private final OperatorContext context;
+    private final MemoryAccount account;
     private final BatchAllocator allocator;
     /// One row, of which only the key is written.
     private final Batch batch;
@@ -28,8 +33,11 @@ public final class InitialKeys implements AutoCloseable {
     private final StateCells cells;
     private final OffHeapArray groupId;
 
-    InitialKeys(KeyedColumns columns, OperatorContext context, MemoryAccount account) {
+    InitialKeys(KeyedColumns columns, KeyShare share, OperatorContext context, MemoryAccount account) {
         this.columns = columns;
+        this.share = share;
+        this.context = context;
+        this.account = account;
         allocator = new BatchAllocator(account);
         batch = allocator.batch(columns.rows(), 1, context.batchDataBytes());
         cells = new StateCells(columns.key(), account);
@@ -61,7 +69,8 @@ public final class InitialKeys implements AutoCloseable {
         return value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte;
     }
 
-    int group(KeyedGroups groups, List<Object> values) {
+    /// @return whether the key belongs to this worker; then it is the one that [#group] is asked for
+    boolean moveTo(List<Object> values) {
         for (int i = 0; i < values.size(); i++) {
             set(cells, i, values.get(i));
         }
@@ -78,6 +87,10 @@ public final class InitialKeys implements AutoCloseable {
             }
             cells.write(i, batch, column, 0);
         }
+        return share == null || share.has(batch, context, account);
+    }
+
+    int group(KeyedGroups groups) {
         groups.lookUp(batch, groupId.address());
         return RawMemory.getInt(groupId.address());
     }

@@ -18,8 +18,14 @@ import java.util.Map;
 /// @param out what the function makes; null where that is the state
 /// @param outSchema the columns of `out`
 /// @param initial states that are there from the start, by the values of the key columns
+/// @param share which of them are this worker's; null if all are
 public record KeyedTypes<R, S, O>(
-        Class<R> row, Class<S> state, Class<O> out, Schema outSchema, Map<List<Object>, S> initial) {
+        Class<R> row,
+        Class<S> state,
+        Class<O> out,
+        Schema outSchema,
+        Map<List<Object>, S> initial,
+        KeyShare share) {
     RecordDecoder<R> rowDecoder(Schema rows) {
         return row == RowView.class ? row::cast : RecordCodec.decoder(row, rows);
     }
@@ -31,11 +37,13 @@ public record KeyedTypes<R, S, O>(
         }
         RecordEncoder<S> encoder = RecordCodec.encoder(state);
         MemoryAccount account = context.account(columns.name() + ", initial states");
-        try (InitialKeys keys = new InitialKeys(columns, context, account)) {
+        try (InitialKeys keys = new InitialKeys(columns, share, context, account)) {
             for (Map.Entry<List<Object>, S> entry : initial.entrySet()) {
-                int group = keys.group(groups, entry.getKey());
-                states.ensure(groups.table.groupCount());
-                states.put(group, encoder, entry.getValue());
+                if (keys.moveTo(entry.getKey())) {
+                    int group = keys.group(groups);
+                    states.ensure(groups.table.groupCount());
+                    states.put(group, encoder, entry.getValue());
+                }
             }
         }
     }

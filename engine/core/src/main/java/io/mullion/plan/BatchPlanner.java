@@ -24,19 +24,28 @@ final class BatchPlanner {
     private final Planner planner;
     private final OperatorContext context;
     private final KernelCompiler compiler;
+    private final ExchangePlanner exchanges;
     private final Explanation explanation;
 
-    BatchPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+    BatchPlanner(
+            Planner planner,
+            OperatorContext context,
+            KernelCompiler compiler,
+            ExchangePlanner exchanges,
+            Explanation explanation) {
         this.planner = planner;
         this.context = context;
         this.compiler = compiler;
+        this.exchanges = exchanges;
         this.explanation = explanation;
     }
 
-    /// What takes the rows of a source that is asked for them.
+    /// What takes the rows of a source that is asked for them, by the first worker.
     Operator entrance(LogicalStep.FromBatches from, Operator next) {
         BatchEntrance entrance = new BatchEntrance(from.interval(), context, next);
-        new BatchSourceReader(from.source(), needsBatches(from), context, entrance);
+        if (exchanges.first()) {
+            new BatchSourceReader(from.source(), needsBatches(from), context, entrance);
+        }
         return entrance;
     }
 
@@ -49,8 +58,15 @@ final class BatchPlanner {
         });
     }
 
-    /// The operators of a step, one for each of its parents.
-    List<Operator> operators(BatchStep step) {
+    /// The operator that takes the rows of one of a step's parents.
+    Operator step(BatchStep step, int side) {
+        return step.ofFirst()
+                ? exchanges.side(step, side, List.of(), "a batch is needed in one place", () -> operators(step))
+                : dense(step, side, operator(step));
+    }
+
+    /// One for each of the parents of a step.
+    private List<Operator> operators(BatchStep step) {
         List<Operator> operators =
                 step instanceof BatchStep.Transform transform ? transform(transform) : List.of(operator(step));
         return IntStream.range(0, operators.size())

@@ -19,6 +19,11 @@ public sealed interface BatchStep extends LogicalStep {
         return false;
     }
 
+    /// Whether it takes whole batches, so that all rows come to the first worker.
+    default boolean ofFirst() {
+        return false;
+    }
+
     /// Whether it takes rows only side by side.
     default boolean gathers() {
         return true;
@@ -155,6 +160,11 @@ public sealed interface BatchStep extends LogicalStep {
                 }
             }
         }
+
+        @Override
+        public boolean ofFirst() {
+            return true;
+        }
     }
 
     /// The rows of each batch in order.
@@ -181,6 +191,11 @@ public sealed interface BatchStep extends LogicalStep {
         }
 
         @Override
+        public boolean ofFirst() {
+            return true;
+        }
+
+        @Override
         public boolean leavesSelection() {
             return true;
         }
@@ -191,6 +206,11 @@ public sealed interface BatchStep extends LogicalStep {
         @Override
         public List<LogicalStep> parents() {
             return List.of(parent);
+        }
+
+        @Override
+        public boolean ofFirst() {
+            return true;
         }
     }
 
@@ -205,6 +225,11 @@ public sealed interface BatchStep extends LogicalStep {
         @Override
         public List<LogicalStep> parents() {
             return List.of(parent);
+        }
+
+        @Override
+        public boolean ofFirst() {
+            return true;
         }
 
         @Override

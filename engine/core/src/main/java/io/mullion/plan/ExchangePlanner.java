@@ -2,10 +2,12 @@ package io.mullion.plan;
 
 import io.mullion.batch.Operator;
 import io.mullion.codegen.KernelCompiler;
+import io.mullion.exchange.Merge;
 import io.mullion.exchange.Segment;
 import io.mullion.exchange.WorkerExchanges;
 import io.mullion.exchange.WorkerExchanges.Deal;
 import io.mullion.expr.Schema;
+import io.mullion.keyed.KeyShare;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,7 @@ import java.util.function.Supplier;
 ///
 /// *Thread*: the caller's.
 final class ExchangePlanner {
-    /// Rows are handed on in any order.
-    static final int AS_THEY_COME = -1;
-
+    private final Planner planner;
     private final WorkerExchanges ends;
     private final KernelCompiler compiler;
     private final Explanation explanation;
@@ -28,7 +28,8 @@ final class ExchangePlanner {
     /// What takes the rows of one or more exchanges on this worker.
     private record Place<T>(Segment segment, T heads) {}
 
-    ExchangePlanner(WorkerExchanges ends, KernelCompiler compiler, Explanation explanation) {
+    ExchangePlanner(Planner planner, WorkerExchanges ends, KernelCompiler compiler, Explanation explanation) {
+        this.planner = planner;
         this.ends = ends;
         this.compiler = compiler;
         this.explanation = explanation;
@@ -49,8 +50,13 @@ final class ExchangePlanner {
         return ends.holding();
     }
 
+    /// Those keys of an operation that this worker has, where it is one of several with rows by key; else null.
+    KeyShare share(Schema rows, List<String> keys) {
+        return everywhere() ? new KeyShare(compiler.hash(rows, keys), ends.workers(), ends.worker()) : null;
+    }
+
     /// Whether operators for what only the first worker has are made in this plan.
-    private boolean first() {
+    boolean first() {
         return ends.worker() == 0;
     }
 
@@ -59,90 +65,106 @@ final class ExchangePlanner {
     /// @param step at which the plans of all workers have this exchange, told by identity
     /// @param role which one of that step, for people
     /// @param keys none for one group, whose rows come to the first worker
-    /// @param orderColumn number of the column by which rows of windows are merged, or [#AS_THEY_COME]
     /// @param why for people
     Operator byKey(
             Object step,
             String role,
             Schema rows,
             List<String> keys,
-            int orderColumn,
+            Merge merge,
             String why,
             Supplier<Operator> next) {
         if (!everywhere()) {
             return next.get();
         }
         if (keys.isEmpty()) {
-            return toFirst(step, role, rows, orderColumn, why, next);
+            return toFirst(step, role, rows, merge, why, next);
         }
         Deal.ByKey deal = hash(rows, keys);
-        explanation.step("exchange: " + text(deal)).detail(why);
+        explanation.step("exchange: " + text(deal)).detail(why + text(merge, rows));
         explanation.kernel("hash", deal.hash()).kernel("partition", deal.partition());
         Place<Operator> place = place(true, next);
-        return into(step, role, rows, deal, place.segment(), place.heads(), orderColumn);
+        return into(step, role, rows, deal, place.segment(), place.heads(), merge);
     }
 
     /// Brings all rows to the first worker.
-    Operator toFirst(Object step, String role, Schema rows, int orderColumn, String why, Supplier<Operator> next) {
+    Operator toFirst(Object step, String role, Schema rows, Merge merge, String why, Supplier<Operator> next) {
         if (!everywhere()) {
             return next.get();
         }
         Deal deal = new Deal.ToFirst();
         explanation.step("exchange: " + text(deal));
-        explanation.detail(why
-                + (orderColumn < 0
-                        ? ""
-                        : "; merged in order of " + rows.field(orderColumn).name()));
+        explanation.detail(why + text(merge, rows));
         if (!first()) {
-            return ends.send(step, role, rows, deal, orderColumn >= 0);
+            return ends.send(step, role, rows, deal, merge);
         }
         Place<Operator> place = place(false, next);
-        return into(step, role, rows, deal, place.segment(), place.heads(), orderColumn);
+        return into(step, role, rows, deal, place.segment(), place.heads(), merge);
     }
 
     /// The operator that takes the rows of one of a step's parents, where it has several: they run in a segment of
     /// their own, so that each of them sees the time that the workers together have come to.
     ///
     /// @param keys by which rows of that parent are dealt out; none if they stay with their worker
+    /// @param why for people
     /// @param operators makes one for each parent
-    Operator side(LogicalStep step, int side, Schema rows, List<String> keys, Supplier<List<Operator>> operators) {
-        boolean everywhere = isEverywhere(step);
+    Operator side(LogicalStep step, int side, List<String> keys, String why, Supplier<List<Operator>> operators) {
         if (ends.workers() == 1) {
             return sides.computeIfAbsent(step, _ -> new Place<>(null, operators.get()))
                     .heads()
                     .get(side);
         }
+        boolean everywhere = isEverywhere(step);
+        LogicalStep parent = step.parents().get(side);
+        Schema rows = parent.schema();
+        // Those of windows come in order of their ends from each worker; what reads them wants no more.
+        Merge merge = merge(parent) instanceof Merge.ByBatch batches ? batches : Merge.AS_THEY_COME;
         String role = "side " + side;
         Deal deal = !everywhere ? new Deal.ToFirst() : keys.isEmpty() ? new Deal.Stay() : hash(rows, keys);
-        explanation.step("exchange: " + text(deal));
+        explanation.step("exchange: " + text(deal)).detail(why + text(merge, rows));
         if (!everywhere && !first()) {
-            return ends.send(step, role, rows, deal, false);
+            return ends.send(step, role, rows, deal, merge);
         }
         Place<List<Operator>> place = sides.computeIfAbsent(step, _ -> place(everywhere, operators));
-        return into(step, role, rows, deal, place.segment(), place.heads().get(side), AS_THEY_COME);
+        return into(step, role, rows, deal, place.segment(), place.heads().get(side), merge);
     }
 
     /// Whether every worker has rows of a step.
-    private static boolean isEverywhere(LogicalStep step) {
-        if (step instanceof LogicalStep.Aggregate aggregate && aggregate.keys().isEmpty()) {
-            return false;
-        }
-        return step.parents().stream().allMatch(ExchangePlanner::isEverywhere);
+    private boolean isEverywhere(LogicalStep step) {
+        return !ofFirst(step) && step.parents().stream().allMatch(this::isEverywhere);
     }
 
-    /// Number of the column by which the rows of a step, if they are results of windows, are merged; else
-    /// [#AS_THEY_COME].
-    static int orderColumn(LogicalStep step) {
-        return step.time() instanceof StreamTime.WindowEnd && !mayBeEarly(step)
-                ? step.schema().indexOf(step.time().column())
-                : AS_THEY_COME;
+    /// Whether a step brings all rows to the first worker.
+    private boolean ofFirst(LogicalStep step) {
+        return switch (step) {
+            case LogicalStep.Aggregate aggregate -> aggregate.keys().isEmpty();
+            case LogicalStep.Keyed<?, ?, ?> keyed -> planner.gathersState(keyed);
+            case JoinStep.Join join -> join.terms().on().isEmpty();
+            case BatchStep batches -> batches.ofFirst();
+            default -> false;
+        };
     }
 
-    /// Whether there are results of windows that have not ended.
-    private static boolean mayBeEarly(LogicalStep step) {
-        return step instanceof LogicalStep.Aggregate aggregate
-                ? !aggregate.options().earlyEvery().isZero()
-                : step.parents().stream().anyMatch(ExchangePlanner::mayBeEarly);
+    /// What becomes of the rows of a step where they come together.
+    static Merge merge(LogicalStep step) {
+        return switch (step.time()) {
+            case StreamTime.Batches batches ->
+                new Merge.ByBatch(batches.unit().of(batches.interval()));
+            case StreamTime.WindowEnd end when inOrder(step) ->
+                new Merge.ByWindowEnd(step.schema().indexOf(end.column()));
+            case null, default -> Merge.AS_THEY_COME;
+        };
+    }
+
+    /// Whether results of windows come in order of their ends: not those of windows that have not ended, and pairs of a
+    /// join come when the second of their rows does.
+    private static boolean inOrder(LogicalStep step) {
+        return switch (step) {
+            case LogicalStep.Aggregate aggregate ->
+                aggregate.options().earlyEvery().isZero();
+            case JoinStep.Join _ -> false;
+            default -> step.parents().stream().allMatch(ExchangePlanner::inOrder);
+        };
     }
 
     private <T> Place<T> place(boolean everywhere, Supplier<T> heads) {
@@ -164,9 +186,18 @@ final class ExchangePlanner {
         };
     }
 
+    private static String text(Merge merge, Schema rows) {
+        return switch (merge) {
+            case Merge.AsTheyCome _ -> "";
+            case Merge.ByWindowEnd(int column) ->
+                "; merged in order of " + rows.field(column).name();
+            case Merge.ByBatch _ -> "; batch by batch";
+        };
+    }
+
     private Operator into(
-            Object step, String role, Schema rows, Deal deal, Segment segment, Operator head, int orderColumn) {
-        ends.receive(step, role, segment, head, orderColumn);
-        return ends.send(step, role, rows, deal, orderColumn >= 0);
+            Object step, String role, Schema rows, Deal deal, Segment segment, Operator head, Merge merge) {
+        ends.receive(step, role, segment, head, merge);
+        return ends.send(step, role, rows, deal, merge);
     }
 }

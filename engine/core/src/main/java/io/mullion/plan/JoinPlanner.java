@@ -25,17 +25,37 @@ final class JoinPlanner {
     private final Planner planner;
     private final OperatorContext context;
     private final KernelCompiler compiler;
+    private final ExchangePlanner exchanges;
     private final Explanation explanation;
 
-    JoinPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+    JoinPlanner(
+            Planner planner,
+            OperatorContext context,
+            KernelCompiler compiler,
+            ExchangePlanner exchanges,
+            Explanation explanation) {
         this.planner = planner;
         this.context = context;
         this.compiler = compiler;
+        this.exchanges = exchanges;
         this.explanation = explanation;
     }
 
-    /// The operators that take the rows of both sides.
-    List<Operator> join(JoinStep.Join join) {
+    /// The operator that takes the rows of a side.
+    Operator join(JoinStep.Join join, int side) {
+        Function<JoinTerms.Equality, String> column = side == 0 ? JoinTerms.Equality::left : JoinTerms.Equality::right;
+        List<String> keys = join.terms().on().stream().map(column).toList();
+        return exchanges.side(
+                join,
+                side,
+                keys,
+                keys.isEmpty()
+                        ? "no columns are equal: all rows are needed in one place"
+                        : "rows that may meet are needed in one place",
+                () -> join(join));
+    }
+
+    private List<Operator> join(JoinStep.Join join) {
         JoinPlan plan = join.plan();
         String name = name(join);
         explanation.step(name + "; what follows stands here once");
@@ -49,7 +69,7 @@ final class JoinPlanner {
                 join.right().schema(),
                 JoinTerms.Equality::right,
                 filter("left side", plan.leftNames(), plan.leftAlone()),
-                join.terms().lateLeft());
+                late(join, 0, join.terms().lateLeft()));
         JoinInput right = side(
                 join.right(),
                 join,
@@ -58,7 +78,7 @@ final class JoinPlanner {
                 join.left().schema(),
                 JoinTerms.Equality::left,
                 filter("right side", plan.rightNames(), plan.rightAlone()),
-                join.terms().lateRight());
+                late(join, 1, join.terms().lateRight()));
         JoinOperator.Terms terms = new JoinOperator.Terms(
                 name,
                 join.terms().kind(),
@@ -83,6 +103,17 @@ final class JoinPlanner {
     }
 
     Operator deduplicate(JoinStep.Deduplicate step) {
+        return exchanges.byKey(
+                step,
+                "rows",
+                step.schema(),
+                step.keys(),
+                ExchangePlanner.merge(step.parent()),
+                "all rows of a key are needed in one place",
+                () -> deduplicateHere(step));
+    }
+
+    private Operator deduplicateHere(JoinStep.Deduplicate step) {
         StreamTime time = step.parent().time();
         boolean eventTime = time != null && time.column() != null;
         boolean timeIsKey = eventTime && step.keys().contains(time.column());
@@ -114,7 +145,7 @@ final class JoinPlanner {
             Schema other,
             Function<JoinTerms.Equality, String> otherColumn,
             Compiled<FilterKernel> alone,
-            Sink late) {
+            Operator late) {
         Schema schema = parent.schema();
         List<String> names = join.terms().on().stream().map(column).toList();
         List<Integer> strict = new ArrayList<>();
@@ -150,7 +181,7 @@ final class JoinPlanner {
                 time instanceof StreamTime.WindowEnd,
                 join.terms().table() == JoinTerms.Table.AS_OF && parent == join.right(),
                 alone,
-                late(parent, late));
+                late);
     }
 
     private Compiled<FilterKernel> filter(String whom, Schema schema, List<Expr> conditions) {
@@ -164,7 +195,8 @@ final class JoinPlanner {
     }
 
     /// Takes rows that are late, or null if nobody wants them.
-    private Operator late(LogicalStep parent, Sink sink) {
+    private Operator late(JoinStep.Join join, int side, Sink sink) {
+        LogicalStep parent = join.parents().get(side);
         if (sink == null) {
             return null;
         }
@@ -174,7 +206,7 @@ final class JoinPlanner {
                 "late rows:",
                 parent.schema(),
                 Planner.columns(output.schema()),
-                () -> planner.sink(output, "late rows", output));
+                () -> planner.sink(join, "late rows of side " + side, output));
         explanation.shallower();
         return operator;
     }

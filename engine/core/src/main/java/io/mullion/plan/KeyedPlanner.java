@@ -15,22 +15,58 @@ import io.mullion.keyed.Snapshots;
 import io.mullion.keyed.UpdateOperator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The part of the [Planner] that plans functions of the user's with keyed state.
 final class KeyedPlanner {
     private final Planner planner;
     private final OperatorContext context;
     private final KernelCompiler compiler;
+    private final ExchangePlanner exchanges;
     private final Explanation explanation;
 
-    KeyedPlanner(Planner planner, OperatorContext context, KernelCompiler compiler, Explanation explanation) {
+    KeyedPlanner(
+            Planner planner,
+            OperatorContext context,
+            KernelCompiler compiler,
+            ExchangePlanner exchanges,
+            Explanation explanation) {
         this.planner = planner;
         this.context = context;
         this.compiler = compiler;
+        this.exchanges = exchanges;
         this.explanation = explanation;
     }
 
     <R, S, O> Operator keyed(LogicalStep.Keyed<R, S, O> step) {
+        Supplier<Operator> here = () -> keyedHere(step);
+        return planner.gathersState(step)
+                ? exchanges.toFirst(
+                        step,
+                        "rows",
+                        step.parent().schema(),
+                        ExchangePlanner.merge(step.parent()),
+                        "a snapshot has the state of all keys at one time",
+                        here)
+                : byKey(step, step.operation(), here);
+    }
+
+    <R, S> Operator updated(LogicalStep.Updated<R, S> step) {
+        return byKey(step, step.operation(), () -> updatedHere(step));
+    }
+
+    private Operator byKey(LogicalStep.OfOne step, KeyedOperation<?, ?, ?, ?> operation, Supplier<Operator> here) {
+        return exchanges.byKey(
+                step,
+                "rows",
+                step.parent().schema(),
+                operation.keys(),
+                ExchangePlanner.merge(step.parent()),
+                "all rows of a key are needed where its state is",
+                here);
+    }
+
+    private <R, S, O> Operator keyedHere(LogicalStep.Keyed<R, S, O> step) {
         KeyedOperation<R, S, O, KeyedFunction<R, S, O>> operation = step.operation();
         KeyedColumns columns = columns(step.parent(), operation, step.schema());
         explanation.step(columns.name());
@@ -53,7 +89,7 @@ final class KeyedPlanner {
                         snapshots(step)));
     }
 
-    <R, S> Operator updated(LogicalStep.Updated<R, S> step) {
+    private <R, S> Operator updatedHere(LogicalStep.Updated<R, S> step) {
         KeyedOperation<R, S, S, UpdateFunction<R, S>> operation = step.operation();
         KeyedColumns columns = columns(step.parent(), operation, step.schema());
         explanation.step(columns.name()).kernel("key", columns.keys().find());
@@ -85,7 +121,8 @@ final class KeyedPlanner {
                 operation.state().type(),
                 operation.out(),
                 operation.outSchema(),
-                operation.initial(parent));
+                operation.initial(parent),
+                operation.state().initial().isEmpty() ? null : exchanges.share(parent.schema(), operation.keys()));
     }
 
     private KeyedColumns columns(LogicalStep parent, KeyedOperation<?, ?, ?, ?> operation, Schema out) {

@@ -58,11 +58,11 @@ public final class Planner {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.ends = ends;
-        this.exchanges = new ExchangePlanner(ends, compiler, explanation);
+        this.exchanges = new ExchangePlanner(this, ends, compiler, explanation);
         this.windows = new WindowPlanner(this, context, compiler, exchanges, explanation);
-        this.joins = new JoinPlanner(this, context, compiler, explanation);
-        this.batches = new BatchPlanner(this, context, compiler, explanation);
-        this.keyed = new KeyedPlanner(this, context, compiler, explanation);
+        this.joins = new JoinPlanner(this, context, compiler, exchanges, explanation);
+        this.batches = new BatchPlanner(this, context, compiler, exchanges, explanation);
+        this.keyed = new KeyedPlanner(this, context, compiler, exchanges, explanation);
     }
 
     /// @param outputs the sinks of the pipeline with all that leads to them
@@ -142,32 +142,18 @@ public final class Planner {
             case LogicalStep.RecordMap map -> map(map);
             case LogicalStep.RecordFlatMap flatMap -> flatMap(flatMap);
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
-            case LogicalStep.Union union -> side(reader, () -> union(union));
-            case JoinStep.Deduplicate deduplicate ->
-                ofOneWorker("dropDuplicates", () -> joins.deduplicate(deduplicate));
-            case JoinStep.Join join -> ofOneWorker("join", () -> side(reader, () -> joins.join(join)));
-            case BatchStep step -> ofOneWorker("a micro-batch", () -> side(reader, () -> batches.operators(step)));
-            case LogicalStep.Keyed<?, ?, ?> step -> ofOneWorker("keyed state", () -> keyed.keyed(step));
-            case LogicalStep.Updated<?, ?> step -> ofOneWorker("keyed state", () -> keyed.updated(step));
+            case LogicalStep.Union union ->
+                exchanges.side(union, reader.side(), List.of(), "one stream of several", () -> union(union));
+            case JoinStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
+            case JoinStep.Join join -> joins.join(join, reader.side());
+            case BatchStep step -> batches.step(step, reader.side());
+            case LogicalStep.Keyed<?, ?, ?> step -> keyed.keyed(step);
+            case LogicalStep.Updated<?, ?> step -> keyed.updated(step);
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Snapshots snapshots ->
                 throw new IllegalStateException("comes with its operation: " + snapshots);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
-    }
-
-    private Operator side(Reader reader, Supplier<List<Operator>> operators) {
-        LogicalStep step = reader.step();
-        Schema rows = step.parents().get(reader.side()).schema();
-        return exchanges.side(step, reader.side(), rows, List.of(), operators);
-    }
-
-    /// What is not dealt out to several workers yet.
-    private Operator ofOneWorker(String what, Supplier<Operator> operator) {
-        if (ends.workers() > 1) {
-            throw MullionException.invalid(what + " takes a job of one worker: workers=" + ends.workers());
-        }
-        return operator.get();
     }
 
     /// The steps that read a step.
@@ -182,6 +168,12 @@ public final class Planner {
                 .filter(LogicalStep.Snapshots.class::isInstance)
                 .map(LogicalStep.Snapshots.class::cast)
                 .toList();
+    }
+
+    /// Whether the state of all keys has to be in one place, where it is handed on as it is at one time. The batches of
+    /// workers are at one time wherever they are.
+    boolean gathersState(LogicalStep.Keyed<?, ?, ?> step) {
+        return step.operation().batchInterval() == null && !snapshotsOf(step).isEmpty();
     }
 
     /// The windows over the rows of a step.
@@ -345,7 +337,7 @@ public final class Planner {
                 step,
                 role,
                 output.schema(),
-                ExchangePlanner.orderColumn(output),
+                ExchangePlanner.merge(output),
                 "a sink sees one thread",
                 () -> sink(output));
     }

@@ -12,6 +12,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.exchange.Merge;
 import io.mullion.expr.TimeUnit;
 import io.mullion.spec.Window;
 import io.mullion.window.Aggregation;
@@ -24,6 +25,7 @@ import io.mullion.window.WindowOperator;
 import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -84,19 +86,25 @@ final class WindowPlanner {
     /// Has an operator made where all rows of a key come.
     private Operator byKey(
             LogicalStep.Aggregate aggregate, Schema rows, String obstacleToPanes, Supplier<Operator> operator) {
-        boolean ofWindows = aggregate.parent().time() instanceof StreamTime.WindowEnd;
-        boolean numbered = aggregate.window() instanceof Window.Count;
-        int order = ofWindows && numbered
-                ? AggregatePlan.timeColumn(rows, aggregate.parent().time())
-                : ExchangePlanner.AS_THEY_COME;
         return exchanges.byKey(
                 aggregate,
                 "rows",
                 rows,
                 aggregate.keys(),
-                order,
+                merge(aggregate, rows),
                 "all rows of a key are needed in one place: " + obstacleToPanes,
                 operator);
+    }
+
+    /// Rows that are numbered come in order.
+    private static Merge merge(LogicalStep.Aggregate aggregate, Schema rows) {
+        StreamTime time = aggregate.parent().time();
+        if (time instanceof StreamTime.WindowEnd && aggregate.window() instanceof Window.Count) {
+            return new Merge.ByWindowEnd(AggregatePlan.timeColumn(rows, time));
+        }
+        return ExchangePlanner.merge(aggregate.parent()) instanceof Merge.ByBatch batches
+                ? batches
+                : Merge.AS_THEY_COME;
     }
 
     private Operator sharedHere(List<LogicalStep.Aggregate> sharing, Schema rows) {
@@ -161,12 +169,14 @@ final class WindowPlanner {
                 "panes",
                 panes,
                 first.keys(),
-                ExchangePlanner.AS_THEY_COME,
+                merge(first, panes),
                 "panes of all workers are put together when time has passed them",
                 () -> sharing.size() > 1
                         ? together(sharing, keys, accumulations, ofPanes)
                         : alone(first, keys, accumulations.getFirst(), ofPanes));
-        return context.timed(stage, new PartialOperator(own, grid, exchanges.holding(), context, next));
+        // A batch has all its rows when it ends.
+        BooleanSupplier holding = first.parent().time() instanceof StreamTime.Batches ? () -> true : exchanges.holding();
+        return context.timed(stage, new PartialOperator(own, grid, holding, context, next));
     }
 
     private Operator alone(
@@ -178,7 +188,7 @@ final class WindowPlanner {
         explainAlone(aggregate);
         explainResults(accumulation);
         WindowOperator.Windows windows = windows(aggregate, plan, aggregation);
-        return context.timed(stage, new WindowOperator(List.of(windows), windows.grid(), context));
+        return context.timed(stage, new WindowOperator(List.of(windows), windows.grid(), windowContext(aggregate)));
     }
 
     /// Why workers do not aggregate their own rows into panes, or null if they do.

@@ -1,11 +1,10 @@
 package io.mullion.runtime;
 
+import io.mullion.batch.BatchTimes;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Latencies;
 import io.mullion.batch.LatencyRecorder;
-import io.mullion.batch.MicroBatches;
 import io.mullion.batch.OperatorContext;
-import io.mullion.batch.Site;
 import io.mullion.batch.StageTimes;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.OrderKernel;
@@ -79,9 +78,10 @@ public final class JobRuntime {
         List<Worker> workers = new ArrayList<>();
         try {
             Exchanges exchanges = new Exchanges(options.workers(), options.partialPanes());
+            BatchTimes times = new BatchTimes(options.mostBatches());
             for (int number = 0; number < options.workers(); number++) {
                 workers.add(
-                        worker(number, outputs, group, exchanges, deadLetters, number == 0 ? ofFirst : new Counters()));
+                        worker(number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
             turns = options.thread() instanceof WorkerThread.Caller
@@ -102,6 +102,7 @@ public final class JobRuntime {
             List<LogicalStep.Output> outputs,
             WorkerGroup group,
             Exchanges exchanges,
+            BatchTimes times,
             DeadLetterQueue deadLetters,
             Counters counters) {
         // Where one thread runs all workers none can wait for another.
@@ -110,8 +111,7 @@ public final class JobRuntime {
         Latencies latencies = options.latencies() ? new Latencies(options.clock()) : null;
         StageTimes stages = options.stageTimes() ? new StageTimes() : null;
         OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
-        Segment first = new Segment(true, options.batchRows(), stages);
-        MicroBatches batches = new MicroBatches(first.turn(), options.mostBatches());
+        Segment first = new Segment(true, options.batchRows(), stages, times);
         OperatorContext context = new OperatorContext(
                 options.pool(),
                 scope,
@@ -119,8 +119,8 @@ public final class JobRuntime {
                 options.batchDataBytes(),
                 letters,
                 counters,
-                new Site(first.turn(), first.timetable()),
-                batches,
+                first.site(),
+                times,
                 latencies,
                 stages,
                 order);
@@ -132,7 +132,7 @@ public final class JobRuntime {
         }
         inputs.add(own);
         parts.add(new Part(counters, latencies, plan));
-        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, batches, options.clock());
+        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, options.clock());
     }
 
     /// Brings dead letters to the worker that handles them.

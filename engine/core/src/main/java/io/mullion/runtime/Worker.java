@@ -1,6 +1,5 @@
 package io.mullion.runtime;
 
-import io.mullion.batch.MicroBatches;
 import io.mullion.batch.Turn;
 import io.mullion.exchange.Segment;
 import io.mullion.exchange.WorkerExchanges;
@@ -21,7 +20,6 @@ final class Worker {
     private final WorkerExchanges exchanges;
     /// The operators that read the inputs.
     private final Segment first;
-    private final MicroBatches batches;
     private final EpochNanoClock clock;
     private boolean finishing;
     private boolean inputsEnded;
@@ -36,7 +34,6 @@ final class Worker {
             DeadLetterQueue deadLetters,
             WorkerExchanges exchanges,
             Segment first,
-            MicroBatches batches,
             EpochNanoClock clock) {
         this.life = life;
         this.group = group;
@@ -44,7 +41,6 @@ final class Worker {
         this.deadLetters = deadLetters;
         this.exchanges = exchanges;
         this.first = first;
-        this.batches = batches;
         this.clock = clock;
     }
 
@@ -116,8 +112,8 @@ final class Worker {
         }
         // Before inputs see the time: what came before it belongs to the period that ends.
         int work = handleDeadLetters() + first.timetable().run(now);
-        if (batches.run(now)) {
-            if (batches.done()) {
+        if (first.batches().run(now)) {
+            if (first.batches().done()) {
                 finishing = true;
             }
             return work + 1;
@@ -129,7 +125,7 @@ final class Worker {
         }
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
         // looked at the lanes.
-        if (work == 0 && (draining || !inputs.fed() && !batches.reading()) && inputs.drained()) {
+        if (work == 0 && (draining || !inputs.fed() && !first.batches().reading()) && inputs.drained()) {
             finishing = true;
             finish();
             return 1;
@@ -142,7 +138,10 @@ final class Worker {
     }
 
     private void finish() {
-        inputsEnded = inputs.end() && batches.end();
+        if (inputs.end() && first.batches().end()) {
+            first.end();
+            inputsEnded = true;
+        }
     }
 
     /// Leaves the lanes, then the job, which ends with the last worker. Idempotent.

@@ -36,7 +36,7 @@ class RunningKernelTest {
             64,
             letter -> {},
             new Counters(),
-            new Site(new Turn(16, null), new Timetable()),
+            new Site(new Turn(16, null), new Timetable(), null),
             null,
             null,
             null,

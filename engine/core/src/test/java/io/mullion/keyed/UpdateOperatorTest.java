@@ -57,7 +57,7 @@ class UpdateOperatorTest {
             1 << 12,
             letter -> {},
             new Counters(),
-            new Site(turn, new Timetable()),
+            new Site(turn, new Timetable(), null),
             null,
             null,
             null,
@@ -116,7 +116,7 @@ class UpdateOperatorTest {
                 state,
                 result);
         UpdateOperator<R, Seen> operator = new UpdateOperator<>(
-                columns, new KeyedTypes<>(row, Seen.class, Seen.class, state, initial), function, context, out);
+                columns, new KeyedTypes<>(row, Seen.class, Seen.class, state, initial, null), function, context, out);
         operator.advance(0);
         assertEquals(List.of(), out.byTime.get(0L), "the start is the end of no batch");
         return operator;
