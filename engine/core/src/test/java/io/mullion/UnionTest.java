@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several streams as one: whose rows come through, and when time advances.
 class UnionTest {
@@ -38,11 +40,12 @@ class UnionTest {
                 .aggregate(count().as("n"), sum("amount").as("total"));
     }
 
-    @Test
-    void theSlowestStreamHoldsTimeBack() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void theSlowestStreamHoldsTimeBack(int workers) throws InterruptedException {
         totals(east.stream().union(west.stream())).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
         try (Producer<Sale> eastern = job.producer(east);
                 Producer<Sale> western = job.producer(west)) {
             eastern.offer(new Sale(1, "a", 1));
@@ -61,11 +64,12 @@ class UnionTest {
                 results.rows);
     }
 
-    @Test
-    void aStreamThatNeverHadAProducerHoldsTimeBackAndOneThatLostThemDoesNot() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aStreamThatNeverHadAProducerHoldsTimeBackAndOneThatLostThemDoesNot(int workers) throws InterruptedException {
         totals(east.stream().union(west.stream())).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
         try (Producer<Sale> eastern = job.producer(east)) {
             eastern.offer(new Sale(1, "a", 1));
             eastern.offer(new Sale(25, "a", 2));
@@ -96,15 +100,16 @@ class UnionTest {
                 results.rows);
     }
 
-    @Test
-    void aStreamMayBeThereTwiceAndUnionsMayBeNested() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aStreamMayBeThereTwiceAndUnionsMayBeNested(int workers) throws InterruptedException {
         DataStream large = east.stream().filter(col("amount").gt(10));
         DataStream twice = large.union(large);
         totals(twice.union(west.stream(), east.stream())).to(results);
         Collected also = new Collected();
         twice.to(also);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
         try (Producer<Sale> eastern = job.producer(east);
                 Producer<Sale> western = job.producer(west)) {
             eastern.offer(new Sale(1, "a", 1));

@@ -9,6 +9,7 @@ import io.mullion.DataStream;
 import io.mullion.Engines;
 import io.mullion.Input;
 import io.mullion.Job;
+import io.mullion.JobConfig;
 import io.mullion.JoinedStream;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
@@ -44,12 +45,14 @@ class JoinOracleTest {
         return LongStream.range(0, SEEDS / PER_TEST)
                 .mapToObj(part -> DynamicTest.dynamicTest("seeds from " + part * PER_TEST, () -> {
                     for (long seed = part * PER_TEST; seed < (part + 1) * PER_TEST; seed++) {
-                        check(new RandomJoin(seed));
+                        for (int workers = 1; workers <= 3; workers++) {
+                            check(new RandomJoin(seed), workers);
+                        }
                     }
                 }));
     }
 
-    private void check(RandomJoin join) throws InterruptedException {
+    private void check(RandomJoin join, int workers) throws InterruptedException {
         List<String> expected = join.expected();
         Collected results = new Collected();
         Collected windows = new Collected();
@@ -67,7 +70,7 @@ class JoinOracleTest {
         }
         long late;
         try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
-            Job job = engine.run(pipeline);
+            Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
             try (Producer<Row> left = job.producer(lefts);
                     Producer<Row> right = job.producer(rights)) {
                 for (List<RandomJoin.Event> stretch : join.stretches) {
@@ -81,8 +84,8 @@ class JoinOracleTest {
             job.drain();
             job.await();
             late = job.counters().lateRows();
-            assertEquals(0, job.counters().rowsKept(), () -> "rows kept at the end, " + join);
-            assertEquals(0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + join);
+            assertEquals(0, job.counters().rowsKept(), () -> "rows kept at the end, " + workers + " workers, " + join);
+            assertEquals(0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + workers + " workers, " + join);
         }
         boolean leftOnly = join.kind == RandomJoin.Kind.SEMI || join.kind == RandomJoin.Kind.ANTI;
         int from = join.windows() ? 1 : 0;
@@ -91,12 +94,12 @@ class JoinOracleTest {
                         .toString())
                 .sorted()
                 .toList();
-        assertEquals(List.of(), without(expected, came), () -> "missing, " + join);
-        assertEquals(List.of(), without(came, expected), () -> "too much, " + join);
-        assertEquals(join.late, late, () -> "late rows, " + join);
+        assertEquals(List.of(), without(expected, came), () -> "missing, " + workers + " workers, " + join);
+        assertEquals(List.of(), without(came, expected), () -> "too much, " + workers + " workers, " + join);
+        assertEquals(join.late, late, () -> "late rows, " + workers + " workers, " + join);
         if (timed) {
             long counted = windows.column("n").stream().mapToLong(n -> (Long) n).sum();
-            assertEquals(expected.size(), counted, () -> "rows in windows behind the join, " + join);
+            assertEquals(expected.size(), counted, () -> "rows in windows behind the join, " + workers + " workers, " + join);
         }
     }
 

@@ -3,10 +3,10 @@ package io.mullion.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mullion.Collected;
-import io.mullion.DataStream;
 import io.mullion.Engines;
 import io.mullion.Input;
 import io.mullion.Job;
+import io.mullion.JobConfig;
 import io.mullion.Pipeline;
 import io.mullion.StatefulStream;
 import io.mullion.TestEngine;
@@ -219,11 +219,17 @@ class KeyedStateOracleTest {
         Naive naive = new Naive();
         naive.run(events);
         for (int most : new int[] {1, 9, 200}) {
-            assertEquals(naive.said, said(events, random, most, naive), "seed=" + seed + ", rows at a time=" + most);
+            for (int workers = 1; workers <= 3; workers++) {
+                String run = "seed=" + seed + ", rows at a time=" + most + ", workers=" + workers;
+                assertEquals(naive.said, said(events, random, most, workers, naive), run);
+                assertEquals(naive.said, said(events, random, most, workers, null), run);
+            }
         }
     }
 
-    private Map<String, List<List<Object>>> said(List<Event> events, Random random, int most, Naive naive)
+    /// @param naive whose state is compared with the last snapshot; null if there are none, and so each worker has the
+    /// state of some keys
+    private Map<String, List<List<Object>>> said(List<Event> events, Random random, int most, int workers, Naive naive)
             throws InterruptedException {
         Pipeline pipeline = Pipeline.create();
         Input<Event> input = pipeline.input("events", Event.class, Watermark.bounded(Duration.ofSeconds(DISORDER)));
@@ -237,10 +243,11 @@ class KeyedStateOracleTest {
         Collected results = new Collected();
         stream.to(results);
         Collected left = new Collected();
-        DataStream snapshot = stream.stateSnapshots(Duration.ofDays(10_000));
-        snapshot.to(left);
+        if (naive != null) {
+            stream.stateSnapshots(Duration.ofDays(10_000)).to(left);
+        }
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
         try (Producer<Event> producer = job.producer(input)) {
             int next = 0;
             while (next < events.size()) {
@@ -257,6 +264,13 @@ class KeyedStateOracleTest {
         for (List<Object> row : results.rows) {
             said.computeIfAbsent((String) row.get(1), _ -> new ArrayList<>()).add(row);
         }
+        if (naive != null) {
+            assertLastSnapshot(naive, left);
+        }
+        return said;
+    }
+
+    private static void assertLastSnapshot(Naive naive, Collected left) {
         Map<Object, Object> expected = new HashMap<>();
         naive.keys.forEach((name, key) -> {
             if (key.total != null) {
@@ -268,7 +282,6 @@ class KeyedStateOracleTest {
         left.rows.forEach(row -> states.put(row.get(0), row.get(1)));
         states.keySet().retainAll(lastSnapshot(left));
         assertEquals(expected, states);
-        return said;
     }
 
     private static List<Object> lastSnapshot(Collected snapshots) {
