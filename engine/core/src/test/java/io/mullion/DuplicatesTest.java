@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rows that are told from those that came before.
 @Tag("checked")
@@ -40,7 +39,8 @@ class DuplicatesTest {
             pipeline.input("clicks", Click.class, Watermark.bounded(Duration.ofSeconds(DISORDER)));
     private final Collected results = new Collected();
 
-    private JobCounters run(DataStream stream, List<Click> rows, int together, int workers) throws InterruptedException {
+    private JobCounters run(DataStream stream, List<Click> rows, int together, int workers)
+            throws InterruptedException {
         stream.to(results);
         TestEngine engine = engines.test();
         Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));

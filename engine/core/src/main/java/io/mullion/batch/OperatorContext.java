@@ -50,11 +50,6 @@ public record OperatorContext(
                 pool, scope, batchRows, batchDataBytes, deadLetters, counters, site, batchTimes, null, stages, order);
     }
 
-    /// The engine's clock, in nanoseconds since 1970-01-01T00:00Z, as the worker read it last.
-    public long nowNanos() {
-        return site.timetable().nowNanos();
-    }
-
     /// An operator, timed as a stage if stages are.
     public Operator timed(StageTimes.Stage stage, Operator operator) {
         return stages == null ? operator : stages.timed(stage, operator);

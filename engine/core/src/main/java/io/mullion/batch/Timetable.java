@@ -3,8 +3,7 @@ package io.mullion.batch;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a job does every so often by the engine's clock. *Thread*: entries are made while the job is planned, and run
-/// by its worker.
+/// What a part of a job does every so often by the engine's clock. *Thread*: that which plans the job, then the worker.
 public final class Timetable {
     private static final class Entry {
         final long everyNanos;
@@ -21,12 +20,13 @@ public final class Timetable {
     private final List<Entry> entries = new ArrayList<>();
     private long nowNanos;
 
-    /// The engine's clock as the worker read it last.
-    long nowNanos() {
+    /// The engine's clock, in nanoseconds since 1970-01-01T00:00Z, as the worker read it last.
+    public long nowNanos() {
         return nowNanos;
     }
 
-    void add(long everyNanos, Runnable action) {
+    /// A further thing to do. Also while it runs.
+    public void add(long everyNanos, Runnable action) {
         entries.add(new Entry(everyNanos, action));
     }
 

@@ -58,7 +58,7 @@ final class BatchReceiver extends Receiver {
     /// Hands on what a channel has of the batch at hand.
     private int take(Inlet inlet, int mostRows) {
         int rows = 0;
-        while (rows < mostRows && !turn.spent() && inlet.time() <= batchTime) {
+        while (rows < mostRows && !turn.spent() && inlet.time() <= batchTime && !inlet.ended()) {
             Shipment shipment = inlet.head();
             if (shipment == null) {
                 break;
@@ -74,15 +74,16 @@ final class BatchReceiver extends Receiver {
         return rows;
     }
 
-    /// Whether the batch at hand has ended everywhere, and is not the one that nobody ended.
+    /// Whether the batch at hand has ended for all who have not ended themselves, and for any at all.
     private boolean allHaveEnded() {
         boolean any = false;
         for (int i = 0; i < inlets.size(); i++) {
             Inlet inlet = inlets.get(i);
-            if (inlet.time() <= batchTime) {
+            if (inlet.time() > batchTime) {
+                any = true;
+            } else if (!inlet.ended()) {
                 return false;
             }
-            any |= !inlet.ended();
         }
         return any;
     }

@@ -13,6 +13,7 @@ final class Inlet {
 
     private boolean held;
     private int lanes;
+    private boolean ended;
     /// What was received last and is not given back yet; null if there is nothing.
     private Shipment head;
     /// The next of its rows.
@@ -58,6 +59,7 @@ final class Inlet {
     /// @return whether they belong together with no more
     boolean finish() {
         time = Math.max(time, head.time);
+        ended |= head.end;
         boolean flush = head.flush;
         channel.giveBack(head);
         head = null;
@@ -68,8 +70,9 @@ final class Inlet {
         return time;
     }
 
+    /// Whether nothing comes any more.
     boolean ended() {
-        return time == Long.MAX_VALUE;
+        return ended;
     }
 
     /// Whether time waits for this channel.

@@ -39,7 +39,7 @@ final class Outlet implements AutoCloseable {
     private boolean saidHeld;
 
     private int saidLanes;
-    private boolean saidEnd;
+    private boolean ended;
 
     /// @param ordered whether rows are merged by the ends of their windows, and so say themselves what belongs together
     Outlet(
@@ -93,18 +93,13 @@ final class Outlet implements AutoCloseable {
     /// Behind the rows so far time has come to this.
     void advance(long time) {
         opened(false).time = time;
-        saidEnd |= time == Long.MAX_VALUE;
     }
 
-    /// There is no more to come: it is said unless time has come to its end. Other times are not passed over by it.
+    /// Nothing comes behind what has been said.
     void end() {
-        if (saidEnd) {
-            return;
-        }
-        if (open != null && open.time != Shipment.NO_TIME) {
-            seal();
-        }
-        advance(Long.MAX_VALUE);
+        opened(false).end = true;
+        ended = true;
+        seal();
     }
 
     /// Whether nobody is there who could bring rows.
@@ -125,7 +120,7 @@ final class Outlet implements AutoCloseable {
     ///
     /// @return whether rows were sent
     boolean ship() {
-        if (!saidEnd && !saysWhatIs(saidHeld, saidLanes)) {
+        if (!ended && !saysWhatIs(saidHeld, saidLanes)) {
             opened(false);
         }
         if (open != null && (open.rows > 0 || open.flush || unsent.isEmpty() && channel.isEmpty())) {

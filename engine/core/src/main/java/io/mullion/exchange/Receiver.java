@@ -67,7 +67,7 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
 
     /// Whether all senders have said that they are at their end, and that was handed on.
     boolean done() {
-        return time == Long.MAX_VALUE && flushed();
+        return ended() && time == Long.MAX_VALUE && flushed();
     }
 
     final boolean isEmpty() {
@@ -79,14 +79,14 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
         return true;
     }
 
-    /// Time follows what the channels have said.
+    /// Time follows what the channels have said. One that has ended says nothing about those that go on.
     final void followTime() {
-        long now = rule.greatest() ? greatest() : least();
-        // One that has ended says nothing about those that go on.
-        if (now == Long.MAX_VALUE ? ended() : now != Long.MIN_VALUE) {
-            advanceTo(now);
-        } else if (ended()) {
+        if (ended()) {
             advanceTo(Long.MAX_VALUE);
+        } else if (rule.greatest()) {
+            advanceTo(greatest());
+        } else if (held()) {
+            advanceTo(least());
         }
     }
 
@@ -114,7 +114,7 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
         long least = Long.MAX_VALUE;
         for (int i = 0; i < inlets.size(); i++) {
             Inlet other = inlets.get(i);
-            if (other != inlet && other.holds()) {
+            if (other != inlet && other.holds() && !other.ended()) {
                 least = Math.min(least, other.time());
             }
         }
@@ -152,7 +152,7 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
 
     private boolean held() {
         for (int i = 0; i < inlets.size(); i++) {
-            if (inlets.get(i).holds()) {
+            if (inlets.get(i).holds() && !inlets.get(i).ended()) {
                 return true;
             }
         }

@@ -19,6 +19,8 @@ final class Shipment {
     long time;
 
     boolean flush;
+    /// Whether nothing comes behind it.
+    boolean end;
     /// Whether the sender held time back before these rows, ...
     boolean held;
     /// ... and of how many lanes it knew, where they are what holds it.
@@ -31,6 +33,7 @@ final class Shipment {
         rows = 0;
         time = NO_TIME;
         flush = false;
+        end = false;
         this.held = held;
         this.lanes = lanes;
     }

@@ -3,6 +3,8 @@ package io.mullion.keyed;
 import io.mullion.batch.Batch;
 import io.mullion.batch.BatchAllocator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.RunningKernel;
+import io.mullion.codegen.HashKernel;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.io.CellWriter;
@@ -24,24 +26,23 @@ public final class InitialKeys implements AutoCloseable {
     /// Null if all keys are entered.
     private final KeyShare share;
 
-    private final OperatorContext context;
-    private final MemoryAccount account;
+    private final RunningKernel<HashKernel> hash;
     private final BatchAllocator allocator;
     /// One row, of which only the key is written.
     private final Batch batch;
 
     private final StateCells cells;
-    private final OffHeapArray groupId;
+    /// The hash or the group of a key.
+    private final OffHeapArray found;
 
     InitialKeys(KeyedColumns columns, KeyShare share, OperatorContext context, MemoryAccount account) {
         this.columns = columns;
         this.share = share;
-        this.context = context;
-        this.account = account;
+        hash = share == null ? null : new RunningKernel<>("hash of an initial key", share.hash(), context, account);
         allocator = new BatchAllocator(account);
         batch = allocator.batch(columns.rows(), 1, context.batchDataBytes());
         cells = new StateCells(columns.key(), account);
-        groupId = new OffHeapArray(account, Integer.BYTES);
+        found = new OffHeapArray(account, Long.BYTES);
         // What is no key is zeros, and no kernel of keys reads it.
         batch.clear();
     }
@@ -87,12 +88,21 @@ public final class InitialKeys implements AutoCloseable {
             }
             cells.write(i, batch, column, 0);
         }
-        return share == null || share.has(batch, context, account);
+        return share == null || share.has(hash());
+    }
+
+    private long hash() {
+        try {
+            hash.on(batch).hash(batch.readableRows(1).readable(), 0, 0, 1, found.address());
+        } catch (Exception | AssertionError e) {
+            throw hash.failed(e);
+        }
+        return RawMemory.getLong(found.address());
     }
 
     int group(KeyedGroups groups) {
-        groups.lookUp(batch, groupId.address());
-        return RawMemory.getInt(groupId.address());
+        groups.lookUp(batch, found.address());
+        return RawMemory.getInt(found.address());
     }
 
     private static void set(CellWriter row, int column, Object value) {
@@ -112,7 +122,7 @@ public final class InitialKeys implements AutoCloseable {
 
     @Override
     public void close() {
-        groupId.close();
+        found.close();
         cells.close();
         batch.close();
         allocator.close();

@@ -1,6 +1,7 @@
 package io.mullion.keyed;
 
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Timetable;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.io.KeyedState;
 import io.mullion.io.RowView;
@@ -17,7 +18,7 @@ import io.mullion.state.StateRows;
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
 abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
     private final KeyedGroups groups;
-    private final OperatorContext context;
+    private final Timetable clock;
     final StateRows states;
     /// Stands on the state of the key.
     final StateCells cells;
@@ -37,7 +38,7 @@ abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
 
     KeyAtHand(KeyedColumns columns, KeyedGroups groups, OperatorContext context, MemoryAccount account) {
         this.groups = groups;
-        this.context = context;
+        clock = context.site().timetable();
         states = context.scope().own(new StateRows(columns.state(), account));
         cells = states.cells();
         timers = context.scope().own(new DueTimes(account));
@@ -124,7 +125,7 @@ abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
 
     @Override
     public final long clockNanos() {
-        return context.nowNanos();
+        return clock.nowNanos();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mullion.keyed;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.BatchAllocator;
 import io.mullion.batch.BatchRows;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
@@ -16,13 +17,13 @@ import io.mullion.state.GroupTable;
 /// The keys of an operation as dense group ids, and back.
 ///
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-final class KeyedGroups {
+final class KeyedGroups implements AutoCloseable {
     final GroupTable table;
     private final KeyedColumns columns;
     private final RunningKernel<KeyKernel> find;
     private final Selection idRoom;
-    private final OperatorContext context;
-    private final MemoryAccount account;
+    private final BatchAllocator allocator;
+    private final int keyBytes;
 
     /// One row, for the key that is asked for; null until one is.
     private Batch shown;
@@ -32,11 +33,12 @@ final class KeyedGroups {
 
     KeyedGroups(KeyedColumns columns, OperatorContext context, MemoryAccount account) {
         this.columns = columns;
-        this.context = context;
-        this.account = account;
         find = new RunningKernel<>("keys of " + columns.name(), columns.keys().find(), context, account);
         table = context.scope().own(GroupTable.of(columns.keys(), account));
         idRoom = context.scope().own(new Selection(account, context.batchRows()));
+        allocator = context.scope().own(new BatchAllocator(account));
+        keyBytes = context.batchDataBytes();
+        context.scope().own(this);
         shownGroup = context.scope().own(new OffHeapArray(account, Integer.BYTES));
     }
 
@@ -72,9 +74,17 @@ final class KeyedGroups {
         return RowText.of(shown, 0);
     }
 
+    @Override
+    public void close() {
+        if (shown != null) {
+            shown.close();
+            shown = null;
+        }
+    }
+
     private void show(int group) {
         if (shown == null) {
-            shown = context.batch(columns.key(), account);
+            shown = allocator.batch(columns.key(), 1, keyBytes);
             shownRows = new BatchRows(columns.key());
         }
         shown.clear();

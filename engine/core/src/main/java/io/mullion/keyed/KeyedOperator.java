@@ -6,6 +6,7 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
 import io.mullion.batch.Selection;
+import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.io.KeyedFunction;
@@ -36,7 +37,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     }
 
     private final KeyedColumns columns;
-    private final OperatorContext context;
+    private final Timetable clock;
     private final KeyedFunction<R, S, O> function;
     private final Calls<S, O> calls;
     private final KeyedGroups groups;
@@ -81,7 +82,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
             Operator next,
             List<Snapshots.Wanted> snapshots) {
         this.columns = columns;
-        this.context = context;
+        clock = context.site().timetable();
         this.function = function;
         this.timeOut = timeOut;
         this.next = next;
@@ -181,7 +182,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         }
         if (!clocked && key.clockTimers.least() != DueTimes.NONE) {
             clocked = true;
-            context.every(CLOCK_NANOS, this::fireClock);
+            clock.add(CLOCK_NANOS, this::fireClock);
         }
     }
 
@@ -292,7 +293,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     }
 
     private void fireClock() {
-        long nanos = context.nowNanos();
+        long nanos = clock.nowNanos();
         key.clockTimers.take(nanos, clockTimerDue);
         try {
             while (!clockDue.isEmpty() && !turn.spent()) {

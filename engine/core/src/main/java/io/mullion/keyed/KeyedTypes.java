@@ -20,12 +20,7 @@ import java.util.Map;
 /// @param initial states that are there from the start, by the values of the key columns
 /// @param share which of them are this worker's; null if all are
 public record KeyedTypes<R, S, O>(
-        Class<R> row,
-        Class<S> state,
-        Class<O> out,
-        Schema outSchema,
-        Map<List<Object>, S> initial,
-        KeyShare share) {
+        Class<R> row, Class<S> state, Class<O> out, Schema outSchema, Map<List<Object>, S> initial, KeyShare share) {
     RecordDecoder<R> rowDecoder(Schema rows) {
         return row == RowView.class ? row::cast : RecordCodec.decoder(row, rows);
     }

@@ -148,10 +148,9 @@ final class ExchangePlanner {
     /// What becomes of the rows of a step where they come together.
     static Merge merge(LogicalStep step) {
         return switch (step.time()) {
-            case StreamTime.Batches batches ->
-                new Merge.ByBatch(batches.unit().of(batches.interval()));
-            case StreamTime.WindowEnd end when inOrder(step) ->
-                new Merge.ByWindowEnd(step.schema().indexOf(end.column()));
+            case StreamTime.Batches batches -> new Merge.ByBatch(batches.unit().of(batches.interval()));
+            case StreamTime.WindowEnd end
+            when inOrder(step) -> new Merge.ByWindowEnd(step.schema().indexOf(end.column()));
             case null, default -> Merge.AS_THEY_COME;
         };
     }

@@ -8,11 +8,11 @@ import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
+import io.mullion.exchange.Merge;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import io.mullion.exchange.Merge;
 import io.mullion.expr.TimeUnit;
 import io.mullion.spec.Window;
 import io.mullion.window.Aggregation;
@@ -175,7 +175,8 @@ final class WindowPlanner {
                         ? together(sharing, keys, accumulations, ofPanes)
                         : alone(first, keys, accumulations.getFirst(), ofPanes));
         // A batch has all its rows when it ends.
-        BooleanSupplier holding = first.parent().time() instanceof StreamTime.Batches ? () -> true : exchanges.holding();
+        BooleanSupplier holding =
+                first.parent().time() instanceof StreamTime.Batches ? () -> true : exchanges.holding();
         return context.timed(stage, new PartialOperator(own, grid, holding, context, next));
     }
 

@@ -80,8 +80,8 @@ public final class JobRuntime {
             Exchanges exchanges = new Exchanges(options.workers(), options.partialPanes());
             BatchTimes times = new BatchTimes(options.mostBatches());
             for (int number = 0; number < options.workers(); number++) {
-                workers.add(
-                        worker(number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
+                workers.add(worker(
+                        number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
             turns = options.thread() instanceof WorkerThread.Caller

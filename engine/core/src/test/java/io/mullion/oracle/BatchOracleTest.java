@@ -111,7 +111,8 @@ class BatchOracleTest {
             assertEquals(
                     expected.get(question),
                     emitted.get(question).batches,
-                    "seed=" + seed + ", workers=" + workers + ", producers=" + producers + ": " + question + ", size=" + size + ", slide=" + slide);
+                    "seed=" + seed + ", workers=" + workers + ", producers=" + producers + ": " + question + ", size="
+                            + size + ", slide=" + slide);
         }
     }
 
@@ -330,7 +331,8 @@ class BatchOracleTest {
 
     private void run(Input<Pair> input, Random random, int workers, int count) throws InterruptedException {
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(batches.size()).withWorkers(workers));
+        Job job = engine.run(
+                pipeline, JobConfig.defaults().withMostBatches(batches.size()).withWorkers(workers));
         List<Producer<Pair>> producers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             producers.add(job.producer(input));

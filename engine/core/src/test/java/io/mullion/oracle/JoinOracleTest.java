@@ -85,7 +85,8 @@ class JoinOracleTest {
             job.await();
             late = job.counters().lateRows();
             assertEquals(0, job.counters().rowsKept(), () -> "rows kept at the end, " + workers + " workers, " + join);
-            assertEquals(0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + workers + " workers, " + join);
+            assertEquals(
+                    0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + workers + " workers, " + join);
         }
         boolean leftOnly = join.kind == RandomJoin.Kind.SEMI || join.kind == RandomJoin.Kind.ANTI;
         int from = join.windows() ? 1 : 0;
@@ -99,7 +100,10 @@ class JoinOracleTest {
         assertEquals(join.late, late, () -> "late rows, " + workers + " workers, " + join);
         if (timed) {
             long counted = windows.column("n").stream().mapToLong(n -> (Long) n).sum();
-            assertEquals(expected.size(), counted, () -> "rows in windows behind the join, " + workers + " workers, " + join);
+            assertEquals(
+                    expected.size(),
+                    counted,
+                    () -> "rows in windows behind the join, " + workers + " workers, " + join);
         }
     }
 
