@@ -215,18 +215,24 @@ public final class KernelCompiler {
             all.add(predicate);
         }
         return Complexity.compile(all, () -> {
-            List<Typed> conditions = List.of();
-            if (predicate != null) {
-                Typed typed = new TypeCheck(in).predicate(predicate);
-                if (AggregateRewrite.projected(typed)) {
-                    throw new ExpressionException(
-                            "the predicate cannot be asked in the loop of the aggregates: " + predicate);
-                }
-                conditions = Typed.conjuncts(typed);
-            }
-            String text = text(aggregates) + (predicate == null ? "" : " where " + predicate);
-            return accumulation(AggregatePlan.of(in, aggregates), conditions, in, text);
+            List<Typed> conditions = conditions(in, predicate);
+            return accumulation(AggregatePlan.of(in, aggregates), conditions, in, text(aggregates, predicate));
         });
+    }
+
+    private static List<Typed> conditions(Schema in, Expr predicate) {
+        if (predicate == null) {
+            return List.of();
+        }
+        Typed typed = new TypeCheck(in).predicate(predicate);
+        if (AggregateRewrite.projected(typed)) {
+            throw new ExpressionException("the predicate cannot be asked in the loop of the aggregates: " + predicate);
+        }
+        return Typed.conjuncts(typed);
+    }
+
+    private static String text(List<Expr> aggregates, Expr predicate) {
+        return text(aggregates) + (predicate == null ? "" : " where " + predicate);
     }
 
     /// Whether the predicate can be asked in the loop that folds rows into accumulators: it cannot fail, calls nothing
@@ -277,31 +283,44 @@ public final class KernelCompiler {
     ///
     /// @param groupings the aggregates of each, which [#fitTogether]
     public List<Accumulation> accumulations(Schema in, List<List<Expr>> groupings) {
+        return accumulations(in, null, groupings);
+    }
+
+    /// The same of just the rows that fulfil a predicate, as [#accumulation(Schema, Expr, List)] has it.
+    ///
+    /// @param predicate null for all rows; otherwise one that is [#fusible]
+    public List<Accumulation> accumulations(Schema in, Expr predicate, List<List<Expr>> groupings) {
         List<Expr> all = groupings.stream().flatMap(List::stream).toList();
-        return Complexity.compile(all, () -> {
-            AggregatePlan plan = AggregatePlan.of(in, all);
-            Compiled<AccumulateKernel> accumulate =
-                    new AccumulateGenerator(in, plan, List.of(), "accumulate " + text(all), target).generate();
-            Compiled<CombineKernel> combine =
-                    new CombineGenerator(plan.layout(), false, "combine " + text(all), target).generate();
-            Compiled<CombineKernel> retract =
-                    new CombineGenerator(plan.layout(), true, "retract " + text(all), target).generate();
-            List<Accumulation> accumulations = new ArrayList<>();
-            int from = 0;
-            for (List<Expr> aggregates : groupings) {
-                AggregatePlan part = plan.part(from, from + aggregates.size());
-                boolean retractable = AggregatePlan.of(in, aggregates).layout().retractable();
-                accumulations.add(new Accumulation(
-                        plan.layout(),
-                        part.results(),
-                        accumulate,
-                        combine,
-                        retractable ? Optional.of(retract) : Optional.empty(),
-                        new ResultGenerator(part, "result " + text(aggregates), target).generate()));
-                from += aggregates.size();
-            }
-            return accumulations;
-        });
+        return Complexity.compile(
+                predicate == null
+                        ? all
+                        : Stream.concat(all.stream(), Stream.of(predicate)).toList(),
+                () -> {
+                    AggregatePlan plan = AggregatePlan.of(in, all);
+                    Compiled<AccumulateKernel> accumulate = new AccumulateGenerator(
+                                    in, plan, conditions(in, predicate), "accumulate " + text(all, predicate), target)
+                            .generate();
+                    Compiled<CombineKernel> combine =
+                            new CombineGenerator(plan.layout(), false, "combine " + text(all), target).generate();
+                    Compiled<CombineKernel> retract =
+                            new CombineGenerator(plan.layout(), true, "retract " + text(all), target).generate();
+                    List<Accumulation> accumulations = new ArrayList<>();
+                    int from = 0;
+                    for (List<Expr> aggregates : groupings) {
+                        AggregatePlan part = plan.part(from, from + aggregates.size());
+                        boolean retractable =
+                                AggregatePlan.of(in, aggregates).layout().retractable();
+                        accumulations.add(new Accumulation(
+                                plan.layout(),
+                                part.results(),
+                                accumulate,
+                                combine,
+                                retractable ? Optional.of(retract) : Optional.empty(),
+                                new ResultGenerator(part, "result " + text(aggregates), target).generate()));
+                        from += aggregates.size();
+                    }
+                    return accumulations;
+                });
     }
 
     /// Whether one loop folds the rows for all of these aggregates; so many that only repetitions could fit do not.

@@ -10,12 +10,20 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Joins and functions with state over the keys of micro-batches.
+/// Joins and functions with state over the keys of micro-batches, with one worker and with several.
+@ParameterizedClass
+@ValueSource(ints = {1, 2, 3})
 class KeyedBatchTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     record Pair(String k, long v) {}
+
+    @Parameter
+    int workers;
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -24,6 +32,10 @@ class KeyedBatchTest {
     private final Input<Pair> pairs = pipeline.input("pairs", Pair.class);
     private final BatchedStream stream = pairs.stream().batchInterval(SECOND);
     private final BatchTexts results = new BatchTexts();
+
+    private JobConfig config() {
+        return JobConfig.defaults().withWorkers(workers);
+    }
 
     record Price(String k, double price) {}
 
@@ -36,7 +48,7 @@ class KeyedBatchTest {
         BatchTexts counts = new BatchTexts();
         stream.keyBy("k").join(right).count().to(counts);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> left = job.producer(pairs);
                 Producer<Price> feed = job.producer(prices)) {
             left.offer(new Pair("a", 1));
@@ -90,7 +102,7 @@ class KeyedBatchTest {
                         })
                 .to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             feed.offer(new Pair("a", 1));
             feed.offer(new Pair("a", 2));
@@ -131,7 +143,7 @@ class KeyedBatchTest {
         BatchTexts snapshots = new BatchTexts();
         totals.stateSnapshots().to(snapshots);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             feed.offer(new Pair("a", 1));
             feed.offer(new Pair("a", 2));

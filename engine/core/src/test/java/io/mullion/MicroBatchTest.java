@@ -21,14 +21,22 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// When micro-batches end, who is told, and what is refused.
+/// When micro-batches end, who is told, and what is refused; with one worker and with several.
+@ParameterizedClass
+@ValueSource(ints = {1, 2, 3})
 class MicroBatchTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     record Pair(String k, long v) {}
 
     record Timed(@EventTime(TimeUnit.SECONDS) long time, long v) {}
+
+    @Parameter
+    int workers;
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -38,11 +46,15 @@ class MicroBatchTest {
     private final BatchedStream stream = pairs.stream().batchInterval(SECOND);
     private final BatchTexts results = new BatchTexts();
 
+    private JobConfig config() {
+        return JobConfig.defaults().withWorkers(workers);
+    }
+
     @Test
     void aBatchHasWhatCameSinceTheOneBefore() throws InterruptedException {
         stream.select(col("v")).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             feed.offer(new Pair("a", 1));
             engine.advanceTo(Duration.ofMillis(999));
@@ -62,7 +74,7 @@ class MicroBatchTest {
         stream.count().to(results);
         TestEngine engine = engines.test();
         engine.advanceTo(Duration.ofMillis(12_345));
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         engine.advanceTo(Duration.ofMillis(13_344));
         assertEquals(List.of(), results.batches);
         engine.advanceTo(Duration.ofMillis(13_345));
@@ -75,7 +87,7 @@ class MicroBatchTest {
     void intervalsThatPassTogetherEndOneByOne() throws InterruptedException {
         stream.countByWindow(Duration.ofSeconds(2), SECOND).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         engine.advanceTo(SECOND);
         try (Producer<Pair> feed = job.producer(pairs)) {
             feed.offer(new Pair("a", 1));
@@ -90,7 +102,7 @@ class MicroBatchTest {
     void theEndOfTheInputEndsTheBatchThatHasRows() throws InterruptedException {
         stream.reduce(sum("v").as("v")).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             feed.offer(new Pair("a", 1));
             engine.advanceTo(SECOND);
@@ -106,7 +118,7 @@ class MicroBatchTest {
     void theEndOfTheInputMakesNoEmptyBatch() throws InterruptedException {
         stream.count().to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         engine.advanceTo(SECOND);
         job.drain();
         job.await();
@@ -117,7 +129,7 @@ class MicroBatchTest {
     void aJobEndsAfterSoManyBatches() throws InterruptedException {
         stream.select(col("v")).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(2));
+        Job job = engine.run(pipeline, config().withMostBatches(2));
         try (Producer<Pair> feed = job.producer(pairs)) {
             feed.offer(new Pair("a", 1));
             engine.advanceTo(Duration.ofSeconds(10));
@@ -135,7 +147,7 @@ class MicroBatchTest {
                 .count()
                 .to(results);
         Engine engine = engines.start();
-        Job job = engine.run(quick, JobConfig.defaults().withMostBatches(3));
+        Job job = engine.run(quick, config().withMostBatches(3));
         job.await();
         assertEquals(List.of("2: [0]", "4: [0]", "6: [0]"), results.batches);
     }
@@ -152,7 +164,7 @@ class MicroBatchTest {
         BatchTexts counts = new BatchTexts();
         stream.count().to(counts);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             for (int batch = 1; batch <= 3; batch++) {
                 for (int row = 0; row < 500 * batch; row++) {
@@ -185,7 +197,7 @@ class MicroBatchTest {
                 .reduce(count().as("windows"), sum("v").as("v"))
                 .to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Timed> feed = job.producer(timed)) {
             for (int second = 0; second < 40; second++) {
                 feed.offer(new Timed(second, 1));
@@ -209,7 +221,7 @@ class MicroBatchTest {
                         reduceLong(col("v"), (a, b) -> a * b, (a, b) -> a / b).as("product"))
                 .to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             for (int batch = 1; batch <= 3; batch++) {
                 feed.offer(new Pair("a", 1L << batch));
@@ -257,7 +269,7 @@ class MicroBatchTest {
         assertEquals(Duration.ofSeconds(2), slow.interval());
         slow.reduce(sum("v").as("v")).window(Duration.ofSeconds(4)).to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Pair> feed = job.producer(pairs)) {
             for (int batch = 1; batch <= 6; batch++) {
                 feed.offer(new Pair("a", batch));
@@ -279,7 +291,7 @@ class MicroBatchTest {
                 .limit(3)
                 .to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         String plan = job.explain();
         for (String step : List.of(
                 "micro-batches of PT1S",

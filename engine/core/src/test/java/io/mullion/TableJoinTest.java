@@ -20,10 +20,14 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Joins of a stream and a table that is a stream itself.
+/// Joins of a stream and a table that is a stream itself, with one worker and with several.
+@ParameterizedClass
+@ValueSource(ints = {1, 2, 3})
 @Tag("checked")
 class TableJoinTest {
     record Order(@EventTime(TimeUnit.SECONDS) long time, String symbol, long quantity) {}
@@ -31,6 +35,9 @@ class TableJoinTest {
     record Price(@EventTime(TimeUnit.SECONDS) long time, String symbol, long price) {}
 
     private static final long DISORDER = 8;
+
+    @Parameter
+    int workers;
 
     @RegisterExtension
     final Engines engines = new Engines();
@@ -41,6 +48,10 @@ class TableJoinTest {
     private final Input<Price> prices =
             pipeline.input("prices", Price.class, Watermark.bounded(Duration.ofSeconds(DISORDER)));
     private final Collected results = new Collected();
+
+    private JobConfig config() {
+        return JobConfig.defaults().withWorkers(workers);
+    }
 
     private JoinedStream priced() {
         return orders.stream().leftJoin(prices.stream()).on("symbol");
@@ -55,7 +66,7 @@ class TableJoinTest {
                 .aggregate(count("price").as("n"))
                 .to(windows);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         try (Producer<Order> order = job.producer(orders);
                 Producer<Price> price = job.producer(prices)) {
             price.offer(new Price(100, "a", 1));
@@ -99,7 +110,7 @@ class TableJoinTest {
         }
         priced().asOf().stream().to(results);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline);
+        Job job = engine.run(pipeline, config());
         long mostKept = 0;
         try (Producer<Order> order = job.producer(orders);
                 Producer<Price> price = job.producer(prices)) {

@@ -13,9 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.TimeUnit;
+import io.mullion.io.KeyedFunction;
+import io.mullion.io.KeyedState;
 import io.mullion.io.Producer;
+import io.mullion.io.Timers;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import io.mullion.spec.WorkerThread;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,6 +133,147 @@ class WorkersTest {
     }
 
     @Test
+    void rowsOfStreamsThatMeet() throws InterruptedException {
+        // Which rows are late depends on which of the streams is ahead.
+        assertSameInTime((rows, out) -> {
+            DataStream few = rows.filter(col("n").gt(4)).select(col("key"), col("n").as("m"));
+            JoinedStream near = rows.fullJoin(few).on("key").between(ofSeconds(3), ofSeconds(1));
+            near.stream().to(out.inNoOrder());
+            rows.leftJoin(few).onEqual("n", "m").nullsEqual().within(Window.tumbling(ofSeconds(4))).stream()
+                    .to(out.inNoOrder());
+            rows.antiJoin(few).between(ofSeconds(0), ofSeconds(0)).stream().to(out.inNoOrder());
+            rows.join(few).on("key").between(ofSeconds(3), ofSeconds(1)).stream()
+                    .window(Window.tumbling(ofSeconds(10)))
+                    .aggregate(count().as("c"), sum("m").as("s"))
+                    .to(out.one());
+        });
+    }
+
+    @Test
+    void rowsOfWindowsThatMeet() throws InterruptedException {
+        assertSame((rows, out) -> {
+            Window window = Window.tumbling(ofSeconds(10));
+            DataStream byKey = rows.keyBy("key").window(window).aggregate(count().as("c"));
+            DataStream byNumber = rows.keyBy("n").window(window).aggregate(count().as("d"));
+            byKey
+                    .join(byNumber)
+                    .on("window_start", "window_end")
+                    .between(Duration.ZERO, Duration.ZERO)
+                    .where(col("c").eq(col("d")))
+                    .stream()
+                    .to(out.inNoOrder());
+        });
+    }
+
+    @Test
+    void rowsThatAreDuplicates() throws InterruptedException {
+        assertSame((rows, out) -> rows.select(col("key"), col("n"))
+                .dropDuplicates("time", "key", "n")
+                .to(out.one()));
+        assertSameInOrderOfKeys(
+                (rows, out) -> rows.dropDuplicatesWithin(ofSeconds(4), "key").to(out.one()));
+        assertSame((rows, out) -> rows.select(col("key"), col("n"))
+                .dropDuplicates("time", "key", "n")
+                .keyBy("n")
+                .window(Window.sliding(ofSeconds(10), ofSeconds(5)))
+                .aggregate(count().as("c"))
+                .to(out.one()));
+    }
+
+    record Sum(long sum) {}
+
+    record Said(String what, long n) {}
+
+    /// Says what it was told last, when nothing has come for a while.
+    private static final class Silence implements KeyedFunction<Event, Sum, Said> {
+        @Override
+        public void onRow(Event row, KeyedState<Sum> state, Timers timers, Consumer<? super Said> out) {
+            long sum = (state.exists() ? state.get().sum() : 0) + (row.n() == null ? 0 : row.n());
+            state.update(new Sum(sum));
+            timers.at(timers.now() + 4);
+            out.accept(new Said("row", sum));
+        }
+
+        @Override
+        public void onTimer(KeyedState<Sum> state, Timers timers, Consumer<? super Said> out) {
+            out.accept(new Said("timer", state.exists() ? state.get().sum() : -1));
+        }
+
+        @Override
+        public void onTimeOut(KeyedState<Sum> state, Timers timers, Consumer<? super Said> out) {
+            out.accept(new Said("idle", state.get().sum()));
+        }
+    }
+
+    @Test
+    void functionsWithStateByKey() throws InterruptedException {
+        StateSpec<Sum> empty = StateSpec.of(Sum.class).withTimeOut(ofSeconds(6));
+        StateSpec<Sum> known = StateSpec.of(Sum.class)
+                .withInitial(Map.of("key1", new Sum(100), "key3", new Sum(300), "never", new Sum(500)));
+        assertSameInOrderOfKeys((rows, out) -> rows.keyBy("key")
+                .process(Event.class, empty, Said.class, new Silence())
+                .to(out.one()));
+        // Behind another operation by the same key, so that rows stay in order: each exchange says what time was.
+        assertSameInOrderOfKeys((rows, out) -> rows.dropDuplicatesWithin(ofSeconds(2), "key")
+                .filter(col("n").gt(1))
+                .keyBy("key")
+                .process(Event.class, known, Said.class, new Silence())
+                .to(out.one()));
+    }
+
+    @Test
+    void sessionsOfManyRowsAreNotCutAtEachOfThem() throws InterruptedException {
+        assertSame((rows, out) -> rows.filter(col("n").gt(2))
+                .keyBy("key")
+                .window(Window.session(ofSeconds(2)))
+                .aggregate(count().as("c"), sum("n").as("s"))
+                .to(out.one()));
+    }
+
+    @Test
+    void microBatches() throws InterruptedException {
+        assertSame((rows, out) -> {
+            BatchedStream batches = rows.batchInterval(ofSeconds(1));
+            batches.count().to(out.one());
+            batches.keyBy("key").reduceByKey(sum("n").as("s")).to(out.one());
+            batches.select(col("key"), col("n")).sort("key", "n").limit(300).to(out.one());
+            batches.select(col("key"))
+                    .union(batches.select(col("words").as("key")))
+                    .countByValue()
+                    .to(out.one());
+            batches.keyBy("key")
+                    .reduceByKey(max("n").as("h"))
+                    .keyBy("key")
+                    .fullJoin(batches.filter(col("n").gt(7))
+                            .keyBy("key")
+                            .reduceByKey(count().as("c"))
+                            .keyBy("key"))
+                    .to(out.one());
+            rows.keyBy("key")
+                    .window(Window.tumbling(ofSeconds(10)))
+                    .aggregate(count().as("c"))
+                    .batchInterval(ofSeconds(1))
+                    .reduce(sum("c").as("rows"), count().as("windows"))
+                    .to(out.one());
+        });
+    }
+
+    @Test
+    void aFilterIsAskedByTheLoopThatAggregates() {
+        for (int workers = 1; workers <= 3; workers++) {
+            Pipeline pipeline = Pipeline.create();
+            DataStream rows = pipeline.input("events", Event.class, Watermark.bounded(Duration.ZERO)).stream();
+            rows.filter(col("n").gt(1))
+                    .window(Window.tumbling(ofSeconds(10)))
+                    .aggregate(count())
+                    .to(new Collected());
+            String plan = explain(pipeline, workers);
+            assertTrue(plan.contains("accumulate kernel"), plan);
+            assertTrue(!plan.contains("filter kernel"), plan);
+        }
+    }
+
+    @Test
     void manyReadersOfOneStream() throws InterruptedException {
         assertSame((rows, out) -> {
             DataStream passed = rows.filter(col("n").gt(1));
@@ -217,6 +363,10 @@ class WorkersTest {
                 .window(Window.session(ofSeconds(10)))
                 .aggregate(count())
                 .to(new Collected());
+        return explain(pipeline, workers);
+    }
+
+    private String explain(Pipeline pipeline, int workers) {
         Job job = engines.test().run(pipeline, JobConfig.defaults().withWorkers(workers));
         job.drain();
         try {

@@ -60,6 +60,11 @@ final class ExchangePlanner {
         return ends.worker() == 0;
     }
 
+    /// Whether the rows that a step reads lie by these keys already.
+    static boolean dealtOut(LogicalStep step, List<String> keys) {
+        return !keys.isEmpty() && DealtOut.columns(step.parents().getFirst()).equals(keys);
+    }
+
     /// Brings all rows of a key together.
     ///
     /// @param step at which the plans of all workers have this exchange, told by identity
@@ -67,14 +72,14 @@ final class ExchangePlanner {
     /// @param keys none for one group, whose rows come to the first worker
     /// @param why for people
     Operator byKey(
-            Object step,
+            LogicalStep step,
             String role,
             Schema rows,
             List<String> keys,
             Merge merge,
             String why,
             Supplier<Operator> next) {
-        if (!everywhere()) {
+        if (!everywhere() || dealtOut(step, keys)) {
             return next.get();
         }
         if (keys.isEmpty()) {

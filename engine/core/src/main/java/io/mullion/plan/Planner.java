@@ -213,7 +213,7 @@ public final class Planner {
                     return project("select", filter, select.outputs(), () -> after(select));
                 }
                 case LogicalStep.Aggregate aggregate
-                when !exchanges.everywhere() && WindowPlanner.fusible(filter, aggregate) -> {
+                when windows.fusible(filter, aggregate) -> {
                     return windows.window(aggregate, AggregatePlan.of(aggregate), filter);
                 }
                 case LogicalStep.Output output

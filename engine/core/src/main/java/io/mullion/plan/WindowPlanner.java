@@ -71,16 +71,20 @@ final class WindowPlanner {
     }
 
     private Operator sharedWindows(List<LogicalStep.Aggregate> sharing, Schema rows) {
-        return panesOrRows(sharing, rows, () -> sharedHere(sharing, rows));
+        return panesOrRows(sharing, rows, null, () -> sharedHere(sharing, rows));
     }
 
     /// Where there are several workers, has what they send to each other as little as may be.
-    private Operator panesOrRows(List<LogicalStep.Aggregate> sharing, Schema rows, Supplier<Operator> ofRows) {
-        if (!exchanges.everywhere()) {
+    ///
+    /// @param filter that the aggregating loop asks, or null
+    private Operator panesOrRows(
+            List<LogicalStep.Aggregate> sharing, Schema rows, LogicalStep.Filter filter, Supplier<Operator> ofRows) {
+        LogicalStep.Aggregate first = sharing.getFirst();
+        if (!exchanges.everywhere() || ExchangePlanner.dealtOut(first, first.keys())) {
             return ofRows.get();
         }
         String obstacle = obstacleToPanes(sharing, rows);
-        return obstacle == null ? partial(sharing, rows) : byKey(sharing.getFirst(), rows, obstacle, ofRows);
+        return obstacle == null ? partial(sharing, rows, filter) : byKey(first, rows, obstacle, ofRows);
     }
 
     /// Has an operator made where all rows of a key come.
@@ -148,7 +152,9 @@ final class WindowPlanner {
     }
 
     /// Each worker aggregates its own rows into panes, and those of all workers are put together by key.
-    private Operator partial(List<LogicalStep.Aggregate> sharing, Schema rows) {
+    ///
+    /// @param filter that the aggregating loop asks, or null
+    private Operator partial(List<LogicalStep.Aggregate> sharing, Schema rows, LogicalStep.Filter filter) {
         LogicalStep.Aggregate first = sharing.getFirst();
         WindowGrid grid = SharedWindows.grid(sharing.size() == 1 ? first : SharedWindows.finest(sharing));
         Keys keys = keys(first, rows);
@@ -156,9 +162,10 @@ final class WindowPlanner {
                 sharing.stream().map(it -> it.rewrite().aggregates()).toList());
         // So that it is known how many rows a pane stands for.
         groupings.add(ROW_COUNT);
-        List<Accumulation> accumulations = compiler.accumulations(rows, groupings);
-        Aggregation own = aggregation(first, AggregatePlan.of(first), null, keys, accumulations.getFirst());
-        explanation.step(keyText(keys, first) + "panes of each worker's own rows");
+        List<Accumulation> accumulations =
+                compiler.accumulations(rows, filter == null ? null : filter.predicate(), groupings);
+        Aggregation own = aggregation(first, AggregatePlan.of(first), filter, keys, accumulations.getFirst());
+        explanation.step(filterText(filter) + keyText(keys, first) + "panes of each worker's own rows");
         Stage stage = explanation.stage();
         explainRows(keys, accumulations.getFirst());
         Schema panes = PartialOperator.schema(keys);
@@ -217,10 +224,15 @@ final class WindowPlanner {
         return rowBytes > context.batchDataBytes() ? "a row of accumulators has " + rowBytes + " bytes" : null;
     }
 
-    /// Whether the loop that aggregates can ask the predicate: where there is one group, nothing has to be computed
-    /// before, and the predicate is quick and cannot fail.
-    static boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
-        return (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
+    /// Whether the loop that aggregates can ask the predicate: where rows are aggregated before they go to other
+    /// workers, there is one group, nothing has to be computed before, and the predicate is quick and cannot fail.
+    boolean fusible(LogicalStep.Filter filter, LogicalStep.Aggregate aggregate) {
+        return (!exchanges.everywhere()
+                        || obstacleToPanes(
+                                        List.of(aggregate),
+                                        AggregatePlan.of(aggregate).rows())
+                                == null)
+                && (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
                 && aggregate.keys().isEmpty()
                 && AggregatePlan.of(aggregate).inputs().isEmpty()
                 && aggregate.rewrite().generated()
@@ -229,7 +241,7 @@ final class WindowPlanner {
 
     /// @param filter that the aggregating loop asks, or null
     Operator window(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
-        return panesOrRows(List.of(aggregate), plan.rows(), () -> windowHere(aggregate, plan, filter));
+        return panesOrRows(List.of(aggregate), plan.rows(), filter, () -> windowHere(aggregate, plan, filter));
     }
 
     private Operator windowHere(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
@@ -274,6 +286,10 @@ final class WindowPlanner {
         return aggregate.keys().isEmpty() ? null : compiler.keys(rows, aggregate.keys());
     }
 
+    private static String filterText(LogicalStep.Filter filter) {
+        return filter == null ? "" : "filter " + filter.predicate() + ", ";
+    }
+
     private static String keyText(Keys keys, LogicalStep.Aggregate aggregate) {
         return keys == null ? "" : "keyBy " + String.join(", ", aggregate.keys()) + ", ";
     }
@@ -286,8 +302,8 @@ final class WindowPlanner {
             Accumulation accumulation) {
         StreamTime time = aggregate.parent().time();
         return new Aggregation(
-                (filter == null ? "" : "filter " + filter.predicate() + ", ") + keyText(keys, aggregate) + "window "
-                        + aggregate.window() + ", aggregate " + Planner.text(aggregate.outputs()),
+                filterText(filter) + keyText(keys, aggregate) + "window " + aggregate.window() + ", aggregate "
+                        + Planner.text(aggregate.outputs()),
                 keys,
                 AggregatePlan.timeColumn(plan.rows(), time),
                 LogicalStep.Aggregate.lateness(aggregate.options(), time),
