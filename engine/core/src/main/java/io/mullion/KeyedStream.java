@@ -6,6 +6,7 @@ import io.mullion.io.RowView;
 import io.mullion.io.StateFunction;
 import io.mullion.io.Timers;
 import io.mullion.plan.LogicalStep;
+import io.mullion.plan.RankStep;
 import io.mullion.spec.StateSpec;
 import io.mullion.spec.Window;
 import java.util.List;
@@ -27,6 +28,13 @@ public final class KeyedStream {
     /// The rows of each key by window.
     public WindowedStream window(Window window) {
         return new WindowedStream(pipeline, step, keys, window);
+    }
+
+    /// Of the results of each window and key the rows with the greatest values: see [DataStream#topOfWindow].
+    ///
+    /// @param rows of a key in a window, at least 1
+    public DataStream topOfWindow(int rows, String... columns) {
+        return new DataStream(pipeline, RankStep.top(step, keys, rows, List.of(columns)));
     }
 
     /// Calls a function with the rows of each key, which may keep a state for it and set timers.

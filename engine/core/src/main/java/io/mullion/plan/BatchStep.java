@@ -160,7 +160,12 @@ public sealed interface BatchStep extends LogicalStep {
     /// The rows of each batch in order.
     record Sort(LogicalStep parent, List<Order> orders) implements BatchStep {
         /// @param column its number
-        record Order(int column, boolean descending) {}
+        record Order(int column, boolean descending) {
+            /// Its number, as the complement where it descends.
+            int code() {
+                return descending ? ~column : column;
+            }
+        }
 
         public static Sort of(LogicalStep parent, List<String> columns, boolean descending) {
             if (columns.isEmpty()) {

@@ -124,7 +124,8 @@ final class ExchangePlanner {
 
     /// Whether every worker has rows of a step.
     private static boolean isEverywhere(LogicalStep step) {
-        if (step instanceof LogicalStep.Aggregate aggregate && aggregate.keys().isEmpty()) {
+        if (step instanceof LogicalStep.Aggregate aggregate && aggregate.keys().isEmpty()
+                || step instanceof RankStep rank && rank.keys().isEmpty()) {
             return false;
         }
         return step.parents().stream().allMatch(ExchangePlanner::isEverywhere);

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 /// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is
 /// made, so that whatever exists can be planned.
 public sealed interface LogicalStep
-        permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, JoinStep, BatchStep {
+        permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, JoinStep, BatchStep, RankStep {
     /// The columns of its rows.
     Schema schema();
 

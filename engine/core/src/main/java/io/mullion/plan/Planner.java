@@ -142,6 +142,7 @@ public final class Planner {
             case LogicalStep.RecordMap map -> map(map);
             case LogicalStep.RecordFlatMap flatMap -> flatMap(flatMap);
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
+            case RankStep rank -> windows.rank(rank);
             case LogicalStep.Union union -> side(reader, () -> union(union));
             case JoinStep.Deduplicate deduplicate ->
                 ofOneWorker("dropDuplicates", () -> joins.deduplicate(deduplicate));
@@ -308,7 +309,7 @@ public final class Planner {
 
     static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
-            case LogicalStep.Filter _, LogicalStep.RecordFilter _, JoinStep.Deduplicate _ -> true;
+            case LogicalStep.Filter _, LogicalStep.RecordFilter _, JoinStep.Deduplicate _, RankStep _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
             case JoinStep.Join join -> !join.plan().both().isEmpty();
             case BatchStep ofBatches -> ofBatches.leavesSelection();
