@@ -288,6 +288,13 @@ public sealed class BatchedStream permits StatefulBatchedStream {
         return with(JoinStep.Join.of(sides.getFirst(), sides.getLast(), terms));
     }
 
+    BatchedStream joined(Table right, JoinTerms terms) {
+        if (right.pipeline() != pipeline) {
+            throw MullionException.invalid("join needs a table of the same pipeline: table=" + right.name());
+        }
+        return with(JoinStep.Join.of(step, right.given(), terms.table(JoinTerms.Table.GIVEN)));
+    }
+
     StatefulBatchedStream stateful(LogicalStep.Keyed<?, ?, ?> keyed) {
         return new StatefulBatchedStream(pipeline, keyed);
     }

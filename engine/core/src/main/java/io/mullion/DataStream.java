@@ -178,6 +178,35 @@ public sealed class DataStream permits StatefulStream {
         return join(JoinKind.ANTI, right);
     }
 
+    /// The pairs of rows of this stream and rows of a table of the same pipeline; see [JoinedStream]. A row of this
+    /// stream meets those that are there when it comes, and is answered at once; what it meets has its time.
+    public JoinedStream join(Table right) {
+        return join(JoinKind.INNER, right);
+    }
+
+    /// The pairs, and the rows of this stream that meet none of the table.
+    public JoinedStream leftJoin(Table right) {
+        return join(JoinKind.LEFT, right);
+    }
+
+    /// The rows of this stream that meet at least one of the table, once each.
+    public JoinedStream semiJoin(Table right) {
+        return join(JoinKind.SEMI, right);
+    }
+
+    /// The rows of this stream that meet none of the table.
+    public JoinedStream antiJoin(Table right) {
+        return join(JoinKind.ANTI, right);
+    }
+
+    private JoinedStream join(JoinKind kind, Table right) {
+        if (right.pipeline() != pipeline) {
+            throw MullionException.invalid("join needs a table of the same pipeline: table=" + right.name());
+        }
+        return new JoinedStream(
+                pipeline, step, right.given(), JoinTerms.of(kind).table(JoinTerms.Table.GIVEN));
+    }
+
     private JoinedStream join(JoinKind kind, DataStream right) {
         if (right.pipeline != pipeline) {
             throw MullionException.invalid("join needs streams of one pipeline");

@@ -111,9 +111,24 @@ public final class KeyedBatchedStream {
     }
 
     /// The keys that a batch of either stream has: the key, and of each other column of both the list of its values in
-    /// that batch; null where a stream has no row of the key. Names are those of [#join].
+    /// that batch; null where a stream has no row of the key. Names are those of [#join(KeyedBatchedStream)].
     public BatchedStream cogroup(KeyedBatchedStream right) {
         return groupByKey().keyBy(keyNames()).fullJoin(right.groupByKey().keyBy(right.keyNames()));
+    }
+
+    /// The pairs of rows of this stream and rows of a table of the same pipeline that have the same key. A row meets
+    /// those that are there when it comes. Names are those of [#join(KeyedBatchedStream)].
+    public BatchedStream join(Table right) {
+        return stream.joined(right, JoinTerms.of(JoinKind.INNER).on(equalKeys()));
+    }
+
+    /// The pairs, and the rows of this stream that meet none of the table.
+    public BatchedStream leftJoin(Table right) {
+        return stream.joined(right, JoinTerms.of(JoinKind.LEFT).on(equalKeys()));
+    }
+
+    private List<JoinTerms.Equality> equalKeys() {
+        return keys.stream().map(key -> new JoinTerms.Equality(key, key, true)).toList();
     }
 
     private String[] keyNames() {
@@ -124,9 +139,7 @@ public final class KeyedBatchedStream {
         if (!keys.equals(right.keys)) {
             throw MullionException.invalid("join needs keys of the same names: left " + keys + ", right " + right.keys);
         }
-        List<JoinTerms.Equality> equal =
-                keys.stream().map(key -> new JoinTerms.Equality(key, key, true)).toList();
-        return stream.joined(right.stream, JoinTerms.of(kind).on(equal));
+        return stream.joined(right.stream, JoinTerms.of(kind).on(equalKeys()));
     }
 
     /// Calls a function for every known key in every batch, with the rows of the batch and the state of the key, which

@@ -71,7 +71,7 @@ class JoinsDocTest {
             assertTrue(source.contains(block.replaceAll("\\s+", "")), () -> "not compiled here: " + block);
             count++;
         }
-        assertEquals(5, count);
+        assertEquals(6, count);
     }
 
     @Test
@@ -156,6 +156,26 @@ class JoinsDocTest {
                 List.of(new View(3, "ch", "d"), new View(4, "at", "a"), new View(4, "at", "b")));
         assertEquals(List.of("a", "b", "d"), results.column("page"));
         assertEquals(List.of(3L, 2L, 1L), results.column("views"));
+    }
+
+    record Sale(@EventTime(TimeUnit.SECONDS) long time, long product, long quantity) {}
+
+    record Product(long product, String name) {}
+
+    @Test
+    void salesAndWhatWasSold() throws InterruptedException {
+        List<Product> database = List.of(new Product(1, "pen"), new Product(3, "ink"));
+        Input<Sale> sold = input("sales", Sale.class);
+        Input<Sale> others = input("others", Sale.class);
+        DataStream sales = sold.stream().union(others.stream());
+        Table products =
+                pipeline.table("products", Product.class, () -> database).reloadedEvery(Duration.ofMinutes(5));
+        DataStream named = sales.leftJoin(products).on("product").select(col("name"), col("quantity"));
+        named.to(results);
+        run(sold, List.of(new Sale(5, 1, 10), new Sale(6, 2, 20)), others, List.of(new Sale(5, 3, 30)));
+        assertEquals(
+                List.of("[ink, 30, 5]", "[null, 20, 6]", "[pen, 10, 5]"),
+                results.rows.stream().map(List::toString).sorted().toList());
     }
 
     @Test

@@ -123,7 +123,7 @@ public sealed interface LogicalStep
         }
     }
 
-    private static void requireNoLists(String name, Schema schema) {
+    static void requireNoLists(String name, Schema schema) {
         for (Field field : schema.fields()) {
             if (field.type() instanceof DataType.ListOf) {
                 throw MullionException.invalid("lists are made by aggregates and cannot come in: input=" + name

@@ -18,6 +18,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.join.GivenTables;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Watermark.PerBatch.Policy;
@@ -54,13 +55,14 @@ public final class Planner {
     }
 
     /// @param ends those that the worker which is planned has of the job's exchanges
-    public Planner(OperatorContext context, KernelOptions kernels, WorkerExchanges ends) {
+    /// @param tables of the job
+    public Planner(OperatorContext context, KernelOptions kernels, WorkerExchanges ends, GivenTables tables) {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.ends = ends;
         this.exchanges = new ExchangePlanner(ends, compiler, explanation);
         this.windows = new WindowPlanner(this, context, compiler, exchanges, explanation);
-        this.joins = new JoinPlanner(this, context, compiler, explanation);
+        this.joins = new JoinPlanner(this, context, compiler, explanation, tables);
         this.batches = new BatchPlanner(this, context, compiler, explanation);
         this.keyed = new KeyedPlanner(this, context, compiler, explanation);
     }
@@ -146,6 +148,9 @@ public final class Planner {
             case LogicalStep.Union union -> side(reader, () -> union(union));
             case JoinStep.Deduplicate deduplicate ->
                 ofOneWorker("dropDuplicates", () -> joins.deduplicate(deduplicate));
+            // Each worker has a copy of the table, and its rows stay with it.
+            case JoinStep.Join join
+            when join.right() instanceof JoinStep.Given -> joins.join(join).getFirst();
             case JoinStep.Join join -> ofOneWorker("join", () -> side(reader, () -> joins.join(join)));
             case BatchStep step -> ofOneWorker("a micro-batch", () -> side(reader, () -> batches.operators(step)));
             case LogicalStep.Keyed<?, ?, ?> step -> ofOneWorker("keyed state", () -> keyed.keyed(step));
@@ -153,6 +158,7 @@ public final class Planner {
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Snapshots snapshots ->
                 throw new IllegalStateException("comes with its operation: " + snapshots);
+            case JoinStep.Given given -> throw new IllegalStateException("a table reads nothing: " + given);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
     }
@@ -314,6 +320,7 @@ public final class Planner {
             case JoinStep.Join join -> !join.plan().both().isEmpty();
             case BatchStep ofBatches -> ofBatches.leavesSelection();
             case LogicalStep.Root _,
+                    JoinStep.Given _,
                     LogicalStep.Select _,
                     LogicalStep.RecordMap _,
                     LogicalStep.RecordFlatMap _,
