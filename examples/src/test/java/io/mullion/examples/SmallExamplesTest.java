@@ -102,6 +102,23 @@ class SmallExamplesTest {
         assertEquals(4, printed.split("window_start", -1).length - 1);
     }
 
+    @Test
+    void salesMeetTheTableAsItIsWhenTheyCome() throws InterruptedException {
+        assertEquals("""
+                -> Sale[product=1, quantity=4]
+                   {name=pen, total=10.0}
+                -> Sale[product=3, quantity=1]
+                   {name=no such product, total=null}
+                -- loaded anew: [Product[product=1, name=pen, price=3.0], Product[product=3, name=paper, price=4.5]]
+                -> Sale[product=1, quantity=4]
+                   {name=pen, total=12.0}
+                -> Sale[product=3, quantity=1]
+                   {name=paper, total=4.5}
+                -> Sale[product=2, quantity=1]
+                   {name=no such product, total=null}
+                """, printed(Enrichment::run));
+    }
+
     private static String printed(Example example) throws InterruptedException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         example.run(new PrintStream(out, true, StandardCharsets.UTF_8));
