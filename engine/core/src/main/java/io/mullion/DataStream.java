@@ -238,7 +238,10 @@ public sealed class DataStream permits StatefulStream {
     }
 
     /// Hands the rows to a sink.
+    ///
+    /// @throws MullionException if it [cannot take][Sink#check] the columns
     public void to(Sink sink) {
+        sink.check(schema());
         pipeline.add(new LogicalStep.Output(step, sink));
     }
 }

@@ -28,11 +28,11 @@ public record RankStep(LogicalStep parent, List<String> keys, List<BatchStep.Sor
         if (rows < 1) {
             throw MullionException.invalid("topOfWindow takes at least one row: rows=" + rows);
         }
-        return new RankStep(parent, keys, orders("topOfWindow", parent, columns, true), rows, true);
+        return new RankStep(parent, keys, BatchStep.Sort.orders("topOfWindow", parent, columns, true), rows, true);
     }
 
     public static RankStep sort(LogicalStep parent, List<String> columns, boolean descending) {
-        return new RankStep(parent, List.of(), orders("sort", parent, columns, descending), ALL, false);
+        return new RankStep(parent, List.of(), BatchStep.Sort.orders("sort", parent, columns, descending), ALL, false);
     }
 
     /// Behind an order it is the end of that.
@@ -43,18 +43,6 @@ public record RankStep(LogicalStep parent, List<String> keys, List<BatchStep.Sor
         return parent instanceof RankStep order && order.most == ALL
                 ? new RankStep(order.parent, order.keys, order.by, rows, false)
                 : new RankStep(parent, List.of(), List.of(), rows, false);
-    }
-
-    private static List<BatchStep.Sort.Order> orders(
-            String operation, LogicalStep parent, List<String> columns, boolean descending) {
-        if (columns.isEmpty()) {
-            throw MullionException.invalid(operation + " needs at least one column");
-        }
-        return LogicalStep.checked(
-                operation,
-                () -> columns.stream()
-                        .map(name -> new BatchStep.Sort.Order(parent.schema().indexOf(name), descending))
-                        .toList());
     }
 
     private static boolean revises(LogicalStep step) {
