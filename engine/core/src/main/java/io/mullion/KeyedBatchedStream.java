@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /// A stream of micro-batches whose rows are pairs: the key columns, and the others, the values. Immutable.
@@ -48,6 +49,12 @@ public final class KeyedBatchedStream {
         return aggregate("reduceByKey", aggregates);
     }
 
+    /// One row for each key of a batch: the key, and the other components of the record that a function makes of its
+    /// rows, taken as records, two at a time. For the rest see [WindowedStream#reduce(Class, BinaryOperator)].
+    public <T> BatchedStream reduceByKey(Class<T> type, BinaryOperator<T> function) {
+        return stream.reduced("reduceByKey", keys, stream.interval(), stream.interval(), type, function);
+    }
+
     /// One row for each key of a batch: the key and the aggregates of its rows. What Spark builds of three functions is
     /// an aggregate of your own ([Expressions#aggregate]).
     public BatchedStream combineByKey(Expr... aggregates) {
@@ -72,8 +79,16 @@ public final class KeyedBatchedStream {
         return reduceByKeyAndWindow("reduceByKeyAndWindow", size, slide, aggregates);
     }
 
-    /// The same, but a key has results from its first one on, for as long as `keep` says, where its window has no rows
-    /// of what is left when all have been taken out again: Spark's function with an inverse, and its filter. The
+    /// One row for each key of a window: the key, and the other components of the record that a function makes of its
+    /// rows. Windows are as in [BatchedStream#window(Duration, Duration)], for the rest see
+    /// [WindowedStream#reduce(Class, BinaryOperator)].
+    public <T> BatchedStream reduceByKeyAndWindow(
+            Duration size, Duration slide, Class<T> type, BinaryOperator<T> function) {
+        return stream.reduced("reduceByKeyAndWindow", keys, size, slide, type, function);
+    }
+
+    /// With [KeepKeys] a key has results from its first one on, for as long as `keep` says, where its window has no
+    /// rows of what is left when all have been taken out again: Spark's function with an inverse, and its filter. The
     /// aggregates are sums and counts, whose rest is 0, and reductions by functions with an inverse
     /// ([Expressions#reduceLong(Expr, java.util.function.LongBinaryOperator, java.util.function.LongBinaryOperator)]),
     /// whose rest is what the inverse makes of a value and the same value.

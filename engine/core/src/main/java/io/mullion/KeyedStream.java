@@ -1,5 +1,7 @@
 package io.mullion;
 
+import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
 import io.mullion.io.KeyedFunction;
 import io.mullion.io.KeyedState;
 import io.mullion.io.RowView;
@@ -9,9 +11,11 @@ import io.mullion.plan.LogicalStep;
 import io.mullion.plan.RankStep;
 import io.mullion.spec.StateSpec;
 import io.mullion.spec.Window;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A stream grouped by a key.
 public final class KeyedStream {
@@ -23,6 +27,22 @@ public final class KeyedStream {
         this.pipeline = pipeline;
         this.step = step;
         this.keys = keys;
+    }
+
+    /// Computes new values for each row; the key stays, and so does the event-time column.
+    public DataStream mapValues(Expr... values) {
+        return new DataStream(pipeline, LogicalStep.Select.of(step, withKeys(values), false));
+    }
+
+    /// Computes any number of rows from each row: one of the values is a `split`, and the key and the event time stand
+    /// beside each of its pieces.
+    public DataStream flatMapValues(Expr... values) {
+        return new DataStream(pipeline, LogicalStep.Select.of(step, withKeys(values), true));
+    }
+
+    private List<Expr> withKeys(Expr... values) {
+        return Stream.concat(keys.stream().map(Expressions::col), Arrays.stream(values))
+                .toList();
     }
 
     /// The rows of each key by window.

@@ -226,6 +226,9 @@ class ComingFromSparkDocTest {
                     pairs.reduce(reduceLong(col("v"), (a, b) -> a | b).as("bits")));
             asked.put("countByValue", pairs.countByValue());
             asked.put("reduceByKey", pairs.keyBy("k").reduceByKey(sum("v").as("v")));
+            asked.put(
+                    "reduceRecordsByKey",
+                    pairs.keyBy("k").reduceByKey(Pair.class, (a, b) -> new Pair(a.k(), a.v() + b.v())));
             asked.put("groupByKey", pairs.keyBy("k").groupByKey());
             asked.put(
                     "combineByKey",
@@ -315,6 +318,7 @@ class ComingFromSparkDocTest {
             Map.entry("reduceFunction", "[[3], [5]]"),
             Map.entry("countByValue", "[[a 1 1, a 3 1, b 2 1], [b 5 1]]"),
             Map.entry("reduceByKey", "[[a 4, b 2], [b 5]]"),
+            Map.entry("reduceRecordsByKey", "[[a 4, b 2], [b 5]]"),
             Map.entry("groupByKey", "[[a [1, 3], b [2]], [b [5]]]"),
             Map.entry("combineByKey", "[[a 3, b 2], [b 5]]"),
             Map.entry("transform", "[[a 1], []]"),
