@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordCodec;
+import io.mullion.ingest.RecordColumns;
 import io.mullion.ingest.RecordDecoder;
 import io.mullion.io.BatchView;
 import io.mullion.io.Sink;
@@ -72,6 +73,11 @@ public final class BatchSlices<T> {
         return new Sink() {
             private RecordDecoder<T> decoder;
             private List<T> records = new ArrayList<>();
+
+            @Override
+            public void check(Schema schema) {
+                RecordColumns.columns(type, schema);
+            }
 
             @Override
             public void open(Schema schema) {

@@ -14,11 +14,14 @@ import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.KeepKeys;
 import io.mullion.spec.MullionException;
+import io.mullion.spec.Window;
+import io.mullion.spec.WindowOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -174,6 +177,12 @@ public sealed class BatchedStream permits StatefulBatchedStream {
         return new BatchedStream(pipeline, aggregated("reduce", List.of(), interval(), interval(), aggregates));
     }
 
+    /// One row for each batch that has rows: that of the record which a function makes of them, taken as records, two
+    /// at a time. For the rest see [WindowedStream#reduce(Class, BinaryOperator)].
+    public <T> BatchedStream reduce(Class<T> type, BinaryOperator<T> function) {
+        return reduced("reduce", List.of(), interval(), interval(), type, function);
+    }
+
     /// The different rows of each batch with the number of each as `count`.
     public BatchedStream countByValue() {
         return keyBy(columns().toArray(String[]::new))
@@ -208,8 +217,14 @@ public sealed class BatchedStream permits StatefulBatchedStream {
         return new BatchedStream(pipeline, aggregated("reduceByWindow", List.of(), size, slide, aggregates));
     }
 
-    /// The same, but from the first window with rows on there is one row for each, where there are no rows of what is
-    /// left when all have been taken out again: 0 for sums and counts. For the rest see
+    /// One row for each window that has rows: that of the record which a function makes of them. Windows are as in
+    /// [#window(Duration, Duration)], for the rest see [WindowedStream#reduce(Class, BinaryOperator)].
+    public <T> BatchedStream reduceByWindow(Duration size, Duration slide, Class<T> type, BinaryOperator<T> function) {
+        return reduced("reduceByWindow", List.of(), size, slide, type, function);
+    }
+
+    /// With [KeepKeys], from the first window with rows on there is one row for each, where there are no rows of what
+    /// is left when all have been taken out again: 0 for sums and counts. For the rest see
     /// [KeyedBatchedStream#reduceByKeyAndWindow(Duration, Duration, KeepKeys, Expr...)].
     public BatchedStream reduceByWindow(Duration size, Duration slide, KeepKeys keep, Expr... aggregates) {
         return keyBy(List.of()).reduceAndKeep("reduceByWindow", size, slide, keep, aggregates);
@@ -235,7 +250,10 @@ public sealed class BatchedStream permits StatefulBatchedStream {
     }
 
     /// Hands the rows to a sink, which is told when a batch ends ([Sink#endBatch]).
+    ///
+    /// @throws MullionException if it [cannot take][Sink#check] the columns
     public void to(Sink sink) {
+        sink.check(schema());
         pipeline.add(new LogicalStep.Output(step, sink));
     }
 
@@ -280,12 +298,32 @@ public sealed class BatchedStream permits StatefulBatchedStream {
 
     LogicalStep aggregated(String operation, List<String> keys, Duration size, Duration slide, Expr... aggregates) {
         BatchStep.requireMultiples(operation, size, slide, step.time());
-        return LogicalStep.Aggregate.ofBatches(step, keys, size, slide, Arrays.asList(aggregates));
+        Window window = LogicalStep.Aggregate.ofBatches(size, slide);
+        return LogicalStep.Aggregate.of(step, keys, window, WindowOptions.NONE, null, Arrays.asList(aggregates));
+    }
+
+    <T> BatchedStream reduced(
+            String operation,
+            List<String> keys,
+            Duration size,
+            Duration slide,
+            Class<T> type,
+            BinaryOperator<T> function) {
+        BatchStep.requireMultiples(operation, size, slide, step.time());
+        Window window = LogicalStep.Aggregate.ofBatches(size, slide);
+        return with(LogicalStep.Aggregate.reduce(step, keys, window, WindowOptions.NONE, null, type, function));
     }
 
     BatchedStream joined(BatchedStream right, JoinTerms terms) {
         List<LogicalStep> sides = steps("join", right);
         return with(JoinStep.Join.of(sides.getFirst(), sides.getLast(), terms));
+    }
+
+    BatchedStream joined(Table right, JoinTerms terms) {
+        if (right.pipeline() != pipeline) {
+            throw MullionException.invalid("join needs a table of the same pipeline: table=" + right.name());
+        }
+        return with(JoinStep.Join.of(step, right.given(), terms.table(JoinTerms.Table.GIVEN)));
     }
 
     StatefulBatchedStream stateful(LogicalStep.Keyed<?, ?, ?> keyed) {

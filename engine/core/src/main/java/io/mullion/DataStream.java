@@ -1,18 +1,16 @@
 package io.mullion;
 
 import io.mullion.expr.Expr;
-import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.plan.BatchStep;
 import io.mullion.plan.JoinStep;
 import io.mullion.plan.JoinTerms;
 import io.mullion.plan.LogicalStep;
-import io.mullion.plan.StreamTime;
+import io.mullion.plan.RankStep;
 import io.mullion.spec.JoinKind;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
-import io.mullion.window.WindowSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,29 +119,33 @@ public sealed class DataStream permits StatefulStream {
         return new DataStream(pipeline, new JoinStep.Deduplicate(step, List.of(columns), within));
     }
 
-    /// Of the results of each window those with the greatest value in a column; all of them where several have it. A
-    /// null is not the greatest.
+    /// Of the results of each window the rows with the greatest values, the greatest first: by the first column, where
+    /// that is equal by the second one, and so on. Rows that are equal to the last of them come, too, so there may be
+    /// more than `rows`. A row with a null in one of the columns is not among them.
     ///
-    /// Only of a stream of results of windows of time that fire once.
-    public DataStream greatestOfWindow(String column) {
-        if (!(step.time() instanceof StreamTime.WindowEnd end) || schema().find(WindowSchema.REVISION) >= 0) {
-            throw MullionException.invalid("greatestOfWindow is asked of the results of windows that fire once: column="
-                    + column + ", the columns are " + schema());
-        }
-        String greatest = "greatest_of_window";
-        DataStream ofWindows = window(
-                        Window.tumbling(Duration.ofNanos(end.unit().toNanos(1))))
-                .aggregate(Expressions.max(column).as(greatest));
-        Expr[] columns = schema().fields().stream()
-                .map(field -> field.name().equals(WindowSchema.START)
-                        ? Expressions.col("left_" + field.name()).as(field.name())
-                        : Expressions.col(field.name()))
-                .toArray(Expr[]::new);
-        return join(ofWindows)
-                .on(WindowSchema.END)
-                .between(Duration.ZERO, Duration.ZERO)
-                .where(Expressions.col(column).eq(Expressions.col(greatest)))
-                .select(columns);
+    /// Only of a stream of results of windows of time that fire once. *Cost*: all results of a window are kept until
+    /// time has passed its end, then sorted. *Order*: windows by their end; rows that are equal as they came.
+    ///
+    /// @param rows of a window, at least 1
+    public DataStream topOfWindow(int rows, String... columns) {
+        return new DataStream(pipeline, RankStep.top(step, List.of(), rows, List.of(columns)));
+    }
+
+    /// The results of each window in order of one or more columns, the first one first: nulls first, NaN last, text by
+    /// its UTF-8 bytes. Rows that are equal stay in their order. For the rest see [#topOfWindow].
+    public DataStream sort(String... columns) {
+        return new DataStream(pipeline, RankStep.sort(step, List.of(columns), false));
+    }
+
+    /// The same the other way round.
+    public DataStream sortDescending(String... columns) {
+        return new DataStream(pipeline, RankStep.sort(step, List.of(columns), true));
+    }
+
+    /// The first results of each window, no more than `rows`: behind [#sort] the first in that order, else any. For the
+    /// rest see [#topOfWindow].
+    public DataStream limit(long rows) {
+        return new DataStream(pipeline, RankStep.limit(step, rows));
     }
 
     /// The pairs of rows of this stream, the left one, and another, the right one, that meet; see [JoinedStream].
@@ -174,6 +176,35 @@ public sealed class DataStream permits StatefulStream {
     /// The rows of this stream that meet none of the other.
     public JoinedStream antiJoin(DataStream right) {
         return join(JoinKind.ANTI, right);
+    }
+
+    /// The pairs of rows of this stream and rows of a table of the same pipeline; see [JoinedStream]. A row of this
+    /// stream meets those that are there when it comes, and is answered at once; what it meets has its time.
+    public JoinedStream join(Table right) {
+        return join(JoinKind.INNER, right);
+    }
+
+    /// The pairs, and the rows of this stream that meet none of the table.
+    public JoinedStream leftJoin(Table right) {
+        return join(JoinKind.LEFT, right);
+    }
+
+    /// The rows of this stream that meet at least one of the table, once each.
+    public JoinedStream semiJoin(Table right) {
+        return join(JoinKind.SEMI, right);
+    }
+
+    /// The rows of this stream that meet none of the table.
+    public JoinedStream antiJoin(Table right) {
+        return join(JoinKind.ANTI, right);
+    }
+
+    private JoinedStream join(JoinKind kind, Table right) {
+        if (right.pipeline() != pipeline) {
+            throw MullionException.invalid("join needs a table of the same pipeline: table=" + right.name());
+        }
+        return new JoinedStream(
+                pipeline, step, right.given(), JoinTerms.of(kind).table(JoinTerms.Table.GIVEN));
     }
 
     private JoinedStream join(JoinKind kind, DataStream right) {
@@ -207,7 +238,10 @@ public sealed class DataStream permits StatefulStream {
     }
 
     /// Hands the rows to a sink.
+    ///
+    /// @throws MullionException if it [cannot take][Sink#check] the columns
     public void to(Sink sink) {
+        sink.check(schema());
         pipeline.add(new LogicalStep.Output(step, sink));
     }
 }

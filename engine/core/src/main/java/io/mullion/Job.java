@@ -43,6 +43,16 @@ public final class Job {
         return runtime.sharedProducer(input.root(), input.encoder());
     }
 
+    /// Loads a table anew: its loader is asked for all rows, on the calling thread. When this returns they are whole,
+    /// and replace those that were there before the next rows meet them, at one moment for each join and worker: keys
+    /// that are gone are gone.
+    ///
+    /// *Thread*: any; not one that must not wait for the loader. *Failure*: what goes wrong is thrown here, and the
+    /// table stays as it was.
+    public void load(Table table) {
+        runtime.load(table.given());
+    }
+
     /// One turn of a job on its caller's thread: what is in the lanes, what time has brought, what was asked of the
     /// job.
     ///

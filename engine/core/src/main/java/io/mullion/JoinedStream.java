@@ -121,11 +121,13 @@ public final class JoinedStream {
 
     /// Where left rows go that are behind the time of the join, as they are. They are counted with or without.
     public JoinedStream lateLeftRowsTo(Sink sink) {
+        sink.check(left.schema());
         return with(terms.lateTo(sink, terms.lateRight()));
     }
 
     /// Where right rows go that are behind the time of the join, as they are. They are counted with or without.
     public JoinedStream lateRightRowsTo(Sink sink) {
+        sink.check(right.schema());
         return with(terms.lateTo(terms.lateLeft(), sink));
     }
 

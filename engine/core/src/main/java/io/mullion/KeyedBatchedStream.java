@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /// A stream of micro-batches whose rows are pairs: the key columns, and the others, the values. Immutable.
@@ -48,6 +49,12 @@ public final class KeyedBatchedStream {
         return aggregate("reduceByKey", aggregates);
     }
 
+    /// One row for each key of a batch: the key, and the other components of the record that a function makes of its
+    /// rows, taken as records, two at a time. For the rest see [WindowedStream#reduce(Class, BinaryOperator)].
+    public <T> BatchedStream reduceByKey(Class<T> type, BinaryOperator<T> function) {
+        return stream.reduced("reduceByKey", keys, stream.interval(), stream.interval(), type, function);
+    }
+
     /// One row for each key of a batch: the key and the aggregates of its rows. What Spark builds of three functions is
     /// an aggregate of your own ([Expressions#aggregate]).
     public BatchedStream combineByKey(Expr... aggregates) {
@@ -72,8 +79,16 @@ public final class KeyedBatchedStream {
         return reduceByKeyAndWindow("reduceByKeyAndWindow", size, slide, aggregates);
     }
 
-    /// The same, but a key has results from its first one on, for as long as `keep` says, where its window has no rows
-    /// of what is left when all have been taken out again: Spark's function with an inverse, and its filter. The
+    /// One row for each key of a window: the key, and the other components of the record that a function makes of its
+    /// rows. Windows are as in [BatchedStream#window(Duration, Duration)], for the rest see
+    /// [WindowedStream#reduce(Class, BinaryOperator)].
+    public <T> BatchedStream reduceByKeyAndWindow(
+            Duration size, Duration slide, Class<T> type, BinaryOperator<T> function) {
+        return stream.reduced("reduceByKeyAndWindow", keys, size, slide, type, function);
+    }
+
+    /// With [KeepKeys] a key has results from its first one on, for as long as `keep` says, where its window has no
+    /// rows of what is left when all have been taken out again: Spark's function with an inverse, and its filter. The
     /// aggregates are sums and counts, whose rest is 0, and reductions by functions with an inverse
     /// ([Expressions#reduceLong(Expr, java.util.function.LongBinaryOperator, java.util.function.LongBinaryOperator)]),
     /// whose rest is what the inverse makes of a value and the same value.
@@ -111,9 +126,24 @@ public final class KeyedBatchedStream {
     }
 
     /// The keys that a batch of either stream has: the key, and of each other column of both the list of its values in
-    /// that batch; null where a stream has no row of the key. Names are those of [#join].
+    /// that batch; null where a stream has no row of the key. Names are those of [#join(KeyedBatchedStream)].
     public BatchedStream cogroup(KeyedBatchedStream right) {
         return groupByKey().keyBy(keyNames()).fullJoin(right.groupByKey().keyBy(right.keyNames()));
+    }
+
+    /// The pairs of rows of this stream and rows of a table of the same pipeline that have the same key. A row meets
+    /// those that are there when it comes. Names are those of [#join(KeyedBatchedStream)].
+    public BatchedStream join(Table right) {
+        return stream.joined(right, JoinTerms.of(JoinKind.INNER).on(equalKeys()));
+    }
+
+    /// The pairs, and the rows of this stream that meet none of the table.
+    public BatchedStream leftJoin(Table right) {
+        return stream.joined(right, JoinTerms.of(JoinKind.LEFT).on(equalKeys()));
+    }
+
+    private List<JoinTerms.Equality> equalKeys() {
+        return keys.stream().map(key -> new JoinTerms.Equality(key, key, true)).toList();
     }
 
     private String[] keyNames() {
@@ -124,9 +154,7 @@ public final class KeyedBatchedStream {
         if (!keys.equals(right.keys)) {
             throw MullionException.invalid("join needs keys of the same names: left " + keys + ", right " + right.keys);
         }
-        List<JoinTerms.Equality> equal =
-                keys.stream().map(key -> new JoinTerms.Equality(key, key, true)).toList();
-        return stream.joined(right.stream, JoinTerms.of(kind).on(equal));
+        return stream.joined(right.stream, JoinTerms.of(kind).on(equalKeys()));
     }
 
     /// Calls a function for every known key in every batch, with the rows of the batch and the state of the key, which

@@ -1,16 +1,21 @@
 package io.mullion;
 
+import io.mullion.expr.Expr;
+import io.mullion.expr.Expressions;
 import io.mullion.io.KeyedFunction;
 import io.mullion.io.KeyedState;
 import io.mullion.io.RowView;
 import io.mullion.io.StateFunction;
 import io.mullion.io.Timers;
 import io.mullion.plan.LogicalStep;
+import io.mullion.plan.RankStep;
 import io.mullion.spec.StateSpec;
 import io.mullion.spec.Window;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A stream grouped by a key.
 public final class KeyedStream {
@@ -24,9 +29,32 @@ public final class KeyedStream {
         this.keys = keys;
     }
 
+    /// Computes new values for each row; the key stays, and so does the event-time column.
+    public DataStream mapValues(Expr... values) {
+        return new DataStream(pipeline, LogicalStep.Select.of(step, withKeys(values), false));
+    }
+
+    /// Computes any number of rows from each row: one of the values is a `split`, and the key and the event time stand
+    /// beside each of its pieces.
+    public DataStream flatMapValues(Expr... values) {
+        return new DataStream(pipeline, LogicalStep.Select.of(step, withKeys(values), true));
+    }
+
+    private List<Expr> withKeys(Expr... values) {
+        return Stream.concat(keys.stream().map(Expressions::col), Arrays.stream(values))
+                .toList();
+    }
+
     /// The rows of each key by window.
     public WindowedStream window(Window window) {
         return new WindowedStream(pipeline, step, keys, window);
+    }
+
+    /// Of the results of each window and key the rows with the greatest values: see [DataStream#topOfWindow].
+    ///
+    /// @param rows of a key in a window, at least 1
+    public DataStream topOfWindow(int rows, String... columns) {
+        return new DataStream(pipeline, RankStep.top(step, keys, rows, List.of(columns)));
     }
 
     /// Calls a function with the rows of each key, which may keep a state for it and set timers.

@@ -9,7 +9,10 @@ import io.mullion.ingest.RecordColumns;
 import io.mullion.io.BatchSource;
 import io.mullion.io.DeadLetter;
 import io.mullion.io.Source;
+import io.mullion.io.VectorTable;
+import io.mullion.join.TableRows;
 import io.mullion.plan.BatchStep;
+import io.mullion.plan.JoinStep;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
 import io.mullion.spec.MullionException;
@@ -18,6 +21,8 @@ import io.mullion.spec.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /// A description of what to do with streams: where rows come from, what is computed, where results go.
@@ -93,6 +98,27 @@ public final class Pipeline {
     public Input<Void> input(String name, Schema schema, Overload overload) {
         return new Input<>(
                 this, new LogicalStep.FromInput(name, schema, new StreamTime.Processing(), null, overload), null);
+    }
+
+    /// A table of records.
+    ///
+    /// *Failure*: a record with a value that its column cannot hold fails the load.
+    ///
+    /// @param rows gives all of them, whenever the table is loaded: for a list that does not change `() -> list`
+    public <T> Table table(String name, Class<T> type, Callable<? extends Iterable<? extends T>> rows) {
+        Objects.requireNonNull(rows, "rows");
+        return new Table(
+                this,
+                new JoinStep.Given(
+                        name,
+                        new TableRows.Records<T>(RecordColumns.schema(type), RecordCodec.encoder(type), rows),
+                        null));
+    }
+
+    /// A table of Arrow vectors.
+    public Table table(String name, Schema schema, VectorTable rows) {
+        Objects.requireNonNull(rows, "rows");
+        return new Table(this, new JoinStep.Given(name, new TableRows.Vectors(schema, rows), null));
     }
 
     /// Where rows and results go that cannot be used. Without it the first one fails the job. *Thread*: the handler is

@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordCodec;
+import io.mullion.ingest.RecordColumns;
 import io.mullion.ingest.RecordDecoder;
 import io.mullion.io.ArrowStreamSink;
 import io.mullion.io.BatchFilesSink;
@@ -84,6 +85,11 @@ public final class Sinks {
     public static <T> Sink forEach(Class<T> type, Consumer<? super T> action) {
         return new Sink() {
             private RecordDecoder<T> decoder;
+
+            @Override
+            public void check(Schema schema) {
+                RecordColumns.columns(type, schema);
+            }
 
             @Override
             public void open(Schema schema) {

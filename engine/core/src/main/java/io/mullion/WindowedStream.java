@@ -7,6 +7,7 @@ import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /// A stream by key and window, ready to be aggregated. Immutable.
 public final class WindowedStream {
@@ -51,6 +52,7 @@ public final class WindowedStream {
 
     /// Where rows go that came too late for all their windows, as they are. They are counted with or without.
     public WindowedStream lateRowsTo(Sink sink) {
+        sink.check(step.schema());
         return with(options, sink);
     }
 
@@ -61,6 +63,21 @@ public final class WindowedStream {
     public DataStream aggregate(Expr... aggregates) {
         return new DataStream(
                 pipeline, LogicalStep.Aggregate.of(step, keys, window, options, lateRows, List.of(aggregates)));
+    }
+
+    /// One row for each key with rows in the window: that of the record which a function makes of all its rows, taken
+    /// as records, two at a time. As [#aggregate] has it: the bounds of the window, the key columns, then the
+    /// components of the record that are no keys.
+    ///
+    /// The function must give the same in any grouping, for panes are reduced and then combined; those of one pane come
+    /// in order. Components are read from the columns of their names, as [DataStream#map] does.
+    ///
+    /// *Cost*: records lie on the heap, outside of the memory limit: one is made for each row, and one is kept for each
+    /// key and pane. Each result combines those of all panes of its window: as many calls of the function. Expressions
+    /// ([#aggregate]) cost neither. *Failure*: what the function throws, and null, fail the job.
+    public <T> DataStream reduce(Class<T> type, BinaryOperator<T> function) {
+        return new DataStream(
+                pipeline, LogicalStep.Aggregate.reduce(step, keys, window, options, lateRows, type, function));
     }
 
     private WindowedStream with(WindowOptions options, Sink lateRows) {

@@ -23,10 +23,12 @@ import io.mullion.expr.StateAggregate;
 import io.mullion.io.BatchFilesSink.Format;
 import io.mullion.io.BatchQueue;
 import io.mullion.io.BatchView;
+import io.mullion.io.KeyedState;
 import io.mullion.io.Producer;
 import io.mullion.io.Sink;
 import io.mullion.io.Source;
 import io.mullion.spec.KeepKeys;
+import io.mullion.spec.StateSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,6 +60,10 @@ class ComingFromSparkDocTest {
     record Line(String line) {}
 
     record Pair(String k, long v) {}
+
+    record Named(String k, String name) {}
+
+    record Sum(long sum) {}
 
     /// The greatest value and the number of values.
     record Peak() implements StateAggregate {
@@ -219,6 +226,9 @@ class ComingFromSparkDocTest {
                     pairs.reduce(reduceLong(col("v"), (a, b) -> a | b).as("bits")));
             asked.put("countByValue", pairs.countByValue());
             asked.put("reduceByKey", pairs.keyBy("k").reduceByKey(sum("v").as("v")));
+            asked.put(
+                    "reduceRecordsByKey",
+                    pairs.keyBy("k").reduceByKey(Pair.class, (a, b) -> new Pair(a.k(), a.v() + b.v())));
             asked.put("groupByKey", pairs.keyBy("k").groupByKey());
             asked.put(
                     "combineByKey",
@@ -230,6 +240,26 @@ class ComingFromSparkDocTest {
             asked.put(
                     "transformWith",
                     pairs.transformWith(pairs.schema(), (batches, time) -> appended(batches, allocator), others));
+            Table table = pipeline.table("names", Named.class, () -> List.of(new Named("b", "bob")));
+            asked.put("joinTable", pairs.keyBy("k").join(table));
+            asked.put("join", pairs.keyBy("k").join(others.keyBy("k")));
+            asked.put("leftJoin", pairs.keyBy("k").leftJoin(others.keyBy("k")));
+            asked.put("cogroup", pairs.keyBy("k").cogroup(others.keyBy("k")));
+            asked.put(
+                    "updateState",
+                    pairs.keyBy("k")
+                            .updateState(
+                                    Pair.class,
+                                    StateSpec.of(Sum.class),
+                                    (values, state, time) -> added(values, state)));
+            asked.put(
+                    "mapWithState",
+                    pairs.keyBy("k")
+                            .mapWithState(
+                                    Pair.class,
+                                    StateSpec.of(Sum.class),
+                                    Sum.class,
+                                    (pair, state, out) -> add(pair, state, out)));
             asked.put("distinct", pairs.select(col("k")).distinct());
             asked.put("sort", pairs.sortDescending("v").limit(1));
             asked.put("window", pairs.window(ofSeconds(30), ofSeconds(1)));
@@ -288,10 +318,17 @@ class ComingFromSparkDocTest {
             Map.entry("reduceFunction", "[[3], [5]]"),
             Map.entry("countByValue", "[[a 1 1, a 3 1, b 2 1], [b 5 1]]"),
             Map.entry("reduceByKey", "[[a 4, b 2], [b 5]]"),
+            Map.entry("reduceRecordsByKey", "[[a 4, b 2], [b 5]]"),
             Map.entry("groupByKey", "[[a [1, 3], b [2]], [b [5]]]"),
             Map.entry("combineByKey", "[[a 3, b 2], [b 5]]"),
             Map.entry("transform", "[[a 1], []]"),
             Map.entry("transformWith", "[[a 1, a 3, a 3, b 2], [b 5, b 5]]"),
+            Map.entry("joinTable", "[[b 2 bob], [b 5 bob]]"),
+            Map.entry("join", "[[a 1 3, a 3 3], [b 5 5]]"),
+            Map.entry("leftJoin", "[[a 1 3, a 3 3, b 2 null], [b 5 5]]"),
+            Map.entry("cogroup", "[[a [1, 3] [3], b [2] null], [b [5] [5]]]"),
+            Map.entry("updateState", "[[a 4, b 2], [a 4, b 7]]"),
+            Map.entry("mapWithState", "[[a 1, a 4, b 2], [b 7]]"),
             Map.entry("distinct", "[[a, b], [b]]"),
             Map.entry("sort", "[[a 3], [b 5]]"),
             Map.entry("window", "[[a 1, a 3, b 2], [a 1, a 3, b 2, b 5]]"),
@@ -303,6 +340,20 @@ class ComingFromSparkDocTest {
             Map.entry("inverseFunctions", "[[a 2, b 2], [a 0, b 5]]"),
             Map.entry("countByValueAndWindow", "[[a 2, b 1], [a 2, b 2]]"),
             Map.entry("groupByKeyAndWindow", "[[a [1, 3], b [2]], [a [1, 3], b [2, 5]]]"));
+
+    private static Sum added(Iterable<Pair> pairs, Sum before) {
+        long sum = before == null ? 0 : before.sum();
+        for (Pair pair : pairs) {
+            sum += pair.v();
+        }
+        return new Sum(sum);
+    }
+
+    private static void add(Pair pair, KeyedState<Sum> state, Consumer<? super Sum> out) {
+        Sum sum = new Sum((state.exists() ? state.get().sum() : 0) + pair.v());
+        state.update(sum);
+        out.accept(sum);
+    }
 
     private static VectorSchemaRoot appended(List<VectorSchemaRoot> batches, BufferAllocator allocator) {
         VectorSchemaRoot all = VectorSchemaRoot.create(batches.getFirst().getSchema(), allocator);

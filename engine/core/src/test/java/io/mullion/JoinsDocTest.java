@@ -33,6 +33,8 @@ class JoinsDocTest {
 
     record Visit(@EventTime(TimeUnit.SECONDS) long time, String page, String user) {}
 
+    record View(@EventTime(TimeUnit.SECONDS) long time, String country, String page) {}
+
     record Trade(@EventTime(TimeUnit.SECONDS) long time, String symbol, long quantity) {}
 
     record Price(@EventTime(TimeUnit.SECONDS) long time, String symbol, long price) {}
@@ -69,7 +71,7 @@ class JoinsDocTest {
             assertTrue(source.contains(block.replaceAll("\\s+", "")), () -> "not compiled here: " + block);
             count++;
         }
-        assertEquals(4, count);
+        assertEquals(6, count);
     }
 
     @Test
@@ -134,6 +136,46 @@ class JoinsDocTest {
                 priceChanges,
                 List.of(new Price(1, "a", 10), new Price(5, "a", 11), new Price(6, "a", 12)));
         assertEquals(List.of(22L), results.column("value"));
+    }
+
+    @Test
+    void thePagesOfEachCountryThatAreSeenMost() throws InterruptedException {
+        Input<View> viewed = input("views", View.class);
+        Input<View> others = input("others", View.class);
+        DataStream views = viewed.stream().union(others.stream());
+        DataStream top = views.keyBy("country", "page")
+                .window(Window.tumbling(Duration.ofMinutes(1)))
+                .aggregate(count().as("views"))
+                .keyBy("country")
+                .topOfWindow(2, "views");
+        top.to(results);
+        run(
+                viewed,
+                List.of(new View(1, "at", "a"), new View(1, "at", "a"), new View(2, "at", "b"), new View(2, "at", "c")),
+                others,
+                List.of(new View(3, "ch", "d"), new View(4, "at", "a"), new View(4, "at", "b")));
+        assertEquals(List.of("a", "b", "d"), results.column("page"));
+        assertEquals(List.of(3L, 2L, 1L), results.column("views"));
+    }
+
+    record Sale(@EventTime(TimeUnit.SECONDS) long time, long product, long quantity) {}
+
+    record Product(long product, String name) {}
+
+    @Test
+    void salesAndWhatWasSold() throws InterruptedException {
+        List<Product> database = List.of(new Product(1, "pen"), new Product(3, "ink"));
+        Input<Sale> sold = input("sales", Sale.class);
+        Input<Sale> others = input("others", Sale.class);
+        DataStream sales = sold.stream().union(others.stream());
+        Table products =
+                pipeline.table("products", Product.class, () -> database).reloadedEvery(Duration.ofMinutes(5));
+        DataStream named = sales.leftJoin(products).on("product").select(col("name"), col("quantity"));
+        named.to(results);
+        run(sold, List.of(new Sale(5, 1, 10), new Sale(6, 2, 20)), others, List.of(new Sale(5, 3, 30)));
+        assertEquals(
+                List.of("[ink, 30, 5]", "[null, 20, 6]", "[pen, 10, 5]"),
+                results.rows.stream().map(List::toString).sorted().toList());
     }
 
     @Test

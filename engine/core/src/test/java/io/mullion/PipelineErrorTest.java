@@ -217,10 +217,22 @@ class PipelineErrorTest {
 
     @Test
     void aRecordSinkNeedsItsColumns() {
-        trades.to(Sinks.forEach(NoTime.class, _ -> {}));
-        MullionException failed =
-                assertThrows(MullionException.class, () -> engines.test().run(pipeline));
-        assertTrue(failed.getMessage().contains("NoTime") && failed.getMessage().contains("n"), failed::getMessage);
+        record Other(String price) {}
+        assertInvalid(
+                () -> trades.to(Sinks.forEach(NoTime.class, _ -> {})), "NoTime", "component that is no column: n");
+        BatchedStream batches = trades.batchInterval(SECOND);
+        assertInvalid(() -> batches.to(Sinks.forEach(Other.class, _ -> {})), "price is float64", "Other has String");
+        assertInvalid(() -> batches.slices(Other.class, SECOND), "price is float64", "Other has String");
+        assertInvalid(
+                () -> trades.window(Window.tumbling(SECOND)).lateRowsTo(Sinks.forEach(Other.class, _ -> {})),
+                "price is float64",
+                "Other has String");
+    }
+
+    @Test
+    void listsHaveNoOrder() {
+        BatchedStream lists = trades.batchInterval(SECOND).keyBy("symbol").groupByKey();
+        assertInvalid(() -> lists.sort("price"), "sort: lists have no order", "column price is list(float64)");
     }
 
     @Test

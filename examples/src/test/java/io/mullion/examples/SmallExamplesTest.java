@@ -68,6 +68,57 @@ class SmallExamplesTest {
                         .toList());
     }
 
+    @Test
+    void ordersMeetTheirPaymentsOrAreNeverPaid() throws InterruptedException {
+        assertEquals("""
+                -> Order[time=0, order=1, customer=ada, amount=20.0]
+                -> Order[time=60, order=2, customer=bob, amount=35.5]
+                -> Payment[time=90, order=1, paid=20.0]
+                   {order=1, customer=ada, amount=20.0, paid=20.0, left_time=1970-01-01T00:00:00Z}
+                -> Payment[time=300, order=2, paid=30.0]
+                -> Order[time=2400, order=3, customer=cid, amount=5.0]
+                -> Payment[time=2410, order=3, paid=5.0]
+                   {order=3, customer=cid, amount=5.0, paid=5.0, left_time=1970-01-01T00:40:00Z}
+                   {order=2, customer=bob, amount=35.5, paid=null, left_time=1970-01-01T00:01:00Z}
+                """, printed(Payments::run));
+    }
+
+    @Test
+    void pagesThatAreSeenMostComeFirst() throws InterruptedException {
+        String printed = printed(Pages::run);
+        String firstTwo = """
+                window_start          window_end            page     views
+                1969-12-31T23:59:30Z  1970-01-01T00:00:30Z  /           69
+                1969-12-31T23:59:30Z  1970-01-01T00:00:30Z  /news       34
+                1969-12-31T23:59:30Z  1970-01-01T00:00:30Z  /prices     19
+
+                window_start          window_end            page     views
+                1970-01-01T00:00:00Z  1970-01-01T00:01:00Z  /          122
+                1970-01-01T00:00:00Z  1970-01-01T00:01:00Z  /news       74
+                1970-01-01T00:00:00Z  1970-01-01T00:01:00Z  /prices     39
+
+                """;
+        assertEquals(firstTwo, printed.substring(0, firstTwo.length()));
+        assertEquals(4, printed.split("window_start", -1).length - 1);
+    }
+
+    @Test
+    void salesMeetTheTableAsItIsWhenTheyCome() throws InterruptedException {
+        assertEquals("""
+                -> Sale[product=1, quantity=4]
+                   {name=pen, total=10.0}
+                -> Sale[product=3, quantity=1]
+                   {name=no such product, total=null}
+                -- loaded anew: [Product[product=1, name=pen, price=3.0], Product[product=3, name=paper, price=4.5]]
+                -> Sale[product=1, quantity=4]
+                   {name=pen, total=12.0}
+                -> Sale[product=3, quantity=1]
+                   {name=paper, total=4.5}
+                -> Sale[product=2, quantity=1]
+                   {name=no such product, total=null}
+                """, printed(Enrichment::run));
+    }
+
     private static String printed(Example example) throws InterruptedException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         example.run(new PrintStream(out, true, StandardCharsets.UTF_8));

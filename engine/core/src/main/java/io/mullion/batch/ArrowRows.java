@@ -9,13 +9,13 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /// Hands on the rows of Arrow batches that belong to somebody else, copied.
 ///
 /// *Thread*: the worker.
-final class ArrowRows {
+public final class ArrowRows {
     private final String name;
     private final ArrowColumns columns;
     private final Batch batch;
     private final Operator next;
 
-    ArrowRows(String name, Schema schema, OperatorContext context, MemoryAccount account, Operator next) {
+    public ArrowRows(String name, Schema schema, OperatorContext context, MemoryAccount account, Operator next) {
         this.name = name;
         this.next = next;
         columns = new ArrowColumns(name, schema, context.batchRows());
@@ -23,7 +23,7 @@ final class ArrowRows {
     }
 
     /// *Ownership*: borrows the rows. *Failure*: those that do not fit the columns, or a batch, fail the job.
-    void handOn(VectorSchemaRoot root) {
+    public void handOn(VectorSchemaRoot root) {
         columns.show(root, 0);
         try {
             int count = columns.rowCount();

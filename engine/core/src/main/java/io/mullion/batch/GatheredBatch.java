@@ -32,14 +32,19 @@ public final class GatheredBatch implements AutoCloseable {
 
     /// The batch with the rows: good until there are more.
     public Batch rows() {
-        reserve(0, null, 0);
+        reserve(null, 0, 0, 0);
         return batch.readableRows(rowCount);
     }
 
     /// Adds the rows [from, to) of a batch with the same columns.
     public void add(Batch source, int from, int to) {
-        reserve(to - from, source, from);
-        rowCount += RowCopy.append(source, 0, from, to, batch, rowCount);
+        add(source, 0, from, to);
+    }
+
+    /// Adds the active rows [from, to), as [Operator#process] has them, of a batch with the same columns.
+    public void add(Batch source, long active, int from, int to) {
+        reserve(source, active, from, to);
+        rowCount += RowCopy.append(source, active, from, to, batch, rowCount);
     }
 
     /// Hands on all rows.
@@ -63,18 +68,29 @@ public final class GatheredBatch implements AutoCloseable {
     }
 
     /// Makes room for some rows of a batch.
-    private void reserve(int rows, Batch source, int from) {
-        long needed = (long) rowCount + rows;
+    private void reserve(Batch source, long active, int from, int to) {
+        long needed = (long) rowCount + to - from;
         long bytes = 0;
-        for (int column = 0; column < kinds.length && rows > 0; column++) {
+        for (int column = 0; column < kinds.length && from < to; column++) {
             if (kinds[column].variableSize()) {
-                long more = source.bytesEnd(column, from + rows) - source.bytesEnd(column, from);
+                long more = bytes(source, active, from, to, column);
                 bytes = Math.max(bytes, more + (batch == null ? 0 : batch.bytesEnd(column, rowCount)));
             }
         }
         if (batch == null || needed > batch.capacity() || bytes > batch.dataBytes()) {
             grow(needed, bytes);
         }
+    }
+
+    private static long bytes(Batch source, long active, int from, int to, int column) {
+        if (active == 0) {
+            return source.bytesEnd(column, to) - source.bytesEnd(column, from);
+        }
+        long bytes = 0;
+        for (int position = from; position < to; position++) {
+            bytes += source.utf8Length(column, Selection.row(active, position));
+        }
+        return bytes;
     }
 
     private void grow(long rows, long bytes) {

@@ -69,14 +69,15 @@ public final class RunningKernel<K> {
     /// row if a function of the user's was being called for one, the variant and the listing.
     public MullionException failed(Throwable cause, Batch batch) {
         int row = batch.readable().currentRow;
-        return row == NO_ROW || thrownByKernel(cause)
+        return row == NO_ROW || thrownByKernel(cause) || outOfMemory(cause)
                 ? failed(cause)
                 : failure(Reason.USER_CODE, "function failed in ", cause + ", row=" + RowText.of(batch, row), cause);
     }
 
-    /// The same for a call in which no function of the user's was met. What the budget has said already stays as it is.
+    /// The same for a call that was for no row. What the budget, or a function of the user's, has said already stays as
+    /// it is.
     public MullionException failed(Throwable cause) {
-        return cause instanceof MullionException known && known.reason() == Reason.OUT_OF_MEMORY
+        return cause instanceof MullionException known && (outOfMemory(known) || known.reason() == Reason.USER_CODE)
                 ? known
                 : failure(Reason.KERNEL, "kernel failed in ", cause.toString(), cause);
     }
@@ -86,6 +87,10 @@ public final class RunningKernel<K> {
                 reason,
                 what + operation + ": " + how + ", variant=" + compiled.variant() + "\n" + compiled.listing(),
                 cause);
+    }
+
+    private static boolean outOfMemory(Throwable cause) {
+        return cause instanceof MullionException known && known.reason() == Reason.OUT_OF_MEMORY;
     }
 
     /// The checks of the checked variant are calls, and the first frame is theirs; generated frames are hidden.

@@ -8,7 +8,11 @@ import io.mullion.expr.Schema;
 /// their end. *Failure*: what it throws fails its job, and only that.
 @FunctionalInterface
 public interface Sink {
-    /// Called once, before anything else.
+    /// Called when the sink is added to a pipeline, perhaps long before a job runs: throws if it cannot take such
+    /// columns.
+    default void check(Schema schema) {}
+
+    /// Called once when a job starts, before rows come.
     default void open(Schema schema) throws Exception {}
 
     /// Takes some rows. *Ownership*: the view and everything reached through it end with the call.

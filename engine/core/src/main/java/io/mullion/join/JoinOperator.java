@@ -40,7 +40,9 @@ public final class JoinOperator implements Turn.Suspended {
         /// Only the one of its group that has come last does, and a left row asks for it when it comes.
         LATEST,
         /// Only the one that was the last at the time of the left row does, which waits until that is known.
-        AS_OF
+        AS_OF,
+        /// All of its group that are there when the left row comes do, and none that come later.
+        GIVEN
     }
 
     /// What a join is.
@@ -119,6 +121,13 @@ public final class JoinOperator implements Turn.Suspended {
         return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
     }
 
+    /// The operator that takes the rows of the left side of a join with a table.
+    public static Operator of(
+            Terms terms, JoinInput left, JoinInput right, GivenTable table, OperatorContext context, Operator next) {
+        JoinOperator join = new JoinOperator(terms, left, right, context, next);
+        return new GivenTableEntrance(table, join, join.new Entrance(LEFT), join.new Entrance(RIGHT), next);
+    }
+
     private void process(int side, Batch batch, long active, int from, int to) {
         JoinSide entering = sides[side];
         entering.enter(batch, active, from, to, time);
@@ -149,7 +158,12 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void withTable(int side, int slot, long record, int group) {
         chains.link(side, group, slot);
-        if (side == RIGHT) {
+        if (terms.right() == Right.GIVEN) {
+            if (side == LEFT) {
+                meet(LEFT, record, group);
+                leave(LEFT, slot, record);
+            }
+        } else if (side == RIGHT) {
             replace(group);
         } else if (terms.right() == Right.LATEST) {
             meetLatest(record, group, Long.MAX_VALUE);
@@ -251,6 +265,18 @@ public final class JoinOperator implements Turn.Suspended {
             return time;
         }
         return side == LEFT ? after(time, terms.least()) : before(time, terms.most());
+    }
+
+    /// All right rows leave.
+    void forgetRight() {
+        RowStore rows = sides[RIGHT].rows;
+        for (int count = rows.expired(Long.MAX_VALUE, due); count > 0; count = rows.expired(Long.MAX_VALUE, due)) {
+            for (int i = 0; i < count; i++) {
+                leave(RIGHT, due[i], rows.at(due[i]));
+            }
+            letGo();
+        }
+        countRows();
     }
 
     /// A row leaves when what is being done is done.

@@ -7,8 +7,10 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
+import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowSchema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +93,54 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
             inputs.add(rowGap.cast(DataType.INT64).as(GAP));
         }
         return inputs;
+    }
+
+    static void requireTime(LogicalStep parent, Window window) {
+        if (parent.time() == null) {
+            throw MullionException.invalid(
+                    "a window needs time, and the results of windows of rows, and of the global one, have none: window="
+                            + window);
+        }
+    }
+
+    /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
+    static void requireFits(Window window, WindowOptions options, LogicalStep parent) {
+        StreamTime time = parent.time();
+        switch (window) {
+            case Window.Sliding sliding -> WindowGrid.of(sliding, time.unit());
+            case Window.Cumulating cumulating -> WindowGrid.of(cumulating, time.unit());
+            case Window.Session session -> {
+                if (session.gap() == null) {
+                    requireInteger(session.rowGap(), parent.schema());
+                } else {
+                    LogicalStep.Aggregate.units("session gap", session.gap(), time);
+                }
+            }
+            case Window.Count _ -> requireOneResult(window, options);
+            case Window.Global global -> {
+                LogicalStep.Aggregate.units("distance of results", global.every(), time);
+                requireOneResult(window, options);
+            }
+        }
+        LogicalStep.Aggregate.lateness(options, time);
+    }
+
+    private static void requireInteger(Expr gap, Schema schema) {
+        DataType type = LogicalStep.checked(
+                        "session", () -> KernelCompiler.projectSchema(schema, List.of(gap.as("gap"))))
+                .field(0)
+                .type();
+        if (!List.of(DataType.INT8, DataType.INT16, DataType.INT32, DataType.INT64)
+                .contains(type)) {
+            throw MullionException.invalid(
+                    "a session gap is an integer in the unit of the stream: " + gap + " is " + type);
+        }
+    }
+
+    private static void requireOneResult(Window window, WindowOptions options) {
+        if (options.revises()) {
+            throw MullionException.invalid("lateness and early results are for windows of time: window=" + window);
+        }
     }
 
     /// Number of the column with the times of the rows, or -1 if they have none of their own.

@@ -105,7 +105,7 @@ final class BatchPlanner {
                                 name,
                                 sort.schema(),
                                 sort.orders().stream()
-                                        .mapToInt(order -> order.descending() ? ~order.column() : order.column())
+                                        .mapToInt(BatchStep.Sort.Order::code)
                                         .toArray(),
                                 context,
                                 planner.after(sort)));

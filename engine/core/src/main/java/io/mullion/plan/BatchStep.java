@@ -170,19 +170,32 @@ public sealed interface BatchStep extends LogicalStep {
     /// The rows of each batch in order.
     record Sort(LogicalStep parent, List<Order> orders) implements BatchStep {
         /// @param column its number
-        record Order(int column, boolean descending) {}
+        record Order(int column, boolean descending) {
+            /// Its number, as the complement where it descends.
+            int code() {
+                return descending ? ~column : column;
+            }
+        }
 
         public static Sort of(LogicalStep parent, List<String> columns, boolean descending) {
+            return new Sort(parent, orders("sort", parent, columns, descending));
+        }
+
+        static List<Order> orders(String operation, LogicalStep parent, List<String> columns, boolean descending) {
             if (columns.isEmpty()) {
-                throw MullionException.invalid("sort needs at least one column");
+                throw MullionException.invalid(operation + " needs at least one column");
             }
-            return new Sort(
-                    parent,
-                    LogicalStep.checked(
-                            "sort",
-                            () -> columns.stream()
-                                    .map(name -> new Order(parent.schema().indexOf(name), descending))
-                                    .toList()));
+            for (String name : columns) {
+                Field field =
+                        LogicalStep.checked(operation, () -> parent.schema().field(name));
+                if (field.type() instanceof DataType.ListOf) {
+                    throw MullionException.invalid(
+                            operation + ": lists have no order: column " + name + " is " + field.type());
+                }
+            }
+            return columns.stream()
+                    .map(name -> new Order(parent.schema().indexOf(name), descending))
+                    .toList();
         }
 
         @Override

@@ -16,6 +16,7 @@ final class DealtOut {
             case LogicalStep.Keyed<?, ?, ?> keyed -> keyed.operation().keys();
             case LogicalStep.Updated<?, ?> updated -> updated.operation().keys();
             case JoinStep.Deduplicate deduplicate -> deduplicate.keys();
+            case RankStep rank -> rank.keys();
             case LogicalStep.Filter _,
                     LogicalStep.RecordFilter _,
                     LogicalStep.Snapshots _,

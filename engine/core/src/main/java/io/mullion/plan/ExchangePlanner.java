@@ -143,6 +143,8 @@ final class ExchangePlanner {
     private boolean ofFirst(LogicalStep step) {
         return switch (step) {
             case LogicalStep.Aggregate aggregate -> aggregate.keys().isEmpty();
+            case RankStep rank -> rank.keys().isEmpty();
+            case JoinStep.Join join when join.right() instanceof JoinStep.Given -> false;
             case LogicalStep.Keyed<?, ?, ?> keyed -> planner.gathersState(keyed);
             case JoinStep.Join join -> join.terms().on().isEmpty();
             case BatchStep batches -> batches.ofFirst();

@@ -60,14 +60,17 @@ public record JoinPlan(
     static JoinPlan of(LogicalStep left, LogicalStep right, JoinTerms terms) {
         requireKeys(left.schema(), right.schema(), terms);
         requireTable(terms);
-        requireSameBatches(left.time(), right.time());
+        boolean given = terms.table() == JoinTerms.Table.GIVEN;
+        if (!given) {
+            requireSameBatches(left.time(), right.time());
+        }
         boolean asOf = terms.table() == JoinTerms.Table.AS_OF;
         boolean timed = terms.near() != null || terms.window() != null || asOf;
         if (timed) {
             requireTimes(left, right, terms);
         }
         // Rows of the same batch meet.
-        boolean inBatches = left.time() instanceof StreamTime.Batches;
+        boolean inBatches = left.time() instanceof StreamTime.Batches && !given;
         long least = inBatches ? 0 : Long.MIN_VALUE;
         long most = inBatches ? 0 : Long.MAX_VALUE;
         WindowGrid grid = null;

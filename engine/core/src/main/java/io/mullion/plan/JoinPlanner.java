@@ -12,6 +12,8 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.join.DuplicatesOperator;
+import io.mullion.join.GivenTable;
+import io.mullion.join.GivenTables;
 import io.mullion.join.JoinInput;
 import io.mullion.join.JoinOperator;
 import java.util.ArrayList;
@@ -27,22 +29,29 @@ final class JoinPlanner {
     private final KernelCompiler compiler;
     private final ExchangePlanner exchanges;
     private final Explanation explanation;
+    private final GivenTables tables;
 
     JoinPlanner(
             Planner planner,
             OperatorContext context,
             KernelCompiler compiler,
             ExchangePlanner exchanges,
-            Explanation explanation) {
+            Explanation explanation,
+            GivenTables tables) {
         this.planner = planner;
         this.context = context;
         this.compiler = compiler;
         this.exchanges = exchanges;
         this.explanation = explanation;
+        this.tables = tables;
     }
 
     /// The operator that takes the rows of a side.
     Operator join(JoinStep.Join join, int side) {
+        if (join.right() instanceof JoinStep.Given) {
+            // Each worker has a copy of the table, and its rows stay with it.
+            return join(join).getFirst();
+        }
         Function<JoinTerms.Equality, String> column = side == 0 ? JoinTerms.Equality::left : JoinTerms.Equality::right;
         List<String> keys = join.terms().on().stream().map(column).toList();
         return exchanges.side(
@@ -55,6 +64,7 @@ final class JoinPlanner {
                 () -> join(join));
     }
 
+    /// The operators that take the rows of both sides, or of the left one where the right one is a table that is given.
     private List<Operator> join(JoinStep.Join join) {
         JoinPlan plan = join.plan();
         String name = name(join);
@@ -95,8 +105,14 @@ final class JoinPlanner {
                     case NONE -> JoinOperator.Right.ROWS;
                     case LATEST -> JoinOperator.Right.LATEST;
                     case AS_OF -> JoinOperator.Right.AS_OF;
+                    case GIVEN -> JoinOperator.Right.GIVEN;
                 },
                 Planner.greatestTime(join));
+        if (join.right() instanceof JoinStep.Given given) {
+            GivenTable table = tables.of(given, given.name(), given.rows(), given.every(), context);
+            return List.of(
+                    context.timed(stage, JoinOperator.of(terms, left, right, table, context, planner.after(join))));
+        }
         return JoinOperator.of(terms, left, right, context, planner.after(join)).stream()
                 .map(side -> context.timed(stage, side))
                 .toList();
@@ -220,6 +236,7 @@ final class JoinPlanner {
             case NONE -> "";
             case LATEST -> ", latest of the right side";
             case AS_OF -> ", right side as of left time";
+            case GIVEN -> ", table " + ((JoinStep.Given) join.right()).name();
         };
         if (terms.window() != null) {
             when = " within " + terms.window();

@@ -1,6 +1,7 @@
 package io.mullion.plan;
 
 import io.mullion.expr.Schema;
+import io.mullion.join.TableRows;
 import io.mullion.spec.MullionException;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,34 @@ public sealed interface JoinStep extends LogicalStep {
         }
     }
 
-    /// The rows of two streams that meet.
+    /// A table whose rows are given. It is the right side of joins, and no stream.
+    ///
+    /// @param every how often it is loaded anew, or null
+    record Given(String name, TableRows rows, Duration every) implements JoinStep {
+        public Given {
+            LogicalStep.requireNoLists(name, rows.schema());
+            if (every != null && !every.isPositive()) {
+                throw MullionException.invalid("a table is loaded at a positive distance: every=" + every);
+            }
+        }
+
+        @Override
+        public List<LogicalStep> parents() {
+            return List.of();
+        }
+
+        @Override
+        public Schema schema() {
+            return rows.schema();
+        }
+
+        @Override
+        public StreamTime time() {
+            return null;
+        }
+    }
+
+    /// The rows of two streams that meet, or of a stream and a table.
     record Join(LogicalStep left, LogicalStep right, JoinTerms terms, JoinPlan plan) implements JoinStep {
         public static Join of(LogicalStep left, LogicalStep right, JoinTerms terms) {
             return new Join(left, right, terms, JoinPlan.of(left, right, terms));
@@ -49,7 +77,7 @@ public sealed interface JoinStep extends LogicalStep {
 
         @Override
         public List<LogicalStep> parents() {
-            return List.of(left, right);
+            return right instanceof Given ? List.of(left) : List.of(left, right);
         }
 
         @Override

@@ -47,7 +47,9 @@ public record JoinTerms(
         /// That which has come last counts.
         LATEST,
         /// That which was the last at the time of the left row counts.
-        AS_OF
+        AS_OF,
+        /// No stream at all: rows that are there.
+        GIVEN
     }
 
     /// A side whose time is that of results.
@@ -83,6 +85,9 @@ public record JoinTerms(
     }
 
     public JoinTerms table(Table table) {
+        if (this.table == Table.GIVEN) {
+            throw MullionException.invalid("join: a table that is given has no time: it is asked as it is");
+        }
         return new JoinTerms(kind, on, nullsEqual, near, window, table, where, time, lateLeft, lateRight);
     }
 

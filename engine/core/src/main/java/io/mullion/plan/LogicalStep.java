@@ -22,12 +22,13 @@ import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
-import io.mullion.window.WindowGrid;
+import io.mullion.state.RecordReduction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ import java.util.function.Supplier;
 /// One step of a pipeline as the user described it. Each refers to the step before it; the types are checked when it is
 /// made, so that whatever exists can be planned.
 public sealed interface LogicalStep
-        permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, JoinStep, BatchStep {
+        permits LogicalStep.Root, LogicalStep.OfOne, LogicalStep.Union, JoinStep, BatchStep, RankStep {
     /// The columns of its rows.
     Schema schema();
 
@@ -123,7 +124,7 @@ public sealed interface LogicalStep
         }
     }
 
-    private static void requireNoLists(String name, Schema schema) {
+    static void requireNoLists(String name, Schema schema) {
         for (Field field : schema.fields()) {
             if (field.type() instanceof DataType.ListOf) {
                 throw MullionException.invalid("lists are made by aggregates and cannot come in: input=" + name
@@ -261,79 +262,63 @@ public sealed interface LogicalStep
                 WindowOptions options,
                 Sink lateRows,
                 List<Expr> outputs) {
-            if (parent.time() == null) {
-                throw MullionException.invalid(
-                        "a window needs time, and the results of windows of rows, and of the global one, have none: window="
-                                + window);
-            }
             if (outputs.isEmpty()) {
                 throw MullionException.invalid("aggregate needs at least one expression: window=" + window);
             }
-            requireFits(window, options, parent);
-            if (lateRows != null && (window instanceof Window.Count || window instanceof Window.Global)) {
-                throw MullionException.invalid("no row is late for such windows: window=" + window);
-            }
             return checked("aggregate", () -> {
+                AggregatePlan.requireTime(parent, window);
                 String time = parent.time() instanceof StreamTime.Event event ? event.column() : null;
                 AggregateRewrite rewrite = KernelCompiler.rewrite(parent.schema(), time, outputs);
-                return new Aggregate(
-                        parent,
-                        List.copyOf(keys),
-                        window,
-                        options,
-                        lateRows,
-                        List.copyOf(outputs),
-                        rewrite,
-                        AggregatePlan.resultSchema(parent, keys, window, options, rewrite));
+                return of(parent, keys, window, options, lateRows, outputs, rewrite);
             });
         }
 
-        /// Over micro-batches: windows begin and end with batches, and there is one at each multiple of the slide,
-        /// which is its end.
-        public static Aggregate ofBatches(
-                LogicalStep parent, List<String> keys, Duration size, Duration slide, List<Expr> outputs) {
+        /// Reduces the rows as records.
+        public static <T> Aggregate reduce(
+                LogicalStep parent,
+                List<String> keys,
+                Window window,
+                WindowOptions options,
+                Sink lateRows,
+                Class<T> type,
+                BinaryOperator<T> function) {
+            return checked("reduce", () -> {
+                AggregatePlan.requireTime(parent, window);
+                RecordReduction<T> reduction = RecordReduction.of(type, function, parent.schema(), keys);
+                AggregateRewrite rewrite = new AggregateRewrite(
+                        List.of(), List.of(), List.of(), reduction.aggregates(), reduction.columns());
+                return of(parent, keys, window, options, lateRows, reduction.columns(), rewrite);
+            });
+        }
+
+        private static Aggregate of(
+                LogicalStep parent,
+                List<String> keys,
+                Window window,
+                WindowOptions options,
+                Sink lateRows,
+                List<Expr> outputs,
+                AggregateRewrite rewrite) {
+            AggregatePlan.requireFits(window, options, parent);
+            if (lateRows != null && (window instanceof Window.Count || window instanceof Window.Global)) {
+                throw MullionException.invalid("no row is late for such windows: window=" + window);
+            }
+            return new Aggregate(
+                    parent,
+                    List.copyOf(keys),
+                    window,
+                    options,
+                    lateRows,
+                    List.copyOf(outputs),
+                    rewrite,
+                    AggregatePlan.resultSchema(parent, keys, window, options, rewrite));
+        }
+
+        /// A window over micro-batches: it begins and ends with batches, and there is one at each multiple of the
+        /// slide, which is its end.
+        public static Window ofBatches(Duration size, Duration slide) {
             Duration past = size.minus(slide.multipliedBy(size.dividedBy(slide)));
-            Window window = Window.sliding(size, slide).offset(past.isZero() ? past : slide.minus(past));
-            return of(parent, keys, window, WindowOptions.NONE, null, outputs);
-        }
-
-        /// The grid is made anew when the pipeline is planned; here it says whether the unit can express the window.
-        private static void requireFits(Window window, WindowOptions options, LogicalStep parent) {
-            StreamTime time = parent.time();
-            switch (window) {
-                case Window.Sliding sliding -> WindowGrid.of(sliding, time.unit());
-                case Window.Cumulating cumulating -> WindowGrid.of(cumulating, time.unit());
-                case Window.Session session -> {
-                    if (session.gap() == null) {
-                        requireInteger(session.rowGap(), parent.schema());
-                    } else {
-                        units("session gap", session.gap(), time);
-                    }
-                }
-                case Window.Count _ -> requireOneResult(window, options);
-                case Window.Global global -> {
-                    units("distance of results", global.every(), time);
-                    requireOneResult(window, options);
-                }
-            }
-            lateness(options, time);
-        }
-
-        private static void requireInteger(Expr gap, Schema schema) {
-            DataType type = checked("session", () -> KernelCompiler.projectSchema(schema, List.of(gap.as("gap"))))
-                    .field(0)
-                    .type();
-            if (!List.of(DataType.INT8, DataType.INT16, DataType.INT32, DataType.INT64)
-                    .contains(type)) {
-                throw MullionException.invalid(
-                        "a session gap is an integer in the unit of the stream: " + gap + " is " + type);
-            }
-        }
-
-        private static void requireOneResult(Window window, WindowOptions options) {
-            if (options.revises()) {
-                throw MullionException.invalid("lateness and early results are for windows of time: window=" + window);
-            }
+            return Window.sliding(size, slide).offset(past.isZero() ? past : slide.minus(past));
         }
 
         /// In the unit of the stream.

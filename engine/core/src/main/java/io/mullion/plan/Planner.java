@@ -18,6 +18,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.join.GivenTables;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Watermark.PerBatch.Policy;
@@ -54,13 +55,14 @@ public final class Planner {
     }
 
     /// @param ends those that the worker which is planned has of the job's exchanges
-    public Planner(OperatorContext context, KernelOptions kernels, WorkerExchanges ends) {
+    /// @param tables of the job
+    public Planner(OperatorContext context, KernelOptions kernels, WorkerExchanges ends, GivenTables tables) {
         this.context = context;
         this.compiler = new KernelCompiler(kernels);
         this.ends = ends;
         this.exchanges = new ExchangePlanner(this, ends, compiler, explanation);
         this.windows = new WindowPlanner(this, context, compiler, exchanges, explanation);
-        this.joins = new JoinPlanner(this, context, compiler, exchanges, explanation);
+        this.joins = new JoinPlanner(this, context, compiler, exchanges, explanation, tables);
         this.batches = new BatchPlanner(this, context, compiler, exchanges, explanation);
         this.keyed = new KeyedPlanner(this, context, compiler, exchanges, explanation);
     }
@@ -142,6 +144,7 @@ public final class Planner {
             case LogicalStep.RecordMap map -> map(map);
             case LogicalStep.RecordFlatMap flatMap -> flatMap(flatMap);
             case LogicalStep.Aggregate aggregate -> windows.aggregate(aggregate);
+            case RankStep rank -> windows.rank(rank);
             case LogicalStep.Union union ->
                 exchanges.side(union, reader.side(), List.of(), "one stream of several", () -> union(union));
             case JoinStep.Deduplicate deduplicate -> joins.deduplicate(deduplicate);
@@ -152,6 +155,7 @@ public final class Planner {
             case LogicalStep.Output output -> output(output);
             case LogicalStep.Snapshots snapshots ->
                 throw new IllegalStateException("comes with its operation: " + snapshots);
+            case JoinStep.Given given -> throw new IllegalStateException("a table reads nothing: " + given);
             case LogicalStep.Root root -> throw new IllegalStateException("a root reads nothing: " + root);
         };
     }
@@ -300,11 +304,12 @@ public final class Planner {
 
     static boolean leavesSelection(LogicalStep step) {
         return switch (step) {
-            case LogicalStep.Filter _, LogicalStep.RecordFilter _, JoinStep.Deduplicate _ -> true;
+            case LogicalStep.Filter _, LogicalStep.RecordFilter _, JoinStep.Deduplicate _, RankStep _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
             case JoinStep.Join join -> !join.plan().both().isEmpty();
             case BatchStep ofBatches -> ofBatches.leavesSelection();
             case LogicalStep.Root _,
+                    JoinStep.Given _,
                     LogicalStep.Select _,
                     LogicalStep.RecordMap _,
                     LogicalStep.RecordFlatMap _,

@@ -19,6 +19,7 @@ import io.mullion.window.Aggregation;
 import io.mullion.window.CountOperator;
 import io.mullion.window.GlobalOperator;
 import io.mullion.window.PartialOperator;
+import io.mullion.window.RankOperator;
 import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
@@ -222,6 +223,32 @@ final class WindowPlanner {
         }
         int rowBytes = KernelCompiler.rowBytes(rows, aggregates);
         return rowBytes > context.batchDataBytes() ? "a row of accumulators has " + rowBytes + " bytes" : null;
+    }
+
+    /// Puts the rows of each window in order.
+    Operator rank(RankStep rank) {
+        String name = rank.name();
+        Supplier<Operator> operator = () -> {
+            explanation.step(name);
+            Stage stage = explanation.stage();
+            RankOperator.Terms terms = new RankOperator.Terms(
+                    name,
+                    rank.schema(),
+                    rank.window(),
+                    rank.keys().stream().mapToInt(rank.schema()::indexOf).toArray(),
+                    rank.by().stream().mapToInt(BatchStep.Sort.Order::code).toArray(),
+                    rank.most(),
+                    rank.ties());
+            return context.timed(stage, new RankOperator(terms, context, planner.after(rank)));
+        };
+        return exchanges.byKey(
+                rank,
+                "rows",
+                rank.schema(),
+                rank.keys(),
+                Merge.AS_THEY_COME,
+                "all rows of a window that are compared are needed in one place",
+                operator);
     }
 
     /// Whether the loop that aggregates can ask the predicate: where rows are aggregated before they go to other

@@ -15,7 +15,9 @@ import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.ingest.SharedQueue;
 import io.mullion.io.DeadLetter;
+import io.mullion.join.GivenTables;
 import io.mullion.memory.Scope;
+import io.mullion.plan.JoinStep;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.PhysicalPlan;
 import io.mullion.plan.Planner;
@@ -50,6 +52,7 @@ public final class JobRuntime {
     private final Scope scope = new Scope();
     private final List<Part> parts = new ArrayList<>();
     private final JobInputs inputs;
+    private final GivenTables tables;
     private final Turns turns;
 
     /// Plans and starts a job. Sources are opened and sinks told their columns on the caller's thread; what fails there
@@ -74,6 +77,7 @@ public final class JobRuntime {
         Counters ofFirst = new Counters();
         DeadLetterQueue deadLetters = new DeadLetterQueue(options.deadLetters(), ofFirst);
         inputs = new JobInputs(options, life, deadLetters);
+        tables = new GivenTables(!options.inTest(), life::fail);
         WorkerGroup group = new WorkerGroup(options.workers(), life, inputs, scope);
         List<Worker> workers = new ArrayList<>();
         try {
@@ -125,7 +129,7 @@ public final class JobRuntime {
                 stages,
                 order);
         WorkerExchanges ends = exchanges.next(context, first);
-        PhysicalPlan plan = new Planner(context, options.kernels(), ends).plan(outputs);
+        PhysicalPlan plan = new Planner(context, options.kernels(), ends, tables).plan(outputs);
         WorkerInputs own = new WorkerInputs(number, options, first.turn(), letters);
         for (PhysicalPlan.Chain chain : plan.chains()) {
             own.add(chain, counters, latencies == null ? null : latencies.processed, order);
@@ -156,6 +160,11 @@ public final class JobRuntime {
     /// An entry to an input of the pipeline for records of any thread.
     public <T> SharedQueue<T> sharedProducer(LogicalStep.FromInput input, RecordEncoder<T> encoder) {
         return inputs.sharedProducer(input, encoder, turns);
+    }
+
+    /// Loads a table anew, on the calling thread.
+    public void load(JoinStep.Given table) {
+        tables.load(table, table.name());
     }
 
     /// One turn of a job on its caller's thread.

@@ -4,6 +4,7 @@ import io.mullion.batch.Bitmap;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.InputValues;
 import io.mullion.codegen.VariableAggregate;
+import io.mullion.expr.AggregateInputs;
 import io.mullion.expr.DataType;
 import io.mullion.expr.ObjectAggregate;
 import io.mullion.expr.Schema;
@@ -20,7 +21,7 @@ import java.util.List;
 /// States of a user's aggregate that are objects.
 ///
 /// *Shape*: the number of a cell is that of its object plus 1, or 0 where there is none.
-final class ObjectStates extends StateColumn {
+sealed class ObjectStates extends StateColumn permits RecordStates {
     private final ObjectAggregate<Object> aggregate;
     private final InputValues inputs;
     private Object[] objects = new Object[16];
@@ -48,8 +49,12 @@ final class ObjectStates extends StateColumn {
     @Override
     void take(long cell, int row) {
         if (inputs.at(row)) {
-            aggregate.accumulate(object(cell), inputs);
+            accumulate(cell, inputs);
         }
+    }
+
+    final void accumulate(long cell, AggregateInputs row) {
+        aggregate.accumulate(object(cell), row);
     }
 
     @Override
@@ -62,10 +67,14 @@ final class ObjectStates extends StateColumn {
 
     @Override
     Failure result(long cell) {
-        int number = (int) RawMemory.getLong(cell + COUNT) - 1;
-        found = aggregate.result(number < 0 ? aggregate.create() : objects[number]);
+        found = resultOf(cell);
         bytes = found == null || result.type().fixedWidth() ? null : encoded(result.type(), found);
         return null;
+    }
+
+    final Object resultOf(long cell) {
+        int number = (int) RawMemory.getLong(cell + COUNT) - 1;
+        return aggregate.result(number < 0 ? aggregate.create() : objects[number]);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.mullion.batch.Bitmap;
 import io.mullion.batch.CellKind;
 import io.mullion.batch.Int128;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.expr.AggregateInputs;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -26,7 +27,7 @@ import java.util.List;
 ///
 /// *Ownership*: owns its row and the texts that were written to it, borrows all others. *Failure*: a value that its
 /// column cannot hold is not written; [#refusal] says so. *Thread*: one.
-public final class StateCells implements RowView, CellWriter, AutoCloseable {
+public final class StateCells implements RowView, CellWriter, AggregateInputs, AutoCloseable {
     /// Bytes of UTF-8 that a char may take.
     private static final int BYTES_PER_CHAR = 3;
 
@@ -117,27 +118,48 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
         if (validity != 0) {
             Bitmap.put(validity, to, !isNull(column));
         }
-        long data = columns.address(batchColumn, ColumnAddresses.DATA);
+        int end = kinds[column].variableSize() ? end(batch, batchColumn, to) : 0;
+        writeValue(column, columns.address(batchColumn, ColumnAddresses.DATA), to, end);
+        if (kinds[column].variableSize()) {
+            int length = bytesLength(column);
+            RawMemory.putInt(columns.address(batchColumn, ColumnAddresses.OFFSETS) + 4L * to + 4, end + length);
+        }
+    }
+
+    /// Writes the value of a cell to the data of a column: to a row of it, or, if it is of variable size, to `end`.
+    void writeValue(int column, long data, int row, int end) {
         switch (kinds[column]) {
-            case LONG, DOUBLE -> RawMemory.putLong(data + 8L * to, word(column));
-            case INT -> RawMemory.putInt(data + 4L * to, (int) word(column));
-            case SHORT -> RawMemory.putShort(data + 2L * to, (short) word(column));
-            case BYTE -> RawMemory.putByte(data + to, (byte) word(column));
-            case FLOAT -> RawMemory.putFloat(data + 4L * to, (float) Double.longBitsToDouble(word(column)));
-            case BIT -> Bitmap.put(data, to, word(column) != 0);
+            case LONG, DOUBLE -> RawMemory.putLong(data + 8L * row, word(column));
+            case INT -> RawMemory.putInt(data + 4L * row, (int) word(column));
+            case SHORT -> RawMemory.putShort(data + 2L * row, (short) word(column));
+            case BYTE -> RawMemory.putByte(data + row, (byte) word(column));
+            case FLOAT -> RawMemory.putFloat(data + 4L * row, (float) Double.longBitsToDouble(word(column)));
+            case BIT -> Bitmap.put(data, row, word(column) != 0);
             case DECIMAL -> {
-                RawMemory.putLong(data + 16L * to, word(column));
-                RawMemory.putLong(data + 16L * to + 8, second(column));
+                RawMemory.putLong(data + 16L * row, word(column));
+                RawMemory.putLong(data + 16L * row + 8, second(column));
             }
             case TEXT, BINARY -> {
-                int end = end(batch, batchColumn, to);
                 int length = bytesLength(column);
                 if (length > 0) {
                     RawMemory.copy(word(column), data + end, length);
                 }
-                RawMemory.putInt(columns.address(batchColumn, ColumnAddresses.OFFSETS) + 4L * to + 4, end + length);
             }
             case LIST -> throw wrongType(column, "written");
+        }
+    }
+
+    /// Takes a value as it lies in a column, a bool as a byte; texts are borrowed.
+    void take(int column, long address, int length) {
+        switch (kinds[column]) {
+            case LONG, DOUBLE -> put(column, RawMemory.getLong(address));
+            case INT -> put(column, RawMemory.getInt(address));
+            case SHORT -> put(column, RawMemory.getShort(address));
+            case BYTE, BIT -> put(column, RawMemory.getByte(address));
+            case FLOAT -> put(column, Double.doubleToRawLongBits(RawMemory.getFloat(address)));
+            case DECIMAL -> put(column, RawMemory.getLong(address), RawMemory.getLong(address + Long.BYTES));
+            case TEXT, BINARY -> put(column, address, length);
+            case LIST -> throw wrongType(column, "kept");
         }
     }
 
@@ -148,6 +170,20 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
     @Override
     public Schema schema() {
         return layout.schema;
+    }
+
+    @Override
+    public DataType type(int column) {
+        return layout.schema.field(column).type();
+    }
+
+    @Override
+    public byte[] bytes(int column) {
+        byte[] bytes = new byte[bytesLength(column)];
+        if (bytes.length > 0) {
+            RawMemory.copy(word(column), bytes, 0, bytes.length);
+        }
+        return bytes;
     }
 
     @Override
@@ -188,11 +224,7 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
     @Override
     public byte[] binary(int column) {
         require(column, CellKind.BINARY, "read as binary");
-        byte[] bytes = new byte[bytesLength(column)];
-        if (bytes.length > 0) {
-            RawMemory.copy(word(column), bytes, 0, bytes.length);
-        }
-        return bytes;
+        return bytes(column);
     }
 
     @Override
@@ -235,7 +267,7 @@ public final class StateCells implements RowView, CellWriter, AutoCloseable {
         return type.unit().toInstant(word(column));
     }
 
-    private int bytesLength(int column) {
+    int bytesLength(int column) {
         return (int) second(column);
     }
 

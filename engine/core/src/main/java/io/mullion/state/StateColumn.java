@@ -16,7 +16,7 @@ import io.mullion.routine.RawMemory;
 /// *Shape*: a cell of 48 bytes a slot: address of the values, their bytes, the room for them, their number, and two
 /// words for the kind of state. What was met of nothing is all 0. *Ownership*: owns the cells; what they refer to is in
 /// the arena. *Thread*: the worker.
-abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStates, ObjectStates {
+abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStates, ObjectStates, ComponentStates {
     private static final int CELL_BYTES = 48;
     static final int VALUES = 0;
     static final int USED = 8;
@@ -46,7 +46,10 @@ abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStat
             case COLLECT_LIST -> new ListStates(aggregate, rows, arena, account);
             case COLLECT_SET, COUNT_DISTINCT, SUM_DISTINCT -> new DistinctStates(aggregate, rows, arena, account);
             case MIN, MAX, MIN_BY, MAX_BY, FIRST, LAST -> new ChosenStates(aggregate, rows, arena, account);
-            case USER -> new ObjectStates(aggregate, rows, arena, account);
+            case USER ->
+                aggregate.user() instanceof RecordReduction<?> reduction
+                        ? new RecordStates(aggregate, reduction, rows, arena, account)
+                        : new ObjectStates(aggregate, rows, arena, account);
             default -> throw new IllegalArgumentException("of fixed size: " + aggregate);
         };
     }
@@ -69,11 +72,19 @@ abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStat
         return false;
     }
 
+    /// Whether another column has its states.
+    boolean stateless() {
+        return false;
+    }
+
     void use(ColumnAddresses in) {
         input.use(in);
     }
 
     final void fold(ColumnAddresses in, long active, int from, int to, long slots) {
+        if (stateless()) {
+            return;
+        }
         use(in);
         for (int position = from; position < to; position++) {
             int row = Selection.row(active, position);
@@ -88,7 +99,7 @@ abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStat
     }
 
     final void ensure(int slots) {
-        if (slots > slotCount) {
+        if (slots > slotCount && !stateless()) {
             cells.ensure((long) CELL_BYTES * slots);
             int room = (int) Math.min(Integer.MAX_VALUE, cells.capacityBytes() / CELL_BYTES);
             RawMemory.fill(cell(slotCount), (long) CELL_BYTES * (room - slotCount), (byte) 0);

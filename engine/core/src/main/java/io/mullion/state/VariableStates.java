@@ -19,9 +19,17 @@ public final class VariableStates implements AutoCloseable {
 
     private VariableStates(List<VariableAggregate> aggregates, Schema rows, MemoryAccount account) {
         arena = new StateArena(account);
-        columns = aggregates.stream()
-                .map(aggregate -> StateColumn.of(aggregate, rows, arena, account))
-                .toArray(StateColumn[]::new);
+        columns = new StateColumn[aggregates.size()];
+        RecordStates records = null;
+        for (int i = 0; i < columns.length; i++) {
+            VariableAggregate aggregate = aggregates.get(i);
+            if (records != null && aggregate.user() == records.reduction()) {
+                columns[i] = new ComponentStates(aggregate, records, rows, arena, account);
+            } else {
+                columns[i] = StateColumn.of(aggregate, rows, arena, account);
+                records = columns[i] instanceof RecordStates reduced ? reduced : records;
+            }
+        }
     }
 
     /// Without states; null if there are no such aggregates.

@@ -119,9 +119,10 @@ final class GroupedRows implements WindowAssembler.LateRows {
     void foldInto(VariableStates states, long slots, int slotCount) {
         if (states != null) {
             try {
+                accumulate.on(batch);
                 states.fold(batch.readable(), active, from, to, slots, slotCount);
             } catch (Exception | AssertionError e) {
-                throw accumulate.failed(e);
+                throw accumulate.failed(e, batch);
             }
         }
     }

@@ -73,7 +73,7 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
         }
         DataStream results = windowed.aggregate(question.aggregates().toArray(Expr[]::new));
         if (question.greatest() != null) {
-            results = results.greatestOfWindow(question.greatest());
+            results = results.topOfWindow(1, question.greatest());
         }
         for (Question.Stage stage : question.then()) {
             results = windowed(results, stage.keys(), stage.window())
