@@ -43,8 +43,9 @@ final class JoinPlanner {
 
     /// The operator that takes the rows of a side.
     Operator join(JoinStep.Join join, int side) {
-        Function<JoinTerms.Equality, String> column = side == 0 ? JoinTerms.Equality::left : JoinTerms.Equality::right;
-        List<String> keys = join.terms().on().stream().map(column).toList();
+        List<String> keys = join.terms().on().stream()
+                .map(equality -> side == 0 ? equality.left() : equality.right())
+                .toList();
         return exchanges.side(
                 join,
                 side,
