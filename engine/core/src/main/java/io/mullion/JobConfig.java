@@ -76,7 +76,7 @@ public record JobConfig(
     /// Functions and aggregates of yours are called by all of them, sinks and dead-letter handlers by the first.
     ///
     /// Pinned workers take the CPU that was said and those behind it; an executor needs a thread for each. Not for a
-    /// job on its caller's thread, and not for joins, duplicates, functions with keyed state and micro-batches.
+    /// job on its caller's thread.
     public JobConfig withWorkers(int workers) {
         return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes);
     }

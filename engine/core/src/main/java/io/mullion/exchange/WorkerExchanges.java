@@ -74,8 +74,10 @@ public final class WorkerExchanges {
     }
 
     /// Whether time waits for the rows that the operators being made have, and will have: asked by the worker.
-    public BooleanSupplier holding() {
-        return current == inputs ? presence::holdsNow : () -> true;
+    ///
+    /// @param inBatches whether they have micro-batches, which end by the clock
+    public BooleanSupplier holding(boolean inBatches) {
+        return current == inputs && !inBatches ? presence::holdsNow : () -> true;
     }
 
     /// A segment that takes rows from exchanges; it runs after all that are made within `making`.

@@ -45,9 +45,10 @@ final class ExchangePlanner {
         return ends.partialPanes();
     }
 
-    /// Whether time waits for the rows that the operators being made have.
-    BooleanSupplier holding() {
-        return ends.holding();
+    /// Whether time waits for the rows of a step that the operators being made have. A batch has all of them when it
+    /// ends.
+    BooleanSupplier holding(LogicalStep step) {
+        return ends.holding(step.time() instanceof StreamTime.Batches);
     }
 
     /// Those keys of an operation that this worker has, where it is one of several with rows by key; else null.

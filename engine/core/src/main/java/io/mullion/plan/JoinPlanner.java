@@ -52,8 +52,9 @@ final class JoinPlanner {
             // Each worker has a copy of the table, and its rows stay with it.
             return join(join).getFirst();
         }
-        Function<JoinTerms.Equality, String> column = side == 0 ? JoinTerms.Equality::left : JoinTerms.Equality::right;
-        List<String> keys = join.terms().on().stream().map(column).toList();
+        List<String> keys = join.terms().on().stream()
+                .map(equality -> side == 0 ? equality.left() : equality.right())
+                .toList();
         return exchanges.side(
                 join,
                 side,

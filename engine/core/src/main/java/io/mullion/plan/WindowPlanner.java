@@ -26,7 +26,6 @@ import io.mullion.window.WindowOperator;
 import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -182,10 +181,7 @@ final class WindowPlanner {
                 () -> sharing.size() > 1
                         ? together(sharing, keys, accumulations, ofPanes)
                         : alone(first, keys, accumulations.getFirst(), ofPanes));
-        // A batch has all its rows when it ends.
-        BooleanSupplier holding =
-                first.parent().time() instanceof StreamTime.Batches ? () -> true : exchanges.holding();
-        return context.timed(stage, new PartialOperator(own, grid, holding, context, next));
+        return context.timed(stage, new PartialOperator(own, grid, exchanges.holding(first.parent()), context, next));
     }
 
     private Operator alone(
