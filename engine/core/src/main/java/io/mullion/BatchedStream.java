@@ -320,10 +320,7 @@ public sealed class BatchedStream permits StatefulBatchedStream {
     }
 
     BatchedStream joined(Table right, JoinTerms terms) {
-        if (right.pipeline() != pipeline) {
-            throw MullionException.invalid("join needs a table of the same pipeline: table=" + right.name());
-        }
-        return with(JoinStep.Join.of(step, right.given(), terms.table(JoinTerms.Table.GIVEN)));
+        return with(JoinStep.Join.of(step, right.givenTo(pipeline), terms.table(JoinTerms.Table.GIVEN)));
     }
 
     StatefulBatchedStream stateful(LogicalStep.Keyed<?, ?, ?> keyed) {

@@ -200,11 +200,8 @@ public sealed class DataStream permits StatefulStream {
     }
 
     private JoinedStream join(JoinKind kind, Table right) {
-        if (right.pipeline() != pipeline) {
-            throw MullionException.invalid("join needs a table of the same pipeline: table=" + right.name());
-        }
         return new JoinedStream(
-                pipeline, step, right.given(), JoinTerms.of(kind).table(JoinTerms.Table.GIVEN));
+                pipeline, step, right.givenTo(pipeline), JoinTerms.of(kind).table(JoinTerms.Table.GIVEN));
     }
 
     private JoinedStream join(JoinKind kind, DataStream right) {

@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.expr.Schema;
 import io.mullion.plan.JoinStep;
+import io.mullion.spec.MullionException;
 import java.time.Duration;
 
 /// A table whose rows are given: what streams are enriched from. [Pipeline#table] makes one; a join has it as its right
@@ -40,11 +41,15 @@ public final class Table {
         return new Table(pipeline, new JoinStep.Given(given.name(), given.rows(), every));
     }
 
-    Pipeline pipeline() {
-        return pipeline;
+    JoinStep.Given given() {
+        return given;
     }
 
-    JoinStep.Given given() {
+    /// As the right side of a join in a pipeline.
+    JoinStep.Given givenTo(Pipeline reader) {
+        if (reader != pipeline) {
+            throw MullionException.invalid("join needs a table of the same pipeline: table=" + name());
+        }
         return given;
     }
 }
