@@ -32,6 +32,8 @@ public final class JoinOperator implements Turn.Suspended {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
     private static final int LEAVING = 2;
+    /// With fewer groups rows that meet are in the cache, or nearly so.
+    private static final int CACHED_GROUPS = 1 << 13;
 
     /// What the right rows are.
     public enum Right {
@@ -78,6 +80,9 @@ public final class JoinOperator implements Turn.Suspended {
     private final RowChains chains;
     private final JoinSide[] sides;
     private final boolean[] kept;
+    /// Whether left rows wait for right ones.
+    private final boolean leftStays;
+
     private final JoinResults results;
     /// Slots of rows that leave at the end of what is being done, by side.
     private final int[][] leaving = {new int[64], new int[64]};
@@ -93,6 +98,7 @@ public final class JoinOperator implements Turn.Suspended {
     private int expiring;
 
     private long countedRows;
+    private long touched;
 
     private JoinOperator(Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         this.terms = terms;
@@ -103,9 +109,10 @@ public final class JoinOperator implements Turn.Suspended {
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
         MemoryAccount account = context.account(terms.name());
         groups = context.scope().own(GroupTable.of(left.keys(), account));
+        leftStays = terms.right() != Right.LATEST;
         sides = new JoinSide[] {
-            new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),
-            new JoinSide(right, groups, terms.grid(), kept[RIGHT], context, account)
+            new JoinSide(left, groups, terms.grid(), kept[LEFT], leftStays, context, account),
+            new JoinSide(right, groups, terms.grid(), kept[RIGHT], true, context, account)
         };
         chains = context.scope().own(new RowChains(sides[LEFT].rows, sides[RIGHT].rows, account));
         results = new JoinResults(terms, sides[LEFT].rows, sides[RIGHT].rows, context, account, next);
@@ -124,7 +131,11 @@ public final class JoinOperator implements Turn.Suspended {
         entering.enter(batch, active, from, to, time);
         chains.ensure(groups.groupCount());
         int count = entering.entryCount();
+        boolean cached = groups.groupCount() <= CACHED_GROUPS;
         for (int entry = 0; entry < count; entry++) {
+            if (!cached && entry % RowChains.TOUCHED == 0) {
+                touched += chains.touch(entering.groups() + 4L * entry, Math.min(RowChains.TOUCHED, count - entry));
+            }
             int slot = entering.slot(entry);
             long record = entering.record(entry);
             int group = RawMemory.getInt(record + RowStore.GROUP);
@@ -148,12 +159,14 @@ public final class JoinOperator implements Turn.Suspended {
     }
 
     private void withTable(int side, int slot, long record, int group) {
+        if (side == LEFT && !leftStays) {
+            meetLatest(record, group, Long.MAX_VALUE);
+            leave(LEFT, slot, record);
+            return;
+        }
         chains.link(side, group, slot);
         if (side == RIGHT) {
             replace(group);
-        } else if (terms.right() == Right.LATEST) {
-            meetLatest(record, group, Long.MAX_VALUE);
-            leave(LEFT, slot, record);
         }
     }
 
@@ -275,9 +288,7 @@ public final class JoinOperator implements Turn.Suspended {
         }
         results.handOnSingles();
         for (int side = LEFT; side <= RIGHT; side++) {
-            for (int i = 0; i < leavingCounts[side]; i++) {
-                forget(side, leaving[side][i]);
-            }
+            forget(side, leaving[side], leavingCounts[side]);
             leavingCounts[side] = 0;
         }
         chains.trim(groups.groupCount());
@@ -288,6 +299,25 @@ public final class JoinOperator implements Turn.Suspended {
             long record = sides[side].rows.at(leaving[side][i]);
             if (!JoinResults.matched(record)) {
                 results.single(side == LEFT ? record : 0, side == LEFT ? 0 : record);
+            }
+        }
+    }
+
+    private void forget(int side, int[] slots, int count) {
+        RowStore rows = sides[side].rows;
+        if (side == LEFT && !leftStays) {
+            for (int i = 0; i < count; i++) {
+                rows.remove(slots[i]);
+            }
+            return;
+        }
+        for (int done = 0; done < count; done += RowChains.TOUCHED) {
+            int end = Math.min(count, done + RowChains.TOUCHED);
+            if (groups.groupCount() > CACHED_GROUPS) {
+                touched += chains.touch(side, slots, done, end);
+            }
+            for (int i = done; i < end; i++) {
+                forget(side, slots[i]);
             }
         }
     }
@@ -338,15 +368,7 @@ public final class JoinOperator implements Turn.Suspended {
                 if (count == 0) {
                     break;
                 }
-                for (int i = 0; i < count; i++) {
-                    long record = rows.at(due[i]);
-                    if (terms.right() == Right.AS_OF && expiring == LEFT) {
-                        answer(record);
-                    }
-                    leave(expiring, due[i], record);
-                }
-                results.handOnPairs();
-                letGo();
+                expire(count);
                 turn.spend(count);
             }
         }
@@ -357,6 +379,26 @@ public final class JoinOperator implements Turn.Suspended {
             next.advance(behind);
         }
         return true;
+    }
+
+    /// The rows that are due leave.
+    private void expire(int count) {
+        boolean answers = terms.right() == Right.AS_OF && expiring == LEFT;
+        if (!answers && !kept[expiring]) {
+            forget(expiring, due, count);
+            chains.trim(groups.groupCount());
+            return;
+        }
+        RowStore rows = sides[expiring].rows;
+        for (int i = 0; i < count; i++) {
+            long record = rows.at(due[i]);
+            if (answers) {
+                answer(record);
+            }
+            leave(expiring, due[i], record);
+        }
+        results.handOnPairs();
+        letGo();
     }
 
     /// A left row whose time has passed meets the right row of that time.

@@ -36,6 +36,7 @@ final class JoinSide {
 
     /// Whether rows without a partner come out, so that those that can have none become entries, too.
     private final boolean kept;
+    private final boolean stays;
 
     /// Null if there is none.
     private final RunningKernel<FilterKernel> alone;
@@ -47,6 +48,7 @@ final class JoinSide {
     private final Selection groupIds;
     private final OffHeapArray entryRows;
     private final OffHeapArray entryRecords;
+    private final OffHeapArray entryGroups;
     private final OffHeapArray ones;
     private final ColumnAddresses keyColumns;
 
@@ -57,17 +59,20 @@ final class JoinSide {
     private int entryCount;
 
     /// @param kept whether rows that met none come out
+    /// @param stays whether rows wait for others, so that their keys are entered
     JoinSide(
             JoinInput input,
             GroupTable groups,
             WindowGrid grid,
             boolean kept,
+            boolean stays,
             OperatorContext context,
             MemoryAccount account) {
         this.input = input;
         this.groups = groups;
         this.grid = grid;
         this.kept = kept;
+        this.stays = stays;
         this.context = context;
         Scope scope = context.scope();
         rows = scope.own(new RowStore(input.rows(), account));
@@ -81,6 +86,7 @@ final class JoinSide {
         groupIds = scope.own(new Selection(account, context.batchRows()));
         entryRows = scope.own(new OffHeapArray(account));
         entryRecords = scope.own(new OffHeapArray(account));
+        entryGroups = scope.own(new OffHeapArray(account));
         ones = scope.own(new OffHeapArray(account));
         keyColumns = new ColumnAddresses(input.rows().size());
     }
@@ -117,6 +123,11 @@ final class JoinSide {
 
     long record(int entry) {
         return RawMemory.getLong(entryRecords.address() + 8L * entry);
+    }
+
+    /// Address of the int32 groups of the entries.
+    long groups() {
+        return entryGroups.address();
     }
 
     /// Selects the rows that are not late, and hands on those that are.
@@ -182,7 +193,12 @@ final class JoinSide {
                 RawMemory.putInt(ids + 4L * RawMemory.getInt(asked + 4L * i), 0);
             }
         } else if (askedCount > 0) {
-            groups.lookUp(input.keys(), keyColumns(batch), asked, 0, askedCount, ids);
+            ColumnAddresses keys = keyColumns(batch);
+            if (stays) {
+                groups.lookUp(input.keys(), keys, asked, 0, askedCount, ids);
+            } else {
+                groups.find(input.keys(), keys, asked, 0, askedCount, ids);
+            }
         }
     }
 
@@ -271,6 +287,8 @@ final class JoinSide {
         entrySlots[entryCount] = slot;
         entryRows.ensure(4L * (entryCount + 1));
         RawMemory.putInt(entryRows.address() + 4L * entryCount, row);
+        entryGroups.ensure(4L * (entryCount + 1));
+        RawMemory.putInt(entryGroups.address() + 4L * entryCount, group);
         entryRecords.ensure(8L * (entryCount + 1));
         RawMemory.putLong(entryRecords.address() + 8L * entryCount, rows.at(slot));
         entryCount++;

@@ -74,6 +74,12 @@ public final class RowStore implements AutoCloseable {
         return pages[slot >>> PAGE_SHIFT] + (long) recordBytes * (slot & PAGE_ROWS - 1);
     }
 
+    /// Loads a record, from end to end.
+    long touch(int slot) {
+        long record = at(slot);
+        return RawMemory.getLong(record) + RawMemory.getLong(record + recordBytes - Long.BYTES);
+    }
+
     /// Takes a slot. The cells follow with [#write] before anything else is asked of the record.
     public int add(long time, int group) {
         int page = roomyPage();
