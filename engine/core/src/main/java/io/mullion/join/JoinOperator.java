@@ -80,9 +80,6 @@ public final class JoinOperator implements Turn.Suspended {
     private final RowChains chains;
     private final JoinSide[] sides;
     private final boolean[] kept;
-    /// Whether left rows wait for right ones.
-    private final boolean leftStays;
-
     private final JoinResults results;
     /// Slots of rows that leave at the end of what is being done, by side.
     private final int[][] leaving = {new int[64], new int[64]};
@@ -109,10 +106,9 @@ public final class JoinOperator implements Turn.Suspended {
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
         MemoryAccount account = context.account(terms.name());
         groups = context.scope().own(GroupTable.of(left.keys(), account));
-        leftStays = terms.right() != Right.LATEST;
         sides = new JoinSide[] {
-            new JoinSide(left, groups, terms.grid(), kept[LEFT], leftStays, context, account),
-            new JoinSide(right, groups, terms.grid(), kept[RIGHT], true, context, account)
+            new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),
+            new JoinSide(right, groups, terms.grid(), kept[RIGHT], context, account)
         };
         chains = context.scope().own(new RowChains(sides[LEFT].rows, sides[RIGHT].rows, account));
         results = new JoinResults(terms, sides[LEFT].rows, sides[RIGHT].rows, context, account, next);
@@ -122,6 +118,9 @@ public final class JoinOperator implements Turn.Suspended {
     /// The operators that take the rows of the left and of the right side.
     public static List<Operator> of(
             Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
+        if (terms.right() == Right.LATEST) {
+            return TableJoin.of(terms, left, right, context, next);
+        }
         JoinOperator join = new JoinOperator(terms, left, right, context, next);
         return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
     }
@@ -143,8 +142,11 @@ public final class JoinOperator implements Turn.Suspended {
                 leave(side, slot, record);
                 continue;
             }
-            if (terms.right() != Right.ROWS) {
-                withTable(side, slot, record, group);
+            if (terms.right() == Right.AS_OF) {
+                chains.link(side, group, slot);
+                if (side == RIGHT) {
+                    replace(group);
+                }
                 continue;
             }
             meet(side, record, group);
@@ -158,28 +160,15 @@ public final class JoinOperator implements Turn.Suspended {
         countRows();
     }
 
-    private void withTable(int side, int slot, long record, int group) {
-        if (side == LEFT && !leftStays) {
-            meetLatest(record, group, Long.MAX_VALUE);
-            leave(LEFT, slot, record);
-            return;
-        }
-        chains.link(side, group, slot);
-        if (side == RIGHT) {
-            replace(group);
-        }
-    }
-
     /// Of the right rows of a group that are no later than what has been answered, all but the last leave.
     private void replace(int group) {
         RowStore rows = sides[RIGHT].rows;
-        long answered = terms.right() == Right.LATEST ? Long.MAX_VALUE : time;
-        long last = latest(group, answered);
+        long last = latest(group, time);
         int first = chains.oldest(RIGHT, group);
         int slot = first;
         do {
             long other = rows.at(slot);
-            if (other != last && RawMemory.getLong(other + RowStore.TIME) <= answered) {
+            if (other != last && RawMemory.getLong(other + RowStore.TIME) <= time) {
                 leave(RIGHT, slot, other);
             }
             slot = RawMemory.getInt(other + RowStore.NEXT);
@@ -206,13 +195,6 @@ public final class JoinOperator implements Turn.Suspended {
             slot = RawMemory.getInt(record + RowStore.NEXT);
         } while (slot != first);
         return found;
-    }
-
-    private void meetLatest(long left, int group, long upTo) {
-        long right = latest(group, upTo);
-        if (right != 0) {
-            results.pair(left, right);
-        }
     }
 
     /// Finds the rows of the other side that a row meets.
@@ -305,12 +287,6 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void forget(int side, int[] slots, int count) {
         RowStore rows = sides[side].rows;
-        if (side == LEFT && !leftStays) {
-            for (int i = 0; i < count; i++) {
-                rows.remove(slots[i]);
-            }
-            return;
-        }
         for (int done = 0; done < count; done += RowChains.TOUCHED) {
             int end = Math.min(count, done + RowChains.TOUCHED);
             if (groups.groupCount() > CACHED_GROUPS) {
@@ -336,13 +312,7 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void advance(int side, long to) {
         sides[side].advance(to);
-        if (terms.right() != Right.LATEST) {
-            follow(times.advance(side, to));
-        } else if (side == LEFT) {
-            // Left rows are answered at once, whatever time it is in the table.
-            times.advance(RIGHT, to);
-            follow(times.advance(LEFT, to));
-        }
+        follow(times.advance(side, to));
     }
 
     private void follow(boolean advanced) {
@@ -405,7 +375,10 @@ public final class JoinOperator implements Turn.Suspended {
     private void answer(long left) {
         int group = RawMemory.getInt(left + RowStore.GROUP);
         if (group >= 0) {
-            meetLatest(left, group, RawMemory.getLong(left + RowStore.TIME));
+            long right = latest(group, RawMemory.getLong(left + RowStore.TIME));
+            if (right != 0) {
+                results.pair(left, right);
+            }
         }
     }
 
@@ -440,9 +413,7 @@ public final class JoinOperator implements Turn.Suspended {
         /// What waits here to come out does so with the time of the other side, or at the end.
         @Override
         public void idle(boolean idle) {
-            if (terms.right() != Right.LATEST) {
-                follow(times.idle(side, idle));
-            }
+            follow(times.idle(side, idle));
         }
 
         @Override
