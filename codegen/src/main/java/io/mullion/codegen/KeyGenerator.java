@@ -28,7 +28,7 @@ import java.util.List;
 
 /// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them, for a table of
 /// one segment, whose address is then a constant of the loop, for larger ones, and, where the key is an integer, for
-/// one that has it by its value.
+/// one that has it by its value. Beside them one that only touches the slots of a larger table.
 final class KeyGenerator {
     private static final Code.Var ROW = new Code.Var("row", CD_int);
     private static final Code.Var KEY = new Code.Var("key", CD_long);
@@ -64,6 +64,10 @@ final class KeyGenerator {
                     }
                 }
             }
+        }
+        kernel.open("touch", CD_long, List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE), this::touch);
+        for (Rows rows : Rows.values()) {
+            touchLoop(rows);
         }
         if (!layout.inSlot()) {
             kernel.inner("same", CD_boolean, sameParameters(), this::same);
@@ -128,6 +132,24 @@ final class KeyGenerator {
                 loop.overKeysOfGroups(body);
             }
             body.give(TO);
+            prologue.append(body);
+        });
+    }
+
+    // return active == 0L ? touchAll(..) : touchSelected(..);
+    private void touch(Body body) {
+        body.give(new Code.Choose(isZero64(ACTIVE), callTouch(Rows.ALL), callTouch(Rows.SELECTED)));
+    }
+
+    private Code.Call callTouch(Rows rows) {
+        return kernel.callInner("touch" + rows.suffix, CD_long, rows.parameters(KeyLoop.TABLE));
+    }
+
+    private void touchLoop(Rows rows) {
+        kernel.inner("touch" + rows.suffix, CD_long, rows.parameters(KeyLoop.TABLE), prologue -> {
+            Body body = prologue.sibling();
+            KeyCode keys = new KeyCode(layout, columns(prologue), layout.nullable());
+            new KeyLoop(kernel, layout, keys, rows, prologue, KeyLoop.Form.IN_SEGMENTS).touch(body);
             prologue.append(body);
         });
     }

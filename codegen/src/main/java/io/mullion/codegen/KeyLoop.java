@@ -77,6 +77,28 @@ final class KeyLoop {
         return prologue.let(field, new Code.Get(TABLE, TABLE.type(), field, type));
     }
 
+    // long touched = 0L;
+    // while (i < to) {
+    //     (the values)
+    //     long hash = (as below);
+    //     long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));
+    //     long slot = hash >>> hashShift;
+    //     touched = touched + getLong(slots + 16L * slot);
+    //     i = i + 1;
+    // }
+    // return touched;
+    void touch(Body body) {
+        Code.Var touched = body.let("touched", int64(0));
+        Code.Var i = body.let("i", Rows.FROM);
+        rows.loop(body, i, (inside, row) -> {
+            Code.Var hash = inside.let("hash", KeyCode.hash(keys.parts(inside, row)));
+            Code.Var slots = slotsOf(inside, hash);
+            Code.Var slot = slotOf(inside, hash);
+            inside.assign(touched, add(touched, getLong(slotAt(slots, slot, 0))));
+        });
+        body.give(touched);
+    }
+
     // while (i < to) {
     //     boolean priceValid = bit(priceValidity, row);     // if there are nulls
     //     int group = nullGroup;

@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.mullion.routine.Hashing;
 import io.mullion.routine.RawMemory;
 import io.mullion.routine.TestMemory;
@@ -49,6 +51,25 @@ final class TestKeyTable {
         }
     }
 
+    /// Has the slots of the active rows touched.
+    void touch(TestMemory memory, ColumnAddresses in, KeyRows.Active active, long selection) {
+        KeyKernel kernel = keys.find().kernel();
+        long key = memory.allocate(keys.layout().keyBytes(), 8);
+        long expected = active.positions()
+                .map(active::row)
+                .mapToLong(row -> RawMemory.getLong(firstSlot(kernel.store(in, row, key))))
+                .sum();
+        assertEquals(expected, kernel.touch(in, selection, active.from(), active.to(), addresses));
+    }
+
+    private long firstSlot(long hash) {
+        return slotAt(slots(hash), hash >>> addresses.hashShift);
+    }
+
+    private long slots(long hash) {
+        return RawMemory.getLong(addresses.segments + 8 * (Hashing.segment(hash) & addresses.segmentMask));
+    }
+
     /// Leaves the row to be found by the kernel's next call.
     private void enter(ColumnAddresses in, int row) {
         KeyLayout layout = keys.layout();
@@ -64,7 +85,7 @@ final class TestKeyTable {
                 return;
             }
         }
-        long slots = RawMemory.getLong(addresses.segments + 8 * (Hashing.segment(hash) & addresses.segmentMask));
+        long slots = slots(hash);
         long slot = hash >>> addresses.hashShift;
         while (RawMemory.getInt(slotAt(slots, slot) + layout.idOffset()) != 0) {
             slot = slot + 1 & slotCount - 1;

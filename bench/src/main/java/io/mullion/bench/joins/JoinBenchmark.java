@@ -1,6 +1,7 @@
 package io.mullion.bench.joins;
 
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,71 +17,91 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What do joins and deduplication cost beside a hash join by hand, with a million rows or keys in state?
+/// What do joins, deduplication and keyed state cost one worker a row, with a million keys in state, against arrays and
+/// loops made by hand for this one question?
 ///
-/// `INTERVAL`: two streams, rows at most 5 s apart meet, half a million rows of each are kept. `TABLE`: a stream looks
-/// up the latest row of its key among a million. `DUPLICATES`: rows whose keys, of a million, have nearly all been
-/// seen. Keys are scattered over int64. Set-up compares the answers.
+/// A block of a million rows (of each side, where both come) is written into the batches of a lane before the time
+/// begins; what is timed is the worker's, and the sink's, which looks at every result row. The loop by hand reads the
+/// same rows from arrays. Set-up compares the answers.
 ///
-/// The score is million rows a second, of the left side.
-@State(Scope.Thread)
+/// The score is million rows a second, of the left side. The ratio to quote is `engine / byHand`; `bytesPerKey` is what
+/// the engine holds for each of the million keys.
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Xmx4g")
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 @OperationsPerInvocation(JoinRows.ROWS)
 public class JoinBenchmark {
-    /// What is asked.
-    public enum Question {
-        INTERVAL,
-        TABLE,
-        DUPLICATES
+    @Benchmark
+    public long engine(Engine state) {
+        return state.joins.work();
     }
 
-    @Param
-    public Question question;
+    @Benchmark
+    public long byHand(Hand state) {
+        return state.hand.rows(state.rows, state.shift);
+    }
 
-    private final JoinRows rows = new JoinRows();
+    /// What both have in common.
+    @State(Scope.Thread)
+    public abstract static class Setting {
+        @Param
+        public Question question;
+
+        final JoinRows rows = new JoinRows();
+        long shift = -JoinRows.STEP;
+
+        final JoinsByEngine newEngine() {
+            JoinsByEngine engine = new JoinsByEngine(question);
+            if (question == Question.TABLE) {
+                engine.load(rows);
+            }
+            return engine;
+        }
+
+        final void next() {
+            shift += JoinRows.STEP;
+        }
+    }
 
     /// The engine, with the block of the next invocation in its lanes.
     @State(Scope.Thread)
-    public static class Engine {
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Engine extends Setting {
+        public long bytesPerKey;
         private JoinsByEngine joins;
-        private JoinRows rows;
-        private boolean bothSides;
-        private long shift;
 
         @Setup
-        public void open(JoinBenchmark benchmark) {
-            rows = benchmark.rows;
-            bothSides = benchmark.question == Question.INTERVAL;
-            compareAnswers(benchmark);
-            joins = benchmark.engine();
+        public void open() {
+            compareAnswers();
+            joins = newEngine();
         }
 
-        private static void compareAnswers(JoinBenchmark benchmark) {
-            JoinsByHand byHand = benchmark.byHand();
-            long shift = 0;
-            try (JoinsByEngine joins = benchmark.engine()) {
-                for (int block = 0; block < 3; block++) {
-                    joins.fill(benchmark.rows, shift, benchmark.question == Question.INTERVAL);
-                    long engine = joins.work();
-                    long hand = benchmark.work(byHand, shift);
-                    if (engine != hand) {
-                        throw new IllegalStateException("answers differ: " + engine + ", by hand " + hand);
+        private void compareAnswers() {
+            ByHand byHand = ByHand.of(question, rows);
+            try (JoinsByEngine engine = newEngine()) {
+                for (int block = 0; block < question.telling(); block++) {
+                    engine.fill(rows, block * JoinRows.STEP);
+                    long given = engine.work();
+                    long expected = byHand.rows(rows, block * JoinRows.STEP);
+                    if (given != expected) {
+                        throw new IllegalStateException(
+                                "answers differ: " + question + ", engine " + given + ", by hand " + expected);
                     }
-                    shift += benchmark.rows.step();
                 }
-                System.out.println(benchmark.question + ": bytes for each of " + joins.rowsKept() + " rows kept: "
-                        + joins.stateBytes() / Math.max(1, joins.rowsKept()));
             }
         }
 
         @Setup(Level.Invocation)
         public void fill() {
-            joins.fill(rows, shift, bothSides);
-            shift += rows.step();
+            next();
+            joins.fill(rows, shift);
+        }
+
+        @TearDown(Level.Iteration)
+        public void weigh() {
+            bytesPerKey = joins.stateBytes() / JoinRows.KEYS;
         }
 
         @TearDown
@@ -91,48 +112,17 @@ public class JoinBenchmark {
 
     /// The arrays.
     @State(Scope.Thread)
-    public static class Hand {
-        private JoinsByHand joins;
-        private long shift;
+    public static class Hand extends Setting {
+        private ByHand hand;
 
         @Setup
-        public void open(JoinBenchmark benchmark) {
-            joins = benchmark.byHand();
+        public void prepare() {
+            hand = ByHand.of(question, rows);
         }
-    }
 
-    private JoinsByEngine engine() {
-        JoinsByEngine joins = new JoinsByEngine(question);
-        if (question == Question.TABLE) {
-            joins.load(rows);
+        @Setup(Level.Invocation)
+        public void moveOn() {
+            next();
         }
-        return joins;
-    }
-
-    private JoinsByHand byHand() {
-        JoinsByHand joins = new JoinsByHand();
-        if (question == Question.TABLE) {
-            joins.load(rows);
-        }
-        return joins;
-    }
-
-    private long work(JoinsByHand joins, long shift) {
-        return switch (question) {
-            case INTERVAL -> joins.interval(rows, shift);
-            case TABLE -> joins.table(rows);
-            case DUPLICATES -> joins.duplicates(rows);
-        };
-    }
-
-    @Benchmark
-    public long engine(Engine engine) {
-        return engine.joins.work();
-    }
-
-    @Benchmark
-    public long byHand(Hand hand) {
-        hand.shift += rows.step();
-        return work(hand.joins, hand.shift);
     }
 }

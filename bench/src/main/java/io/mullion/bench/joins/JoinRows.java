@@ -2,34 +2,42 @@ package io.mullion.bench.joins;
 
 import io.mullion.bench.SplitMix64;
 
-/// The rows of both sides: 100 a millisecond on each, keys uniform of a million and scattered over int64. The value of
-/// a row is its number.
+/// The rows of both sides: 100 a millisecond on each, in order of time. Within a block each of a million keys comes
+/// once a side, in an order of its own, so that all of them are in state all the time; keys are scattered over int64.
+/// The value of a row is its number.
 final class JoinRows {
-    static final int ROWS = 1 << 19;
-    static final int KEYS = 1_000_000;
-    /// How far from each other, in milliseconds, rows may be that meet: half a million rows of each side.
-    static final long NEAR = 5_000;
-    static final int RING = 1 << 20;
+    static final int ROWS = 1_000_000;
+    static final int KEYS = ROWS;
+    private static final int PER_MILLI = 100;
 
-    final long[] domain = new long[KEYS];
+    /// Milliseconds from block to block.
+    static final long STEP = ROWS / PER_MILLI;
+    /// How far from each other, in milliseconds, rows may be that meet: a million rows of each side are kept.
+    static final long NEAR = STEP;
+    /// For how long, in milliseconds, a row has duplicates: of five of a key, or six, one is handed on.
+    static final long WITHIN = 5 * STEP;
+
     final long[] lefts = new long[ROWS];
     final long[] rights = new long[ROWS];
     final long[] times = new long[ROWS];
 
     JoinRows() {
         SplitMix64 random = new SplitMix64(42);
-        for (int i = 0; i < KEYS; i++) {
-            domain[i] = SplitMix64.mix(i + 1);
+        for (int i = 0; i < ROWS; i++) {
+            lefts[i] = SplitMix64.mix(i + 1);
+            rights[i] = lefts[i];
+            times[i] = i / PER_MILLI;
         }
-        for (int row = 0; row < ROWS; row++) {
-            lefts[row] = domain[(int) random.below(KEYS)];
-            rights[row] = domain[(int) random.below(KEYS)];
-            times[row] = row / 100;
-        }
+        shuffle(lefts, random);
+        shuffle(rights, random);
     }
 
-    /// By how much the times of one block are behind those of the block before.
-    long step() {
-        return ROWS / 100 + 1;
+    private static void shuffle(long[] keys, SplitMix64 random) {
+        for (int i = keys.length - 1; i > 0; i--) {
+            int other = (int) random.below(i + 1);
+            long key = keys[i];
+            keys[i] = keys[other];
+            keys[other] = key;
+        }
     }
 }

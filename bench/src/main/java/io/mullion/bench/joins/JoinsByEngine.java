@@ -1,7 +1,5 @@
 package io.mullion.bench.joins;
 
-import static io.mullion.expr.Expressions.col;
-
 import io.mullion.DataStream;
 import io.mullion.EngineConfig;
 import io.mullion.Input;
@@ -11,32 +9,46 @@ import io.mullion.Sinks;
 import io.mullion.TestEngine;
 import io.mullion.bench.SplitMix64;
 import io.mullion.expr.DataType;
+import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.spec.Overload;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import java.time.Duration;
 
-/// Joins through the public API on one thread, with batches that are filled while nobody looks at the clock.
+/// The questions through the public API on one thread, with batches that are filled while nobody looks at the clock.
 ///
 /// *Thread*: one.
 final class JoinsByEngine implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofMillis(JoinRows.STEP);
+
+    /// A row, as functions see it.
+    record Row(long value) {}
+
+    /// The state of a key.
+    record Totals(long count, long sum) {}
+
+    private final Question question;
     private final TestEngine engine;
     private final Job job;
     private final Producer<Void> left;
     private final Producer<Void> right;
     private final long emptyBytes;
+    private Duration now = Duration.ZERO;
     private long answer;
 
-    JoinsByEngine(JoinBenchmark.Question question) {
+    JoinsByEngine(Question question) {
+        this.question = question;
         EngineConfig config =
                 EngineConfig.defaults().withLaneIdleTimeout(Duration.ZERO).withMemoryLimitBytes(4L << 30);
-        engine = TestEngine.create(config.withLaneBatches(JoinRows.KEYS / config.batchRows() + 2));
+        engine = TestEngine.create(
+                config.withLaneBatches(JoinRows.ROWS / config.batchRows() + 2).withBatchDataBytes(1 << 16));
         Pipeline pipeline = Pipeline.create();
-        Input<Void> lefts = input(pipeline, "left_value");
-        Input<Void> rights = input(pipeline, "right_value");
+        Input<Void> lefts = input(pipeline, "value");
+        Input<Void> rights = input(pipeline, "other");
         switch (question) {
             case INTERVAL ->
                 pairs(lefts.stream()
@@ -45,12 +57,42 @@ final class JoinsByEngine implements AutoCloseable {
                         .between(Duration.ofMillis(JoinRows.NEAR), Duration.ofMillis(JoinRows.NEAR))
                         .stream());
             case TABLE -> pairs(lefts.stream().join(rights.stream()).on("key").latest().stream());
-            case DUPLICATES -> {
+            case DUPLICATES ->
                 lefts.stream()
-                        .dropDuplicates("key")
+                        .dropDuplicatesWithin(Duration.ofMillis(JoinRows.WITHIN), "key")
                         .to(Sinks.forEachRow(row -> answer += SplitMix64.mix(row.int64(2))));
-                rights.stream().filter(col("key").eq(0)).to(Sinks.forEachRow(_ -> answer++));
-            }
+            // Columns are the time, the key, the count, the sum.
+            case PROCESS ->
+                lefts.stream()
+                        .keyBy("key")
+                        .process(Row.class, StateSpec.of(Totals.class), Totals.class, (row, state, _, out) -> {
+                            Totals before = state.get();
+                            Totals totals = before == null
+                                    ? new Totals(1, row.value())
+                                    : new Totals(before.count() + 1, before.sum() + row.value());
+                            state.update(totals);
+                            out.accept(totals);
+                        })
+                        .to(Sinks.forEachRow(
+                                row -> answer += SplitMix64.mix(row.int64(1) + row.int64(2) * 31 + row.int64(3))));
+            case UPDATE_STATE ->
+                lefts.stream()
+                        .batchInterval(INTERVAL)
+                        .keyBy("key")
+                        .updateState(Row.class, StateSpec.of(Totals.class), (rows, state, _) -> {
+                            long count = state == null ? 0 : state.count();
+                            long sum = state == null ? 0 : state.sum();
+                            for (Row row : rows) {
+                                count++;
+                                sum += row.value();
+                            }
+                            return new Totals(count, sum);
+                        })
+                        .to(Sinks.forEachRow(
+                                row -> answer += SplitMix64.mix(row.int64(0) + row.int64(1) * 31 + row.int64(2))));
+        }
+        if (question != Question.INTERVAL && question != Question.TABLE) {
+            rights.stream().filter(Expressions.col("key").eq(0)).to(Sinks.forEachRow(_ -> answer++));
         }
         job = engine.run(pipeline);
         left = job.producer(lefts);
@@ -67,23 +109,24 @@ final class JoinsByEngine implements AutoCloseable {
     }
 
     private void pairs(DataStream pairs) {
-        int leftValue = pairs.schema().indexOf("left_value");
-        int rightValue = pairs.schema().indexOf("right_value");
-        pairs.to(Sinks.forEachRow(row -> answer += SplitMix64.mix(row.int64(leftValue) + row.int64(rightValue))));
+        int value = pairs.schema().indexOf("value");
+        int other = pairs.schema().indexOf("other");
+        pairs.to(Sinks.forEachRow(row -> answer += SplitMix64.mix(row.int64(value) + row.int64(other))));
     }
 
+    /// Fills the table with a row for each key.
     void load(JoinRows rows) {
-        for (long key : rows.domain) {
-            write(right, 0, key, key >>> 7);
+        for (int row = 0; row < JoinRows.ROWS; row++) {
+            write(right, 0, rows.rights[row], row);
         }
         engine.runUntilIdle();
     }
 
     /// Fills the lanes with a block of rows.
-    void fill(JoinRows rows, long shift, boolean bothSides) {
+    void fill(JoinRows rows, long shift) {
         for (int row = 0; row < JoinRows.ROWS; row++) {
             write(left, rows.times[row] + shift, rows.lefts[row], row);
-            if (bothSides) {
+            if (question.bothSides()) {
                 write(right, rows.times[row] + shift, rows.rights[row], row);
             }
         }
@@ -96,16 +139,16 @@ final class JoinsByEngine implements AutoCloseable {
     /// A sum modulo 2^64 of hashes of the result rows, which no order of them changes.
     long work() {
         engine.runUntilIdle();
+        if (question == Question.UPDATE_STATE) {
+            now = now.plus(INTERVAL);
+            engine.advanceTo(now);
+        }
         return answer;
     }
 
     /// What is held for the rows and keys that are kept.
     long stateBytes() {
         return engine.memoryBytesInUse() - emptyBytes;
-    }
-
-    long rowsKept() {
-        return job.counters().rowsKept();
     }
 
     @Override

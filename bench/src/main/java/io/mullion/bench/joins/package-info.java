@@ -1,3 +1,3 @@
-/// What joins and the like cost, beside the tightest loops by hand: [JoinBenchmark] asks, [JoinsByEngine] answers
-/// through the public API, [JoinsByHand] with arrays.
+/// What joins, deduplication and keyed state cost, beside the tightest loops by hand: [JoinBenchmark] asks each
+/// [Question], [JoinsByEngine] answers through the public API, a [ByHand] with arrays.
 package io.mullion.bench.joins;

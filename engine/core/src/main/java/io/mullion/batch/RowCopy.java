@@ -1,7 +1,6 @@
 package io.mullion.batch;
 
 import io.mullion.expr.Field;
-import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
 
 /// Appends rows of one batch to another one with the same columns, column by column.
@@ -15,34 +14,50 @@ public final class RowCopy {
     /// @return how many there was room for
     public static int append(Batch source, long active, int from, int to, Batch target, int at) {
         int count = Math.min(to - from, target.capacity() - at);
-        Schema schema = source.schema();
-        for (int column = 0; column < schema.size(); column++) {
-            if (source.variableSize(column)) {
-                count = writeOffsets(source, active, from, count, target, at, column);
-            }
+        int columns = source.schema().size();
+        for (int column = 0; column < columns; column++) {
+            count = fitting(source, column, active, from, count, target, column, at);
         }
-        for (int column = 0; column < schema.size(); column++) {
-            Field field = schema.field(column);
-            if (field.nullable()) {
-                copyBits(source.validityAddress(column), active, from, count, target.validityAddress(column), at);
-            }
-            if (source.variableSize(column)) {
-                copyBytes(source, active, from, count, target, at, column);
-            } else if (field.type().byteWidth() == 0) {
-                copyBits(source.dataAddress(column), active, from, count, target.dataAddress(column), at);
-            } else {
-                int width = field.type().byteWidth();
-                long out = target.dataAddress(column) + (long) width * at;
-                copyCells(source.dataAddress(column), active, from, count, out, width);
-            }
+        for (int column = 0; column < columns; column++) {
+            append(source, column, active, from, count, target, column, at);
         }
         return count;
     }
 
+    /// How many values of a column, at most `count`, there is room for. It has to be asked before they are appended.
+    public static int fitting(
+            Batch source, int column, long active, int from, int count, Batch target, int targetColumn, int at) {
+        return source.variableSize(column)
+                ? writeOffsets(source, column, active, from, count, target, targetColumn, at)
+                : count;
+    }
+
+    /// Appends `count` values of a column, for which there is room, to one of the same type that may be null if this
+    /// one may.
+    public static void append(
+            Batch source, int column, long active, int from, int count, Batch target, int targetColumn, int at) {
+        Field field = source.schema().field(column);
+        if (field.nullable()) {
+            copyBits(source.validityAddress(column), active, from, count, target.validityAddress(targetColumn), at);
+        } else if (target.schema().field(targetColumn).nullable()) {
+            Bitmap.set(target.validityAddress(targetColumn), at, at + count);
+        }
+        if (source.variableSize(column)) {
+            copyBytes(source, column, active, from, count, target, targetColumn, at);
+        } else if (field.type().byteWidth() == 0) {
+            copyBits(source.dataAddress(column), active, from, count, target.dataAddress(targetColumn), at);
+        } else {
+            int width = field.type().byteWidth();
+            long out = target.dataAddress(targetColumn) + (long) width * at;
+            copyCells(source.dataAddress(column), active, from, count, out, width);
+        }
+    }
+
     /// @return how many values, at most `count`, there is room for
-    private static int writeOffsets(Batch source, long active, int from, int count, Batch target, int at, int column) {
+    private static int writeOffsets(
+            Batch source, int column, long active, int from, int count, Batch target, int targetColumn, int at) {
         long offsets = source.offsetsAddress(column);
-        long out = target.offsetsAddress(column) + 4L * at;
+        long out = target.offsetsAddress(targetColumn) + 4L * at;
         int end = at == 0 ? 0 : RawMemory.getInt(out);
         int room = target.dataBytes();
         RawMemory.putInt(out, end);
@@ -58,11 +73,12 @@ public final class RowCopy {
         return count;
     }
 
-    private static void copyBytes(Batch source, long active, int from, int count, Batch target, int at, int column) {
+    private static void copyBytes(
+            Batch source, int column, long active, int from, int count, Batch target, int targetColumn, int at) {
         long offsets = source.offsetsAddress(column);
         long data = source.dataAddress(column);
-        long outOffsets = target.offsetsAddress(column) + 4L * at;
-        long out = target.dataAddress(column);
+        long outOffsets = target.offsetsAddress(targetColumn) + 4L * at;
+        long out = target.dataAddress(targetColumn);
         if (active == 0) {
             int start = RawMemory.getInt(offsets + 4L * from);
             int end = RawMemory.getInt(offsets + 4L * (from + count));

@@ -32,6 +32,8 @@ public final class JoinOperator implements Turn.Suspended {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
     private static final int LEAVING = 2;
+    /// With fewer groups rows that meet are in the cache, or nearly so.
+    private static final int CACHED_GROUPS = 1 << 13;
 
     /// What the right rows are.
     public enum Right {
@@ -95,6 +97,7 @@ public final class JoinOperator implements Turn.Suspended {
     private int expiring;
 
     private long countedRows;
+    private long touched;
 
     private JoinOperator(Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         this.terms = terms;
@@ -117,6 +120,9 @@ public final class JoinOperator implements Turn.Suspended {
     /// The operators that take the rows of the left and of the right side.
     public static List<Operator> of(
             Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
+        if (terms.right() == Right.LATEST) {
+            return TableJoin.of(terms, left, right, context, next);
+        }
         JoinOperator join = new JoinOperator(terms, left, right, context, next);
         return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
     }
@@ -133,7 +139,11 @@ public final class JoinOperator implements Turn.Suspended {
         entering.enter(batch, active, from, to, time);
         chains.ensure(groups.groupCount());
         int count = entering.entryCount();
+        boolean cached = groups.groupCount() <= CACHED_GROUPS;
         for (int entry = 0; entry < count; entry++) {
+            if (!cached && entry % RowChains.TOUCHED == 0) {
+                touched += chains.touch(entering.groups() + 4L * entry, Math.min(RowChains.TOUCHED, count - entry));
+            }
             int slot = entering.slot(entry);
             long record = entering.record(entry);
             int group = RawMemory.getInt(record + RowStore.GROUP);
@@ -165,22 +175,18 @@ public final class JoinOperator implements Turn.Suspended {
             }
         } else if (side == RIGHT) {
             replace(group);
-        } else if (terms.right() == Right.LATEST) {
-            meetLatest(record, group, Long.MAX_VALUE);
-            leave(LEFT, slot, record);
         }
     }
 
     /// Of the right rows of a group that are no later than what has been answered, all but the last leave.
     private void replace(int group) {
         RowStore rows = sides[RIGHT].rows;
-        long answered = terms.right() == Right.LATEST ? Long.MAX_VALUE : time;
-        long last = latest(group, answered);
+        long last = latest(group, time);
         int first = chains.oldest(RIGHT, group);
         int slot = first;
         do {
             long other = rows.at(slot);
-            if (other != last && RawMemory.getLong(other + RowStore.TIME) <= answered) {
+            if (other != last && RawMemory.getLong(other + RowStore.TIME) <= time) {
                 leave(RIGHT, slot, other);
             }
             slot = RawMemory.getInt(other + RowStore.NEXT);
@@ -207,13 +213,6 @@ public final class JoinOperator implements Turn.Suspended {
             slot = RawMemory.getInt(record + RowStore.NEXT);
         } while (slot != first);
         return found;
-    }
-
-    private void meetLatest(long left, int group, long upTo) {
-        long right = latest(group, upTo);
-        if (right != 0) {
-            results.pair(left, right);
-        }
     }
 
     /// Finds the rows of the other side that a row meets.
@@ -301,9 +300,7 @@ public final class JoinOperator implements Turn.Suspended {
         }
         results.handOnSingles();
         for (int side = LEFT; side <= RIGHT; side++) {
-            for (int i = 0; i < leavingCounts[side]; i++) {
-                forget(side, leaving[side][i]);
-            }
+            forget(side, leaving[side], leavingCounts[side]);
             leavingCounts[side] = 0;
         }
         chains.trim(groups.groupCount());
@@ -314,6 +311,19 @@ public final class JoinOperator implements Turn.Suspended {
             long record = sides[side].rows.at(leaving[side][i]);
             if (!JoinResults.matched(record)) {
                 results.single(side == LEFT ? record : 0, side == LEFT ? 0 : record);
+            }
+        }
+    }
+
+    private void forget(int side, int[] slots, int count) {
+        RowStore rows = sides[side].rows;
+        for (int done = 0; done < count; done += RowChains.TOUCHED) {
+            int end = Math.min(count, done + RowChains.TOUCHED);
+            if (groups.groupCount() > CACHED_GROUPS) {
+                touched += chains.touch(side, slots, done, end);
+            }
+            for (int i = done; i < end; i++) {
+                forget(side, slots[i]);
             }
         }
     }
@@ -332,13 +342,7 @@ public final class JoinOperator implements Turn.Suspended {
 
     private void advance(int side, long to) {
         sides[side].advance(to);
-        if (terms.right() != Right.LATEST) {
-            follow(times.advance(side, to));
-        } else if (side == LEFT) {
-            // Left rows are answered at once, whatever time it is in the table.
-            times.advance(RIGHT, to);
-            follow(times.advance(LEFT, to));
-        }
+        follow(times.advance(side, to));
     }
 
     private void follow(boolean advanced) {
@@ -364,15 +368,7 @@ public final class JoinOperator implements Turn.Suspended {
                 if (count == 0) {
                     break;
                 }
-                for (int i = 0; i < count; i++) {
-                    long record = rows.at(due[i]);
-                    if (terms.right() == Right.AS_OF && expiring == LEFT) {
-                        answer(record);
-                    }
-                    leave(expiring, due[i], record);
-                }
-                results.handOnPairs();
-                letGo();
+                expire(count);
                 turn.spend(count);
             }
         }
@@ -385,11 +381,34 @@ public final class JoinOperator implements Turn.Suspended {
         return true;
     }
 
+    /// The rows that are due leave.
+    private void expire(int count) {
+        boolean answers = terms.right() == Right.AS_OF && expiring == LEFT;
+        if (!answers && !kept[expiring]) {
+            forget(expiring, due, count);
+            chains.trim(groups.groupCount());
+            return;
+        }
+        RowStore rows = sides[expiring].rows;
+        for (int i = 0; i < count; i++) {
+            long record = rows.at(due[i]);
+            if (answers) {
+                answer(record);
+            }
+            leave(expiring, due[i], record);
+        }
+        results.handOnPairs();
+        letGo();
+    }
+
     /// A left row whose time has passed meets the right row of that time.
     private void answer(long left) {
         int group = RawMemory.getInt(left + RowStore.GROUP);
         if (group >= 0) {
-            meetLatest(left, group, RawMemory.getLong(left + RowStore.TIME));
+            long right = latest(group, RawMemory.getLong(left + RowStore.TIME));
+            if (right != 0) {
+                results.pair(left, right);
+            }
         }
     }
 
@@ -424,9 +443,7 @@ public final class JoinOperator implements Turn.Suspended {
         /// What waits here to come out does so with the time of the other side, or at the end.
         @Override
         public void idle(boolean idle) {
-            if (terms.right() != Right.LATEST) {
-                follow(times.idle(side, idle));
-            }
+            follow(times.idle(side, idle));
         }
 
         @Override

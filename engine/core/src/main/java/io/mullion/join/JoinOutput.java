@@ -4,6 +4,7 @@ import io.mullion.batch.Batch;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
+import io.mullion.state.RowCells;
 import io.mullion.state.RowStore;
 import io.mullion.window.WindowGrid;
 
@@ -13,14 +14,14 @@ import io.mullion.window.WindowGrid;
 final class JoinOutput {
     private final JoinColumn[] columns;
     private final Schema schema;
-    private final RowStore left;
-    private final RowStore right;
+    private final RowCells left;
+    private final RowCells right;
     /// Null where there are no windows.
     private final WindowGrid grid;
 
     private final Batch batch;
 
-    JoinOutput(JoinColumn[] columns, RowStore left, RowStore right, WindowGrid grid, Batch batch) {
+    JoinOutput(JoinColumn[] columns, RowCells left, RowCells right, WindowGrid grid, Batch batch) {
         this.columns = columns;
         this.schema = batch.schema();
         this.left = left;

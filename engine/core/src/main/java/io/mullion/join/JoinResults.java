@@ -3,13 +3,8 @@ package io.mullion.join;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
-import io.mullion.batch.RowText;
-import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
-import io.mullion.codegen.FilterKernel;
-import io.mullion.codegen.Progress;
 import io.mullion.expr.Schema;
-import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
@@ -39,7 +34,7 @@ final class JoinResults {
     private final JoinOutput pairs;
     private final JoinOutput singles;
     /// Null if there is none.
-    private final RunningKernel<FilterKernel> condition;
+    private final RowPredicate condition;
 
     private final Selection holding;
     private final OffHeapArray pairLefts;
@@ -66,9 +61,8 @@ final class JoinResults {
         leftOnly = terms.kind().leftOnly();
         pairs = leftOnly && terms.condition() == null ? null : output(terms.columns(), terms.pair(), account);
         singles = leftOnly ? output(terms.results(), terms.result(), account) : pairs;
-        condition = terms.condition() == null
-                ? null
-                : new RunningKernel<>("predicate of " + terms.name(), terms.condition(), context, account);
+        condition =
+                terms.condition() == null ? null : new RowPredicate(terms.name(), terms.condition(), context, account);
         holding = context.scope().own(new Selection(account, context.batchRows()));
         pairLefts = records(account);
         pairRights = records(account);
@@ -78,7 +72,11 @@ final class JoinResults {
 
     private JoinOutput output(List<JoinColumn> columns, Schema schema, MemoryAccount account) {
         return new JoinOutput(
-                columns.toArray(JoinColumn[]::new), left, right, terms.grid(), context.batch(schema, account));
+                columns.toArray(JoinColumn[]::new),
+                left.cells(),
+                right.cells(),
+                terms.grid(),
+                context.batch(schema, account));
     }
 
     private OffHeapArray records(MemoryAccount account) {
@@ -147,22 +145,8 @@ final class JoinResults {
     /// Hands on those of the pairs that were written for which the condition holds.
     private void handOnHolding(long lefts, long rights, int count) {
         long out = holding.address(count);
-        int held = 0;
         Batch batch = pairs.batch();
-        Progress progress = condition.progress().start();
-        for (int position = 0; position < count; ) {
-            try {
-                held += condition.on(batch).filter(batch.readable(), 0, position, count, out + 4L * held, progress);
-            } catch (Exception | AssertionError | StackOverflowError e) {
-                throw condition.failed(e, batch);
-            }
-            position = progress.next;
-            if (progress.status == Progress.Status.ROW_FAILED) {
-                context.deadLetters()
-                        .accept(new DeadLetter(terms.name(), progress.failure.text(), RowText.of(batch, position)));
-                position++;
-            }
-        }
+        int held = condition.select(batch, 0, count, out);
         for (int i = 0; i < held; i++) {
             int row = RawMemory.getInt(out + 4L * i);
             long left = RawMemory.getLong(lefts + 8L * row);

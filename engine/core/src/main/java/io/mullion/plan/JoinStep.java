@@ -89,5 +89,12 @@ public sealed interface JoinStep extends LogicalStep {
         public StreamTime time() {
             return plan.time();
         }
+
+        /// Whether what comes out are some rows of a batch, and not all.
+        boolean leavesSelection() {
+            boolean leftRows =
+                    terms.table() == JoinTerms.Table.LATEST && terms.kind().leftOnly();
+            return leftRows || !plan.both().isEmpty();
+        }
     }
 }

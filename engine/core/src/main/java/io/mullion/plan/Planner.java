@@ -306,7 +306,7 @@ public final class Planner {
         return switch (step) {
             case LogicalStep.Filter _, LogicalStep.RecordFilter _, JoinStep.Deduplicate _, RankStep _ -> true;
             case LogicalStep.Union union -> union.parents().stream().anyMatch(Planner::leavesSelection);
-            case JoinStep.Join join -> !join.plan().both().isEmpty();
+            case JoinStep.Join join -> join.leavesSelection();
             case BatchStep ofBatches -> ofBatches.leavesSelection();
             case LogicalStep.Root _,
                     JoinStep.Given _,

@@ -25,6 +25,9 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Key
     /// this table may.
     void lookUp(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds);
 
+    /// Finds the group of each active row of another schema, and makes none: where there is none, -1 is written.
+    void find(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds);
+
     /// All group ids that are in use are below. Falls when the last ones are freed.
     int groupCount();
 

@@ -19,6 +19,8 @@ import io.mullion.routine.TextKey;
 public final class KeyTable implements GroupTable {
     /// Keys looked at for texts to move, for each group that comes or goes while chunks are wasteful.
     private static final int SWEEP = 4;
+    /// Rows whose slots are touched at once.
+    private static final int TOUCHED = 512;
 
     private final KeyKernel kernel;
     private final KeyLayout layout;
@@ -38,6 +40,8 @@ public final class KeyTable implements GroupTable {
     private final DirectIds direct;
 
     private int swept;
+    /// Means nothing.
+    private long touched;
 
     KeyTable(Keys compiled, MemoryAccount account) {
         this(compiled, account, Slots.SEGMENT_BITS);
@@ -71,12 +75,40 @@ public final class KeyTable implements GroupTable {
     private void lookUp(
             KeyKernel kernel, KeyLayout of, ColumnAddresses in, long active, int from, int to, long groupIds) {
         newCount = 0;
-        int position = kernel.find(in, active, from, to, addresses, groupIds);
-        while (position < to) {
-            int row = Selection.row(active, position);
-            RawMemory.putInt(groupIds + 4L * row, enter(kernel, of, in, row));
-            position = kernel.find(in, active, position + 1, to, addresses, groupIds);
+        for (int done = from; done < to; ) {
+            int end = touch(kernel, in, active, done, to);
+            int position = kernel.find(in, active, done, end, addresses, groupIds);
+            while (position < end) {
+                int row = Selection.row(active, position);
+                RawMemory.putInt(groupIds + 4L * row, enter(kernel, of, in, row));
+                position = kernel.find(in, active, position + 1, end, addresses, groupIds);
+            }
+            done = end;
         }
+    }
+
+    @Override
+    public void find(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds) {
+        KeyKernel finding = by.find().kernel();
+        for (int done = from; done < to; ) {
+            int end = touch(finding, in, active, done, to);
+            int position = finding.find(in, active, done, end, addresses, groupIds);
+            while (position < end) {
+                RawMemory.putInt(groupIds + 4L * Selection.row(active, position), -1);
+                position = finding.find(in, active, position + 1, end, addresses, groupIds);
+            }
+            done = end;
+        }
+    }
+
+    /// @return up to where slots are near, or in a table that the cache holds
+    private int touch(KeyKernel kernel, ColumnAddresses in, long active, int from, int to) {
+        if (addresses.segmentMask == 0) {
+            return to;
+        }
+        int end = Math.min(to, from + TOUCHED);
+        touched += kernel.touch(in, active, from, end, addresses);
+        return end;
     }
 
     @Override

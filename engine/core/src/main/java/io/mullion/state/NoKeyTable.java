@@ -16,6 +16,11 @@ public final class NoKeyTable implements GroupTable {
     }
 
     @Override
+    public void find(Keys by, ColumnAddresses in, long active, int from, int to, long groupIds) {
+        throw new IllegalStateException("a table without keys is asked by no key");
+    }
+
+    @Override
     public int groupCount() {
         return 1;
     }

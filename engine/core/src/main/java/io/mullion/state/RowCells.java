@@ -12,7 +12,7 @@ import io.mullion.routine.RawMemory;
 /// *Shape*: words with a bit for each column that may be null (1 is a value), then 16 bytes for each decimal and each
 /// value of variable size, then 8, 4, 2 and 1 byte for each of the others. A value of variable size is its bytes if
 /// there are at most 8, else their address; then its length as int64. *Thread*: one.
-final class RowCells {
+public final class RowCells {
     private static final int INLINE_BYTES = 8;
     private static final int LENGTH = 8;
 
@@ -71,8 +71,9 @@ final class RowCells {
         return variableSize;
     }
 
-    CellKind kind(int column) {
-        return kinds[column];
+    /// Whether a column has values of variable size.
+    public boolean variableSize(int column) {
+        return kinds[column].variableSize();
     }
 
     /// Copies rows of a batch into new records.
@@ -177,7 +178,9 @@ final class RowCells {
 
     /// Writes the values of a column of fixed size to the rows 0, 1, ... of a column of `out`; a record whose address
     /// is 0 is left out. Its validity bits, if it has any, are 0 before.
-    void read(int column, long records, int count, ColumnAddresses out, int outColumn) {
+    ///
+    /// @param records address of int64 addresses of records
+    public void read(int column, long records, int count, ColumnAddresses out, int outColumn) {
         long data = out.address(outColumn, ColumnAddresses.DATA);
         int at = offsets[column];
         switch (kinds[column]) {
@@ -232,11 +235,12 @@ final class RowCells {
             }
             case TEXT, BINARY, LIST -> throw new IllegalStateException("not of fixed size: column=" + column);
         }
-        readValidity(column, records, count, out.address(outColumn, ColumnAddresses.VALIDITY));
+        readValidity(column, records, count, out, outColumn);
     }
 
-    /// @param validity 0 if the column of the output has no nulls
-    void readValidity(int column, long records, int count, long validity) {
+    /// The same for the validity of a column of any size.
+    public void readValidity(int column, long records, int count, ColumnAddresses out, int outColumn) {
+        long validity = out.address(outColumn, ColumnAddresses.VALIDITY);
         if (validity == 0) {
             return;
         }
@@ -253,13 +257,13 @@ final class RowCells {
         return bit >= 0 && (RawMemory.getLong(record + validityOffset + (bit >> 6) * 8L) >>> bit & 1) == 0;
     }
 
-    /// Where the bytes of a value of variable size are.
-    long bytesAddress(long record, int column) {
+    /// Where the bytes of a value of variable size are; those of null are none.
+    public long bytesAddress(long record, int column) {
         long cell = record + offsets[column];
         return RawMemory.getLong(cell + LENGTH) > INLINE_BYTES ? RawMemory.getLong(cell) : cell;
     }
 
-    int bytesLength(long record, int column) {
+    public int bytesLength(long record, int column) {
         return (int) RawMemory.getLong(record + offsets[column] + LENGTH);
     }
 

@@ -74,6 +74,12 @@ public final class RowStore implements AutoCloseable {
         return pages[slot >>> PAGE_SHIFT] + (long) recordBytes * (slot & PAGE_ROWS - 1);
     }
 
+    /// Loads a record, from end to end.
+    long touch(int slot) {
+        long record = at(slot);
+        return RawMemory.getLong(record) + RawMemory.getLong(record + recordBytes - Long.BYTES);
+    }
+
     /// Takes a slot. The cells follow with [#write] before anything else is asked of the record.
     public int add(long time, int group) {
         int page = roomyPage();
@@ -178,31 +184,9 @@ public final class RowStore implements AutoCloseable {
         return count;
     }
 
-    /// Whether a column has values of variable size.
-    public boolean variableSize(int column) {
-        return cells.kind(column).variableSize();
-    }
-
-    /// Writes the values of a column of fixed size to rows 0, 1, ... of a column whose validity bits, if it has any,
-    /// are 0; records at address 0 are left out.
-    ///
-    /// @param records address of int64 addresses of records
-    public void read(int column, long records, int count, ColumnAddresses out, int outColumn) {
-        cells.read(column, records, count, out, outColumn);
-    }
-
-    /// The same for the validity of a column of variable size.
-    public void readValidity(int column, long records, int count, ColumnAddresses out, int outColumn) {
-        cells.readValidity(column, records, count, out.address(outColumn, ColumnAddresses.VALIDITY));
-    }
-
-    /// Where the bytes of a value of variable size are; those of null are none.
-    public long bytesAddress(long record, int column) {
-        return cells.bytesAddress(record, column);
-    }
-
-    public int bytesLength(long record, int column) {
-        return cells.bytesLength(record, column);
+    /// Reads the cells of records.
+    public RowCells cells() {
+        return cells;
     }
 
     private int roomyPage() {
