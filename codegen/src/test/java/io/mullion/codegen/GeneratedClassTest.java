@@ -35,21 +35,24 @@ class GeneratedClassTest {
     void randomKernelsPassTheVerifierOfTheClassFileApi(Target target) {
         for (long seed = 1000; seed < 1050; seed++) {
             Expr predicate = new Samples(seed).expression(DataType.BOOL, 5);
-            KernelClass kernel = new FilterGenerator(
-                            Samples.SCHEMA, new TypeCheck(Samples.SCHEMA).predicate(predicate), "filter", target)
-                    .build();
-            List<VerifyError> errors = ClassFile.of().verify(kernel.bytes());
-            assertEquals(List.of(), errors, () -> predicate + "\n" + kernel.listing());
+            for (Rows rows : Rows.values()) {
+                KernelClass kernel = filter(predicate, target, rows);
+                List<VerifyError> errors = ClassFile.of().verify(kernel.bytes());
+                assertEquals(List.of(), errors, () -> predicate + "\n" + kernel.listing());
+            }
         }
+    }
+
+    private static KernelClass filter(Expr predicate, Target target, Rows rows) {
+        Typed typed = new TypeCheck(Samples.SCHEMA).predicate(predicate);
+        return new FilterGenerator(Samples.SCHEMA, typed, "filter", target, null, rows).build();
     }
 
     /// Inlined they may run at a third of the speed: see [CodeEmitter].
     @ParameterizedTest
     @MethodSource("targets")
     void methodsWithLoopsAreTooLargeToBeInlined(Target target) {
-        KernelClass kernel = new FilterGenerator(
-                        Samples.SCHEMA, new TypeCheck(Samples.SCHEMA).predicate(col("a").gt(5)), "filter", target)
-                .build();
+        KernelClass kernel = filter(col("a").gt(5), target, Rows.ALL);
         List<MethodModel> loops = ClassFile.of().parse(kernel.bytes()).methods().stream()
                 .filter(GeneratedClassTest::loops)
                 .toList();
