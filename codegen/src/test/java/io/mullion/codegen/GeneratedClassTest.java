@@ -1,6 +1,9 @@
 package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -62,6 +65,35 @@ class GeneratedClassTest {
             // FreqInlineSize of HotSpot on x86 and AArch64.
             assertTrue(bytes > 325, () -> method.methodName() + " has " + bytes + " bytes");
         }
+    }
+
+    /// Such a method is not compiled, but it runs.
+    @Test
+    void branchesMayBeFurtherThanTwoBytesSay() {
+        KernelClass kernel = new KernelClass(OrderKernel.class, "a large loop");
+        Code.Var numbers = new Code.Var("numbers", CD_long);
+        Code.Var from = new Code.Var("from", CD_int);
+        Code.Var to = new Code.Var("to", CD_int);
+        kernel.open("ascending", CD_boolean, List.of(numbers, from, to), body -> {
+            Code.Var i = body.let("i", from);
+            Code.Var steps = body.let("steps", Values.int32(0));
+            body.loop(Values.test(i, Code.Relation.LT, to), inside -> {
+                for (int step = 0; step < 5_000; step++) {
+                    inside.increment(steps, 1_000);
+                }
+                inside.when(
+                        Values.test(i, Code.Relation.EQ, from),
+                        first -> first.assign(steps, Values.int32(1)),
+                        other -> other.increment(steps, 1));
+                inside.increment(i, 1);
+            });
+            body.give(Values.test(steps, Code.Relation.EQ, Values.int32(5_000_002)));
+        });
+        assertEquals(List.of(), ClassFile.of().verify(kernel.bytes()));
+        Compiled<OrderKernel> large = kernel.define(OrderKernel.class, "plain");
+        assertEquals("plain, too large for the JIT: runs interpreted", large.variant());
+        assertTrue(large.kernel().ascending(0, 3, 5));
+        assertFalse(large.kernel().ascending(0, 3, 4));
     }
 
     private static boolean loops(MethodModel method) {
