@@ -7,8 +7,6 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
-import java.lang.classfile.TypeKind;
-import java.lang.classfile.attribute.NestHostAttribute;
 import java.lang.classfile.attribute.NestMembersAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
@@ -25,13 +23,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Resolves call sites of compiled classes once, at build time: `CallSites.java FOLDER`, for every class file in it.
+/// Resolves call sites of compiled classes once, at build time: `CallSites.java FOLDER [together]`, for every class
+/// file in it.
 ///
 /// A `switch` over types, a lambda and what a record is compared by are `invokedynamic`. At the first use of each the
 /// JVM makes and loads hidden classes, which takes 0.6 ms each, and the first kernel of a JVM meets a hundred of them.
 /// Here a switch becomes a method of `instanceof`s, `equals`, `hashCode` and `toString` of a record methods over its
 /// fields, and a lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same; what
 /// has no such form here (a lambda that is serializable, a label that is no type) stays as it is.
+///
+/// With `together` the lambdas of a class for the same interface are one class, and a number says which of them an
+/// object is. A class less to load counts where nothing is hot yet; where lambdas are called for every batch, the JIT
+/// tells classes apart better than numbers.
 public final class CallSites {
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
     private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
@@ -39,36 +42,20 @@ public final class CallSites {
     private static final ClassDesc BUILDER = ClassDesc.of("java.lang.StringBuilder");
     private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
     private static final String LAMBDA = "$Lambda";
-    private static final String INSTANCE = "INSTANCE";
-
-    private static final Map<String, String> BOXES = Map.of(
-            "Z",
-            "Boolean",
-            "B",
-            "Byte",
-            "C",
-            "Character",
-            "S",
-            "Short",
-            "I",
-            "Integer",
-            "J",
-            "Long",
-            "F",
-            "Float",
-            "D",
-            "Double");
 
     private final Path folder;
+    private final boolean together;
     /// By the host of the nest: classes that joined it.
     private final Map<String, List<ClassDesc>> joined = new TreeMap<>();
 
-    private CallSites(Path folder) {
+    private CallSites(Path folder, boolean together) {
         this.folder = folder;
+        this.together = together;
     }
 
     public static void main(String[] arguments) throws IOException {
-        new CallSites(Path.of(arguments[0])).resolveAll();
+        boolean together = arguments.length > 1 && arguments[1].equals("together");
+        new CallSites(Path.of(arguments[0]), together).resolveAll();
     }
 
     private void resolveAll() throws IOException {
@@ -113,7 +100,8 @@ public final class CallSites {
         private final String nestHost;
         private final List<Switch> switches = new ArrayList<>();
         private final List<RecordMethod> records = new ArrayList<>();
-        private final Map<String, byte[]> lambdas = new TreeMap<>();
+        /// By interface and method, or by number.
+        private final Map<String, Lambdas> lambdas = new TreeMap<>();
 
         Host(ClassModel model) {
             this.model = model;
@@ -142,9 +130,10 @@ public final class CallSites {
                 return;
             }
             Files.write(file(name), changed);
-            for (Map.Entry<String, byte[]> lambda : lambdas.entrySet()) {
-                Files.write(file(lambda.getKey()), lambda.getValue());
-                joined.computeIfAbsent(nestHost, _ -> new ArrayList<>()).add(ClassDesc.ofInternalName(lambda.getKey()));
+            for (Lambdas some : lambdas.values()) {
+                String descriptor = some.self.descriptorString();
+                Files.write(file(descriptor.substring(1, descriptor.length() - 1)), some.bytes());
+                joined.computeIfAbsent(nestHost, _ -> new ArrayList<>()).add(some.self);
             }
         }
 
@@ -194,10 +183,7 @@ public final class CallSites {
 
         private boolean resolvedLambda(CodeBuilder code, InvokeDynamicInstruction site) {
             List<ConstantDesc> arguments = site.bootstrapArgs();
-            String lambda = name + LAMBDA + lambdas.size();
-            Lambda made = new Lambda(
-                    ClassDesc.ofInternalName(lambda),
-                    ClassDesc.ofInternalName(nestHost),
+            Lambdas.Lambda made = new Lambdas.Lambda(
                     site.name().stringValue(),
                     site.typeSymbol(),
                     (MethodTypeDesc) arguments.get(0),
@@ -206,11 +192,21 @@ public final class CallSites {
             if (!made.adaptable()) {
                 return false;
             }
-            lambdas.put(lambda, made.bytes());
+            String like = together
+                    ? made.captured().returnType().descriptorString()
+                            + made.method()
+                            + made.erased().descriptorString()
+                    : String.valueOf(lambdas.size());
+            Lambdas all = lambdas.computeIfAbsent(
+                    like,
+                    _ -> new Lambdas(
+                            ClassDesc.ofInternalName(name + LAMBDA + lambdas.size()),
+                            ClassDesc.ofInternalName(nestHost)));
+            int which = all.add(made);
             if (made.captured().parameterCount() == 0) {
-                code.getstatic(made.self(), INSTANCE, made.self());
+                code.getstatic(all.self, Lambdas.INSTANCE + which, all.self);
             } else {
-                code.invokestatic(made.self(), "of", made.captured());
+                code.invokestatic(all.self, "of" + which, made.captured());
             }
             return true;
         }
@@ -272,7 +268,8 @@ public final class CallSites {
                 code.loadConstant(31).imul();
                 code.aload(0).getfield(self, field.methodName(), value);
                 if (value.isPrimitive()) {
-                    code.invokestatic(Lambda.box(value), "hashCode", MethodTypeDesc.of(ConstantDescs.CD_int, value));
+                    code.invokestatic(
+                            Lambdas.Lambda.box(value), "hashCode", MethodTypeDesc.of(ConstantDescs.CD_int, value));
                 } else {
                     code.invokestatic(
                             OBJECTS, "hashCode", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_Object));
@@ -299,7 +296,9 @@ public final class CallSites {
                 code.aload(2).getfield(self, field.methodName(), value);
                 if (value.isPrimitive()) {
                     code.invokestatic(
-                                    Lambda.box(value), "compare", MethodTypeDesc.of(ConstantDescs.CD_int, value, value))
+                                    Lambdas.Lambda.box(value),
+                                    "compare",
+                                    MethodTypeDesc.of(ConstantDescs.CD_int, value, value))
                             .ifne(different);
                 } else {
                     code.invokestatic(
@@ -348,160 +347,6 @@ public final class CallSites {
             }
             boolean small = value.equals(ConstantDescs.CD_byte) || value.equals(ConstantDescs.CD_short);
             return small ? ConstantDescs.CD_int : value;
-        }
-    }
-
-    /// @param captured what it is made of, and the interface
-    /// @param erased the method of the interface
-    /// @param body what it calls
-    /// @param exact the types with which the interface is used
-    private record Lambda(
-            ClassDesc self,
-            ClassDesc nestHost,
-            String method,
-            MethodTypeDesc captured,
-            MethodTypeDesc erased,
-            DirectMethodHandleDesc body,
-            MethodTypeDesc exact) {
-        /// Parameters of the body with its receiver, or with what a constructor makes as the result.
-        private MethodTypeDesc called() {
-            return body.invocationType();
-        }
-
-        boolean adaptable() {
-            MethodTypeDesc called = called();
-            int first = captured.parameterCount();
-            for (int i = 0; i < exact.parameterCount(); i++) {
-                if (!adaptable(exact.parameterType(i), called.parameterType(first + i))) {
-                    return false;
-                }
-            }
-            for (int i = 0; i < first; i++) {
-                ClassDesc to = called.parameterType(i);
-                if (to.isPrimitive() && !to.equals(captured.parameterType(i))) {
-                    return false;
-                }
-            }
-            return exact.returnType().equals(ConstantDescs.CD_void)
-                    || adaptable(called.returnType(), exact.returnType());
-        }
-
-        private static boolean adaptable(ClassDesc from, ClassDesc to) {
-            if (from.isPrimitive() == to.isPrimitive()) {
-                return !from.isPrimitive() || from.equals(to);
-            }
-            return from.isPrimitive()
-                    ? !from.equals(ConstantDescs.CD_void)
-                            && (to.equals(box(from)) || to.equals(ConstantDescs.CD_Object))
-                    : from.equals(box(to));
-        }
-
-        static ClassDesc box(ClassDesc primitive) {
-            return ClassDesc.of("java.lang." + BOXES.get(primitive.descriptorString()));
-        }
-
-        // final class Host$Lambda0 implements Function {
-        //     private final Host captured0;
-        //     Host$Lambda0(Host captured0) { this.captured0 = captured0; }
-        //     static Function of(Host captured0) { return new Host$Lambda0(captured0); }     // or INSTANCE
-        //     public Object apply(Object a) { return captured0.lambda$run$0((String) a); }
-        // }
-        byte[] bytes() {
-            MethodTypeDesc making = captured.changeReturnType(ConstantDescs.CD_void);
-            return ClassFile.of().build(self, builder -> {
-                builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC | ClassFile.ACC_SUPER)
-                        .withInterfaceSymbols(captured.returnType())
-                        .with(NestHostAttribute.of(nestHost));
-                for (int i = 0; i < captured.parameterCount(); i++) {
-                    builder.withField(
-                            "captured" + i, captured.parameterType(i), ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
-                }
-                builder.withMethodBody(ConstantDescs.INIT_NAME, making, ClassFile.ACC_PRIVATE, code -> {
-                    code.aload(0)
-                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
-                    for (int i = 0; i < captured.parameterCount(); i++) {
-                        ClassDesc type = captured.parameterType(i);
-                        code.aload(0).loadLocal(TypeKind.from(type), code.parameterSlot(i));
-                        code.putfield(self, "captured" + i, type);
-                    }
-                    code.return_();
-                });
-                if (captured.parameterCount() == 0) {
-                    builder.withField(INSTANCE, self, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
-                    builder.withMethodBody(
-                            ConstantDescs.CLASS_INIT_NAME,
-                            ConstantDescs.MTD_void,
-                            ClassFile.ACC_STATIC,
-                            code -> code.new_(self)
-                                    .dup()
-                                    .invokespecial(self, ConstantDescs.INIT_NAME, making)
-                                    .putstatic(self, INSTANCE, self)
-                                    .return_());
-                } else {
-                    builder.withMethodBody("of", captured, ClassFile.ACC_STATIC, code -> {
-                        code.new_(self).dup();
-                        for (int i = 0; i < captured.parameterCount(); i++) {
-                            code.loadLocal(TypeKind.from(captured.parameterType(i)), code.parameterSlot(i));
-                        }
-                        code.invokespecial(self, ConstantDescs.INIT_NAME, making)
-                                .areturn();
-                    });
-                }
-                builder.withMethodBody(method, erased, ClassFile.ACC_PUBLIC, this::call);
-            });
-        }
-
-        private void call(CodeBuilder code) {
-            MethodTypeDesc called = called();
-            if (body.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR) {
-                code.new_(body.owner()).dup();
-            }
-            for (int i = 0; i < captured.parameterCount(); i++) {
-                code.aload(0).getfield(self, "captured" + i, captured.parameterType(i));
-            }
-            for (int i = 0; i < erased.parameterCount(); i++) {
-                code.loadLocal(TypeKind.from(erased.parameterType(i)), code.parameterSlot(i));
-                adapt(code, erased.parameterType(i), exact.parameterType(i));
-                adapt(code, exact.parameterType(i), called.parameterType(captured.parameterCount() + i));
-            }
-            MethodTypeDesc type = MethodTypeDesc.ofDescriptor(body.lookupDescriptor());
-            switch (body.kind()) {
-                case STATIC, INTERFACE_STATIC ->
-                    code.invokestatic(body.owner(), body.methodName(), type, body.isOwnerInterface());
-                case VIRTUAL -> code.invokevirtual(body.owner(), body.methodName(), type);
-                case INTERFACE_VIRTUAL -> code.invokeinterface(body.owner(), body.methodName(), type);
-                // A private method of the nest: no other overrides it.
-                case SPECIAL -> code.invokevirtual(body.owner(), body.methodName(), type);
-                case INTERFACE_SPECIAL -> code.invokeinterface(body.owner(), body.methodName(), type);
-                case CONSTRUCTOR -> code.invokespecial(body.owner(), ConstantDescs.INIT_NAME, type);
-                case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER ->
-                    throw new IllegalStateException("a lambda calls no field: " + body);
-            }
-            ClassDesc result = called.returnType();
-            if (erased.returnType().equals(ConstantDescs.CD_void)) {
-                switch (TypeKind.from(result).slotSize()) {
-                    case 0 -> {}
-                    case 1 -> code.pop();
-                    default -> code.pop2();
-                }
-                code.return_();
-            } else {
-                adapt(code, result, exact.returnType());
-                code.return_(TypeKind.from(erased.returnType()));
-            }
-        }
-
-        private static void adapt(CodeBuilder code, ClassDesc from, ClassDesc to) {
-            if (from.equals(to)) {
-                return;
-            }
-            if (from.isPrimitive()) {
-                code.invokestatic(box(from), "valueOf", MethodTypeDesc.of(box(from), from));
-            } else if (to.isPrimitive()) {
-                code.invokevirtual(from, TypeKind.from(to).upperBound().displayName() + "Value", MethodTypeDesc.of(to));
-            } else if (!to.equals(ConstantDescs.CD_Object)) {
-                code.checkcast(to);
-            }
         }
     }
 }

@@ -12,20 +12,55 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.mullion.expr.Schema;
 import java.util.List;
 
-/// Generates [AccumulateKernel]s: one loop that updates the row of each group, and one that keeps the accumulators of a
-/// single group at hand.
+/// Generates [AccumulateKernel]s: the loop that updates the row of each group, or the one that keeps the accumulators
+/// of a single group at hand.
 final class AccumulateGenerator {
     static final Code.Var GROUP_IDS = new Code.Var("groupIds", CD_long);
     static final Code.Var STATE = new Code.Var("state", Types.STATE);
+
+    /// What a kernel has loops for.
+    enum Form {
+        GROUPED_ALL,
+        GROUPED_SELECTED,
+        SINGLE_ALL,
+        SINGLE_SELECTED;
+
+        static Form of(boolean grouped, Rows rows) {
+            return values()[(grouped ? 0 : 2) + rows.ordinal()];
+        }
+
+        boolean grouped() {
+            return ordinal() < 2;
+        }
+
+        Rows rows() {
+            return Rows.values()[ordinal() % 2];
+        }
+    }
+
+    private static final List<Code.Var> PARAMETERS = List.of(IN, ACTIVE, FROM, TO, GROUP_IDS, STATE);
 
     private final Schema schema;
     private final AggregatePlan plan;
     private final List<Typed> conditions;
     private final Target target;
     private final KernelClass kernel;
+    private final Forms<AccumulateKernel> forms;
+    private final Form form;
 
     /// @param conditions that a row has to fulfil; none of them can fail or calls anything
-    AccumulateGenerator(Schema schema, AggregatePlan plan, List<Typed> conditions, String text, Target target) {
+    /// @param forms of this kernel, by [Form]
+    /// @param form the one to generate
+    AccumulateGenerator(
+            Schema schema,
+            AggregatePlan plan,
+            List<Typed> conditions,
+            String text,
+            Target target,
+            Forms<AccumulateKernel> forms,
+            Form form) {
+        this.forms = forms;
+        this.form = form;
         this.schema = schema;
         this.plan = plan;
         this.conditions = conditions;
@@ -42,15 +77,15 @@ final class AccumulateGenerator {
     // } else if (from < to) {
     //     if (active == 0L) { singleAll(..); } else { singleSelected(..); }
     // }
+    //
+    // Of the four calls one is of this kernel's own loop, the others are
+    // ((AccumulateKernel) this.forms.kernel(1)).accumulate(in, active, from, to, groupIds, state);
     Compiled<AccumulateKernel> generate() {
-        kernel.open("accumulate", CD_void, List.of(IN, ACTIVE, FROM, TO, GROUP_IDS, STATE), body -> {
+        kernel.open("accumulate", CD_void, PARAMETERS, body -> {
             body.when(
                     Values.test(GROUP_IDS, Code.Relation.NE, Values.int64(0)),
-                    grouped -> grouped.when(
-                            isZero64(ACTIVE),
-                            all -> takingPages(all, Rows.ALL),
-                            selected -> takingPages(selected, Rows.SELECTED)),
-                    single -> single.when(Values.test(FROM, Code.Relation.LT, TO), this::singleGroup));
+                    grouped -> byRows(grouped, true),
+                    single -> single.when(Values.test(FROM, Code.Relation.LT, TO), some -> byRows(some, false)));
             body.give(null);
         });
         List<AccumulatorPlan> loops = plan.loops();
@@ -60,11 +95,9 @@ final class AccumulateGenerator {
             refusal = VectorCode.first(refusal, loops.get(loop).refusal(conditions));
         }
         if (loops.size() > 1) {
-            for (Rows rows : Rows.values()) {
-                oneAfterAnother(rows, loops.size());
-            }
+            oneAfterAnother(form.rows(), loops.size());
         }
-        return kernel.define(AccumulateKernel.class, variant(refusal));
+        return kernel.define(AccumulateKernel.class, variant(refusal), List.of(), 0, forms);
     }
 
     private String variant(String refusal) {
@@ -87,15 +120,17 @@ final class AccumulateGenerator {
     }
 
     private void loops(AccumulatorPlan loop, String number) {
-        for (Rows rows : Rows.values()) {
+        Rows rows = form.rows();
+        if (form.grouped()) {
             kernel.inner("grouped" + number + rows.suffix, CD_int, rows.parameters(GROUP_IDS, STATE), body -> {
                 Body inside = body.sibling();
                 ColumnCode in = new ColumnCode(body, IN, schema, target.checked());
                 new GroupedLoop(loop, plan.layout(), conditions, target, kernel, in, rows).generate(body, inside);
                 body.append(inside);
             });
+        } else {
+            new SingleGroupLoop(schema, loop, number, conditions, target, kernel, rows).generate();
         }
-        new SingleGroupLoop(schema, loop, number, conditions, target, kernel).generate();
     }
 
     // private int groupedAll(ColumnAddresses in, int from, int to, long groupIds, StateAddresses state) {
@@ -108,6 +143,15 @@ final class AccumulateGenerator {
     //     single1All(in, from, to, state);
     // }
     private void oneAfterAnother(Rows rows, int loops) {
+        if (!form.grouped()) {
+            kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
+                for (int loop = 0; loop < loops; loop++) {
+                    body.run(SingleGroupLoop.call(kernel, String.valueOf(loop), rows));
+                }
+                body.give(null);
+            });
+            return;
+        }
         List<Code.Var> parameters = rows.parameters(GROUP_IDS, STATE);
         kernel.inner("grouped" + rows.suffix, CD_int, parameters, body -> {
             Code.Var end = body.let("end", kernel.callInner("grouped0" + rows.suffix, CD_int, parameters));
@@ -117,12 +161,6 @@ final class AccumulateGenerator {
                 body.run(kernel.callInner("grouped" + loop + rows.suffix, CD_int, arguments));
             }
             body.give(end);
-        });
-        kernel.inner("single" + rows.suffix, CD_void, rows.parameters(STATE), body -> {
-            for (int loop = 0; loop < loops; loop++) {
-                body.run(SingleGroupLoop.call(kernel, String.valueOf(loop), rows));
-            }
-            body.give(null);
         });
     }
 
@@ -145,10 +183,20 @@ final class AccumulateGenerator {
         });
     }
 
-    private void singleGroup(Body body) {
+    private void byRows(Body body, boolean grouped) {
         body.when(
                 isZero64(ACTIVE),
-                all -> all.run(SingleGroupLoop.call(kernel, "", Rows.ALL)),
-                selected -> selected.run(SingleGroupLoop.call(kernel, "", Rows.SELECTED)));
+                all -> call(all, Form.of(grouped, Rows.ALL)),
+                selected -> call(selected, Form.of(grouped, Rows.SELECTED)));
+    }
+
+    private void call(Body body, Form called) {
+        if (called != form) {
+            body.run(kernel.callForm(called.ordinal(), "accumulate", CD_void, PARAMETERS));
+        } else if (form.grouped()) {
+            takingPages(body, form.rows());
+        } else {
+            body.run(SingleGroupLoop.call(kernel, "", form.rows()));
+        }
     }
 }

@@ -80,24 +80,32 @@ final class Code {
     }
 
     enum Operator {
-        MULTIPLY("*", 10),
-        DIVIDE("/", 10),
-        REMAINDER("%", 10),
-        ADD("+", 9),
-        SUBTRACT("-", 9),
-        SHIFT_LEFT("<<", 8),
-        SHIFT_RIGHT(">>", 8),
-        SHIFT_RIGHT_UNSIGNED(">>>", 8),
-        AND("&", 5),
-        XOR("^", 4),
-        OR("|", 3);
+        MULTIPLY("*", 10, 0x68),
+        DIVIDE("/", 10, 0x6c),
+        REMAINDER("%", 10, 0x70),
+        ADD("+", 9, 0x60),
+        SUBTRACT("-", 9, 0x64),
+        SHIFT_LEFT("<<", 8, 0x78),
+        SHIFT_RIGHT(">>", 8, 0x7a),
+        SHIFT_RIGHT_UNSIGNED(">>>", 8, 0x7c),
+        AND("&", 5, 0x7e),
+        XOR("^", 4, 0x82),
+        OR("|", 3, 0x80);
 
         final String symbol;
         final int precedence;
+        /// The instruction for ints; those for longs, floats and doubles are the next ones.
+        final int opcode;
 
-        Operator(String symbol, int precedence) {
+        Operator(String symbol, int precedence, int opcode) {
             this.symbol = symbol;
             this.precedence = precedence;
+            this.opcode = opcode;
+        }
+
+        /// Whether there is no instruction for floats and doubles.
+        boolean integral() {
+            return opcode >= 0x78;
         }
 
         boolean shift() {
@@ -114,17 +122,21 @@ final class Code {
     }
 
     enum Relation {
-        EQ("=="),
-        NE("!="),
-        LT("<"),
-        LE("<="),
-        GT(">"),
-        GE(">=");
+        EQ("==", 0x99),
+        NE("!=", 0x9a),
+        LT("<", 0x9b),
+        LE("<=", 0x9e),
+        GT(">", 0x9d),
+        GE(">=", 0x9c);
 
         final String symbol;
+        /// The instruction that branches where an int has this relation to 0; the one for the opposite is its
+        /// neighbour.
+        final int opcode;
 
-        Relation(String symbol) {
+        Relation(String symbol, int opcode) {
             this.symbol = symbol;
+            this.opcode = opcode;
         }
     }
 

@@ -1,19 +1,16 @@
 package io.mullion.codegen;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_char;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
 
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.classfile.Opcode;
-import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.DirectMethodHandleDesc;
-import java.lang.constant.DynamicConstantDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,25 +20,46 @@ final class CodeEmitter {
     /// HotSpot inlines no method of more bytes than this.
     private static final int FREQ_INLINE_SIZE = 325;
 
-    private static final DirectMethodHandleDesc CLASS_DATA = ConstantDescs.ofConstantBootstrap(
-            ConstantDescs.CD_MethodHandles, "classDataAt", ConstantDescs.CD_Object, CD_int);
+    private static final int IFEQ = 0x99;
+    private static final int LOAD = 0x15;
+    private static final int STORE = 0x36;
 
-    private final CodeBuilder code;
-    /// By name, of which a method has each once.
+    private final ConstantPool constants;
+    private final MethodBytes code;
+    /// By name, of which a method has each once at a time.
     private final Map<String, Integer> slots = new HashMap<>();
 
-    CodeEmitter(CodeBuilder code) {
-        this.code = code;
+    private CodeEmitter(ConstantPool constants, boolean wide) {
+        this.constants = constants;
+        this.code = new MethodBytes(constants, wide);
     }
 
-    void method(Code.Method method) {
-        for (int i = 0; i < method.parameters().size(); i++) {
-            slots.put(method.parameters().get(i).name(), code.parameterSlot(i));
+    /// @param self the class of the method, which is not static
+    static MethodBytes bytes(ConstantPool constants, ClassDesc self, Code.Method method) {
+        try {
+            return new CodeEmitter(constants, false).emit(self, method);
+        } catch (MethodBytes.TooFar large) {
+            return new CodeEmitter(constants, true).emit(self, method);
         }
+    }
+
+    private MethodBytes emit(ClassDesc self, Code.Method method) {
+        code.declare(self);
+        for (Code.Var parameter : method.parameters()) {
+            declare(parameter);
+        }
+        code.begin();
         if (method.loops()) {
             standAlone();
         }
-        block(method.body());
+        statements(method.body());
+        return code;
+    }
+
+    private int declare(Code.Var variable) {
+        int slot = code.declare(MethodBytes.computational(variable.type()));
+        slots.put(variable.name(), slot);
+        return slot;
     }
 
     // if (false) { (nothing, at length) }
@@ -50,17 +68,27 @@ final class CodeEmitter {
     /// JIT has spent its budget (`NodeCountInliningCutoff`) it leaves calls in the loop for every access to memory:
     /// such a run was three times slower than others of the same program.
     private void standAlone() {
-        Label start = code.newLabel();
-        code.iconst_0().ifeq(start);
-        for (int i = 0; i < FREQ_INLINE_SIZE; i++) {
-            code.nop();
-        }
-        code.labelBinding(start);
+        MethodBytes.Label start = new MethodBytes.Label();
+        int before = code.stackSize();
+        int32(0);
+        code.popTo(before);
+        code.branch(IFEQ, start);
+        code.nothing(FREQ_INLINE_SIZE);
+        code.bind(start);
     }
 
+    /// Variables that are declared in a block are gone behind it.
     private void block(List<Code.Statement> statements) {
+        int locals = code.localCount();
+        statements(statements);
+        code.forget(locals);
+    }
+
+    private void statements(List<Code.Statement> statements) {
         for (Code.Statement statement : statements) {
-            statement(statement);
+            if (code.reachable()) {
+                statement(statement);
+            }
         }
     }
 
@@ -68,29 +96,36 @@ final class CodeEmitter {
         switch (statement) {
             case Code.Let it -> {
                 value(it.value());
-                code.storeLocal(kind(it.variable().type()), slot(it.variable()));
+                code.popTo(0);
+                store(it.variable(), declare(it.variable()));
             }
             case Code.Assign it -> {
                 value(it.value());
-                code.storeLocal(
-                        kind(it.variable().type()), slots.get(it.variable().name()));
+                code.popTo(0);
+                store(it.variable(), slots.get(it.variable().name()));
             }
             case Code.Put it -> {
                 value(it.object());
                 value(it.value());
-                code.putfield(it.owner(), it.name(), it.type());
+                code.op(0xb5, constants.field(it.owner(), it.name(), it.type()));
+                code.popTo(0);
             }
             case Code.Do it -> {
                 value(it.call());
-                discard(it.call().type());
+                if (!it.call().type().equals(CD_void)) {
+                    code.op(MethodBytes.slots(it.call().type()) == 2 ? 0x58 : 0x57);
+                }
+                code.popTo(0);
             }
             case Code.Return it -> {
                 if (it.value() == null) {
-                    code.return_();
+                    code.op(0xb1);
                 } else {
                     value(it.value());
-                    code.return_(kind(it.value().type()));
+                    code.op(0xac + MethodBytes.kind(it.value().type()));
+                    code.popTo(0);
                 }
+                code.end();
             }
             case Code.Note _ -> {}
             case Code.While it -> loop(it);
@@ -98,77 +133,57 @@ final class CodeEmitter {
         }
     }
 
-    /// Of a variable that is declared, in a loop or two perhaps.
-    private int slot(Code.Var variable) {
-        Integer known = slots.get(variable.name());
-        if (known == null) {
-            known = code.allocateLocal(kind(variable.type()));
-            slots.put(variable.name(), known);
-        }
-        return known;
+    private void store(Code.Var variable, int slot) {
+        code.variable(STORE, variable.type(), slot);
     }
 
     private void loop(Code.While it) {
-        Label start = code.newBoundLabel();
-        Label end = code.newLabel();
+        MethodBytes.Label start = new MethodBytes.Label();
+        MethodBytes.Label end = new MethodBytes.Label();
+        code.bindLoop(start);
         jump(it.test(), false, end);
         block(it.body());
-        code.goto_(start);
-        code.labelBinding(end);
+        if (code.reachable()) {
+            code.branch(0, start);
+        }
+        code.bind(end);
     }
 
     private void branch(Code.If it) {
-        Label otherwise = code.newLabel();
+        MethodBytes.Label otherwise = new MethodBytes.Label();
         jump(it.test(), false, otherwise);
         block(it.then());
         if (it.otherwise().isEmpty()) {
-            code.labelBinding(otherwise);
+            code.bind(otherwise);
             return;
         }
-        Label end = code.newLabel();
-        boolean falls = !endsInReturn(it.then());
-        if (falls) {
-            code.goto_(end);
+        MethodBytes.Label end = new MethodBytes.Label();
+        if (code.reachable()) {
+            code.branch(0, end);
         }
-        code.labelBinding(otherwise);
+        code.bind(otherwise);
         block(it.otherwise());
-        if (falls) {
-            code.labelBinding(end);
-        }
+        code.bind(end);
     }
 
-    private static boolean endsInReturn(List<Code.Statement> statements) {
-        return !statements.isEmpty() && statements.getLast() instanceof Code.Return;
-    }
-
-    private void discard(ClassDesc type) {
-        if (type.equals(CD_long) || type.equals(CD_double)) {
-            code.pop2();
-        } else if (kind(type) != TypeKind.VOID) {
-            code.pop();
-        }
-    }
-
+    /// Leaves the value on the stack.
     private void value(Code.Value value) {
+        int before = code.stackSize();
         switch (value) {
-            case Code.Var it -> code.loadLocal(kind(it.type()), slots.get(it.name()));
-            case Code.This _ -> code.aload(0);
+            case Code.Var it -> code.variable(LOAD, it.type(), slots.get(it.name()));
+            case Code.This _ -> code.op(0x2a);
             case Code.Const it -> constant(it.value());
-            case Code.ClassData it ->
-                code.loadConstant(
-                        DynamicConstantDesc.ofNamed(CLASS_DATA, ConstantDescs.DEFAULT_NAME, it.type(), it.index()));
+            case Code.ClassData it -> code.constant(constants.classData(it.index(), it.type()));
             case Code.Get it -> {
-                if (it.object() == null) {
-                    code.getstatic(it.owner(), it.name(), it.type());
-                } else {
+                if (it.object() != null) {
                     value(it.object());
-                    code.getfield(it.owner(), it.name(), it.type());
                 }
+                code.op(it.object() == null ? 0xb2 : 0xb4, constants.field(it.owner(), it.name(), it.type()));
             }
             case Code.Element it -> {
                 value(it.array());
                 value(it.index());
-                code.arrayLoad(kind(it.type()));
+                element(it.type());
             }
             case Code.Binary it -> {
                 value(it.left());
@@ -179,7 +194,8 @@ final class CodeEmitter {
             case Code.Logic _ -> materialise(value);
             case Code.Not it -> {
                 value(it.value());
-                code.iconst_1().ixor();
+                int32(1);
+                code.op(0x82);
             }
             case Code.Choose it -> choose(it.test(), it.yes(), it.no());
             case Code.Cast it -> {
@@ -188,21 +204,47 @@ final class CodeEmitter {
             }
             case Code.Call it -> call(it);
         }
+        code.popTo(before);
+        if (!value.type().equals(CD_void)) {
+            code.push(MethodBytes.computational(value.type()));
+        }
+    }
+
+    private void int32(int value) {
+        code.int32(value);
+        code.push(CD_int);
+    }
+
+    private void element(ClassDesc type) {
+        int opcode;
+        if (type.equals(CD_byte) || type.equals(CD_boolean)) {
+            opcode = 0x33;
+        } else if (type.equals(CD_char)) {
+            opcode = 0x34;
+        } else if (type.equals(CD_short)) {
+            opcode = 0x35;
+        } else {
+            opcode = 0x2e + MethodBytes.kind(type);
+        }
+        code.op(opcode);
     }
 
     private void call(Code.Call it) {
+        int argumentSlots = 1;
         if (it.receiver() != null) {
             value(it.receiver());
         }
         for (Code.Value argument : it.arguments()) {
             value(argument);
+            argumentSlots += MethodBytes.slots(argument.type());
         }
+        int method = constants.method(it.owner(), it.name(), it.descriptor(), it.ofInterface());
         if (it.receiver() == null) {
-            code.invokestatic(it.owner(), it.name(), it.descriptor(), it.ofInterface());
+            code.op(0xb8, method);
         } else if (it.ofInterface()) {
-            code.invokeinterface(it.owner(), it.name(), it.descriptor());
+            code.interfaceCall(method, argumentSlots);
         } else {
-            code.invokevirtual(it.owner(), it.name(), it.descriptor());
+            code.op(it.name().equals(ConstantDescs.INIT_NAME) ? 0xb7 : 0xb6, method);
         }
     }
 
@@ -211,26 +253,31 @@ final class CodeEmitter {
     }
 
     private void choose(Code.Value test, Code.Value yes, Code.Value no) {
-        Label otherwise = code.newLabel();
-        Label end = code.newLabel();
+        MethodBytes.Label otherwise = new MethodBytes.Label();
+        MethodBytes.Label end = new MethodBytes.Label();
+        int before = code.stackSize();
         jump(test, false, otherwise);
         value(yes);
-        code.goto_(end);
-        code.labelBinding(otherwise);
+        code.branch(0, end);
+        code.popTo(before);
+        code.bind(otherwise);
         value(no);
-        code.labelBinding(end);
+        code.popTo(before);
+        code.push(MethodBytes.computational(yes.type()));
+        code.bind(end);
     }
 
     /// Goes to `target` if the test comes out as `when`, else falls through.
-    private void jump(Code.Value test, boolean when, Label target) {
+    private void jump(Code.Value test, boolean when, MethodBytes.Label target) {
+        int before = code.stackSize();
         switch (test) {
             case Code.Not it -> jump(it.value(), !when, target);
             case Code.Logic it -> {
                 if (it.conjunction() == when) {
-                    Label through = code.newLabel();
+                    MethodBytes.Label through = new MethodBytes.Label();
                     jump(it.left(), !when, through);
                     jump(it.right(), when, target);
-                    code.labelBinding(through);
+                    code.bind(through);
                 } else {
                     jump(it.left(), when, target);
                     jump(it.right(), when, target);
@@ -239,129 +286,88 @@ final class CodeEmitter {
             case Code.Test it -> {
                 value(it.left());
                 value(it.right());
+                code.popTo(before);
                 relation(it, when, target);
             }
             case Code.Value it -> {
                 value(it);
-                code.branch(when ? Opcode.IFNE : Opcode.IFEQ, target);
+                code.popTo(before);
+                code.branch(when ? IFEQ + 1 : IFEQ, target);
             }
         }
     }
 
-    private void relation(Code.Test it, boolean when, Label target) {
+    private void relation(Code.Test it, boolean when, MethodBytes.Label target) {
         ClassDesc type = it.left().type();
         Code.Relation relation = it.relation();
+        int opcode = when ? relation.opcode : MethodBytes.opposite(relation.opcode);
         if (type.equals(CD_int) || type.equals(CD_boolean)) {
-            Opcode opcode = switch (relation) {
-                case EQ -> when ? Opcode.IF_ICMPEQ : Opcode.IF_ICMPNE;
-                case NE -> when ? Opcode.IF_ICMPNE : Opcode.IF_ICMPEQ;
-                case LT -> when ? Opcode.IF_ICMPLT : Opcode.IF_ICMPGE;
-                case LE -> when ? Opcode.IF_ICMPLE : Opcode.IF_ICMPGT;
-                case GT -> when ? Opcode.IF_ICMPGT : Opcode.IF_ICMPLE;
-                case GE -> when ? Opcode.IF_ICMPGE : Opcode.IF_ICMPLT;
-            };
-            code.branch(opcode, target);
+            // if_icmpeq and its neighbours stand behind ifeq and its.
+            code.branch(opcode + 6, target);
             return;
         }
+        // What a comparison with NaN comes out as is never what is asked.
+        boolean less = relation == Code.Relation.LT || relation == Code.Relation.LE;
         if (type.equals(CD_long)) {
-            code.lcmp();
+            code.op(0x94);
         } else if (type.equals(CD_float)) {
-            if (relation == Code.Relation.LT || relation == Code.Relation.LE) {
-                code.fcmpg();
-            } else {
-                code.fcmpl();
-            }
-        } else if (relation == Code.Relation.LT || relation == Code.Relation.LE) {
-            code.dcmpg();
+            code.op(less ? 0x96 : 0x95);
         } else {
-            code.dcmpl();
+            code.op(less ? 0x98 : 0x97);
         }
-        Opcode opcode = switch (relation) {
-            case EQ -> when ? Opcode.IFEQ : Opcode.IFNE;
-            case NE -> when ? Opcode.IFNE : Opcode.IFEQ;
-            case LT -> when ? Opcode.IFLT : Opcode.IFGE;
-            case LE -> when ? Opcode.IFLE : Opcode.IFGT;
-            case GT -> when ? Opcode.IFGT : Opcode.IFLE;
-            case GE -> when ? Opcode.IFGE : Opcode.IFLT;
-        };
         code.branch(opcode, target);
     }
 
     private void constant(Object value) {
         switch (value) {
-            case null -> code.aconst_null();
-            case Boolean it -> code.loadConstant(it ? 1 : 0);
-            case Byte it -> code.loadConstant(it.intValue());
-            case Integer it -> code.loadConstant(it.intValue());
-            case Long it -> code.loadConstant(it.longValue());
-            case Float it -> code.loadConstant(it.floatValue());
-            case Double it -> code.loadConstant(it.doubleValue());
-            case String it -> code.loadConstant(it);
+            case null -> code.op(0x01);
+            case Boolean it -> code.int32(it ? 1 : 0);
+            case Byte it -> code.int32(it);
+            case Integer it -> code.int32(it);
+            case Long it -> {
+                if (it == 0 || it == 1) {
+                    code.op(it == 0 ? 0x09 : 0x0a);
+                } else {
+                    code.op(0x14, constants.number(it));
+                }
+            }
+            case Float it -> code.constant(constants.number(it));
+            case Double it -> code.op(0x14, constants.number(it));
+            case String it -> code.constant(constants.string(it));
             default -> throw new IllegalStateException("no such constant: " + value);
         }
     }
 
     private void operator(Code.Operator op, ClassDesc type) {
-        if (type.equals(CD_long)) {
-            switch (op) {
-                case ADD -> code.ladd();
-                case SUBTRACT -> code.lsub();
-                case MULTIPLY -> code.lmul();
-                case DIVIDE -> code.ldiv();
-                case REMAINDER -> code.lrem();
-                case SHIFT_LEFT -> code.lshl();
-                case SHIFT_RIGHT -> code.lshr();
-                case SHIFT_RIGHT_UNSIGNED -> code.lushr();
-                case AND -> code.land();
-                case XOR -> code.lxor();
-                case OR -> code.lor();
-            }
-        } else if (type.equals(CD_double)) {
-            switch (op) {
-                case ADD -> code.dadd();
-                case SUBTRACT -> code.dsub();
-                case MULTIPLY -> code.dmul();
-                case DIVIDE -> code.ddiv();
-                case REMAINDER -> code.drem();
-                case SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, AND, XOR, OR ->
-                    throw new IllegalStateException("no such operator of doubles: " + op);
-            }
-        } else if (type.equals(CD_float)) {
-            switch (op) {
-                case ADD -> code.fadd();
-                case SUBTRACT -> code.fsub();
-                case MULTIPLY -> code.fmul();
-                case DIVIDE -> code.fdiv();
-                case REMAINDER -> code.frem();
-                case SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED, AND, XOR, OR ->
-                    throw new IllegalStateException("no such operator of floats: " + op);
-            }
-        } else {
-            switch (op) {
-                case ADD -> code.iadd();
-                case SUBTRACT -> code.isub();
-                case MULTIPLY -> code.imul();
-                case DIVIDE -> code.idiv();
-                case REMAINDER -> code.irem();
-                case SHIFT_LEFT -> code.ishl();
-                case SHIFT_RIGHT -> code.ishr();
-                case SHIFT_RIGHT_UNSIGNED -> code.iushr();
-                case AND -> code.iand();
-                case XOR -> code.ixor();
-                case OR -> code.ior();
-            }
+        int kind = MethodBytes.kind(type);
+        if (op.integral() && kind > 1) {
+            throw new IllegalStateException("no such operator of " + type.displayName() + ": " + op);
         }
+        code.op(op.opcode + kind);
     }
 
     private void cast(ClassDesc from, ClassDesc to) {
         if (!to.isPrimitive()) {
-            code.checkcast(to);
+            code.op(0xc0, constants.type(to));
         } else if (!from.equals(to)) {
-            code.conversion(kind(from), kind(to));
+            convert(MethodBytes.kind(from), MethodBytes.kind(to));
+            if (to.equals(CD_byte)) {
+                code.op(0x91);
+            } else if (to.equals(CD_char)) {
+                code.op(0x92);
+            } else if (to.equals(CD_short)) {
+                code.op(0x93);
+            } else if (to.equals(CD_boolean)) {
+                int32(1);
+                code.op(0x7e);
+            }
         }
     }
 
-    private static TypeKind kind(ClassDesc type) {
-        return TypeKind.from(type);
+    private void convert(int from, int to) {
+        if (from != to) {
+            // i2l i2f i2d, l2i l2f l2d, f2i f2l f2d, d2i d2l d2f
+            code.op(0x85 + 3 * from + (to < from ? to : to - 1));
+        }
     }
 }

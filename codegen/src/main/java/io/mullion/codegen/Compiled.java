@@ -12,22 +12,40 @@ public final class Compiled<K> {
     private final String variant;
     private final long scratchBytes;
     private final Shape<K> shape;
+    private final Forms<K> forms;
 
     public Compiled(K kernel, String listing, String variant, long scratchBytes) {
-        this(kernel, () -> listing, variant, scratchBytes, null);
+        this(kernel, () -> listing, variant, scratchBytes, null, null);
     }
 
     /// A kernel around another one.
     Compiled(K kernel, Supplier<String> listing, Compiled<K> inner) {
-        this(kernel, listing, inner.variant, inner.scratchBytes, null);
+        this(kernel, listing, inner.variant, inner.scratchBytes, null, inner.forms);
     }
 
     Compiled(K kernel, String expression, Shape<K> shape) {
-        this(kernel, () -> shape.listing(expression), shape.variant(), shape.scratchBytes(), shape);
+        this(kernel, () -> shape.listing(expression), shape.variant(), shape.scratchBytes(), shape, null);
+    }
+
+    /// The same kernel, whose listing shows those of other forms, too.
+    Compiled<K> in(Forms<K> forms) {
+        return new Compiled<>(kernel, forms::listing, variant, scratchBytes, shape, forms);
+    }
+
+    /// Makes the loops for calls that were not likely, which the first such call does otherwise.
+    ///
+    /// @return this
+    public Compiled<K> complete() {
+        if (forms != null) {
+            forms.makeAll();
+        }
+        return this;
     }
 
     /// @param listing asked each time that somebody wants to read it, which is seldom
-    private Compiled(K kernel, Supplier<String> listing, String variant, long scratchBytes, Shape<K> shape) {
+    private Compiled(
+            K kernel, Supplier<String> listing, String variant, long scratchBytes, Shape<K> shape, Forms<K> forms) {
+        this.forms = forms;
         this.kernel = kernel;
         this.listing = listing;
         this.variant = variant;
@@ -40,7 +58,7 @@ public final class Compiled<K> {
         return kernel;
     }
 
-    /// Java-like text of the generated loop. Printed anew by each call.
+    /// Java-like text of the loops that are generated so far. Printed anew by each call.
     public String listing() {
         return listing.get();
     }

@@ -28,6 +28,8 @@ import java.util.List;
 final class FilterGenerator {
     private static final Code.Var OUT = new Code.Var("out", CD_long);
 
+    private static final List<Code.Var> PARAMETERS = List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS);
+
     /// Loops behind the first one.
     private static final int MAX_CALLS = 300;
 
@@ -39,29 +41,36 @@ final class FilterGenerator {
     private final List<List<Typed>> loops;
     private final List<List<Typed>> restLoops;
     private final RowParts parts;
+    /// Null where the form has no vector loop.
     private final FilterVectors vectors;
+    private final Forms<FilterKernel> forms;
+    private final Rows form;
 
-    FilterGenerator(Schema schema, Typed predicate, String text, Target target) {
+    /// @param forms of this kernel, by [Rows]
+    /// @param form the one to generate
+    FilterGenerator(Schema schema, Typed predicate, String text, Target target, Forms<FilterKernel> forms, Rows form) {
         this.schema = schema;
         this.predicate = predicate;
         this.conjunction = Conjunction.of(predicate, target.vector());
         this.target = target;
+        this.forms = forms;
+        this.form = form;
         this.kernel = new KernelClass(FilterKernel.class, text);
         this.loops = Conjunction.loops(Typed.conjuncts(predicate));
         this.restLoops = Conjunction.loops(conjunction.rest());
-        List<List<Typed>> all = new ArrayList<>(loops);
-        all.addAll(restLoops);
-        all.add(conjunction.first());
+        boolean vector = form == Rows.ALL && !conjunction.first().isEmpty();
+        List<List<Typed>> all = new ArrayList<>(vector ? restLoops : loops);
+        if (vector) {
+            all.add(conjunction.first());
+        }
         this.parts = RowParts.ofLoops(kernel, schema, target, all);
-        this.vectors = conjunction.first().isEmpty()
-                ? null
-                : new FilterVectors(schema, conjunction.first(), target, kernel, parts);
+        this.vectors = vector ? new FilterVectors(schema, conjunction.first(), target, kernel, parts) : null;
     }
 
     Compiled<FilterKernel> generate() {
         build();
         long reserved = vectors == null ? 0 : vectors.reservedBytes();
-        return kernel.define(FilterKernel.class, variant(), List.of(predicate), reserved);
+        return kernel.define(FilterKernel.class, variant(), List.of(predicate), reserved, forms);
     }
 
     private String variant() {
@@ -80,16 +89,15 @@ final class FilterGenerator {
 
     // return active == 0L
     //         ? filterAll(in, from, to, out, progress)
-    //         : filterSelected(in, active, from, to, out, progress);
+    //         : ((FilterKernel) this.forms.kernel(1)).filter(in, active, from, to, out, progress);
     KernelClass build() {
         kernel.open(
                 "filter",
                 CD_int,
-                List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS),
-                body -> body.give(new Code.Choose(
-                        isZero64(ACTIVE), filter("filterAll", Rows.ALL), filter("filterSelected", Rows.SELECTED))));
+                PARAMETERS,
+                body -> body.give(new Code.Choose(isZero64(ACTIVE), filterOf(Rows.ALL), filterOf(Rows.SELECTED))));
         if (vectors == null) {
-            rows("filterAll", Rows.ALL);
+            rows("filter" + form.suffix, form);
         } else {
             vectors.generate();
             kernel.inner("filterAll", CD_int, Rows.ALL.parameters(OUT, PROGRESS), this::cascade);
@@ -97,8 +105,13 @@ final class FilterGenerator {
                 rest("filterRest" + numbered(restLoops, loop), restLoops.get(loop), restLoops.size() > 1);
             }
         }
-        rows("filterSelected", Rows.SELECTED);
         return kernel;
+    }
+
+    private Code.Call filterOf(Rows rows) {
+        return rows == form
+                ? filter("filter" + rows.suffix, rows)
+                : kernel.callForm(rows.ordinal(), "filter", CD_int, PARAMETERS);
     }
 
     private static final Code.Var LEFT = new Code.Var("left", CD_int);
@@ -189,10 +202,8 @@ final class FilterGenerator {
             oneAfterAnother(body, "filter", 1, loops.size(), rows == Rows.ALL ? int64(0) : ACTIVE, left);
         });
         rows(method + 0, rows, loops.getFirst(), true);
-        if (rows == Rows.SELECTED) {
-            for (int loop = 1; loop < loops.size(); loop++) {
-                rest("filter" + loop, loops.get(loop), true);
-            }
+        for (int loop = 1; loop < loops.size(); loop++) {
+            rest("filter" + loop, loops.get(loop), true);
         }
     }
 

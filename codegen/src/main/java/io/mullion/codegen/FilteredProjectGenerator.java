@@ -11,7 +11,6 @@ import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
-import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -39,8 +38,22 @@ final class FilteredProjectGenerator {
     private final KernelClass kernel;
     private final RowParts parts;
 
+    private final Forms<ProjectKernel> forms;
+    private final Rows form;
+
+    /// @param forms of this kernel, by [Rows]
+    /// @param form the one to generate
     FilteredProjectGenerator(
-            Schema schema, Schema outputs, Typed predicate, List<Typed> expressions, String text, Target target) {
+            Schema schema,
+            Schema outputs,
+            Typed predicate,
+            List<Typed> expressions,
+            String text,
+            Target target,
+            Forms<ProjectKernel> forms,
+            Rows form) {
+        this.forms = forms;
+        this.form = form;
         this.schema = schema;
         this.outputs = outputs;
         this.conditions = Typed.conjuncts(predicate);
@@ -56,19 +69,22 @@ final class FilteredProjectGenerator {
         return all;
     }
 
-    // if (active != 0L) { return rowsSelected(in, active, from, to, 0, out, progress); }
+    // if (active != 0L) { return ((ProjectKernel) this.forms.kernel(1)).project(in, active, from, to, out, progress); }
     // int i = vectors(in, from, to, out, progress);
     // return rowsAll(in, i, to, progress.outRows, out, progress);
     Compiled<ProjectKernel> generate() {
         String refusal = refusal();
-        boolean vectors = target.vector() && refusal == null;
+        boolean vectors = target.vector() && refusal == null && form == Rows.ALL;
         NullColumns nullable = NullColumns.of(all());
         boolean variants = vectors && !nullable.columns().isEmpty();
-        kernel.open("project", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> {
-            body.when(
-                    Values.not(isZero64(ACTIVE)),
-                    selected -> selected.give(Values.invoke(
-                            kernel.self(), "rowsSelected", CD_int, IN, ACTIVE, FROM, TO, int32(0), OUT, PROGRESS)));
+        List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS);
+        kernel.open("project", CD_int, parameters, body -> {
+            form.others(body, kernel, "project", parameters);
+            if (form == Rows.SELECTED) {
+                body.give(Values.invoke(
+                        kernel.self(), "rowsSelected", CD_int, IN, ACTIVE, FROM, TO, int32(0), OUT, PROGRESS));
+                return;
+            }
             Code.Var i = body.let("i", FROM);
             Code.Value written = int32(0);
             if (variants) {
@@ -90,11 +106,8 @@ final class FilteredProjectGenerator {
         if (variants) {
             vectors("vectorsNulls", true);
         }
-        for (Rows rows : Rows.values()) {
-            kernel.inner(
-                    "rows" + rows.suffix, CD_int, rows.parameters(WRITTEN, OUT, PROGRESS), body -> rows(body, rows));
-        }
-        return kernel.define(ProjectKernel.class, target.variant(refusal), all(), 0);
+        kernel.inner("rows" + form.suffix, CD_int, form.parameters(WRITTEN, OUT, PROGRESS), body -> rows(body, form));
+        return kernel.define(ProjectKernel.class, target.variant(refusal), all(), 0, forms);
     }
 
     private String refusal() {

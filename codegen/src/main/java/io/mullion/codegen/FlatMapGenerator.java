@@ -56,7 +56,7 @@ final class FlatMapGenerator {
         for (Rows rows : Rows.values()) {
             kernel.inner("flatMap" + rows.suffix, CD_int, rows.parameters(OUT, PROGRESS), body -> loop(body, rows));
         }
-        return kernel.define(FlatMapKernel.class, target.variant(null), expressions, 0);
+        return kernel.define(FlatMapKernel.class, target.variant(null), expressions, 0, null);
     }
 
     private Code.Call loopOf(Rows rows) {

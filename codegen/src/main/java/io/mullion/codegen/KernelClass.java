@@ -1,8 +1,5 @@
 package io.mullion.codegen;
 
-import static java.lang.classfile.ClassFile.ACC_FINAL;
-import static java.lang.classfile.ClassFile.ACC_PRIVATE;
-import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -13,13 +10,8 @@ import io.mullion.routine.Scratch;
 import io.mullion.routine.TextLiteral;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -42,15 +34,27 @@ import java.util.function.Consumer;
 final class KernelClass {
     private static final String DUMP = System.getProperty("mullion.dump");
     private static final AtomicInteger DUMPED = new AtomicInteger();
-    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, String.class, Object[].class);
+    private static final MethodType CONSTRUCTOR =
+            MethodType.methodType(void.class, String.class, Object[].class, Forms.class);
     private static final int SHOWN = 200;
+    /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
     private static final int HUGE_METHOD_BYTES = 8000;
+
+    /// Of Java 25.
+    private static final int CLASS_FILE_VERSION = 69;
+    private static final int ACC_PUBLIC = 0x0001;
+    private static final int ACC_PRIVATE = 0x0002;
+    private static final int ACC_FINAL = 0x0010;
+    private static final int ACC_SUPER = 0x0020;
     private static final String TEXT = "expression";
 
     /// Fields for literals. A large expression has its other numbers in the code, and its other objects in an array:
     /// the constructor would be too long.
     private static final int MAX_FIELDS = 100;
     private static final String MORE = "literals";
+
+    private static final String FORMS = "forms";
+    private static final ClassDesc FORMS_TYPE = Types.of(Forms.class);
 
     private record Literal(Code.Var field, Object value) {}
 
@@ -80,6 +84,8 @@ final class KernelClass {
     private final List<Object> constants = new ArrayList<>();
     private final List<Code.Method> methods = new ArrayList<>();
     private boolean numbersInCode;
+    private boolean callsForms;
+    private int longest;
 
     KernelClass(Class<?> role, String expression) {
         this(role, Object.class, expression);
@@ -152,6 +158,17 @@ final class KernelClass {
         return Values.invoke(thisKernel, method, returns, arguments.toArray(new Code.Value[0]));
     }
 
+    /// `((FilterKernel) this.forms.kernel(1)).filter(in, active, from, to, out, progress)`
+    Code.Call callForm(int form, String method, ClassDesc returns, List<Code.Var> arguments) {
+        callsForms = true;
+        Code.Value all = new Code.Get(self(), self, FORMS, FORMS_TYPE);
+        Code.Value other = Values.invoke(all, "kernel", CD_Object, Values.int32(form));
+        ClassDesc contract = Types.of(role);
+        Code.Call plain = Values.call(contract, method, returns, arguments.toArray(new Code.Value[0]));
+        return new Code.Call(
+                new Code.Cast(contract, other), contract, true, method, plain.descriptor(), plain.arguments());
+    }
+
     String listing() {
         return listing(expression, code());
     }
@@ -196,25 +213,28 @@ final class KernelClass {
     }
 
     byte[] bytes() {
-        return ClassFile.of().build(self, this::build);
+        longest = 0;
+        return build();
     }
 
     /// The kernel of expressions that need no scratch.
     <K> Compiled<K> define(Class<K> kernel, String variant) {
-        return define(kernel, variant, List.of(), 0);
+        return define(kernel, variant, List.of(), 0, null);
     }
 
     /// @param expressions what the loops compute
     /// @param reservedBytes at the front of the scratch, for temporary columns
-    <K> Compiled<K> define(Class<K> kernel, String variant, List<Typed> expressions, long reservedBytes) {
+    /// @param forms which [#callForm] calls, or null
+    <K> Compiled<K> define(
+            Class<K> kernel, String variant, List<Typed> expressions, long reservedBytes, Forms<K> forms) {
         long scratchBytes = reservedBytes + (Typed.anyMakesText(expressions) ? Scratch.TEXT_BYTES : 0);
         byte[] bytes = bytesOrRefusal();
-        String found = variant + (tooLarge(bytes) ? ", too large for the JIT: runs interpreted" : "");
+        String found = variant + (longest > HUGE_METHOD_BYTES ? ", too large for the JIT: runs interpreted" : "");
         Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this::code, found, scratchBytes);
         if (DUMP != null) {
             dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
         }
-        return shape.kernel(expression, values());
+        return shape.kernel(expression, values(), forms);
     }
 
     private MethodHandle constructor(byte[] bytes) {
@@ -261,53 +281,87 @@ final class KernelClass {
         return new Code.Method(open, method, parameters, returns, body.statements());
     }
 
-    private void build(ClassBuilder builder) {
-        builder.withFlags(ACC_FINAL).withSuperclass(parent).withInterfaceSymbols(Types.of(role));
-        builder.withField(TEXT, CD_String, ACC_PRIVATE | ACC_FINAL);
-        for (Code.Var field : fields()) {
-            builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_FINAL);
+    /// Notes how long the longest method is.
+    private byte[] build() {
+        ConstantPool constants = new ConstantPool();
+        Bytes members = new Bytes();
+        members.u2(ACC_FINAL | ACC_SUPER).u2(constants.type(self)).u2(constants.type(parent));
+        members.u2(1).u2(constants.type(Types.of(role)));
+        boolean more = literals.size() > MAX_FIELDS;
+        List<Code.Var> fields = fields();
+        members.u2(1 + fields.size() + (more ? 1 : 0) + (callsForms ? 1 : 0));
+        field(members, constants, TEXT, CD_String);
+        for (Code.Var field : fields) {
+            field(members, constants, field.name(), field.type());
         }
-        if (literals.size() > MAX_FIELDS) {
-            builder.withField(MORE, CD_Object.arrayType(), ACC_PRIVATE | ACC_FINAL);
+        if (more) {
+            field(members, constants, MORE, CD_Object.arrayType());
         }
-        builder.withMethodBody(
-                ConstantDescs.INIT_NAME, CONSTRUCTOR.describeConstable().orElseThrow(), ACC_PUBLIC, this::constructor);
-        builder.withMethodBody(
-                "toString",
-                MethodTypeDesc.of(CD_String),
-                ACC_PUBLIC,
-                code -> code.aload(0).getfield(self, TEXT, CD_String).areturn());
-        for (Code.Method method : methods()) {
-            builder.withMethodBody(
-                    method.name(),
-                    method.descriptor(),
-                    method.open() ? ACC_PUBLIC : ACC_PRIVATE,
-                    code -> new CodeEmitter(code).method(method));
+        if (callsForms) {
+            field(members, constants, FORMS, FORMS_TYPE);
         }
+        List<Code.Method> all = new ArrayList<>(List.of(constructor(), text()));
+        all.addAll(methods());
+        members.u2(all.size());
+        for (Code.Method method : all) {
+            members.u2(method.open() ? ACC_PUBLIC : ACC_PRIVATE)
+                    .u2(constants.text(method.name()))
+                    .u2(constants.text(method.descriptor().descriptorString()))
+                    .u2(1);
+            longest =
+                    Math.max(longest, CodeEmitter.bytes(constants, self, method).writeTo(members));
+        }
+        members.append(constants.attributes());
+        Bytes file = new Bytes().u4(0xcafebabe).u4(CLASS_FILE_VERSION);
+        constants.writeTo(file);
+        return file.append(members).toArray();
     }
 
-    // FilterKernel$Generated(String expression, Object[] literals) {
+    private static void field(Bytes members, ConstantPool constants, String field, ClassDesc type) {
+        members.u2(ACC_PRIVATE | ACC_FINAL)
+                .u2(constants.text(field))
+                .u2(constants.text(type.descriptorString()))
+                .u2(0);
+    }
+
+    // FilterKernel$Generated(String expression, Object[] literals, Forms forms) {
     //     this.expression = expression;
+    //     this.forms = forms;
     //     this.literal0 = (double) literals[0];
     // }
-    private void constructor(CodeBuilder code) {
-        code.aload(0).invokespecial(parent, ConstantDescs.INIT_NAME, MethodTypeDesc.of(CD_void));
-        code.aload(0).aload(code.parameterSlot(0)).putfield(self, TEXT, CD_String);
+    private Code.Method constructor() {
+        Code.Var text = new Code.Var(TEXT, CD_String);
+        Code.Var values = new Code.Var(MORE, CD_Object.arrayType());
+        Code.Var others = new Code.Var(FORMS, FORMS_TYPE);
+        Body body = new Body();
+        body.run(new Code.Call(thisKernel, parent, false, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, List.of()));
+        body.put(thisKernel, TEXT, text);
+        if (callsForms) {
+            body.put(thisKernel, FORMS, others);
+        }
         if (literals.size() > MAX_FIELDS) {
-            code.aload(0).aload(code.parameterSlot(1)).putfield(self, MORE, CD_Object.arrayType());
+            body.put(thisKernel, MORE, values);
         }
         for (int i = 0; i < Math.min(literals.size(), MAX_FIELDS); i++) {
             Code.Var field = literals.get(i).field();
-            code.aload(0).aload(code.parameterSlot(1)).loadConstant(i).aaload();
-            boolean primitive = field.type().isPrimitive();
-            ClassDesc boxed = primitive ? Types.of(literals.get(i).value().getClass()) : field.type();
-            code.checkcast(boxed);
-            if (primitive) {
-                code.invokevirtual(boxed, field.type().displayName() + "Value", MethodTypeDesc.of(field.type()));
+            Code.Value value = new Code.Element(values, Values.int32(i), CD_Object);
+            if (field.type().isPrimitive()) {
+                ClassDesc box = Types.of(literals.get(i).value().getClass());
+                value = Values.invoke(new Code.Cast(box, value), field.type().displayName() + "Value", field.type());
+            } else {
+                value = new Code.Cast(field.type(), value);
             }
-            code.putfield(self, field.name(), field.type());
+            body.put(thisKernel, field.name(), value);
         }
-        code.return_();
+        body.give(null);
+        return new Code.Method(
+                true, ConstantDescs.INIT_NAME, List.of(text, values, others), CD_void, body.statements());
+    }
+
+    private Code.Method text() {
+        Body body = new Body();
+        body.give(new Code.Get(thisKernel, self, TEXT, CD_String));
+        return new Code.Method(true, "toString", List.of(), CD_String, body.statements());
     }
 
     private Object[] values() {
@@ -318,14 +372,6 @@ final class KernelClass {
             values[i] = text ? new TextLiteral((byte[]) value) : value;
         }
         return values;
-    }
-
-    /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
-    private static boolean tooLarge(byte[] bytes) {
-        return bytes.length > HUGE_METHOD_BYTES
-                && ClassFile.of().parse(bytes).methods().stream()
-                        .flatMap(method -> method.code().stream())
-                        .anyMatch(code -> ((CodeAttribute) code).codeLength() > HUGE_METHOD_BYTES);
     }
 
     private void dump(Path directory, byte[] bytes, String listing) {

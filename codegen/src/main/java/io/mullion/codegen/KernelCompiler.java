@@ -40,28 +40,68 @@ public final class KernelCompiler {
 
     /// A kernel that selects the rows whose predicate is true.
     public Compiled<FilterKernel> filter(Schema in, Expr predicate) {
+        return filter(in, predicate, Rows.ALL);
+    }
+
+    /// @param likely what the kernel will be asked of first; a call for other rows makes the loop for those
+    public Compiled<FilterKernel> filter(Schema in, Expr predicate, Rows likely) {
         return Complexity.compile(List.of(predicate), () -> {
             Typed typed = new TypeCheck(in).predicate(predicate);
             String text = "filter " + predicate;
-            ShapeKey key = key(FilterKernel.class).schema(in).expressions(List.of(typed));
-            return KnownShapes.kernel(
-                    FilterKernel.class, key, text, () -> new FilterGenerator(in, typed, text, target).generate());
+            return byRows(likely, List.of(predicate), List.of(typed), (forms, rows) -> {
+                ShapeKey key = key(FilterKernel.class).fact(rows).schema(in).expressions(List.of(typed));
+                return KnownShapes.kernel(
+                        FilterKernel.class,
+                        key,
+                        text,
+                        forms,
+                        () -> new FilterGenerator(in, typed, text, target, forms, rows).generate());
+            });
         });
+    }
+
+    private interface ByRows<K> {
+        Compiled<K> generate(Forms<K> forms, Rows rows);
+    }
+
+    private <K> Compiled<K> byRows(Rows likely, List<Expr> expressions, List<Typed> typed, ByRows<K> generator) {
+        // The loop over all rows may need temporary columns, for which the memory is to be known from the start.
+        boolean temporaries = likely != Rows.ALL
+                && target.vector()
+                && !VectorPlan.of(typed).parts().isEmpty();
+        return Forms.of(
+                Rows.values().length,
+                expressions,
+                typed,
+                (temporaries ? Rows.ALL : likely).ordinal(),
+                (forms, form) -> generator.generate(forms, Rows.values()[form]));
     }
 
     /// A kernel that computes expressions. Its output has the columns of [#projectSchema].
     public Compiled<ProjectKernel> project(Schema in, List<Expr> outputs) {
+        return project(in, outputs, Rows.ALL);
+    }
+
+    /// @param likely what the kernel will be asked of first; a call for other rows makes the loops for those
+    public Compiled<ProjectKernel> project(Schema in, List<Expr> outputs, Rows likely) {
         return Complexity.compile(outputs, () -> {
             TypeCheck check = new TypeCheck(in);
             List<Typed> typed = outputs.stream().map(check::check).toList();
             Schema schema = fields(outputs, typed);
             String text = "project " + text(outputs);
-            ShapeKey key = key(ProjectKernel.class).schema(in).schema(schema).expressions(typed);
-            return KnownShapes.kernel(
-                    ProjectKernel.class,
-                    key,
-                    text,
-                    () -> new ProjectGenerator(in, schema, typed, text, target).generate());
+            return byRows(likely, outputs, typed, (forms, rows) -> {
+                ShapeKey key = key(ProjectKernel.class)
+                        .fact(rows)
+                        .schema(in)
+                        .schema(schema)
+                        .expressions(typed);
+                return KnownShapes.kernel(
+                        ProjectKernel.class,
+                        key,
+                        text,
+                        forms,
+                        () -> new ProjectGenerator(in, schema, typed, text, target, forms, rows).generate());
+            });
         });
     }
 
@@ -106,16 +146,23 @@ public final class KernelCompiler {
             List<Typed> typed = outputs.stream().map(check::check).toList();
             String text = "project " + text(outputs) + " where " + predicate;
             Schema schema = fields(outputs, typed);
-            ShapeKey key = key(ProjectKernel.class)
-                    .expression(condition)
-                    .schema(in)
-                    .schema(schema)
-                    .expressions(typed);
-            return KnownShapes.kernel(
-                    ProjectKernel.class,
-                    key,
-                    text,
-                    () -> new FilteredProjectGenerator(in, schema, condition, typed, text, target).generate());
+            List<Typed> parts = new ArrayList<>(typed);
+            parts.add(condition);
+            return byRows(Rows.ALL, all, parts, (forms, rows) -> {
+                ShapeKey key = key(ProjectKernel.class)
+                        .fact(rows)
+                        .expression(condition)
+                        .schema(in)
+                        .schema(schema)
+                        .expressions(typed);
+                return KnownShapes.kernel(
+                        ProjectKernel.class,
+                        key,
+                        text,
+                        forms,
+                        () -> new FilteredProjectGenerator(in, schema, condition, typed, text, target, forms, rows)
+                                .generate());
+            });
         });
     }
 
@@ -175,13 +222,17 @@ public final class KernelCompiler {
     /// @param aggregates each is an aggregate, possibly with an alias, whose input cannot fail; [#rewrite] makes such
     /// ones
     public Accumulation accumulation(Schema in, List<Expr> aggregates) {
-        return accumulation(in, null, aggregates);
+        return accumulation(in, null, aggregates, true, Rows.ALL);
     }
 
     /// The kernels of a grouping that has aggregates of the user's own, too; their results follow those of the others.
-    public Accumulation accumulation(Schema in, List<Expr> aggregates, List<UserAccumulator> users) {
+    ///
+    /// @param grouped whether there are group ids, likely
+    /// @param likely the rows that are folded first; a call for others makes the loop for those
+    public Accumulation accumulation(
+            Schema in, List<Expr> aggregates, List<UserAccumulator> users, boolean grouped, Rows likely) {
         if (users.isEmpty()) {
-            return accumulation(in, aggregates);
+            return accumulation(in, null, aggregates, grouped, likely);
         }
         return Complexity.compile(aggregates, () -> {
             AggregatePlan plan = AggregatePlan.of(in, aggregates, users);
@@ -189,7 +240,8 @@ public final class KernelCompiler {
                             aggregates.stream().map(Expr::toString),
                             users.stream().map(UserAccumulator::toString))
                     .collect(Collectors.joining(", "));
-            Accumulation generated = accumulation(plan, List.of(), in, text);
+            Accumulation generated =
+                    accumulation(plan, List.of(), in, text, aggregates, AccumulateGenerator.Form.of(grouped, likely));
             UserKernels kernels = new UserKernels(in, plan, users);
             List<Field> results = new ArrayList<>(generated.results().fields());
             users.forEach(user -> results.add(user.result()));
@@ -210,13 +262,23 @@ public final class KernelCompiler {
     ///
     /// @param predicate null for all rows; otherwise one that is [#fusible]
     public Accumulation accumulation(Schema in, Expr predicate, List<Expr> aggregates) {
+        return accumulation(in, predicate, aggregates, predicate == null, Rows.ALL);
+    }
+
+    private Accumulation accumulation(Schema in, Expr predicate, List<Expr> aggregates, boolean grouped, Rows likely) {
         List<Expr> all = new ArrayList<>(aggregates);
         if (predicate != null) {
             all.add(predicate);
         }
         return Complexity.compile(all, () -> {
-            List<Typed> conditions = conditions(in, predicate);
-            return accumulation(AggregatePlan.of(in, aggregates), conditions, in, text(aggregates, predicate));
+            AccumulateGenerator.Form form = AccumulateGenerator.Form.of(grouped, likely);
+            return accumulation(
+                    AggregatePlan.of(in, aggregates),
+                    conditions(in, predicate),
+                    in,
+                    text(aggregates, predicate),
+                    all,
+                    form);
         });
     }
 
@@ -242,22 +304,44 @@ public final class KernelCompiler {
                 List.of(predicate), () -> !AggregateRewrite.projected(new TypeCheck(in).predicate(predicate)));
     }
 
-    private Accumulation accumulation(AggregatePlan plan, List<Typed> conditions, Schema in, String text) {
-        ShapeKey key = plan.addLoops(key(AccumulateKernel.class).schema(in)).expressions(conditions);
-        String accumulate = "accumulate " + text;
+    private Accumulation accumulation(
+            AggregatePlan plan,
+            List<Typed> conditions,
+            Schema in,
+            String text,
+            List<Expr> expressions,
+            AccumulateGenerator.Form likely) {
         return new Accumulation(
                 plan.layout(),
                 plan.results(),
-                KnownShapes.kernel(
-                        AccumulateKernel.class,
-                        key,
-                        accumulate,
-                        () -> new AccumulateGenerator(in, plan, conditions, accumulate, target).generate()),
+                accumulate(plan, conditions, in, "accumulate " + text, expressions, likely),
                 combine(plan.layout(), false, "combine " + text),
                 plan.layout().retractable()
                         ? Optional.of(combine(plan.layout(), true, "retract " + text))
                         : Optional.empty(),
                 result(plan, "result " + text));
+    }
+
+    private Compiled<AccumulateKernel> accumulate(
+            AggregatePlan plan,
+            List<Typed> conditions,
+            Schema in,
+            String text,
+            List<Expr> expressions,
+            AccumulateGenerator.Form likely) {
+        List<Typed> typed = new ArrayList<>(conditions);
+        plan.loops().forEach(loop -> typed.addAll(loop.inputs()));
+        AccumulateGenerator.Form[] all = AccumulateGenerator.Form.values();
+        return Forms.of(all.length, expressions, typed, likely.ordinal(), (forms, form) -> {
+            ShapeKey key = plan.addLoops(key(AccumulateKernel.class).fact(form).schema(in))
+                    .expressions(conditions);
+            return KnownShapes.kernel(
+                    AccumulateKernel.class,
+                    key,
+                    text,
+                    forms,
+                    () -> new AccumulateGenerator(in, plan, conditions, text, target, forms, all[form]).generate());
+        });
     }
 
     private Compiled<CombineKernel> combine(AccumulatorLayout layout, boolean retract, String text) {
@@ -282,45 +366,38 @@ public final class KernelCompiler {
     /// are.
     ///
     /// @param groupings the aggregates of each, which [#fitTogether]
-    public List<Accumulation> accumulations(Schema in, List<List<Expr>> groupings) {
-        return accumulations(in, null, groupings);
-    }
-
-    /// The same of just the rows that fulfil a predicate, as [#accumulation(Schema, Expr, List)] has it.
-    ///
-    /// @param predicate null for all rows; otherwise one that is [#fusible]
-    public List<Accumulation> accumulations(Schema in, Expr predicate, List<List<Expr>> groupings) {
+    /// @param predicate null for all rows; otherwise one that is [#fusible], as [#accumulation(Schema, Expr, List)] has
+    /// it
+    /// @param grouped whether there are group ids, likely
+    public List<Accumulation> accumulations(
+            Schema in, Expr predicate, List<List<Expr>> groupings, boolean grouped) {
         List<Expr> all = groupings.stream().flatMap(List::stream).toList();
-        return Complexity.compile(
-                predicate == null
-                        ? all
-                        : Stream.concat(all.stream(), Stream.of(predicate)).toList(),
-                () -> {
-                    AggregatePlan plan = AggregatePlan.of(in, all);
-                    Compiled<AccumulateKernel> accumulate = new AccumulateGenerator(
-                                    in, plan, conditions(in, predicate), "accumulate " + text(all, predicate), target)
-                            .generate();
-                    Compiled<CombineKernel> combine =
-                            new CombineGenerator(plan.layout(), false, "combine " + text(all), target).generate();
-                    Compiled<CombineKernel> retract =
-                            new CombineGenerator(plan.layout(), true, "retract " + text(all), target).generate();
-                    List<Accumulation> accumulations = new ArrayList<>();
-                    int from = 0;
-                    for (List<Expr> aggregates : groupings) {
-                        AggregatePlan part = plan.part(from, from + aggregates.size());
-                        boolean retractable =
-                                AggregatePlan.of(in, aggregates).layout().retractable();
-                        accumulations.add(new Accumulation(
-                                plan.layout(),
-                                part.results(),
-                                accumulate,
-                                combine,
-                                retractable ? Optional.of(retract) : Optional.empty(),
-                                new ResultGenerator(part, "result " + text(aggregates), target).generate()));
-                        from += aggregates.size();
-                    }
-                    return accumulations;
-                });
+        List<Expr> asked = predicate == null
+                ? all
+                : Stream.concat(all.stream(), Stream.of(predicate)).toList();
+        return Complexity.compile(asked, () -> {
+            AggregatePlan plan = AggregatePlan.of(in, all);
+            AccumulateGenerator.Form likely = AccumulateGenerator.Form.of(grouped, Rows.ALL);
+            Compiled<AccumulateKernel> accumulate = accumulate(
+                    plan, conditions(in, predicate), in, "accumulate " + text(all, predicate), asked, likely);
+            Compiled<CombineKernel> combine = combine(plan.layout(), false, "combine " + text(all));
+            Compiled<CombineKernel> retract = combine(plan.layout(), true, "retract " + text(all));
+            List<Accumulation> accumulations = new ArrayList<>();
+            int from = 0;
+            for (List<Expr> aggregates : groupings) {
+                AggregatePlan part = plan.part(from, from + aggregates.size());
+                boolean retractable = AggregatePlan.of(in, aggregates).layout().retractable();
+                accumulations.add(new Accumulation(
+                        plan.layout(),
+                        part.results(),
+                        accumulate,
+                        combine,
+                        retractable ? Optional.of(retract) : Optional.empty(),
+                        result(part, "result " + text(aggregates))));
+                from += aggregates.size();
+            }
+            return accumulations;
+        });
     }
 
     /// Whether one loop folds the rows for all of these aggregates; so many that only repetitions could fit do not.

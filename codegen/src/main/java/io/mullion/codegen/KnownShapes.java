@@ -38,6 +38,12 @@ final class KnownShapes {
     ///
     /// @param role of the key
     static <K> Compiled<K> kernel(Class<K> role, ShapeKey key, String expression, Supplier<Compiled<K>> generator) {
+        return kernel(role, key, expression, null, generator);
+    }
+
+    /// @param forms what the kernel is one of, or null
+    static <K> Compiled<K> kernel(
+            Class<K> role, ShapeKey key, String expression, Forms<K> forms, Supplier<Compiled<K>> generator) {
         // A dump shows every kernel as it was generated.
         if (key.text() == null || KernelClass.dumps()) {
             return generator.get();
@@ -47,7 +53,7 @@ final class KnownShapes {
         if (known != null) {
             @SuppressWarnings("unchecked") // the role is part of the key
             Shape<K> shape = (Shape<K>) known;
-            return shape.kernel(expression, entry.places, key.literals());
+            return shape.kernel(expression, entry.places, key.literals(), forms);
         }
         Compiled<K> made = generator.get();
         int[] places = made.shape().places(key.literals());

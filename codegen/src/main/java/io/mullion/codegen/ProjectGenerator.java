@@ -7,7 +7,6 @@ import static io.mullion.codegen.Rows.PROGRESS;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
-import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -32,9 +31,22 @@ final class ProjectGenerator {
     private final RowParts parts;
     /// By column: why it has no vector loop, or null.
     private final List<String> refusals = new ArrayList<>();
+    private final Forms<ProjectKernel> forms;
+    private final Rows form;
     private long reserved;
 
-    ProjectGenerator(Schema schema, Schema outputs, List<Typed> expressions, String text, Target target) {
+    /// @param forms of this kernel, by [Rows]
+    /// @param form the one to generate
+    ProjectGenerator(
+            Schema schema,
+            Schema outputs,
+            List<Typed> expressions,
+            String text,
+            Target target,
+            Forms<ProjectKernel> forms,
+            Rows form) {
+        this.forms = forms;
+        this.form = form;
         this.schema = schema;
         this.outputs = outputs;
         this.expressions = expressions;
@@ -48,13 +60,10 @@ final class ProjectGenerator {
         }
     }
 
+    // if (active != 0L) { return ((ProjectKernel) this.forms.kernel(1)).project(in, active, from, to, out, progress); }
     // int end = beginProjection(progress, from, to, out.rowLimit);
-    // if (active == 0L) {
-    //     end = project1All(in, from, end, out, progress);
-    //     end = project0All(in, from, end, out, progress);
-    // } else {
-    //     ...
-    // }
+    // end = project1All(in, from, end, out, progress);
+    // end = project0All(in, from, end, out, progress);
     // return finishProjection(progress, from, end);
     Compiled<ProjectKernel> generate() {
         List<Integer> order = IntStream.range(0, expressions.size())
@@ -63,24 +72,20 @@ final class ProjectGenerator {
                         outputs.field(a).type().fixedWidth(),
                         outputs.field(b).type().fixedWidth()))
                 .toList();
-        kernel.open("project", CD_int, List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS), body -> {
+        List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS);
+        kernel.open("project", CD_int, parameters, body -> {
+            form.others(body, kernel, "project", parameters);
             ColumnCode out = new ColumnCode(body, OUT, outputs, target.checked());
             Code.Var end =
                     body.let("end", call(Types.OPS, "beginProjection", CD_int, PROGRESS, FROM, TO, out.rowLimit()));
-            body.when(
-                    isZero64(ACTIVE),
-                    all -> columns(all, order, Rows.ALL, end),
-                    selected -> columns(selected, order, Rows.SELECTED, end));
+            columns(body, order, form, end);
             body.give(call(Types.OPS, "finishProjection", CD_int, PROGRESS, FROM, end));
         });
-        for (Rows rows : Rows.values()) {
-            for (int column : order) {
-                int index = column;
-                kernel.inner(
-                        name(column, rows), CD_int, rows.parameters(OUT, PROGRESS), body -> loops(body, index, rows));
-            }
+        for (int column : order) {
+            int index = column;
+            kernel.inner(name(column, form), CD_int, form.parameters(OUT, PROGRESS), body -> loops(body, index, form));
         }
-        return kernel.define(ProjectKernel.class, variant(), expressions, reserved);
+        return kernel.define(ProjectKernel.class, variant(), expressions, reserved, forms);
     }
 
     // end = project1All(in, from, end, out, progress);

@@ -2,6 +2,8 @@ package io.mullion.codegen;
 
 import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.getInt;
+import static io.mullion.codegen.Values.isZero64;
+import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -11,9 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/// Which rows a loop runs over: all of [from, to), or those that a selection names. Each gets a method of its own.
-enum Rows {
+/// Which rows a loop runs over: all of [from, to), or those that a selection names. Each gets a kernel of its own,
+/// which is made when it is needed ([Forms]).
+public enum Rows {
+    /// All rows: `active` is 0.
     ALL("All"),
+    /// Those whose numbers stand at `active`.
     SELECTED("Selected");
 
     static final Code.Var IN = new Code.Var("in", Types.COLUMNS);
@@ -37,6 +42,15 @@ enum Rows {
         parameters.addAll(List.of(FROM, TO));
         parameters.addAll(Arrays.asList(more));
         return parameters;
+    }
+
+    // if (active != 0L) { return ((ProjectKernel) this.forms.kernel(1)).project(in, active, from, to, out, progress); }
+    /// Hands calls for other rows on, in a kernel whose forms are these two.
+    void others(Body body, KernelClass kernel, String method, List<Code.Var> parameters) {
+        Code.Value all = isZero64(ACTIVE);
+        body.when(
+                this == ALL ? not(all) : all,
+                other -> other.give(kernel.callForm(1 - ordinal(), method, CD_int, parameters)));
     }
 
     /// The row at position `i`.

@@ -15,7 +15,7 @@ final class Shape<K> {
     private final String variant;
     private final long scratchBytes;
 
-    /// @param constructor takes the expression and the values of literals
+    /// @param constructor takes the expression, the values of literals, and the forms
     /// @param literals of the kernel that it was made for, in the order of the constructor; null if some are in the
     /// code
     /// @param code what the listing shows below the expression
@@ -34,9 +34,10 @@ final class Shape<K> {
         this.scratchBytes = scratchBytes;
     }
 
-    Compiled<K> kernel(String expression, Object[] values) {
+    /// @param forms what the kernel hands calls of other forms on to, or null
+    Compiled<K> kernel(String expression, Object[] values, Forms<K> forms) {
         try {
-            return new Compiled<>(role.cast(constructor.invoke(expression, values)), expression, this);
+            return new Compiled<>(role.cast(constructor.invoke(expression, values, forms)), expression, this);
         } catch (Throwable broken) {
             throw new IllegalStateException("a generated kernel is broken: " + listing(expression), broken);
         }
@@ -59,12 +60,12 @@ final class Shape<K> {
     }
 
     /// The kernel with literals that stand at these places.
-    Compiled<K> kernel(String expression, int[] places, List<KernelClass.LiteralKey> known) {
+    Compiled<K> kernel(String expression, int[] places, List<KernelClass.LiteralKey> known, Forms<K> forms) {
         Object[] values = new Object[places.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (places[i] < 0 ? literals.get(i) : known.get(places[i])).value();
         }
-        return kernel(expression, values);
+        return kernel(expression, values, forms);
     }
 
     String listing(String expression) {

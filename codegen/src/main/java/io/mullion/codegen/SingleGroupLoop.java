@@ -45,6 +45,7 @@ final class SingleGroupLoop {
     private final List<Typed> conditions;
     private final Target target;
     private final KernelClass kernel;
+    private final Rows form;
     private final NullColumns nullable;
     /// Counts that the loop need not go on with once they are not 0 (FilterSumKernelBenchmark, int64: 7.1 instead of
     /// 6.4 G rows/s); none if all rows count, which takes no counting.
@@ -57,13 +58,16 @@ final class SingleGroupLoop {
 
     /// @param number behind the names of the methods, where a kernel has several such loops
     /// @param conditions that a row has to fulfil
+    /// @param form the rows that the loops go over
     SingleGroupLoop(
             Schema schema,
             AccumulatorPlan plan,
             String number,
             List<Typed> conditions,
             Target target,
-            KernelClass kernel) {
+            KernelClass kernel,
+            Rows form) {
+        this.form = form;
         this.schema = schema;
         this.plan = plan;
         this.number = number;
@@ -74,7 +78,7 @@ final class SingleGroupLoop {
         expressions.addAll(plan.inputs());
         this.nullable = NullColumns.of(expressions);
         this.presence = conditions.isEmpty() ? Set.of() : plan.presenceLanes();
-        boolean vector = target.vector() && plan.refusal(conditions) == null;
+        boolean vector = form == Rows.ALL && target.vector() && plan.refusal(conditions) == null;
         this.parts = vector ? LaneParts.of(plan, conditions) : List.of();
         this.vectors = vectors(presence);
         this.exact = vectors(Set.of());
@@ -99,25 +103,23 @@ final class SingleGroupLoop {
     //     rowsAll(in, i, to, group);
     // }
     void generate() {
-        for (Rows rows : Rows.values()) {
-            kernel.inner("rows" + number + rows.suffix, CD_void, rows.parameters(GROUP), body -> rows(body, rows));
-            kernel.inner("single" + number + rows.suffix, CD_void, rows.parameters(STATE), body -> {
-                Code.Var group = body.let(
-                        "group", new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
-                body.when(
-                        isZero64(group),
-                        missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
-                if (plan.first() > 0) {
-                    body.assign(group, add(group, int64(plan.offset())));
-                }
-                Code.Var i = body.let("i", FROM);
-                if (rows == Rows.ALL && !parts.isEmpty()) {
-                    vectors(body, group, i);
-                }
-                body.when(test(i, Code.Relation.LT, TO), left -> left.run(rows(rows, i, TO, group)));
-                body.give(null);
-            });
-        }
+        kernel.inner("rows" + number + form.suffix, CD_void, form.parameters(GROUP), body -> rows(body, form));
+        kernel.inner("single" + number + form.suffix, CD_void, form.parameters(STATE), body -> {
+            Code.Var group = body.let(
+                    "group", new Code.Element(Values.invoke(STATE, "pages", Types.LONG_ARRAY), int32(0), CD_long));
+            body.when(
+                    isZero64(group),
+                    missing -> missing.assign(group, Values.invoke(STATE, "takePage", CD_long, int32(0))));
+            if (plan.first() > 0) {
+                body.assign(group, add(group, int64(plan.offset())));
+            }
+            Code.Var i = body.let("i", FROM);
+            if (!parts.isEmpty()) {
+                vectors(body, group, i);
+            }
+            body.when(test(i, Code.Relation.LT, TO), left -> left.run(rows(form, i, TO, group)));
+            body.give(null);
+        });
         for (int index = 0; index < parts.size(); index++) {
             vectors(index);
         }

@@ -60,7 +60,11 @@ final class Temporaries {
     /// Why no vector loop computes the expressions, all in one loop; null if one does, with temporary columns if need
     /// be.
     static String refusal(List<Typed> expressions) {
-        return VectorPlan.of(expressions).refusal();
+        boolean simple = true;
+        for (Typed expression : expressions) {
+            simple = simple && !expression.fallible() && VectorPlan.form(expression) == null;
+        }
+        return simple ? null : VectorPlan.of(expressions).refusal();
     }
 
     /// For a loop that needs none.

@@ -1,6 +1,9 @@
 package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -35,21 +38,24 @@ class GeneratedClassTest {
     void randomKernelsPassTheVerifierOfTheClassFileApi(Target target) {
         for (long seed = 1000; seed < 1050; seed++) {
             Expr predicate = new Samples(seed).expression(DataType.BOOL, 5);
-            KernelClass kernel = new FilterGenerator(
-                            Samples.SCHEMA, new TypeCheck(Samples.SCHEMA).predicate(predicate), "filter", target)
-                    .build();
-            List<VerifyError> errors = ClassFile.of().verify(kernel.bytes());
-            assertEquals(List.of(), errors, () -> predicate + "\n" + kernel.listing());
+            for (Rows rows : Rows.values()) {
+                KernelClass kernel = filter(predicate, target, rows);
+                List<VerifyError> errors = ClassFile.of().verify(kernel.bytes());
+                assertEquals(List.of(), errors, () -> predicate + "\n" + kernel.listing());
+            }
         }
+    }
+
+    private static KernelClass filter(Expr predicate, Target target, Rows rows) {
+        Typed typed = new TypeCheck(Samples.SCHEMA).predicate(predicate);
+        return new FilterGenerator(Samples.SCHEMA, typed, "filter", target, null, rows).build();
     }
 
     /// Inlined they may run at a third of the speed: see [CodeEmitter].
     @ParameterizedTest
     @MethodSource("targets")
     void methodsWithLoopsAreTooLargeToBeInlined(Target target) {
-        KernelClass kernel = new FilterGenerator(
-                        Samples.SCHEMA, new TypeCheck(Samples.SCHEMA).predicate(col("a").gt(5)), "filter", target)
-                .build();
+        KernelClass kernel = filter(col("a").gt(5), target, Rows.ALL);
         List<MethodModel> loops = ClassFile.of().parse(kernel.bytes()).methods().stream()
                 .filter(GeneratedClassTest::loops)
                 .toList();
@@ -59,6 +65,35 @@ class GeneratedClassTest {
             // FreqInlineSize of HotSpot on x86 and AArch64.
             assertTrue(bytes > 325, () -> method.methodName() + " has " + bytes + " bytes");
         }
+    }
+
+    /// Such a method is not compiled, but it runs.
+    @Test
+    void branchesMayBeFurtherThanTwoBytesSay() {
+        KernelClass kernel = new KernelClass(OrderKernel.class, "a large loop");
+        Code.Var numbers = new Code.Var("numbers", CD_long);
+        Code.Var from = new Code.Var("from", CD_int);
+        Code.Var to = new Code.Var("to", CD_int);
+        kernel.open("ascending", CD_boolean, List.of(numbers, from, to), body -> {
+            Code.Var i = body.let("i", from);
+            Code.Var steps = body.let("steps", Values.int32(0));
+            body.loop(Values.test(i, Code.Relation.LT, to), inside -> {
+                for (int step = 0; step < 5_000; step++) {
+                    inside.increment(steps, 1_000);
+                }
+                inside.when(
+                        Values.test(i, Code.Relation.EQ, from),
+                        first -> first.assign(steps, Values.int32(1)),
+                        other -> other.increment(steps, 1));
+                inside.increment(i, 1);
+            });
+            body.give(Values.test(steps, Code.Relation.EQ, Values.int32(5_000_002)));
+        });
+        assertEquals(List.of(), ClassFile.of().verify(kernel.bytes()));
+        Compiled<OrderKernel> large = kernel.define(OrderKernel.class, "plain");
+        assertEquals("plain, too large for the JIT: runs interpreted", large.variant());
+        assertTrue(large.kernel().ascending(0, 3, 5));
+        assertFalse(large.kernel().ascending(0, 3, 4));
     }
 
     private static boolean loops(MethodModel method) {

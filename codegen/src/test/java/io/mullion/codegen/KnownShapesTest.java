@@ -71,7 +71,14 @@ class KnownShapesTest {
     }
 
     private static void assertSameKernel(List<Expr> trees, Target target, List<Compiled<?>> alive, String place) {
-        Compiled<ProjectKernel> known = new KernelCompiler(target).project(Samples.WIDE, trees);
+        for (Rows rows : Rows.values()) {
+            assertSameKernel(trees, target, rows, alive, place + ", " + rows);
+        }
+    }
+
+    private static void assertSameKernel(
+            List<Expr> trees, Target target, Rows rows, List<Compiled<?>> alive, String place) {
+        Compiled<ProjectKernel> known = new KernelCompiler(target).project(Samples.WIDE, trees, rows);
         TypeCheck check = new TypeCheck(Samples.WIDE);
         List<Typed> typed = new ArrayList<>();
         for (Expr tree : trees) {
@@ -79,10 +86,15 @@ class KnownShapesTest {
         }
         Schema outputs = KernelCompiler.projectSchema(Samples.WIDE, trees);
         String text = known.kernel().toString();
-        Compiled<ProjectKernel> generated = new ProjectGenerator(Samples.WIDE, outputs, typed, text, target).generate();
+        boolean temporaries = target.vector() && !VectorPlan.of(typed).parts().isEmpty();
+        Rows made = temporaries ? Rows.ALL : rows;
+        Compiled<ProjectKernel> generated =
+                new ProjectGenerator(Samples.WIDE, outputs, typed, text, target, null, made).generate();
         alive.add(known);
         assertTrue(text.startsWith("project " + trees.getFirst()), text);
-        assertEquals(generated.listing(), known.listing(), place);
+        // Of large expressions all forms are made at once.
+        String listing = known.listing();
+        assertTrue(listing.contains(generated.listing()), () -> place + "\n" + listing);
         assertEquals(generated.variant(), known.variant(), place);
         assertEquals(generated.scratchBytes(), known.scratchBytes(), place);
         assertEquals(numbers(generated.kernel()), numbers(known.kernel()), () -> place + "\n" + known.listing());

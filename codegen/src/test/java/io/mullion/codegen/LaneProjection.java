@@ -65,7 +65,7 @@ final class LaneProjection {
             }
             body.give(subtract(TO, FROM));
         });
-        return kernel.define(ProjectKernel.class, target.variant(null), expressions, scratchBytes);
+        return kernel.define(ProjectKernel.class, target.variant(null), expressions, scratchBytes, null);
     }
 
     private void generate(int loop) {

@@ -72,6 +72,7 @@ class ListingTest {
         listings.put(
                 "filter",
                 compiler.filter(SCHEMA, col("price").gt(100).and(col("quantity").lt(50)))
+                        .complete()
                         .listing());
         listings.put(
                 "filter-fallible",
@@ -82,21 +83,24 @@ class ListingTest {
                                         .and(col("quantity")
                                                 .remainder(col("quantity"))
                                                 .eq(0)))
+                        .complete()
                         .listing());
         listings.put(
                 "project",
                 compiler.project(SCHEMA, List.of(total.as("total"), col("symbol")))
+                        .complete()
                         .listing());
         listings.put(
                 "flatmap",
                 compiler.flatMap(SCHEMA, List.of(split(col("symbol"), " ").as("word"), col("quantity")))
                         .listing());
-        listings.put("accumulate", accumulation.accumulate().listing());
+        listings.put("accumulate", accumulation.accumulate().complete().listing());
         listings.put(
                 "accumulate-filtered",
                 compiler.accumulation(
                                 SCHEMA, col("price").gt(100).and(col("quantity").lt(50)), List.of(sum(total)))
                         .accumulate()
+                        .complete()
                         .listing());
         listings.put("combine", accumulation.combine().listing());
         listings.put("result", accumulation.result().listing());

@@ -47,7 +47,8 @@ class SharedAccumulationTest {
     @ParameterizedTest
     @MethodSource("targets")
     void lanesThatChangeTogetherLeaveTheOthersAlone(Target target) {
-        List<Accumulation> accumulations = new KernelCompiler(target).accumulations(AccumulationTest.SCHEMA, COMPOUND);
+        List<Accumulation> accumulations =
+                new KernelCompiler(target).accumulations(AccumulationTest.SCHEMA, null, COMPOUND, true);
         check(accumulations.get(2), COMPOUND.get(2), true);
         check(accumulations.get(0), COMPOUND.get(0), false);
     }
@@ -63,7 +64,8 @@ class SharedAccumulationTest {
     }
 
     private static void check(Target target, List<List<Expr>> groupings, List<Boolean> retractable) {
-        List<Accumulation> accumulations = new KernelCompiler(target).accumulations(AccumulationTest.SCHEMA, groupings);
+        List<Accumulation> accumulations =
+                new KernelCompiler(target).accumulations(AccumulationTest.SCHEMA, null, groupings, true);
         for (int i = 0; i < groupings.size(); i++) {
             assertSame(
                     accumulations.getFirst().accumulate(), accumulations.get(i).accumulate());

@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /// hundred of a JVM that young, which has compiled little of the compiler yet: `newShape` of a shape that was not there
 /// before (a class is generated, defined and verified), `knownShape` of one that differs from one in use in its
 /// literals only. `filter` has two comparisons and an operation, `project` computes ten columns, `accumulate` is all
-/// kernels of four aggregates.
+/// kernels of four aggregates by key. Kernels have the loops for all rows; those for a selection, and for a single
+/// group, are made when they are called, and are not in it.
 ///
 /// The score is milliseconds; the medians are the ones to quote. What the JIT does later is not in it.
 @State(Scope.Thread)

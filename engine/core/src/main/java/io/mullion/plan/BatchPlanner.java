@@ -178,7 +178,7 @@ final class BatchPlanner {
     private Operator dense(BatchStep step, int side, Operator operator) {
         LogicalStep parent = step.parents().get(side);
         return step.gathers() && Planner.leavesSelection(parent)
-                ? planner.project("compact", parent.schema(), Planner.columns(parent.schema()), () -> operator)
+                ? planner.project("compact", parent, Planner.columns(parent.schema()), () -> operator)
                 : operator;
     }
 }

@@ -12,6 +12,7 @@ import io.mullion.codegen.FlatMapKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.codegen.ProjectKernel;
+import io.mullion.codegen.Rows;
 import io.mullion.exchange.Presence;
 import io.mullion.exchange.WorkerExchanges;
 import io.mullion.expr.Expr;
@@ -227,7 +228,8 @@ public final class Planner {
                 default -> {}
             }
         }
-        Compiled<FilterKernel> kernel = compiler.filter(filter.parent().schema(), filter.predicate());
+        Compiled<FilterKernel> kernel =
+                compiler.filter(filter.parent().schema(), filter.predicate(), rows(filter.parent()));
         String name = "filter " + filter.predicate();
         explanation.step(name).kernel("filter", kernel);
         Stage stage = explanation.stage();
@@ -236,7 +238,7 @@ public final class Planner {
 
     private Operator select(LogicalStep.Select select) {
         if (!select.generatesRows()) {
-            return project("select", select.parent().schema(), select.outputs(), () -> after(select));
+            return project("select", select.parent(), select.outputs(), () -> after(select));
         }
         Compiled<FlatMapKernel> kernel = compiler.flatMap(select.parent().schema(), select.outputs());
         String name = "flatMap " + text(select.outputs());
@@ -271,8 +273,17 @@ public final class Planner {
         return context.timed(stage, ProjectOperator.flatMap(name, kernel, flatMap.schema(), context, after(flatMap)));
     }
 
+    /// A projection of what a step hands on.
+    Operator project(String operation, LogicalStep of, List<Expr> outputs, Supplier<Operator> next) {
+        return project(operation, of.schema(), rows(of), outputs, next);
+    }
+
     Operator project(String operation, Schema in, List<Expr> outputs, Supplier<Operator> next) {
-        Compiled<ProjectKernel> kernel = compiler.project(in, outputs);
+        return project(operation, in, Rows.ALL, outputs, next);
+    }
+
+    private Operator project(String operation, Schema in, Rows rows, List<Expr> outputs, Supplier<Operator> next) {
+        Compiled<ProjectKernel> kernel = compiler.project(in, outputs, rows);
         String name = operation + " " + text(outputs);
         explanation.step(name).kernel("project", kernel);
         Stage stage = explanation.stage();
@@ -298,8 +309,13 @@ public final class Planner {
     /// A sink sees dense rows.
     private Operator output(LogicalStep.Output output) {
         return leavesSelection(output.parent())
-                ? project("compact", output.schema(), columns(output.schema()), () -> sink(output, "sink", output))
+                ? project("compact", output.parent(), columns(output.schema()), () -> sink(output, "sink", output))
                 : sink(output, "sink", output);
+    }
+
+    /// The rows that a step hands on: where it leaves a selection, hardly ever all of a batch.
+    static Rows rows(LogicalStep step) {
+        return leavesSelection(step) ? Rows.SELECTED : Rows.ALL;
     }
 
     static boolean leavesSelection(LogicalStep step) {

@@ -8,6 +8,7 @@ import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
+import io.mullion.codegen.Rows;
 import io.mullion.exchange.Merge;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
@@ -56,8 +57,7 @@ final class WindowPlanner {
         AggregatePlan plan = AggregatePlan.of(aggregate);
         return plan.inputs().isEmpty()
                 ? window(aggregate, plan, null)
-                : planner.project(
-                        "compute", aggregate.parent().schema(), plan.inputs(), () -> window(aggregate, plan, null));
+                : planner.project("compute", aggregate.parent(), plan.inputs(), () -> window(aggregate, plan, null));
     }
 
     /// Windows over the same rows that have keys, groups and panes in common.
@@ -66,8 +66,7 @@ final class WindowPlanner {
         AggregatePlan plan = AggregatePlan.of(first);
         return plan.inputs().isEmpty()
                 ? sharedWindows(sharing, plan.rows())
-                : planner.project(
-                        "compute", first.parent().schema(), plan.inputs(), () -> sharedWindows(sharing, plan.rows()));
+                : planner.project("compute", first.parent(), plan.inputs(), () -> sharedWindows(sharing, plan.rows()));
     }
 
     private Operator sharedWindows(List<LogicalStep.Aggregate> sharing, Schema rows) {
@@ -114,7 +113,10 @@ final class WindowPlanner {
     private Operator sharedHere(List<LogicalStep.Aggregate> sharing, Schema rows) {
         Keys keys = keys(sharing.getFirst(), rows);
         List<Accumulation> accumulations = compiler.accumulations(
-                rows, sharing.stream().map(it -> it.rewrite().aggregates()).toList());
+                rows,
+                null,
+                sharing.stream().map(it -> it.rewrite().aggregates()).toList(),
+                keys != null);
         return together(sharing, keys, accumulations, UnaryOperator.identity());
     }
 
@@ -162,8 +164,8 @@ final class WindowPlanner {
                 sharing.stream().map(it -> it.rewrite().aggregates()).toList());
         // So that it is known how many rows a pane stands for.
         groupings.add(ROW_COUNT);
-        List<Accumulation> accumulations =
-                compiler.accumulations(rows, filter == null ? null : filter.predicate(), groupings);
+        List<Accumulation> accumulations = compiler.accumulations(
+                rows, filter == null ? null : filter.predicate(), groupings, keys != null);
         Aggregation own = aggregation(first, AggregatePlan.of(first), filter, keys, accumulations.getFirst());
         explanation.step(filterText(filter) + keyText(keys, first) + "panes of each worker's own rows");
         Stage stage = explanation.stage();
@@ -270,7 +272,8 @@ final class WindowPlanner {
     private Operator windowHere(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
         AggregateRewrite rewrite = aggregate.rewrite();
         Accumulation accumulation = filter == null
-                ? compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users())
+                ? compiler.accumulation(
+                        plan.rows(), rewrite.aggregates(), rewrite.users(), grouped(aggregate), rows(aggregate, plan))
                 : compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
         Keys keys = keys(aggregate, plan.rows());
         Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation);
@@ -303,6 +306,17 @@ final class WindowPlanner {
                                 context,
                                 windows.next());
                 });
+    }
+
+    /// Whether rows are folded into rows of accumulators by number: those of groups, or of windows.
+    private static boolean grouped(LogicalStep.Aggregate aggregate) {
+        return !aggregate.keys().isEmpty()
+                || !(aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating);
+    }
+
+    /// What is computed before the aggregates is computed into rows that lie side by side.
+    private static Rows rows(LogicalStep.Aggregate aggregate, AggregatePlan plan) {
+        return plan.inputs().isEmpty() ? Planner.rows(aggregate.parent()) : Rows.ALL;
     }
 
     private Keys keys(LogicalStep.Aggregate aggregate, Schema rows) {

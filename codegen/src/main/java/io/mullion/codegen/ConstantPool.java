@@ -1,0 +1,207 @@
+package io.mullion.codegen;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The constants of a class file, each once.
+///
+/// *Source*: Java Virtual Machine Specification, 4.4.
+final class ConstantPool {
+    private static final int UTF8 = 1;
+    private static final int INTEGER = 3;
+    private static final int FLOAT = 4;
+    private static final int LONG = 5;
+    private static final int DOUBLE = 6;
+    private static final int CLASS = 7;
+    private static final int STRING = 8;
+    private static final int FIELD = 9;
+    private static final int METHOD = 10;
+    private static final int INTERFACE_METHOD = 11;
+    private static final int NAME_AND_TYPE = 12;
+    private static final int METHOD_HANDLE = 15;
+    private static final int DYNAMIC = 17;
+    private static final int INVOKE_STATIC = 6;
+    private static final int MAX_COUNT = 65_535;
+
+    private final Bytes bytes = new Bytes();
+    private final Map<String, Integer> texts = new HashMap<>();
+    private final Map<String, Integer> classes = new HashMap<>();
+    /// By tag and what follows it.
+    private final Map<Long, Integer> pairs = new HashMap<>();
+    private final Map<Object, Integer> numbers = new HashMap<>();
+    private final Bytes bootstraps = new Bytes();
+    private int bootstrapCount;
+    private int count = 1;
+
+    int text(String text) {
+        Integer known = texts.get(text);
+        if (known != null) {
+            return known;
+        }
+        bytes.u1(UTF8);
+        byte[] encoded = text.getBytes(StandardCharsets.ISO_8859_1);
+        if (plain(text)) {
+            bytes.u2(encoded.length).append(encoded, encoded.length);
+        } else {
+            byte[] modified = modified(text);
+            bytes.append(modified, modified.length);
+        }
+        int index = next(1);
+        texts.put(text, index);
+        return index;
+    }
+
+    /// Whether each character is a byte of its own.
+    private static boolean plain(String text) {
+        if (text.length() > MAX_COUNT) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == 0 || text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// With the length in front.
+    private static byte[] modified(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            new DataOutputStream(out).writeUTF(text);
+        } catch (IOException tooLong) {
+            throw new IllegalArgumentException("text of " + text.length() + " characters", tooLong);
+        }
+        return out.toByteArray();
+    }
+
+    int type(ClassDesc type) {
+        String descriptor = type.descriptorString();
+        Integer known = classes.get(descriptor);
+        if (known != null) {
+            return known;
+        }
+        int name = text(type.isArray() ? descriptor : descriptor.substring(1, descriptor.length() - 1));
+        bytes.u1(CLASS).u2(name);
+        int index = next(1);
+        classes.put(descriptor, index);
+        return index;
+    }
+
+    int string(String value) {
+        return pair(STRING, text(value), -1);
+    }
+
+    int number(Object value) {
+        Integer known = numbers.get(value);
+        if (known != null) {
+            return known;
+        }
+        int slots = 1;
+        if (value instanceof Integer it) {
+            bytes.u1(INTEGER).u4(it);
+        } else if (value instanceof Float it) {
+            bytes.u1(FLOAT).u4(Float.floatToRawIntBits(it));
+        } else if (value instanceof Long it) {
+            bytes.u1(LONG).u8(it);
+            slots = 2;
+        } else {
+            bytes.u1(DOUBLE).u8(Double.doubleToRawLongBits((Double) value));
+            slots = 2;
+        }
+        int index = next(slots);
+        numbers.put(value, index);
+        return index;
+    }
+
+    int field(ClassDesc owner, String name, ClassDesc type) {
+        return pair(FIELD, type(owner), nameAndType(name, type.descriptorString()));
+    }
+
+    int method(ClassDesc owner, String name, MethodTypeDesc type, boolean ofInterface) {
+        int what = nameAndType(name, type.descriptorString());
+        return pair(ofInterface ? INTERFACE_METHOD : METHOD, type(owner), what);
+    }
+
+    /// An object that the class is defined with, by [java.lang.invoke.MethodHandles#classDataAt].
+    int classData(int object, ClassDesc type) {
+        int method = method(
+                Types.of(java.lang.invoke.MethodHandles.class),
+                "classDataAt",
+                MethodTypeDesc.ofDescriptor(
+                        "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;"),
+                false);
+        long key = (long) METHOD_HANDLE << 56 | method;
+        Integer handle = pairs.get(key);
+        if (handle == null) {
+            bytes.u1(METHOD_HANDLE).u1(INVOKE_STATIC).u2(method);
+            handle = next(1);
+            pairs.put(key, handle);
+        }
+        int argument = number(object);
+        int constant = nameAndType("_", type.descriptorString());
+        long place = (long) DYNAMIC << 56 | (long) argument << 28 | constant;
+        Integer known = pairs.get(place);
+        if (known != null) {
+            return known;
+        }
+        bootstraps.u2(handle).u2(1).u2(argument);
+        bytes.u1(DYNAMIC).u2(bootstrapCount++).u2(constant);
+        int index = next(1);
+        pairs.put(place, index);
+        return index;
+    }
+
+    private int nameAndType(String name, String descriptor) {
+        return pair(NAME_AND_TYPE, text(name), text(descriptor));
+    }
+
+    /// @param second -1 if there is none
+    private int pair(int tag, int first, int second) {
+        long key = (long) tag << 56 | (long) first << 28 | second + 1;
+        Integer known = pairs.get(key);
+        if (known != null) {
+            return known;
+        }
+        bytes.u1(tag).u2(first);
+        if (second >= 0) {
+            bytes.u2(second);
+        }
+        int index = next(1);
+        pairs.put(key, index);
+        return index;
+    }
+
+    private int next(int slots) {
+        int index = count;
+        count += slots;
+        if (count > MAX_COUNT) {
+            throw new IllegalArgumentException("more than " + MAX_COUNT + " constants");
+        }
+        return index;
+    }
+
+    /// The attribute of the class that the constants of [#classData] need, if there are any. Adds its name.
+    Bytes attributes() {
+        Bytes attributes = new Bytes();
+        if (bootstrapCount == 0) {
+            return attributes.u2(0);
+        }
+        return attributes
+                .u2(1)
+                .u2(text("BootstrapMethods"))
+                .u4(2 + bootstraps.length())
+                .u2(bootstrapCount)
+                .append(bootstraps);
+    }
+
+    void writeTo(Bytes file) {
+        file.u2(count).append(bytes);
+    }
+}
