@@ -369,8 +369,7 @@ public final class KernelCompiler {
     /// @param predicate null for all rows; otherwise one that is [#fusible], as [#accumulation(Schema, Expr, List)] has
     /// it
     /// @param grouped whether there are group ids, likely
-    public List<Accumulation> accumulations(
-            Schema in, Expr predicate, List<List<Expr>> groupings, boolean grouped) {
+    public List<Accumulation> accumulations(Schema in, Expr predicate, List<List<Expr>> groupings, boolean grouped) {
         List<Expr> all = groupings.stream().flatMap(List::stream).toList();
         List<Expr> asked = predicate == null
                 ? all

@@ -29,6 +29,7 @@ final class DealtOut {
                     LogicalStep.RecordFlatMap _,
                     LogicalStep.Union _,
                     LogicalStep.Output _,
+                    JoinStep.Given _,
                     JoinStep.Join _,
                     BatchStep _ -> List.of();
         };

@@ -164,8 +164,8 @@ final class WindowPlanner {
                 sharing.stream().map(it -> it.rewrite().aggregates()).toList());
         // So that it is known how many rows a pane stands for.
         groupings.add(ROW_COUNT);
-        List<Accumulation> accumulations = compiler.accumulations(
-                rows, filter == null ? null : filter.predicate(), groupings, keys != null);
+        List<Accumulation> accumulations =
+                compiler.accumulations(rows, filter == null ? null : filter.predicate(), groupings, keys != null);
         Aggregation own = aggregation(first, AggregatePlan.of(first), filter, keys, accumulations.getFirst());
         explanation.step(filterText(filter) + keyText(keys, first) + "panes of each worker's own rows");
         Stage stage = explanation.stage();
