@@ -89,6 +89,14 @@ public final class Job {
         return runtime.await(timeout);
     }
 
+    /// Makes a checkpoint now, and waits until it is whole.
+    ///
+    /// @return its number
+    /// @throws io.mullion.spec.MullionException `CHECKPOINT` if it could not be written, which the job outlives
+    public long checkpoint() {
+        return runtime.checkpoint();
+    }
+
     /// What it has done so far.
     public JobCounters counters() {
         return JobCounters.of(runtime);

@@ -29,7 +29,8 @@ final class Jobs implements AutoCloseable {
         pool = new MemoryPool(config.memoryLimitBytes());
     }
 
-    synchronized Job start(Pipeline pipeline, JobConfig job) {
+    /// @param restore whether the job goes on from a checkpoint
+    synchronized Job start(Pipeline pipeline, JobConfig job, boolean restore) {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
@@ -39,6 +40,9 @@ final class Jobs implements AutoCloseable {
         if (job.workers() > 1 && !inTest && job.thread() instanceof WorkerThread.Caller) {
             throw MullionException.misuse(
                     "a job on its caller's thread has one worker: workers=" + job.workers() + ", job=" + job.name());
+        }
+        if (restore && job.checkpoints() == null) {
+            throw MullionException.misuse("a job goes on from checkpoints, and there are none: JobConfig.withCheckpoints");
         }
         String name = name(job);
         JobOptions options = new JobOptions(
@@ -58,6 +62,8 @@ final class Jobs implements AutoCloseable {
                 job.latencies() && !inTest,
                 job.stageTimes(),
                 job.mostBatches(),
+                job.checkpoints(),
+                restore,
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
         running.add(runtime);

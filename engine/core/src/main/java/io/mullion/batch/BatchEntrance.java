@@ -12,6 +12,7 @@ public final class BatchEntrance implements Operator {
         this.batches = context.batches();
         this.next = next;
         batches.add(interval, next);
+        context.states().addUncovered("micro-batches");
     }
 
     @Override

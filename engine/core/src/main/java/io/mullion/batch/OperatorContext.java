@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param counters of the job
 /// @param site in which part of the plan operators are being made
 /// @param batches the micro-batches of the job
+/// @param states what checkpoints have of the operators
 /// @param latencies of the job, or null if they are not measured
 /// @param stages times of the stages of the job, or null if they are not measured
 /// @param order whether event times come in order
@@ -30,6 +31,7 @@ public record OperatorContext(
         Counters counters,
         Site site,
         MicroBatches batches,
+        States states,
         Latencies latencies,
         StageTimes stages,
         OrderKernel order) {
@@ -47,7 +49,7 @@ public record OperatorContext(
     /// The same for operators whose time is not that of the engine's clock.
     public OperatorContext withoutLatencies() {
         return new OperatorContext(
-                pool, scope, batchRows, batchDataBytes, deadLetters, counters, site, batches, null, stages, order);
+                pool, scope, batchRows, batchDataBytes, deadLetters, counters, site, batches, states, null, stages, order);
     }
 
     /// The engine's clock, in nanoseconds since 1970-01-01T00:00Z, as the worker read it last.

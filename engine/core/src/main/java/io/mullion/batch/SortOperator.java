@@ -27,6 +27,7 @@ public final class SortOperator implements Operator {
         this.next = next;
         this.kinds = CellKind.of(schema);
         MemoryAccount account = context.account(name);
+        context.states().addUncovered(name);
         rows = context.scope().own(new GatheredBatch(schema, context, account));
         sorted = context.scope().own(new Selection(account, context.batchRows()));
         mostRows = context.batchRows();

@@ -61,6 +61,7 @@ public final class CountOperator implements Operator {
         livePanes = context.counters().panes;
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
+        context.states().addUncovered(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, null);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);

@@ -58,6 +58,7 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
         this.turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
+        context.states().addUncovered(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, null);
         totals = new AccumulatorPages(aggregation.accumulation().layout(), account);
         scope.own(totals::release);

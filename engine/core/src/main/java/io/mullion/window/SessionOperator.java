@@ -87,6 +87,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
+        context.states().addUncovered(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
