@@ -49,29 +49,35 @@ public record JobConfig(
     }
 
     public JobConfig withName(String name) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     public JobConfig withIdle(Idle idle) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     public JobConfig withThread(WorkerThread thread) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     public JobConfig withLatencies(boolean latencies) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     public JobConfig withStageTimes(boolean stageTimes) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     /// The job ends by itself when so many micro-batches have: rows that came later are not processed. Means nothing
     /// for a job without micro-batches.
     public JobConfig withMostBatches(long mostBatches) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     /// How many threads share the work of the job. Lanes of producers and sources are dealt out to them in turn; where
@@ -81,7 +87,8 @@ public record JobConfig(
     /// Pinned workers take the CPU that was said and those behind it; an executor needs a thread for each. Not for a
     /// job on its caller's thread, and not for joins, duplicates, functions with keyed state and micro-batches.
     public JobConfig withWorkers(int workers) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     /// Whether several workers aggregate each their own rows into the panes of windows of time, by whatever keys,
@@ -89,7 +96,8 @@ public record JobConfig(
     /// what goes from worker to worker is one row for each key and pane. The default; `false` where there are about as
     /// many keys in a pane as rows: then rows go to the worker of their key, and each key is kept once.
     public JobConfig withPartialPanes(boolean partialPanes) {
-        return new JobConfig(name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
+        return new JobConfig(
+                name, idle, thread, latencies, stageTimes, mostBatches, workers, partialPanes, checkpoints);
     }
 
     /// What the job needs to go on after it has died is put into a folder every so often: see `checkpoints.md`. A job

@@ -42,7 +42,8 @@ final class Jobs implements AutoCloseable {
                     "a job on its caller's thread has one worker: workers=" + job.workers() + ", job=" + job.name());
         }
         if (restore && job.checkpoints() == null) {
-            throw MullionException.misuse("a job goes on from checkpoints, and there are none: JobConfig.withCheckpoints");
+            throw MullionException.misuse(
+                    "a job goes on from checkpoints, and there are none: JobConfig.withCheckpoints");
         }
         String name = name(job);
         JobOptions options = new JobOptions(

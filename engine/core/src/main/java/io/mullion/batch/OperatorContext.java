@@ -49,7 +49,18 @@ public record OperatorContext(
     /// The same for operators whose time is not that of the engine's clock.
     public OperatorContext withoutLatencies() {
         return new OperatorContext(
-                pool, scope, batchRows, batchDataBytes, deadLetters, counters, site, batches, states, null, stages, order);
+                pool,
+                scope,
+                batchRows,
+                batchDataBytes,
+                deadLetters,
+                counters,
+                site,
+                batches,
+                states,
+                null,
+                stages,
+                order);
     }
 
     /// The engine's clock, in nanoseconds since 1970-01-01T00:00Z, as the worker read it last.

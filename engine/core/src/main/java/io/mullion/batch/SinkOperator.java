@@ -112,9 +112,9 @@ public final class SinkOperator implements Operator, AutoCloseable {
     }
 
     /// The job goes on from this checkpoint.
-    public void restore(long checkpoint) {
+    public void restore(long checkpoint, String state) {
         try {
-            transactional().restore(checkpoint);
+            transactional().restore(checkpoint, state);
         } catch (Exception | AssertionError e) {
             throw failed(e);
         }

@@ -8,10 +8,12 @@ package io.mullion.io;
 /// committed: what was prepared for it belongs to the next one. *Thread*: as for [Sink], but for [Prepared#persist].
 public interface TransactionalSink extends Sink {
     /// What was prepared, on its way to where a crash does not reach it.
-    @FunctionalInterface
     interface Prepared {
         /// Returns when it is there. *Thread*: that which writes checkpoints, while the sink takes further rows.
         void persist() throws Exception;
+
+        /// What the sink has to know again if a job goes on from this checkpoint, in whatever form.
+        String state();
     }
 
     /// What the sink took so far belongs to this checkpoint; what comes from now on belongs to a later one.
@@ -22,5 +24,7 @@ public interface TransactionalSink extends Sink {
 
     /// Called once, between [#open] and the first row, where a job goes on from a checkpoint: what was prepared up to
     /// it is to be seen, if it is not yet, and what came behind is to be forgotten, for it comes again.
-    void restore(long checkpoint) throws Exception;
+    ///
+    /// @param state what [Prepared#state] gave for the checkpoint
+    void restore(long checkpoint, String state) throws Exception;
 }

@@ -369,9 +369,7 @@ public final class Planner {
         return switch (root) {
             case LogicalStep.FromSource source ->
                 "from " + source.name() + ": " + source.schema() + ", "
-                        + (source.watermark() == null
-                                ? "processing time"
-                                : source.time() + ", " + source.watermark());
+                        + (source.watermark() == null ? "processing time" : source.time() + ", " + source.watermark());
             case LogicalStep.FromBatches source ->
                 "from " + source.name() + ": " + source.schema() + ", asked every " + source.interval();
             case LogicalStep.FromInput input ->

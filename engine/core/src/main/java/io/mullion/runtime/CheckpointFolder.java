@@ -1,9 +1,8 @@
 package io.mullion.runtime;
 
-import io.mullion.batch.SinkOperator;
-import io.mullion.batch.Stateful;
 import io.mullion.batch.StateTable;
 import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.States;
 import io.mullion.checkpoint.CheckpointStore;
 import io.mullion.checkpoint.CheckpointWriter;
@@ -11,6 +10,7 @@ import io.mullion.checkpoint.Disk;
 import io.mullion.checkpoint.StoredCheckpoint;
 import io.mullion.checkpoint.StoredTable;
 import io.mullion.checkpoint.TableWriter;
+import io.mullion.io.TransactionalSink.Prepared;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.MullionException;
@@ -36,6 +36,7 @@ final class CheckpointFolder implements AutoCloseable {
     private static final String POSITION = "position/";
     private static final String VALUE = "value/";
     private static final String OWNER = "owner/";
+    private static final String SINK = "sink/";
 
     private final Checkpoints checkpoints;
     private final CheckpointStore store;
@@ -99,8 +100,10 @@ final class CheckpointFolder implements AutoCloseable {
                 throw unfit("has state that the pipeline has no use for", property.substring(OWNER.length()));
             }
         }
-        for (SinkOperator sink : states.sinks()) {
-            sink.restore(newest.epoch());
+        for (int i = 0; i < states.sinks().size(); i++) {
+            int number = i;
+            String state = newest.property(SINK + i).orElseThrow(() -> unfit("has nothing of", "sink " + number));
+            states.sinks().get(i).restore(newest.epoch(), state);
         }
         Map<String, String> positions = new HashMap<>();
         newest.properties().forEach((name, value) -> {
@@ -147,15 +150,22 @@ final class CheckpointFolder implements AutoCloseable {
     /// @param finished whether the job has come to its end
     /// @param positions of sources
     /// @return bytes written
-    long write(long epoch, boolean finished, Map<String, String> positions, Map<String, StateWriter> owners) {
-        List<StoredTable> earlier =
-                store.newest().map(StoredCheckpoint::tables).orElse(List.of());
+    long write(
+            long epoch,
+            boolean finished,
+            Map<String, String> positions,
+            Map<String, StateWriter> owners,
+            List<Prepared> sinks) {
+        List<StoredTable> earlier = store.newest().map(StoredCheckpoint::tables).orElse(List.of());
         long bytes = 0;
         try (CheckpointWriter writer = store.begin(epoch)) {
             if (finished) {
                 writer.property(FINISHED, "");
             }
             positions.forEach((source, position) -> writer.property(POSITION + source, position));
+            for (int i = 0; i < sinks.size(); i++) {
+                writer.property(SINK + i, sinks.get(i).state());
+            }
             for (Map.Entry<String, StateWriter> owner : owners.entrySet()) {
                 bytes += write(writer, owner.getKey(), owner.getValue(), earlier);
             }
@@ -164,8 +174,7 @@ final class CheckpointFolder implements AutoCloseable {
         return bytes;
     }
 
-    private static long write(
-            CheckpointWriter writer, String name, StateWriter owner, List<StoredTable> earlier) {
+    private static long write(CheckpointWriter writer, String name, StateWriter owner, List<StoredTable> earlier) {
         writer.property(OWNER + name, "");
         owner.values().forEach((value, text) -> writer.property(VALUE + name + "/" + value, text));
         for (StateWriter.Reference reference : owner.references()) {
@@ -179,7 +188,8 @@ final class CheckpointFolder implements AutoCloseable {
         for (StateTable table : owner.tables()) {
             List<StateTable.Piece> pieces = table.pieces();
             if (!pieces.isEmpty()) {
-                TableWriter rows = writer.table(name, SavedState.tableName(table.name(), writer.epoch()), table.schema());
+                TableWriter rows =
+                        writer.table(name, SavedState.tableName(table.name(), writer.epoch()), table.schema());
                 pieces.forEach(piece -> rows.append(piece.batch(), piece.rows()));
                 bytes += rows.end().bytes();
             }

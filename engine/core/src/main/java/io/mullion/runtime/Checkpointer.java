@@ -80,7 +80,7 @@ final class Checkpointer implements AutoCloseable {
                 for (Prepared each : prepared) {
                     each.persist();
                 }
-                bytes = folder.write(epoch, last, positions, owners);
+                bytes = folder.write(epoch, last, positions, owners, prepared);
             } catch (Exception | AssertionError e) {
                 failure = e instanceof Exception thrown ? thrown : new IllegalStateException(e);
             }

@@ -143,7 +143,8 @@ public final class JobRuntime {
         own.forEach((root, input) -> states.add("input " + root.name(), input));
         inputs.add(own);
         parts.add(new Part(counters, latencies, states, plan));
-        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, batches, states, options.clock());
+        return new Worker(
+                life, group, own, number == 0 ? deadLetters : null, ends, first, batches, states, options.clock());
     }
 
     /// Opens the folder of checkpoints, and brings back what the newest one has if that is wanted.

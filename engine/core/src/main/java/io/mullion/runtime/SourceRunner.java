@@ -58,7 +58,8 @@ final class SourceRunner implements Runnable {
         }
     }
 
-    /// Where it stands behind the rows that the worker has taken; null if it cannot be read again. *Thread*: the worker.
+    /// Where it stands behind the rows that the worker has taken; null if it cannot be read again. *Thread*: the
+    /// worker.
     String position() {
         return source instanceof ReplayableSource replayable ? replayable.position(input.sourceRows()) : null;
     }

@@ -74,8 +74,8 @@ public final class SavedGroups implements AutoCloseable {
             Schema expected = schema(keys.layout());
             for (StateReader.Table table : in.tables(TABLE)) {
                 if (!table.schema().equals(expected)) {
-                    throw MullionException.invalid(
-                            "the keys of the checkpoint are others: saved=" + table.schema() + ", expected=" + expected);
+                    throw MullionException.invalid("the keys of the checkpoint are others: saved=" + table.schema()
+                            + ", expected=" + expected);
                 }
                 table.forEach(batch -> read.enter(batch, groups, account));
             }

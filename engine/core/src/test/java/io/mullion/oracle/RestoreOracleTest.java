@@ -1,9 +1,9 @@
 package io.mullion.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mullion.Engines;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mullion.TestEngine;
 import io.mullion.spec.MullionException;
 import java.io.IOException;
@@ -38,15 +38,20 @@ class RestoreOracleTest {
         String expected = new NaiveWindows(stream).answer().toString();
         String died;
         try {
-        died = StreamRun.withDeaths(engines.test(), stream, new Cadence(1, (int) (seed % 7)), folder)
-                .answer()
-                .toString();
+            died = StreamRun.withDeaths(engines.test(), stream, new Cadence(1, (int) (seed % 7)), folder)
+                    .answer()
+                    .toString();
         } catch (MullionException e) {
             if (!e.getMessage().startsWith("checkpoints do not cover")) throw e;
             assumeTrue(false);
             return;
         }
-        assertEquals(StreamRun.in(engine, stream, new Cadence(1, (int) (seed % 7))).answer().toString(), died, stream::toString);
+        assertEquals(
+                StreamRun.in(engine, stream, new Cadence(1, (int) (seed % 7)))
+                        .answer()
+                        .toString(),
+                died,
+                stream::toString);
         assertEquals(expected, died, stream::toString);
     }
 }

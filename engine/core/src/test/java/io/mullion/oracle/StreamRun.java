@@ -15,11 +15,11 @@ import io.mullion.Pipeline;
 import io.mullion.TestEngine;
 import io.mullion.WindowedStream;
 import io.mullion.expr.Expr;
-import io.mullion.oracle.Answer.Lost;
-import io.mullion.spec.Checkpoints;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
+import io.mullion.oracle.Answer.Lost;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Overload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,7 +188,10 @@ final class StreamRun {
     /// What came since is not.
     private void forget() {
         got.forEach(each -> {
-            each.collected.rows.subList(each.kept[0], each.collected.rows.size()).clear();
+            each.collected
+                    .rows
+                    .subList(each.kept[0], each.collected.rows.size())
+                    .clear();
             each.late.rows.subList(each.kept[1], each.late.rows.size()).clear();
         });
     }
@@ -257,7 +260,10 @@ final class StreamRun {
         for (Got each : got) {
             boolean first = answers.isEmpty();
             Lost lost = before.plus(new Lost(
-                    counters.lateRows(), counters.deadLetters(), counters.rowsWithoutTime(), counters.rowsWithoutGap()));
+                    counters.lateRows(),
+                    counters.deadLetters(),
+                    counters.rowsWithoutTime(),
+                    counters.rowsWithoutGap()));
             answers.add(each.answer(first ? lost : new Lost(0, 0, lost.withoutTime(), 0)));
         }
         return Answer.together(answers);
