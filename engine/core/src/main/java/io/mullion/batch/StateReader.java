@@ -1,6 +1,7 @@
 package io.mullion.batch;
 
 import io.mullion.expr.Schema;
+import io.mullion.spec.MullionException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,6 +29,14 @@ public interface StateReader {
     /// Rows that were written together.
     interface Table {
         Schema schema();
+
+        /// @throws MullionException if the columns are others
+        default void require(Schema expected) {
+            if (!schema().equals(expected)) {
+                throw MullionException.invalid(
+                        "the columns of the state are others: saved=" + schema() + ", expected=" + expected);
+            }
+        }
 
         /// Number of the checkpoint that has written it.
         long epoch();

@@ -10,8 +10,10 @@ import java.util.List;
 ///
 /// *Ownership*: its batches live until [#close]. *Thread*: the worker writes; then another one reads.
 public final class StateTable implements AutoCloseable {
-    /// So many rows where nothing else is said.
+    /// Of a batch that rows are added to one by one.
     private static final int ROWS = 1 << 12;
+
+    private static final int DATA_BYTES = 1 << 16;
 
     /// Some rows side by side.
     ///
@@ -57,11 +59,41 @@ public final class StateTable implements AutoCloseable {
         this.rows = rows;
     }
 
-    /// Sets a value of the row that is next, of a column of integers, days or points in time.
-    public StateTable set(int column, long value) {
-        if (batch == null || rows == batch.capacity()) {
-            begin(ROWS, 0);
+    /// Makes room for a row, of which each cell is set before [#next].
+    ///
+    /// @param bytes that the longest of its cells of variable size has
+    public StateTable row(int bytes) {
+        if (batch == null || rows == batch.capacity() || !hasRoom(bytes)) {
+            begin(ROWS, Math.max(bytes, DATA_BYTES));
         }
+        return this;
+    }
+
+    private boolean hasRoom(int bytes) {
+        for (int column = 0; bytes > 0 && column < schema.size(); column++) {
+            if (batch.variableSize(column) && batch.bytesEnd(column, rows) + bytes > batch.dataBytes()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Address of a cell of 8 bytes of the row.
+    public long word(int column) {
+        return batch.wordAddress(column, rows);
+    }
+
+    /// Makes a cell of variable size as long as this.
+    ///
+    /// @return where its bytes go
+    public long bytes(int column, int length) {
+        int start = batch.bytesEnd(column, rows);
+        RawMemory.putInt(batch.offsetsAddress(column) + 4L * (rows + 1), start + length);
+        return batch.dataAddress(column) + start;
+    }
+
+    /// Sets a cell of integers, days or points in time.
+    public StateTable set(int column, long value) {
         long data = batch.writable().address(column, ColumnAddresses.DATA);
         switch (schema.field(column).type().byteWidth()) {
             case Long.BYTES -> RawMemory.putLong(data + 8L * rows, value);

@@ -148,11 +148,11 @@ public final class Pane {
     /// The row of a group that a checkpoint has, made if need be.
     ///
     /// @param groupCount all group ids are below
-    /// @return its address
-    long restore(int group, int groupCount) {
+    /// @return its slot
+    int restore(int group, int groupCount) {
         int slot = compact ? slots.meet(group) : group;
         rows.ensureGroups(compact ? slots.count() : groupCount);
-        return rows.touch(slot);
+        return slot;
     }
 
     /// Whether the pane has rows of a group, or, if it is compact, had some that a predicate refused.

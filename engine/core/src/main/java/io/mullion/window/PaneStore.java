@@ -26,7 +26,7 @@ final class PaneStore {
     /// @param number of the store among those of its operator
     PaneStore(WindowGrid grid, int number, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
         this.grid = grid;
-        saved = new SavedPanes("panes." + number, aggregation.accumulation().layout());
+        saved = new SavedPanes("panes." + number, aggregation.saved());
         panes = context.scope()
                 .own(new PaneDeque(aggregation.accumulation().layout(), () -> aggregation.states(account), account));
         slotRoom = context.scope().own(new Selection(account, context.batchRows()));

@@ -46,7 +46,7 @@ final class Revisions {
     void writeTo(StateWriter out, String table) {
         StateTable rows = out.table(table, SAVED);
         for (int i = 0; i < count; i++) {
-            rows.set(0, windows[i]).set(1, revisions[i]).next();
+            rows.row(0).set(0, windows[i]).set(1, revisions[i]).next();
         }
     }
 

@@ -93,11 +93,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             windows.add(firing);
         }
         this.account = account;
-        if (aggregation.variable().isEmpty() && aggregation.partials() < 0) {
-            context.states().add("windows", this);
-        } else {
-            context.states().addUncovered(aggregation.name());
-        }
+        aggregation.addTo(context.states(), "windows", this);
     }
 
     /// The store with the panes of a grid, made if it is not there.

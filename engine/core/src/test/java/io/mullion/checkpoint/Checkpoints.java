@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Writes and reads small checkpoints in tests; all memory is back at the end.
 final class Checkpoints implements AfterEachCallback {
-    static final Schema TOTALS =
-            Schema.of(Field.nullable("key", DataType.UTF8), Field.of("count", DataType.INT64));
+    static final Schema TOTALS = Schema.of(Field.nullable("key", DataType.UTF8), Field.of("count", DataType.INT64));
 
     final Batches batches = new Batches();
 
@@ -51,7 +50,7 @@ final class Checkpoints implements AfterEachCallback {
             store.newest()
                     .flatMap(before -> before.table("windows", "sealed"))
                     .ifPresentOrElse(
-                            sealed -> writer.reference("windows", "sealed", sealed),
+                            before -> writer.reference("windows", "sealed", before),
                             () -> write(writer, "windows", "sealed", totals(0, 70)));
             writer.property("position", Long.toString(epoch * 10));
             return writer.finish();
