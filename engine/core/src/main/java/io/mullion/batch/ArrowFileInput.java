@@ -32,6 +32,7 @@ public final class ArrowFileInput implements AutoCloseable {
     private final Footer footer;
     private final Schema schema;
     private final Map<String, String> metadata;
+    private final int blocks;
     private int nextBlock;
     private Batch batch;
 
@@ -52,11 +53,10 @@ public final class ArrowFileInput implements AutoCloseable {
             var arrowSchema = org.apache.arrow.vector.types.pojo.Schema.convertSchema(footer.schema());
             schema = ArrowVectors.schema(arrowSchema);
             metadata = Map.copyOf(arrowSchema.getCustomMetadata());
+            blocks = footer.recordBatchesLength();
+            require(footer.dictionariesLength() == 0, "dictionaries");
         } catch (RuntimeException e) {
             throw new IOException("the end of the file cannot be understood: " + e.getMessage(), e);
-        }
-        if (footer.dictionariesLength() > 0) {
-            throw new IOException("the file has dictionaries");
         }
         allocator = new BatchAllocator(account);
     }
@@ -72,11 +72,11 @@ public final class ArrowFileInput implements AutoCloseable {
 
     /// The next rows, all of them readable; null behind the last. *Ownership*: borrowed until the next call.
     public Batch next() throws IOException {
-        if (nextBlock == footer.recordBatchesLength()) {
+        if (nextBlock == blocks) {
             return null;
         }
-        Block block = footer.recordBatches(nextBlock++);
         try {
+            Block block = footer.recordBatches(nextBlock++);
             return read(block, message(block));
         } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("a batch cannot be understood: " + e.getMessage(), e);
@@ -114,41 +114,81 @@ public final class ArrowFileInput implements AutoCloseable {
     }
 
     private Batch read(Block block, RecordBatch message) throws IOException {
-        int rows = Math.toIntExact(message.length());
-        require(rows >= 0 && message.nodesLength() == schema.size(), "a batch of other columns");
-        makeRoom(message, rows);
+        require(message.nodesLength() == schema.size(), "a batch of other columns");
+        int rows = number(message.length());
+        makeRoom(rows, look(block, message, rows));
         batch.clear();
         int buffer = 0;
         for (int column = 0; column < schema.size(); column++) {
-            FieldNode node = message.nodes(column);
-            require(node.length() == rows, "a column of " + node.length() + " rows in a batch of " + rows);
-            readValidity(block, message.buffers(buffer++), column, rows, node.nullCount());
+            Buffer validity = message.buffers(buffer++);
+            if (schema.field(column).nullable() && validity.length() == 0) {
+                Bitmap.set(batch.validityAddress(column), 0, rows);
+            } else if (schema.field(column).nullable()) {
+                read(block, validity, batch.validityAddress(column), ColumnCopy.bitmapBytes(rows));
+            }
             if (batch.variableSize(column)) {
-                readBuffer(block, message.buffers(buffer++), batch.offsetsAddress(column), 4L * (rows + 1));
+                read(block, message.buffers(buffer++), batch.offsetsAddress(column), 4L * (rows + 1));
                 Buffer data = message.buffers(buffer++);
                 requireOffsets(column, rows, data.length());
-                readBuffer(block, data, batch.dataAddress(column), data.length());
+                read(block, data, batch.dataAddress(column), data.length());
             } else {
-                int width = schema.field(column).type().byteWidth();
-                long dataBytes = width == 0 ? ColumnCopy.bitmapBytes(rows) : (long) width * rows;
-                readBuffer(block, message.buffers(buffer++), batch.dataAddress(column), dataBytes);
+                read(block, message.buffers(buffer++), batch.dataAddress(column), fixedBytes(column, rows));
             }
         }
         return batch.readableRows(rows);
     }
 
-    /// A batch serves all that fit.
-    private void makeRoom(RecordBatch message, int rows) throws IOException {
-        int dataBytes = 0;
+    /// Finds each buffer within the batch, and as long as its rows need, before memory is taken for them.
+    ///
+    /// @return the most bytes that a column of variable size has
+    private int look(Block block, RecordBatch message, int rows) throws IOException {
+        int most = 0;
         int buffer = 0;
-        for (Field field : schema.fields()) {
-            buffer += field.type().fixedWidth() ? 2 : 3;
-            require(buffer <= message.buffersLength(), "a batch of other columns");
-            if (!field.type().fixedWidth()) {
-                dataBytes = Math.max(
-                        dataBytes, Math.toIntExact(message.buffers(buffer - 1).length()));
+        for (int column = 0; column < schema.size(); column++) {
+            Field field = schema.field(column);
+            FieldNode node = message.nodes(column);
+            require(
+                    buffer + (field.type().fixedWidth() ? 2 : 3) <= message.buffersLength(),
+                    "a batch of other columns");
+            require(node.length() == rows, "a column of " + node.length() + " rows in a batch of " + rows);
+            require(field.nullable() || node.nullCount() == 0, "nulls in a column without nulls: " + field);
+            Buffer validity = message.buffers(buffer++);
+            // A column without nulls may come without it.
+            boolean bits = field.nullable() && (validity.length() > 0 || node.nullCount() > 0);
+            requireBytes(block, validity, bits ? ColumnCopy.bitmapBytes(rows) : 0);
+            if (field.type().fixedWidth()) {
+                requireBytes(block, message.buffers(buffer++), fixedBytes(column, rows));
+            } else {
+                requireBytes(block, message.buffers(buffer++), 4L * (rows + 1));
+                Buffer data = message.buffers(buffer++);
+                requireBytes(block, data, 0);
+                most = Math.max(most, number(data.length()));
             }
         }
+        return most;
+    }
+
+    private static void requireBytes(Block block, Buffer buffer, long bytes) throws IOException {
+        require(
+                buffer.offset() >= 0
+                        && buffer.length() >= bytes
+                        && buffer.length() <= block.bodyLength()
+                        && buffer.offset() <= block.bodyLength() - buffer.length(),
+                "a buffer leaves its batch, or is too short");
+    }
+
+    private static int number(long value) throws IOException {
+        require(value >= 0 && value < Integer.MAX_VALUE, "a batch that is too large");
+        return (int) value;
+    }
+
+    private long fixedBytes(int column, int rows) {
+        int width = schema.field(column).type().byteWidth();
+        return width == 0 ? ColumnCopy.bitmapBytes(rows) : (long) width * rows;
+    }
+
+    /// A batch serves all that fit.
+    private void makeRoom(int rows, int dataBytes) {
         if (batch == null || batch.capacity() < rows || batch.dataBytes() < dataBytes) {
             int capacity = batch == null ? rows : Math.max(rows, batch.capacity());
             int room = batch == null ? dataBytes : Math.max(dataBytes, batch.dataBytes());
@@ -157,24 +197,7 @@ public final class ArrowFileInput implements AutoCloseable {
         }
     }
 
-    /// A column without nulls may come without this buffer.
-    private void readValidity(Block block, Buffer buffer, int column, int rows, long nulls) throws IOException {
-        if (!schema.field(column).nullable()) {
-            require(nulls == 0, "nulls in a column without nulls: " + schema.field(column));
-        } else if (buffer.length() == 0 && nulls == 0) {
-            Bitmap.set(batch.validityAddress(column), 0, rows);
-        } else {
-            readBuffer(block, buffer, batch.validityAddress(column), ColumnCopy.bitmapBytes(rows));
-        }
-    }
-
-    private void readBuffer(Block block, Buffer buffer, long address, long bytes) throws IOException {
-        require(
-                buffer.offset() >= 0
-                        && buffer.length() >= bytes
-                        && buffer.length() <= block.bodyLength()
-                        && buffer.offset() <= block.bodyLength() - buffer.length(),
-                "a buffer leaves its batch, or is too short");
+    private void read(Block block, Buffer buffer, long address, long bytes) throws IOException {
         RawMemory.checkLive(address, bytes);
         long start = block.offset() + block.metaDataLength() + buffer.offset();
         for (long done = 0; done < bytes; done += ArrowFileOutput.MOST_SHOWN_BYTES) {

@@ -95,8 +95,8 @@ public final class CheckpointStore implements AutoCloseable {
         return Optional.ofNullable(kept.peekLast());
     }
 
-    /// What was wrong when the folder was opened with checkpoints that would have been used otherwise, newest first: a
-    /// line for each, with its file.
+    /// What was found wrong when the folder was opened, newest first: a line for each file and checkpoint. Of
+    /// checkpoints before the newest whole one only the manifests were looked at.
     public List<String> faults() {
         return List.copyOf(faults);
     }
