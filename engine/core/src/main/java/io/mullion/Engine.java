@@ -1,5 +1,6 @@
 package io.mullion;
 
+import io.mullion.runtime.JobOptions;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.WorkerThread;
 import org.agrona.concurrent.OffsetEpochNanoClock;
@@ -34,7 +35,7 @@ public final class Engine implements AutoCloseable {
 
     /// The same, with a choice of the job's name, its worker's thread and how that one waits.
     public Job run(Pipeline pipeline, JobConfig config) {
-        return jobs.start(pipeline, config, false);
+        return jobs.start(pipeline, config, JobOptions.Beginning.ANEW);
     }
 
     /// Starts a job that keeps checkpoints.
@@ -52,10 +53,16 @@ public final class Engine implements AutoCloseable {
     /// @throws io.mullion.spec.MullionException also if there is no checkpoint that is whole, if it does not fit the
     /// pipeline, or if its folder belongs to a job that runs
     public Job restore(Pipeline pipeline, JobConfig config) {
-        return jobs.start(pipeline, config, true);
+        return jobs.start(pipeline, config, JobOptions.Beginning.FROM_CHECKPOINT);
     }
 
-    /// The same, with the defaults of [JobConfig#defaults].
+    /// As [#restore] where the folder has a checkpoint, as [#run] where it never had one: for a program that is started
+    /// again by the same command. A job that had come to its end has nothing to add, and ends at once.
+    public Job resume(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config, JobOptions.Beginning.EITHER);
+    }
+
+    /// The same as [#restore(Pipeline, JobConfig)], with the defaults of [JobConfig#defaults].
     public Job restore(Pipeline pipeline, Checkpoints checkpoints) {
         return restore(pipeline, JobConfig.defaults().withCheckpoints(checkpoints));
     }

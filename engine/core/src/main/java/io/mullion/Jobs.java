@@ -29,8 +29,7 @@ final class Jobs implements AutoCloseable {
         pool = new MemoryPool(config.memoryLimitBytes());
     }
 
-    /// @param restore whether the job goes on from a checkpoint
-    synchronized Job start(Pipeline pipeline, JobConfig job, boolean restore) {
+    synchronized Job start(Pipeline pipeline, JobConfig job, JobOptions.Beginning beginning) {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
@@ -41,7 +40,7 @@ final class Jobs implements AutoCloseable {
             throw MullionException.misuse(
                     "a job on its caller's thread has one worker: workers=" + job.workers() + ", job=" + job.name());
         }
-        if (restore && job.checkpoints() == null) {
+        if (beginning != JobOptions.Beginning.ANEW && job.checkpoints() == null) {
             throw MullionException.misuse(
                     "a job goes on from checkpoints, and there are none: JobConfig.withCheckpoints");
         }
@@ -64,7 +63,7 @@ final class Jobs implements AutoCloseable {
                 job.stageTimes(),
                 job.mostBatches(),
                 job.checkpoints(),
-                restore,
+                beginning,
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
         running.add(runtime);

@@ -152,7 +152,9 @@ class CheckpointTest {
     void anotherPipelineIsRefused() throws InterruptedException {
         runAndDie(engines.test(), minutes());
         Sales others = new Sales(
-                Window.tumbling(Duration.ofSeconds(60)), count().as("n"), sum(col("amount")).as("amount"));
+                Window.tumbling(Duration.ofSeconds(60)),
+                count().as("n"),
+                sum(col("amount")).as("amount"));
         assertRefused("windows: rows are others", () -> engines.test().restore(others.pipeline, config()));
         Sales sessions = new Sales(Window.session(Duration.ofSeconds(60)), count().as("n"));
         assertRefused("has no state of: sessions", () -> engines.test().restore(sessions.pipeline, config()));
@@ -192,7 +194,8 @@ class CheckpointTest {
         Job job = engine.run(
                 sales.pipeline,
                 JobConfig.defaults()
-                        .withCheckpoints(Checkpoints.to(folder.resolve("checkpoints")).every(Duration.ofSeconds(2))));
+                        .withCheckpoints(
+                                Checkpoints.to(folder.resolve("checkpoints")).every(Duration.ofSeconds(2))));
         for (int second = 0; second <= 10; second++) {
             engine.advanceTo(Duration.ofSeconds(second));
         }
@@ -218,8 +221,7 @@ class CheckpointTest {
         Sales sales = minutes();
         Engine engine = engines.start();
         Job job = engine.run(
-                sales.pipeline,
-                Checkpoints.to(folder.resolve("checkpoints")).every(Duration.ofMillis(1)));
+                sales.pipeline, Checkpoints.to(folder.resolve("checkpoints")).every(Duration.ofMillis(1)));
         try (Producer<Sale> producer = job.producer(sales.input)) {
             for (int i = 0; i < 100_000 || job.snapshot().checkpoints().completed() < 5; i++) {
                 producer.offer(new Sale(i / 1_000, "a", 1));

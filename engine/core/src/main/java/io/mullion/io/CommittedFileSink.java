@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 /// not go on from a checkpoint is gone.
 public final class CommittedFileSink implements TransactionalSink {
     private final Path file;
-    private final Format format;
+    private final Function<OutputStream, Sink> format;
     private final Pattern partName;
     /// Parts that are not in the file yet, by checkpoint, ascending.
     private final List<Part> prepared = new ArrayList<>();
@@ -44,6 +45,12 @@ public final class CommittedFileSink implements TransactionalSink {
 
     /// @param file made when there is something to commit; its folder is made if it is not there
     public CommittedFileSink(Path file, Format format) {
+        this(file, format::sink);
+    }
+
+    /// @param format makes a sink that writes rows to a stream. It writes what stands at the beginning of a file when
+    /// it is opened or flushed for the first time, and flushes before a checkpoint
+    public CommittedFileSink(Path file, Function<OutputStream, Sink> format) {
         this.file = file.toAbsolutePath();
         this.format = format;
         partName = Pattern.compile(
@@ -153,7 +160,7 @@ public final class CommittedFileSink implements TransactionalSink {
             Files.deleteIfExists(file);
             deleteParts();
         }
-        rows = format.sink(output);
+        rows = format.apply(output);
         // What stands at the beginning of a file is there already.
         output.discards = length > 0;
         rows.open(schema);

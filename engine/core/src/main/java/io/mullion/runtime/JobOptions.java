@@ -25,7 +25,7 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param stageTimes whether they are measured
 /// @param mostBatches after how many micro-batches the job ends; 0 for never
 /// @param checkpoints null for none
-/// @param restore whether the job goes on from the newest of them
+/// @param beginning what the job begins with
 /// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
 public record JobOptions(
         String name,
@@ -45,5 +45,15 @@ public record JobOptions(
         boolean stageTimes,
         long mostBatches,
         Checkpoints checkpoints,
-        boolean restore,
-        boolean inTest) {}
+        Beginning beginning,
+        boolean inTest) {
+    /// What a job begins with.
+    public enum Beginning {
+        /// Nothing, and an empty folder for checkpoints.
+        ANEW,
+        /// The newest checkpoint.
+        FROM_CHECKPOINT,
+        /// The newest checkpoint if there is one.
+        EITHER
+    }
+}

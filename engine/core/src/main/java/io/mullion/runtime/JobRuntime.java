@@ -157,10 +157,14 @@ public final class JobRuntime {
         MemoryAccount account = options.pool().account("checkpoints");
         scope.own(() -> options.pool().retire(account));
         CheckpointFolder folder = scope.own(new CheckpointFolder(options.checkpoints(), account, options.inTest()));
-        if (options.restore()) {
-            inputs.restore(folder.restore(states));
-        } else {
-            folder.requireEmpty();
+        switch (options.beginning()) {
+            case ANEW -> folder.requireEmpty();
+            case FROM_CHECKPOINT -> inputs.restore(folder.restore(states));
+            case EITHER -> {
+                if (folder.newestEpoch() > 0) {
+                    inputs.restore(folder.restore(states));
+                }
+            }
         }
         Checkpointer made = scope.own(new Checkpointer(options, folder, life, states, inputs, account));
         worker.checkpointed(made, folder.finished());

@@ -114,7 +114,8 @@ record FrequentSketch(int count, boolean counts) implements ObjectAggregate.Savi
             long at = from;
             for (int i = 0; i < count; i++) {
                 int bytes = sizeOf(segment, at);
-                ByteBuffer item = segment.asSlice(at + Integer.BYTES, bytes - Integer.BYTES).asByteBuffer();
+                ByteBuffer item = segment.asSlice(at + Integer.BYTES, bytes - Integer.BYTES)
+                        .asByteBuffer();
                 items[i] = item.get() == NUMBER
                         ? (Object) item.getLong()
                         : StandardCharsets.UTF_8.decode(item).toString();
@@ -138,7 +139,8 @@ record FrequentSketch(int count, boolean counts) implements ObjectAggregate.Savi
         }
 
         private static int sizeOf(MemorySegment segment, long at) {
-            return HEADER_BYTES + segment.asSlice(at, Integer.BYTES).asByteBuffer().getInt();
+            return HEADER_BYTES
+                    + segment.asSlice(at, Integer.BYTES).asByteBuffer().getInt();
         }
 
         @Override
