@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Writes and reads small checkpoints in tests; all memory is back at the end.
 final class Checkpoints implements AfterEachCallback {
-    static final Schema TOTALS =
-            Schema.of(Field.nullable("key", DataType.UTF8), Field.of("count", DataType.INT64));
+    static final Schema TOTALS = Schema.of(Field.nullable("key", DataType.UTF8), Field.of("count", DataType.INT64));
 
     final Batches batches = new Batches();
 
@@ -49,9 +48,9 @@ final class Checkpoints implements AfterEachCallback {
         try (CheckpointWriter writer = store.begin(epoch)) {
             write(writer, "windows", "open", totals(epoch, 50));
             store.newest()
-                    .flatMap(before -> before.table("windows", "sealed"))
+                    .flatMap(newest -> newest.table("windows", "sealed"))
                     .ifPresentOrElse(
-                            sealed -> writer.reference("windows", "sealed", sealed),
+                            before -> writer.reference("windows", "sealed", before),
                             () -> write(writer, "windows", "sealed", totals(0, 70)));
             writer.property("position", Long.toString(epoch * 10));
             return writer.finish();
