@@ -48,7 +48,7 @@ final class Checkpoints implements AfterEachCallback {
         try (CheckpointWriter writer = store.begin(epoch)) {
             write(writer, "windows", "open", totals(epoch, 50));
             store.newest()
-                    .flatMap(before -> before.table("windows", "sealed"))
+                    .flatMap(newest -> newest.table("windows", "sealed"))
                     .ifPresentOrElse(
                             before -> writer.reference("windows", "sealed", before),
                             () -> write(writer, "windows", "sealed", totals(0, 70)));
