@@ -8,6 +8,7 @@ module io.mullion.engine {
     requires transitive org.apache.arrow.vector;
     requires HdrHistogram;
     requires jdk.jfr;
+    requires org.apache.arrow.format;
     requires org.jctools.core;
     requires org.slf4j;
 

@@ -19,4 +19,15 @@ public non-sealed interface ObjectAggregate<S> extends UserAggregate {
 
     /// The result: a Long, Double, Boolean, String or `byte[]` as the type has it, a [java.util.List] of such, or null.
     Object result(S state);
+
+    /// One whose states checkpoints can have. Of a job with another one none are made.
+    ///
+    /// @param <S> the state
+    interface Saving<S> extends ObjectAggregate<S> {
+        /// The state as bytes.
+        byte[] write(S state);
+
+        /// A state from bytes that [#write] made, perhaps in another JVM.
+        S read(byte[] bytes);
+    }
 }

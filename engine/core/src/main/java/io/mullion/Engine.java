@@ -1,5 +1,7 @@
 package io.mullion;
 
+import io.mullion.runtime.JobOptions;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.WorkerThread;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
@@ -33,7 +35,36 @@ public final class Engine implements AutoCloseable {
 
     /// The same, with a choice of the job's name, its worker's thread and how that one waits.
     public Job run(Pipeline pipeline, JobConfig config) {
-        return jobs.start(pipeline, config);
+        return jobs.start(pipeline, config, JobOptions.Beginning.ANEW);
+    }
+
+    /// Starts a job that keeps checkpoints.
+    ///
+    /// @throws io.mullion.spec.MullionException also if the folder has checkpoints already, or belongs to a job that
+    /// runs
+    public Job run(Pipeline pipeline, Checkpoints checkpoints) {
+        return run(pipeline, JobConfig.defaults().withCheckpoints(checkpoints));
+    }
+
+    /// Starts a job that goes on where the newest whole checkpoint has it: with the same pipeline, and sources that can
+    /// be read again ([io.mullion.io.ReplayableSource]), its results are those of a job that never died.
+    ///
+    /// @param config with checkpoints: it goes on to make them
+    /// @throws io.mullion.spec.MullionException also if there is no checkpoint that is whole, if it does not fit the
+    /// pipeline, or if its folder belongs to a job that runs
+    public Job restore(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config, JobOptions.Beginning.FROM_CHECKPOINT);
+    }
+
+    /// As [#restore] where the folder has a checkpoint, as [#run] where it never had one: for a program that is started
+    /// again by the same command. A job that had come to its end has nothing to add, and ends at once.
+    public Job resume(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config, JobOptions.Beginning.EITHER);
+    }
+
+    /// The same as [#restore(Pipeline, JobConfig)], with the defaults of [JobConfig#defaults].
+    public Job restore(Pipeline pipeline, Checkpoints checkpoints) {
+        return restore(pipeline, JobConfig.defaults().withCheckpoints(checkpoints));
     }
 
     /// Starts a job without a thread: the caller gives it its turns, by [Job#poll].

@@ -4,6 +4,7 @@ import io.mullion.batch.Counters;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.io.SharedProducer;
+import io.mullion.runtime.CheckpointCounters;
 import io.mullion.runtime.InputCounters;
 import io.mullion.runtime.JobAgent;
 import io.mullion.runtime.JobRuntime;
@@ -99,6 +100,14 @@ public final class Job {
         return runtime.await(timeout);
     }
 
+    /// Makes a checkpoint now, and waits until it is whole.
+    ///
+    /// @return its number
+    /// @throws io.mullion.spec.MullionException `CHECKPOINT` if it could not be written, which the job outlives
+    public long checkpoint() {
+        return runtime.checkpoint();
+    }
+
     /// What it has done so far.
     public JobCounters counters() {
         return JobCounters.of(runtime);
@@ -117,7 +126,21 @@ public final class Job {
                 runtime.bytesByPart(),
                 runtime.inputs().stream().map(this::snapshot).toList(),
                 runtime.processed(),
-                runtime.emitted());
+                runtime.emitted(),
+                checkpoints(runtime.checkpoints()));
+    }
+
+    private static JobSnapshot.CheckpointsSnapshot checkpoints(CheckpointCounters counters) {
+        return counters == null
+                ? null
+                : new JobSnapshot.CheckpointsSnapshot(
+                        counters.newest(),
+                        counters.completed.get(),
+                        counters.failed.get(),
+                        counters.skipped.get(),
+                        counters.bytes.get(),
+                        Duration.ofNanos(counters.pauseNanos.get()),
+                        Duration.ofNanos(counters.longestPauseNanos()));
     }
 
     private JobSnapshot.InputSnapshot snapshot(InputCounters input) {

@@ -22,6 +22,7 @@ import java.util.Map;
 /// most one turn too early, else as much as it took to fill a batch
 /// @param emitted from the end of a window of time by the wall clock until its last result was emitted. Only what it
 /// says where event times follow the wall clock
+/// @param checkpoints null for a job that makes none
 public record JobSnapshot(
         String name,
         JobState state,
@@ -31,7 +32,8 @@ public record JobSnapshot(
         Map<String, Long> bytes,
         List<InputSnapshot> inputs,
         Latency processed,
-        Latency emitted) {
+        Latency emitted,
+        CheckpointsSnapshot checkpoints) {
 
     /// An input of a job.
     ///
@@ -51,6 +53,24 @@ public record JobSnapshot(
             Instant watermark,
             Duration lag) {}
 
+    /// What has become of the checkpoints of a job.
+    ///
+    /// @param newest number of the newest that is whole; 0 if none of this run is
+    /// @param completed that are whole
+    /// @param failed that could not be written
+    /// @param skipped that were due while another one was being written
+    /// @param bytes written in all
+    /// @param stoodStill for which the worker stood still to copy what has changed, in all
+    /// @param longest of these pauses
+    public record CheckpointsSnapshot(
+            long newest,
+            long completed,
+            long failed,
+            long skipped,
+            long bytes,
+            Duration stoodStill,
+            Duration longest) {}
+
     public JobSnapshot {
         bytes = Map.copyOf(bytes);
         inputs = List.copyOf(inputs);
@@ -69,6 +89,9 @@ public record JobSnapshot(
         text.append(" batches=").append(batches).append(" panes=").append(panes).append('\n');
         text.append("  commit to processed: ").append(processed).append('\n');
         text.append("  window end to emitted: ").append(emitted).append('\n');
+        if (checkpoints != null) {
+            text.append("  ").append(checkpoints).append('\n');
+        }
         for (InputSnapshot input : inputs) {
             text.append("  ").append(input).append('\n');
         }

@@ -29,7 +29,7 @@ final class Jobs implements AutoCloseable {
         pool = new MemoryPool(config.memoryLimitBytes());
     }
 
-    synchronized Job start(Pipeline pipeline, JobConfig job) {
+    synchronized Job start(Pipeline pipeline, JobConfig job, JobOptions.Beginning beginning) {
         if (closed) {
             throw MullionException.misuse("the engine is closed");
         }
@@ -39,6 +39,10 @@ final class Jobs implements AutoCloseable {
         if (job.workers() > 1 && !inTest && job.thread() instanceof WorkerThread.Caller) {
             throw MullionException.misuse(
                     "a job on its caller's thread has one worker: workers=" + job.workers() + ", job=" + job.name());
+        }
+        if (beginning != JobOptions.Beginning.ANEW && job.checkpoints() == null) {
+            throw MullionException.misuse(
+                    "a job goes on from checkpoints, and there are none: JobConfig.withCheckpoints");
         }
         String name = name(job);
         JobOptions options = new JobOptions(
@@ -58,6 +62,8 @@ final class Jobs implements AutoCloseable {
                 job.latencies() && !inTest,
                 job.stageTimes(),
                 job.mostBatches(),
+                job.checkpoints(),
+                beginning,
                 inTest);
         JobRuntime runtime = JobRuntime.start(options, pipeline.outputs());
         running.add(runtime);

@@ -44,7 +44,15 @@ public final class Pipeline {
 
     /// The rows of a source, in processing time.
     public DataStream from(Source source) {
-        return new DataStream(this, new LogicalStep.FromSource(source));
+        return new DataStream(this, new LogicalStep.FromSource(source, new StreamTime.Processing(), null));
+    }
+
+    /// The rows of a source, in event time.
+    ///
+    /// @param timeColumn the event time, a timestamp column; a row where it is null is left out and counted
+    public DataStream from(Source source, String timeColumn, Watermark watermark) {
+        return new DataStream(
+                this, new LogicalStep.FromSource(source, eventTime(source.schema(), timeColumn, watermark), watermark));
     }
 
     /// The rows of a source that is asked for them whenever a micro-batch ends. All micro-batches of a pipeline have

@@ -7,6 +7,7 @@ import io.mullion.ingest.RecordDecoder;
 import io.mullion.io.ArrowStreamSink;
 import io.mullion.io.BatchFilesSink;
 import io.mullion.io.BatchView;
+import io.mullion.io.CommittedFileSink;
 import io.mullion.io.CsvSink;
 import io.mullion.io.JsonLinesSink;
 import io.mullion.io.PrintSink;
@@ -40,6 +41,12 @@ public final class Sinks {
     /// Writes each micro-batch that has rows to a file of its own, which appears whole or not at all.
     public static Sink files(Path folder, String prefix, BatchFilesSink.Format format) {
         return new BatchFilesSink(folder, prefix, format);
+    }
+
+    /// Writes results to one file, each of them once, also where the job dies and goes on from a checkpoint: what the
+    /// file has nothing takes back.
+    public static Sink committed(Path file, BatchFilesSink.Format format) {
+        return new CommittedFileSink(file, format);
     }
 
     /// Writes rows as JSON, an object a line. Flushes after each window.

@@ -1,5 +1,6 @@
 package io.mullion;
 
+import io.mullion.runtime.JobOptions;
 import io.mullion.runtime.JobRuntime;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,12 @@ public final class TestEngine implements AutoCloseable {
     /// The same, with a choice of the job's name, of when it ends, and of several workers, which the test's thread runs
     /// one after the other; thread and idle strategy mean nothing here.
     public Job run(Pipeline pipeline, JobConfig config) {
-        return jobs.start(pipeline, config);
+        return jobs.start(pipeline, config, JobOptions.Beginning.ANEW);
+    }
+
+    /// A job that goes on from a checkpoint, as [Engine#restore] starts it.
+    public Job restore(Pipeline pipeline, JobConfig config) {
+        return jobs.start(pipeline, config, JobOptions.Beginning.FROM_CHECKPOINT);
     }
 
     /// Processes all rows offered so far, then sets the clock and lets jobs see it. Never goes back.

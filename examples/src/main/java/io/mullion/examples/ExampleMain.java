@@ -56,7 +56,7 @@ final class ExampleMain {
     private static int exitCode(MullionException.Reason reason) {
         return switch (reason) {
             case INVALID_PIPELINE, SOURCE -> REFUSED;
-            case MISUSE, OUT_OF_MEMORY, LEAK, USER_CODE, KERNEL, BAD_ROW, STOPPED -> FAILED;
+            case MISUSE, OUT_OF_MEMORY, LEAK, USER_CODE, KERNEL, BAD_ROW, CHECKPOINT, STOPPED -> FAILED;
         };
     }
 

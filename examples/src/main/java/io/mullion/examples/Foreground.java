@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A job that a command waits for. It is drained, so that what was read is in the results, when
+/// A job that a command waits for. It is drained, so that what was read is in the results, or, if it keeps checkpoints,
+/// makes one and stops, so that it can go on another time, when
 ///
 /// - its time is up,
 /// - nobody reads the output any more (`| head`),
@@ -67,7 +68,7 @@ final class Foreground implements AutoCloseable {
         while (!job.await(wait)) {
             Duration left = limit == null ? null : limit.minusNanos(System.nanoTime() - startNanos);
             if (left != null && !left.isPositive() || out.checkError()) {
-                job.drain();
+                end(job);
                 job.await();
                 return;
             }
@@ -81,7 +82,7 @@ final class Foreground implements AutoCloseable {
             // Still connecting, perhaps for long: nothing has been read, so there is nothing to wait for.
             return;
         }
-        job.drain();
+        end(job);
         try {
             if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("ended before all results were written");
@@ -89,6 +90,19 @@ final class Foreground implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void end(Job job) {
+        if (job.snapshot().checkpoints() == null) {
+            job.drain();
+            return;
+        }
+        try {
+            job.checkpoint();
+        } catch (MullionException e) {
+            System.err.println(e.getMessage());
+        }
+        job.stop();
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -26,11 +26,14 @@ final class WindowRows implements Sink {
     private final WindowPrinter printer;
     private final PrintStream out;
     private final ProgressLine progress;
+    private final boolean committed;
     private final List<Row> rows = new ArrayList<>();
     private long end;
     private volatile boolean unread;
 
-    WindowRows(int keyCount, WindowPrinter printer, PrintStream out, ProgressLine progress) {
+    /// @param committed whether a flush comes only where the rows so far have to be written
+    WindowRows(int keyCount, WindowPrinter printer, PrintStream out, ProgressLine progress, boolean committed) {
+        this.committed = committed;
         this.keyCount = keyCount;
         this.printer = printer;
         this.out = out;
@@ -56,6 +59,14 @@ final class WindowRows implements Sink {
                 end = rowEnd;
             }
             rows.add(row(batch, row));
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (committed) {
+            printRows();
+            write();
         }
     }
 

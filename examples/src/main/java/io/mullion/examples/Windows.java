@@ -3,20 +3,20 @@ package io.mullion.examples;
 import io.mullion.DataStream;
 import io.mullion.Engine;
 import io.mullion.EngineConfig;
-import io.mullion.Input;
 import io.mullion.Job;
+import io.mullion.JobConfig;
 import io.mullion.JobCounters;
 import io.mullion.Pipeline;
 import io.mullion.WindowedStream;
 import io.mullion.examples.csv.CsvException;
-import io.mullion.examples.csv.CsvFeed;
 import io.mullion.examples.csv.CsvInput;
+import io.mullion.examples.csv.CsvSource;
 import io.mullion.examples.csv.CsvSurvey;
 import io.mullion.examples.csv.CsvTable;
 import io.mullion.expr.Expr;
-import io.mullion.io.Producer;
+import io.mullion.io.CommittedFileSink;
+import io.mullion.io.Sink;
 import io.mullion.spec.MullionException;
-import io.mullion.spec.Overload;
 import io.mullion.spec.Window;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,35 +76,39 @@ public final class Windows {
                 // The second reading tells of all broken rows; this one knows only of those that no type would mend.
                 options.failFast ? this::fail : (_, _) -> {},
                 bytes -> progress.show("finding types", bytes));
-        WindowRows results = new WindowRows(options.keys().size(), printer(table), out, progress);
+        WindowRows results = new WindowRows(options.keys().size(), printer(table), out, progress, false);
+        CsvSource source = new CsvSource(
+                table,
+                () -> !results.unread(),
+                options.failFast ? this::fail : this::report,
+                bytes -> progress.show("aggregating", bytes));
         Pipeline pipeline = Pipeline.create().deadLetters(letter -> progress.note("dead letter: " + letter));
-        Input<Void> rows = pipeline.input(
-                "csv", table.schema(), input.timeColumn(), options.watermark(table.unit()), Overload.BLOCK);
+        DataStream rows = pipeline.from(source, input.timeColumn(), options.watermark(table.unit()));
         List<Expr> aggregates =
                 options.asked().stream().map(AskedAggregate::expression).toList();
-        WindowedStream windows = windowed(rows.stream(), window);
+        WindowedStream windows = windowed(rows, window);
         try {
-            windows.aggregate(aggregates.toArray(Expr[]::new)).to(results);
+            windows.aggregate(aggregates.toArray(Expr[]::new)).to(options.out == null ? results : committed(table));
         } catch (MullionException e) {
             throw new MullionException(e.reason(), e.getMessage() + whyText(table, e.getMessage()), e);
         }
         JobCounters counters;
+        JobConfig config = options.job();
         try (Engine engine = Engine.start(CONFIG)) {
-            Job job = engine.run(pipeline);
-            try (Producer<Void> feed = job.producer(rows)) {
-                CsvFeed.feed(
-                        table,
-                        feed,
-                        () -> !results.unread(),
-                        options.failFast ? this::fail : this::report,
-                        bytes -> progress.show("aggregating", bytes));
-            }
-            job.drain();
+            Job job = config.checkpoints() == null ? engine.run(pipeline, config) : engine.resume(pipeline, config);
             job.await();
             counters = job.counters();
         }
         progress.close();
         sumUp(table, window, counters);
+    }
+
+    /// Results to a file, each once.
+    private Sink committed(CsvTable table) {
+        return new CommittedFileSink(
+                options.out,
+                stream ->
+                        new WindowRows(options.keys().size(), printer(table), new PrintStream(stream), progress, true));
     }
 
     private WindowedStream windowed(DataStream rows, Window window) {
@@ -115,7 +119,7 @@ public final class Windows {
     }
 
     private WindowPrinter printer(CsvTable table) {
-        return switch (options.format) {
+        return switch (options.format()) {
             case CSV -> new WindowPrinter.Csv();
             case TABLE ->
                 new WindowPrinter.Table(

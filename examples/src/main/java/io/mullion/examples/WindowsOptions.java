@@ -1,9 +1,11 @@
 package io.mullion.examples;
 
+import io.mullion.JobConfig;
 import io.mullion.examples.csv.CellType;
 import io.mullion.examples.csv.CsvException;
 import io.mullion.examples.csv.CsvInput;
 import io.mullion.expr.TimeUnit;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.nio.file.Files;
@@ -28,6 +30,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "Aggregates the rows of a CSV file over windows of their own time.",
         sortOptions = false)
 final class WindowsOptions {
+    private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(1);
+
     /// What the results look like.
     enum Format {
         TABLE,
@@ -107,8 +111,22 @@ final class WindowsOptions {
     @Option(
             names = "--format",
             paramLabel = "table|csv",
-            description = "A table to look at, or CSV with all digits. Default: table.")
-    Format format = Format.TABLE;
+            description = "A table to look at, or CSV with all digits. Default: table, and CSV for --out.")
+    private Format format;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where results go, as CSV; with --checkpoint each of them once, whatever happens in between.")
+    Path out;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description =
+                    "Where to keep, every second, what it takes to go on: the same command goes on where one that "
+                            + "died was.")
+    private Path checkpoint;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     private boolean help;
@@ -134,6 +152,20 @@ final class WindowsOptions {
                 columns,
                 types(),
                 maxTextBytes);
+    }
+
+    Format format() {
+        if (out != null && format == Format.TABLE) {
+            throw refused("--out writes CSV: --format table is for a terminal");
+        }
+        return format != null ? format : out == null ? Format.TABLE : Format.CSV;
+    }
+
+    JobConfig job() {
+        JobConfig job = JobConfig.defaults();
+        return checkpoint == null
+                ? job
+                : job.withCheckpoints(Checkpoints.to(checkpoint).every(CHECKPOINT_EVERY));
     }
 
     List<String> keys() {

@@ -1,5 +1,6 @@
 package io.mullion.examples;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +52,12 @@ final class WordCountOptions {
             paramLabel = "table|csv",
             description = "A table of the words that came most often, or all counts as CSV. Default: table.")
     Format format = Format.TABLE;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description = "Where to keep, every second, the counts so far: the same command goes on with them.")
+    Path checkpoint;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     private boolean help;

@@ -3,8 +3,10 @@ package io.mullion.batch;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -57,6 +59,60 @@ final class ArrowVectors {
             case DataType.ListOf _ -> ArrowType.List.INSTANCE;
             case DataType.Date32 _ -> new ArrowType.Date(DateUnit.DAY);
             case DataType.Timestamp timestamp -> new ArrowType.Timestamp(arrowUnit(timestamp), timestamp.zone());
+        };
+    }
+
+    /// The columns of a file.
+    static org.apache.arrow.vector.types.pojo.Schema arrowSchema(Schema schema, Map<String, String> metadata) {
+        return new org.apache.arrow.vector.types.pojo.Schema(
+                schema.fields().stream().map(ArrowVectors::arrowField).toList(), metadata);
+    }
+
+    /// The same the other way round.
+    ///
+    /// @throws IllegalArgumentException if the engine has no such type
+    static Schema schema(org.apache.arrow.vector.types.pojo.Schema schema) {
+        return new Schema(schema.getFields().stream()
+                .map(field -> new Field(field.getName(), dataType(field), field.isNullable()))
+                .toList());
+    }
+
+    private static DataType dataType(org.apache.arrow.vector.types.pojo.Field field) {
+        DataType type = switch (field.getType()) {
+            case ArrowType.Bool _ -> DataType.BOOL;
+            case ArrowType.Int number -> integer(number.getBitWidth());
+            case ArrowType.FloatingPoint number ->
+                number.getPrecision() == FloatingPointPrecision.SINGLE ? DataType.FLOAT32 : DataType.FLOAT64;
+            case ArrowType.Decimal decimal -> DataType.decimal(decimal.getPrecision(), decimal.getScale());
+            case ArrowType.Utf8 _ -> DataType.UTF8;
+            case ArrowType.Binary _ -> DataType.BINARY;
+            case ArrowType.Date _ -> DataType.DATE32;
+            case ArrowType.Timestamp time
+            when time.getTimezone() != null -> DataType.timestamp(unit(time.getUnit()), time.getTimezone());
+            default -> null;
+        };
+        // What the two have in common only in part, as half floats, is found by going back.
+        if (type == null || field.getDictionary() != null || !arrowType(type).equals(field.getType())) {
+            throw new IllegalArgumentException("no such type here: " + field);
+        }
+        return type;
+    }
+
+    private static DataType integer(int bits) {
+        return switch (bits) {
+            case 8 -> DataType.INT8;
+            case 16 -> DataType.INT16;
+            case 32 -> DataType.INT32;
+            default -> DataType.INT64;
+        };
+    }
+
+    private static io.mullion.expr.TimeUnit unit(TimeUnit unit) {
+        return switch (unit) {
+            case SECOND -> io.mullion.expr.TimeUnit.SECONDS;
+            case MILLISECOND -> io.mullion.expr.TimeUnit.MILLIS;
+            case MICROSECOND -> io.mullion.expr.TimeUnit.MICROS;
+            case NANOSECOND -> io.mullion.expr.TimeUnit.NANOS;
         };
     }
 

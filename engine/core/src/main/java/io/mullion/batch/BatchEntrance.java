@@ -13,6 +13,7 @@ public final class BatchEntrance implements Operator {
         this.next = next;
         context.batchTimes().interval(interval);
         batches.add(next);
+        context.states().addUncovered("micro-batches");
     }
 
     @Override

@@ -26,4 +26,17 @@ public final class Bitmap {
         }
         RawMemory.fill(bitmap + (row >> 3), Math.max(0, to - row + 7) >> 3, (byte) -1);
     }
+
+    /// How many of the first `rows` bits are set.
+    static int count(long bitmap, int rows) {
+        int set = 0;
+        int row = 0;
+        for (; row <= rows - 64; row += 64) {
+            set += Long.bitCount(RawMemory.getLong(bitmap + (row >> 3)));
+        }
+        for (; row < rows; row++) {
+            set += get(bitmap, row) ? 1 : 0;
+        }
+        return set;
+    }
 }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param counters of the job
 /// @param site in which part of the plan operators are being made
 /// @param batchTimes of the micro-batches of the job
+/// @param states what checkpoints have of the operators
 /// @param latencies of the job, or null if they are not measured
 /// @param stages times of the stages of the job, or null if they are not measured
 /// @param order whether event times come in order
@@ -30,6 +31,7 @@ public record OperatorContext(
         Counters counters,
         Site site,
         BatchTimes batchTimes,
+        States states,
         Latencies latencies,
         StageTimes stages,
         OrderKernel order) {
@@ -47,7 +49,18 @@ public record OperatorContext(
     /// The same for operators whose time is not that of the engine's clock.
     public OperatorContext withoutLatencies() {
         return new OperatorContext(
-                pool, scope, batchRows, batchDataBytes, deadLetters, counters, site, batchTimes, null, stages, order);
+                pool,
+                scope,
+                batchRows,
+                batchDataBytes,
+                deadLetters,
+                counters,
+                site,
+                batchTimes,
+                states,
+                null,
+                stages,
+                order);
     }
 
     /// An operator, timed as a stage if stages are.

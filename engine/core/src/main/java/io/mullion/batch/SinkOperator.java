@@ -2,6 +2,8 @@ package io.mullion.batch;
 
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.io.TransactionalSink;
+import io.mullion.io.TransactionalSink.Prepared;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 
@@ -79,6 +81,47 @@ public final class SinkOperator implements Operator, AutoCloseable {
                 throw failed(e);
             }
         }
+    }
+
+    /// What the sink took so far belongs to a checkpoint.
+    public Prepared prepare(long checkpoint) {
+        try {
+            return transactional().prepare(checkpoint);
+        } catch (Exception | AssertionError e) {
+            throw failed(e);
+        }
+    }
+
+    /// The checkpoint is whole.
+    public void commit(long checkpoint) {
+        try {
+            transactional().commit(checkpoint);
+        } catch (Exception | AssertionError e) {
+            throw failed(e);
+        }
+    }
+
+    /// The job has ended, without a checkpoint.
+    public void commitAll() {
+        try {
+            transactional().prepare(1).persist();
+            transactional().commit(1);
+        } catch (Exception | AssertionError e) {
+            throw failed(e);
+        }
+    }
+
+    /// The job goes on from this checkpoint.
+    public void restore(long checkpoint, String state) {
+        try {
+            transactional().restore(checkpoint, state);
+        } catch (Exception | AssertionError e) {
+            throw failed(e);
+        }
+    }
+
+    private TransactionalSink transactional() {
+        return (TransactionalSink) sink;
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class SortOperator implements Operator {
         order = new RowOrder(schema, orders);
         this.next = next;
         MemoryAccount account = context.account(name);
+        context.states().addUncovered(name);
         rows = context.scope().own(new GatheredBatch(schema, context, account));
         sorted = context.scope().own(new Selection(account, context.batchRows()));
         mostRows = context.batchRows();

@@ -39,6 +39,7 @@ public final class TransformOperator {
         this.parts = parts;
         this.next = next;
         MemoryAccount account = context.account(name);
+        context.states().addUncovered(name);
         for (Schema schema : in) {
             streams.add(context.scope().own(new GatheredBatch(schema, context, account)));
             shown.add(new BatchRows(schema));

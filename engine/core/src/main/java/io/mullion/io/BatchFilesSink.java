@@ -29,6 +29,11 @@ public final class BatchFilesSink implements Sink {
             this.suffix = suffix;
             this.sink = sink;
         }
+
+        /// One that writes to a stream, which stays the caller's.
+        Sink sink(OutputStream stream) {
+            return sink.apply(stream);
+        }
     }
 
     private final Path folder;
@@ -59,7 +64,7 @@ public final class BatchFilesSink implements Sink {
         if (unfinished == null) {
             unfinished = folder.resolve("." + prefix + "." + format.suffix + ".unfinished");
             stream = Files.newOutputStream(unfinished);
-            rows = format.sink.apply(stream);
+            rows = format.sink(stream);
             rows.open(schema);
         }
         rows.accept(batch);

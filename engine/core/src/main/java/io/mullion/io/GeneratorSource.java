@@ -6,8 +6,9 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Makes rows at a steady rate: what is due since the start is written a thousand times a second.
-public final class GeneratorSource implements Source {
+/// Makes rows at a steady rate: what is due since the start is written a thousand times a second. Where a job goes on
+/// from a checkpoint it goes on with the number of the row, and as many a second as ever.
+public final class GeneratorSource implements ReplayableSource {
     /// Writes the cells of a row.
     @FunctionalInterface
     public interface Rows {
@@ -18,6 +19,9 @@ public final class GeneratorSource implements Source {
     private final Schema schema;
     private final long perSecond;
     private final Rows rows;
+    /// Number of the first row.
+    private long first;
+
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// @param perSecond rows, positive
@@ -41,9 +45,9 @@ public final class GeneratorSource implements Source {
     @Override
     public void run(Producer<?> producer) throws InterruptedException {
         long start = System.nanoTime();
-        long number = 0;
+        long number = first;
         do {
-            long due = (long) ((System.nanoTime() - start) / 1e9 * perSecond);
+            long due = first + (long) ((System.nanoTime() - start) / 1e9 * perSecond);
             while (number < due && stopped.getCount() > 0) {
                 RowWriter row = producer.row();
                 rows.write(number++, row);
@@ -52,6 +56,16 @@ public final class GeneratorSource implements Source {
                 }
             }
         } while (!stopped.await(1, TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    public String position(long rows) {
+        return Long.toString(first + rows);
+    }
+
+    @Override
+    public void seek(String position) {
+        first = Long.parseLong(position);
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class DuplicatesOperator implements Operator {
         this.context = context;
         this.next = next;
         MemoryAccount account = context.account(terms.name());
+        context.states().addUncovered(terms.name());
         Scope scope = context.scope();
         groups = scope.own(GroupTable.of(terms.keys(), account));
         ids = scope.own(new Selection(account, context.batchRows()));

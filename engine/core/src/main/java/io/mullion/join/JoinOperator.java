@@ -107,6 +107,7 @@ public final class JoinOperator implements Turn.Suspended {
         times = new MergedTime(2, terms.greatestTime());
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
         MemoryAccount account = context.account(terms.name());
+        context.states().addUncovered(terms.name());
         groups = context.scope().own(GroupTable.of(left.keys(), account));
         sides = new JoinSide[] {
             new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),

@@ -54,6 +54,7 @@ final class TableJoin {
         this.next = next;
         kind = terms.kind();
         MemoryAccount account = context.account(terms.name());
+        context.states().addUncovered(terms.name());
         Scope scope = context.scope();
         groups = scope.own(GroupTable.of(left.keys(), account));
         leftKeys = new JoinKeys(left, groups, context, account);

@@ -88,6 +88,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         this.next = next;
         turn = context.turn();
         MemoryAccount account = context.account(columns.name());
+        context.states().addUncovered(columns.name());
         calls = OwnProfile.copy(RowCalls.class, function, types.rowDecoder(columns.rows()));
         groups = new KeyedGroups(columns, context, account);
         rows = new BatchRows(columns.rows());

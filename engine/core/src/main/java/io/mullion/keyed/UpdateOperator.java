@@ -55,6 +55,7 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended {
         this.next = next;
         turn = context.turn();
         MemoryAccount account = context.account(columns.name());
+        context.states().addUncovered(columns.name());
         groups = new KeyedGroups(columns, context, account);
         states = context.scope().own(new StateRows(columns.state(), account));
         cells = states.cells();

@@ -50,6 +50,11 @@ public sealed interface LogicalStep
     sealed interface Root extends LogicalStep {
         String name();
 
+        /// Null where time is no event time.
+        default Watermark watermark() {
+            return null;
+        }
+
         @Override
         default List<LogicalStep> parents() {
             return List.of();
@@ -66,8 +71,10 @@ public sealed interface LogicalStep
         }
     }
 
-    /// Rows that a source writes. They have processing time.
-    record FromSource(Source source) implements Root {
+    /// Rows that a source writes.
+    ///
+    /// @param watermark null for processing time
+    record FromSource(Source source, StreamTime time, Watermark watermark) implements Root {
         public FromSource {
             requireNoLists(source.name(), source.schema());
         }
@@ -80,11 +87,6 @@ public sealed interface LogicalStep
         @Override
         public Schema schema() {
             return source.schema();
-        }
-
-        @Override
-        public StreamTime time() {
-            return new StreamTime.Processing();
         }
     }
 

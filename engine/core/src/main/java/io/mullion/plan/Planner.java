@@ -19,6 +19,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
+import io.mullion.io.TransactionalSink;
 import io.mullion.join.GivenTables;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
@@ -90,7 +91,7 @@ public final class Planner {
 
     /// What tells other workers whether this one has rows of an input.
     private Presence presence(LogicalStep.Root root) {
-        Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
+        Watermark watermark = root.watermark();
         boolean greatest =
                 watermark instanceof Watermark.PerBatch batches && batches.policy() == Watermark.PerBatch.Policy.MAX;
         boolean idles = watermark instanceof Watermark.Bounded bounded && bounded.advanceWhenIdle();
@@ -196,14 +197,15 @@ public final class Planner {
 
     private List<Operator> union(LogicalStep.Union union) {
         int streams = union.parents().size();
+        context.states().addUncovered("union");
         explanation.step("union of " + streams + " streams; what follows stands here once");
         return UnionOperator.of(streams, greatestTime(union), after(union));
     }
 
     /// Whether the time of streams that become one is the greatest of theirs: if one of the inputs says so.
     static boolean greatestTime(LogicalStep step) {
-        return step instanceof LogicalStep.FromInput input
-                ? input.watermark() instanceof Watermark.PerBatch batches && batches.policy() == Policy.MAX
+        return step instanceof LogicalStep.Root root
+                ? root.watermark() instanceof Watermark.PerBatch batches && batches.policy() == Policy.MAX
                 : step.parents().stream().anyMatch(Planner::greatestTime);
     }
 
@@ -370,13 +372,17 @@ public final class Planner {
                 name, output.sink(), output.schema(), output.time() instanceof StreamTime.Batches, context.counters());
         context.scope().own(operator);
         operator.open();
+        if (output.sink() instanceof TransactionalSink) {
+            context.states().add(operator);
+        }
         return context.timed(explanation.stage(), operator);
     }
 
     private static String rootText(LogicalStep.Root root) {
         return switch (root) {
             case LogicalStep.FromSource source ->
-                "from " + source.name() + ": " + source.schema() + ", processing time";
+                "from " + source.name() + ": " + source.schema() + ", "
+                        + (source.watermark() == null ? "processing time" : source.time() + ", " + source.watermark());
             case LogicalStep.FromBatches source ->
                 "from " + source.name() + ": " + source.schema() + ", asked every " + source.interval();
             case LogicalStep.FromInput input ->

@@ -21,6 +21,7 @@ import io.mullion.window.CountOperator;
 import io.mullion.window.GlobalOperator;
 import io.mullion.window.PartialOperator;
 import io.mullion.window.RankOperator;
+import io.mullion.window.SessionGap;
 import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
@@ -408,12 +409,12 @@ final class WindowPlanner {
         explanation.kernel("result", accumulation.result());
     }
 
-    private static SessionOperator.Gap gap(Window.Session session, TimeUnit unit, AggregatePlan plan) {
+    private static SessionGap gap(Window.Session session, TimeUnit unit, AggregatePlan plan) {
         if (session.gap() != null) {
-            return new SessionOperator.Gap(unit.of(session.gap()), -1, false);
+            return new SessionGap(unit.of(session.gap()), -1, false);
         }
         Field column = plan.rows().field(AggregatePlan.GAP);
-        return new SessionOperator.Gap(0, plan.rows().indexOf(AggregatePlan.GAP), column.nullable());
+        return new SessionGap(0, plan.rows().indexOf(AggregatePlan.GAP), column.nullable());
     }
 
     private static String describe(LogicalStep.Aggregate aggregate, Aggregation aggregation) {

@@ -116,6 +116,6 @@ final class Entrances {
     }
 
     private static boolean explicitWatermark(LogicalStep.Root root) {
-        return root instanceof LogicalStep.FromInput declared && declared.watermark() instanceof Watermark.Explicit;
+        return root.watermark() instanceof Watermark.Explicit;
     }
 }

@@ -5,6 +5,9 @@ import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.Operator;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.OrderKernel;
@@ -27,7 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// One input of a job: its lanes, its clock, and the chain of operators that takes its rows.
 ///
 /// *Thread*: the worker, except [#add] and the counters.
-final class JobInput {
+final class JobInput implements Stateful {
     private final Operator chain;
     private final Counters counters;
     private final InputCounters own;
@@ -37,6 +40,11 @@ final class JobInput {
     private final int mostRows;
     private final StreamTime time;
     private final boolean fromSource;
+    /// What the lanes had come to, at least, when a checkpoint was taken: what those after it begin with.
+    private long progress = Long.MIN_VALUE;
+
+    /// Rows taken of the lane of the source, when it was there last.
+    private long sourceRows;
     private final int timeColumn;
     private final StreamClock clock;
     private final Presence presence;
@@ -75,10 +83,12 @@ final class JobInput {
         long emptyNanos = Long.MIN_VALUE;
         /// When the batch was opened from which rows were taken last.
         long openedNanos;
+        /// Since the lane was opened.
+        long rowsTaken;
 
         LaneState(InputReader reader) {
             this.reader = reader;
-            clock = JobInput.this.clock == null ? null : JobInput.this.clock.addLane();
+            clock = JobInput.this.clock == null ? null : JobInput.this.clock.addLane(progress);
             lastActiveNanos = nowNanos;
         }
 
@@ -110,6 +120,7 @@ final class JobInput {
             } else {
                 taken = JobInput.this.clock.rows(clock, batch, watermarks, from, to);
             }
+            rowsTaken += taken - from;
             if (taken < to) {
                 counters.rowsIn.add(taken - to);
                 own.rowsIn.add(taken - to);
@@ -165,7 +176,7 @@ final class JobInput {
         this.time = root.time();
         this.own = new InputCounters(root.name(), time.unit());
         this.fromSource = root instanceof LogicalStep.FromSource;
-        Watermark watermark = root instanceof LogicalStep.FromInput input ? input.watermark() : null;
+        Watermark watermark = root.watermark();
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
         this.clock = time instanceof StreamTime.Event event ? clock(timeColumn, event.unit(), watermark, order) : null;
         presence.follow(this::holdsTime);
@@ -291,6 +302,31 @@ final class JobInput {
         chain.flush();
     }
 
+    /// How many rows of its source have been taken since it was opened.
+    long sourceRows() {
+        return lanes.isEmpty() ? sourceRows : lanes.getFirst().rowsTaken;
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        if (clock == null) {
+            out.value("time", processingTime);
+            return;
+        }
+        clock.writeTo(out);
+        out.value("progress", clock.progress(progress));
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        if (clock == null) {
+            processingTime = in.value("time");
+            return;
+        }
+        clock.readFrom(in);
+        progress = in.value("progress");
+    }
+
     /// Leaves all lanes, read or not.
     void close() {
         adopt();
@@ -317,6 +353,7 @@ final class JobInput {
 
     private void remove(int index) {
         LaneState lane = lanes.remove(index);
+        sourceRows = lane.rowsTaken;
         own.lanes.add(-1);
         lane.reader.close();
         if (clock != null) {

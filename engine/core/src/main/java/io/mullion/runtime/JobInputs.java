@@ -3,6 +3,7 @@ package io.mullion.runtime;
 import io.mullion.ingest.LaneProducer;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.ingest.SharedQueue;
+import io.mullion.io.ReplayableSource;
 import io.mullion.io.Source;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
@@ -10,6 +11,7 @@ import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,9 @@ final class JobInputs {
     private final Map<LogicalStep.Root, AtomicInteger> dealt = new IdentityHashMap<>();
 
     private final List<SourceRunner> sources = new ArrayList<>();
+    /// By source: where a checkpoint has it; null where none does.
+    private Map<String, String> restored;
+
     private final List<Thread> sourceThreads = new ArrayList<>();
     private final Entrances entrances;
 
@@ -55,6 +60,23 @@ final class JobInputs {
                 openSource(from, next(from).of(from), turns);
             }
         }
+    }
+
+    /// Where the sources stand, by name: of those that can be read again. *Thread*: the worker, between turns.
+    Map<String, String> positions() {
+        Map<String, String> positions = new LinkedHashMap<>();
+        for (SourceRunner source : sources) {
+            String position = source.position();
+            if (position != null) {
+                positions.put(source.key(), position);
+            }
+        }
+        return positions;
+    }
+
+    /// Sources that can be read again go on from where they were. Before [#openSources].
+    void restore(Map<String, String> positions) {
+        restored = positions;
     }
 
     void startSources() {
@@ -142,17 +164,28 @@ final class JobInputs {
         Source source = from.source();
         try {
             source.open();
+            seek(source);
         } catch (Exception e) {
             throw new MullionException(
                     MullionException.Reason.SOURCE, "cannot open " + source.name() + ": " + e.getMessage(), e);
         }
         try {
             LaneProducer<?> producer = newProducer(input, from.name(), from, null, Overload.BLOCK, turns);
-            sources.add(new SourceRunner(source, producer, life));
+            sources.add(new SourceRunner(sources.size(), source, input, producer, life));
             life.partStarted();
         } catch (RuntimeException e) {
             closeUnused(source, e);
             throw e;
+        }
+    }
+
+    private void seek(Source source) throws Exception {
+        if (restored == null || !(source instanceof ReplayableSource replayable)) {
+            return;
+        }
+        String position = restored.get(SourceRunner.key(sources.size(), source));
+        if (position != null) {
+            replayable.seek(position);
         }
     }
 

@@ -3,6 +3,7 @@ package io.mullion.runtime;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.MemoryPool;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Idle;
 import io.mullion.spec.WorkerThread;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import org.agrona.concurrent.EpochNanoClock;
 /// @param latencies whether they are measured
 /// @param stageTimes whether they are measured
 /// @param mostBatches after how many micro-batches the job ends; 0 for never
+/// @param checkpoints null for none
+/// @param beginning what the job begins with
 /// @param inTest whether there is no real time: nothing waits for another thread, and there are no sources
 public record JobOptions(
         String name,
@@ -41,4 +44,16 @@ public record JobOptions(
         boolean latencies,
         boolean stageTimes,
         long mostBatches,
-        boolean inTest) {}
+        Checkpoints checkpoints,
+        Beginning beginning,
+        boolean inTest) {
+    /// What a job begins with.
+    public enum Beginning {
+        /// Nothing, and an empty folder for checkpoints.
+        ANEW,
+        /// The newest checkpoint.
+        FROM_CHECKPOINT,
+        /// The newest checkpoint if there is one.
+        EITHER
+    }
+}

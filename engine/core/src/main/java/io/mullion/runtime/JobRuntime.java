@@ -6,6 +6,7 @@ import io.mullion.batch.Latencies;
 import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.StageTimes;
+import io.mullion.batch.States;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.exchange.Exchanges;
@@ -16,6 +17,7 @@ import io.mullion.ingest.RecordEncoder;
 import io.mullion.ingest.SharedQueue;
 import io.mullion.io.DeadLetter;
 import io.mullion.join.GivenTables;
+import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.plan.JoinStep;
 import io.mullion.plan.LogicalStep;
@@ -30,6 +32,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.agrona.concurrent.IdleStrategy;
@@ -53,6 +57,9 @@ public final class JobRuntime {
     private final List<Part> parts = new ArrayList<>();
     private final JobInputs inputs;
     private final GivenTables tables;
+    /// Null where there are no checkpoints.
+    private final Checkpointer checkpointer;
+
     private final Turns turns;
 
     /// Plans and starts a job. Sources are opened and sinks told their columns on the caller's thread; what fails there
@@ -69,7 +76,7 @@ public final class JobRuntime {
     /// What each worker has of its own.
     ///
     /// @param latencies null if they are not measured
-    private record Part(Counters counters, Latencies latencies, PhysicalPlan plan) {}
+    private record Part(Counters counters, Latencies latencies, States states, PhysicalPlan plan) {}
 
     private JobRuntime(JobOptions options, List<LogicalStep.Output> outputs) {
         this.options = options;
@@ -88,6 +95,7 @@ public final class JobRuntime {
                         number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
+            checkpointer = options.checkpoints() == null ? null : checkpointer(workers.getFirst());
             turns = options.thread() instanceof WorkerThread.Caller
                     ? new CallerTurns(options, life, workers)
                     : new LoopTurns(options, life, workers);
@@ -116,6 +124,7 @@ public final class JobRuntime {
         StageTimes stages = options.stageTimes() ? new StageTimes() : null;
         OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
         Segment first = new Segment(true, options.batchRows(), stages, times);
+        States states = new States();
         OperatorContext context = new OperatorContext(
                 options.pool(),
                 scope,
@@ -125,6 +134,7 @@ public final class JobRuntime {
                 counters,
                 first.site(),
                 times,
+                states,
                 latencies,
                 stages,
                 order);
@@ -134,9 +144,60 @@ public final class JobRuntime {
         for (PhysicalPlan.Chain chain : plan.chains()) {
             own.add(chain, counters, latencies == null ? null : latencies.processed, order);
         }
+        own.forEach((root, input) -> states.add("input " + root.name(), input));
         inputs.add(own);
-        parts.add(new Part(counters, latencies, plan));
-        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, options.clock());
+        parts.add(new Part(counters, latencies, states, plan));
+        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, states, options.clock());
+    }
+
+    /// Opens the folder of checkpoints, and brings back what the newest one has if that is wanted.
+    private Checkpointer checkpointer(Worker worker) {
+        if (options.workers() > 1) {
+            throw MullionException.invalid("checkpoints take a job of one worker: workers=" + options.workers());
+        }
+        States states = parts.getFirst().states();
+        states.requireAllCovered();
+        MemoryAccount account = options.pool().account("checkpoints");
+        scope.own(() -> options.pool().retire(account));
+        CheckpointFolder folder = scope.own(new CheckpointFolder(options.checkpoints(), account, options.inTest()));
+        switch (options.beginning()) {
+            case ANEW -> folder.requireEmpty();
+            case FROM_CHECKPOINT -> inputs.restore(folder.restore(states));
+            case EITHER -> {
+                if (folder.newestEpoch() > 0) {
+                    inputs.restore(folder.restore(states));
+                }
+            }
+        }
+        Checkpointer made = scope.own(new Checkpointer(options, folder, life, states, inputs, account));
+        worker.checkpointed(made, folder.finished());
+        return made;
+    }
+
+    /// Makes a checkpoint, and waits for it.
+    ///
+    /// @return its number
+    public long checkpoint() {
+        if (checkpointer == null) {
+            throw MullionException.misuse("the job has no folder for checkpoints: job=" + life.name());
+        }
+        requireOutside("checkpoint");
+        CompletableFuture<Long> made = checkpointer.request();
+        IdleStrategy idle = turns.waiting();
+        while (!made.isDone()) {
+            idle.idle();
+        }
+        try {
+            return made.join();
+        } catch (CompletionException e) {
+            MullionException cause = (MullionException) e.getCause();
+            throw new MullionException(cause.reason(), cause.getMessage(), cause);
+        }
+    }
+
+    /// Null where there are none.
+    public CheckpointCounters checkpoints() {
+        return checkpointer == null ? null : checkpointer.counters();
     }
 
     /// Brings dead letters to the worker that handles them.

@@ -1,6 +1,7 @@
 package io.mullion.runtime;
 
 import io.mullion.ingest.LaneProducer;
+import io.mullion.io.ReplayableSource;
 import io.mullion.io.Source;
 import io.mullion.spec.MullionException;
 import org.slf4j.Logger;
@@ -10,14 +11,20 @@ import org.slf4j.LoggerFactory;
 final class SourceRunner implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceRunner.class);
 
+    private final int number;
     private final Source source;
+    private final JobInput input;
     private final LaneProducer<?> producer;
     private final JobLife job;
     private volatile boolean stopping;
     private volatile Thread thread;
 
-    SourceRunner(Source source, LaneProducer<?> producer, JobLife job) {
+    /// @param number of the source among those of the job
+    /// @param input that it feeds
+    SourceRunner(int number, Source source, JobInput input, LaneProducer<?> producer, JobLife job) {
+        this.number = number;
         this.source = source;
+        this.input = input;
         this.producer = producer;
         this.job = job;
     }
@@ -49,6 +56,21 @@ final class SourceRunner implements Runnable {
             job.fail(new MullionException(
                     MullionException.Reason.SOURCE, "source failed to stop: " + source.name() + ": " + e, e));
         }
+    }
+
+    /// Where it stands behind the rows that the worker has taken; null if it cannot be read again. *Thread*: the
+    /// worker.
+    String position() {
+        return source instanceof ReplayableSource replayable ? replayable.position(input.sourceRows()) : null;
+    }
+
+    /// Under which checkpoints have it.
+    String key() {
+        return key(number, source);
+    }
+
+    static String key(int number, Source source) {
+        return "source " + number + ": " + source.name();
     }
 
     /// Whether the calling thread is the source's own.

@@ -1,5 +1,7 @@
 package io.mullion.runtime;
 
+import io.mullion.batch.SinkOperator;
+import io.mullion.batch.States;
 import io.mullion.batch.Turn;
 import io.mullion.exchange.Segment;
 import io.mullion.exchange.WorkerExchanges;
@@ -20,9 +22,16 @@ final class Worker {
     private final WorkerExchanges exchanges;
     /// The operators that read the inputs.
     private final Segment first;
+    private final States states;
     private final EpochNanoClock clock;
+    /// Null where there are no checkpoints.
+    private Checkpointer checkpointer;
+
     private boolean finishing;
     private boolean inputsEnded;
+    /// Whether sinks that hold results back have let all of them go.
+    private boolean committed;
+
     private volatile boolean left;
 
     /// @param deadLetters null where another worker handles them
@@ -34,6 +43,7 @@ final class Worker {
             DeadLetterQueue deadLetters,
             WorkerExchanges exchanges,
             Segment first,
+            States states,
             EpochNanoClock clock) {
         this.life = life;
         this.group = group;
@@ -41,6 +51,7 @@ final class Worker {
         this.deadLetters = deadLetters;
         this.exchanges = exchanges;
         this.first = first;
+        this.states = states;
         this.clock = clock;
     }
 
@@ -59,6 +70,15 @@ final class Worker {
             leave(JobState.FAILED);
             return 1;
         }
+    }
+
+    /// Has it make checkpoints. Before the first turn.
+    ///
+    /// @param finished whether it goes on from the last one of a job that had come to its end
+    void checkpointed(Checkpointer checkpointer, boolean finished) {
+        this.checkpointer = checkpointer;
+        inputsEnded = finished;
+        committed = finished;
     }
 
     /// Whether it does no more for the job.
@@ -88,6 +108,9 @@ final class Worker {
         work += exchanges.ship() ? 1 : 0;
         if (inputsEnded && exchanges.done()) {
             handleDeadLetters();
+            if (!commit(now)) {
+                return 0;
+            }
             leave(JobState.FINISHED);
             return 1;
         }
@@ -123,6 +146,9 @@ final class Worker {
             // Perhaps before the first row that there was.
             return work + 1;
         }
+        if (checkpointer != null && checkpointer.turn(now)) {
+            work++;
+        }
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
         // looked at the lanes.
         if (work == 0 && (draining || !inputs.fed() && !first.batches().reading()) && inputs.drained()) {
@@ -131,6 +157,22 @@ final class Worker {
             return 1;
         }
         return work;
+    }
+
+    /// All results are out: sinks that hold some back let them go.
+    ///
+    /// @return whether they have
+    private boolean commit(long now) {
+        if (committed) {
+            return true;
+        }
+        if (checkpointer != null) {
+            return checkpointer.end(now);
+        }
+        for (SinkOperator sink : states.sinks()) {
+            sink.commitAll();
+        }
+        return true;
     }
 
     private int handleDeadLetters() {

@@ -10,6 +10,7 @@ import io.mullion.plan.LogicalStep;
 import io.mullion.plan.PhysicalPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The part that one worker has of the inputs of its job. *Thread*: the worker.
@@ -56,6 +57,12 @@ final class WorkerInputs {
             }
         }
         return null;
+    }
+
+    void forEach(BiConsumer<LogicalStep.Root, JobInput> action) {
+        for (int i = 0; i < roots.size(); i++) {
+            action.accept(roots.get(i), inputs.get(i));
+        }
     }
 
     List<LogicalStep.Root> roots() {

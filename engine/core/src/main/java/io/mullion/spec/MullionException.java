@@ -27,6 +27,8 @@ public final class MullionException extends RuntimeException {
         KERNEL,
         /// A row or a result cannot be computed and the pipeline has no dead-letter output.
         BAD_ROW,
+        /// A checkpoint could not be written or read; the message names the folder or the file, and what is wrong.
+        CHECKPOINT,
         /// The job was stopped before its input ended.
         STOPPED
     }

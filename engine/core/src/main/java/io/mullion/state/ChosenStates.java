@@ -70,6 +70,11 @@ final class ChosenStates extends StateColumn {
     }
 
     @Override
+    long chosenBy(long cell) {
+        return RawMemory.getLong(cell + FIFTH);
+    }
+
+    @Override
     Failure result(long cell) {
         found = cell;
         return null;

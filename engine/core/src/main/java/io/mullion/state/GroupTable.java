@@ -34,6 +34,9 @@ public sealed interface GroupTable extends AutoCloseable permits NoKeyTable, Key
     /// Groups there are.
     int liveGroups();
 
+    /// Whether a group has this id.
+    boolean has(int group);
+
     /// How many groups the last call of [#lookUp] made.
     int newGroupCount();
 

@@ -122,6 +122,11 @@ public final class KeyTable implements GroupTable {
     }
 
     @Override
+    public boolean has(int group) {
+        return !ids.isFree(group);
+    }
+
+    @Override
     public int newGroupCount() {
         return newCount;
     }

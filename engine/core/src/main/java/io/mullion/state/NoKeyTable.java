@@ -31,6 +31,11 @@ public final class NoKeyTable implements GroupTable {
     }
 
     @Override
+    public boolean has(int group) {
+        return group == 0;
+    }
+
+    @Override
     public int newGroupCount() {
         return 0;
     }

@@ -31,6 +31,8 @@ sealed class ObjectStates extends StateColumn permits RecordStates {
 
     private Object found;
     private byte[] bytes;
+    /// The object that was asked for its size.
+    private byte[] saved;
 
     @SuppressWarnings("unchecked") // an object is only given to the aggregate that made it
     ObjectStates(VariableAggregate aggregate, Schema rows, StateArena arena, MemoryAccount account) {
@@ -63,6 +65,35 @@ sealed class ObjectStates extends StateColumn permits RecordStates {
         if (number >= 0) {
             aggregate.combine(object(cell), ((ObjectStates) other).objects[number]);
         }
+    }
+
+    @Override
+    int savedBytes(long cell) {
+        int number = (int) RawMemory.getLong(cell + COUNT) - 1;
+        saved = number < 0 ? null : saving().write(objects[number]);
+        return saved == null ? 0 : 1 + saved.length;
+    }
+
+    /// Follows on [#savedBytes] of the same cell. A byte in front tells an object of no bytes from none.
+    @Override
+    void save(long cell, long to) {
+        if (saved != null) {
+            RawMemory.putByte(to, (byte) 1);
+            RawMemory.copy(saved, 0, to + 1, saved.length);
+        }
+    }
+
+    @Override
+    void load(long cell, long from, int bytes) {
+        byte[] read = new byte[bytes - 1];
+        RawMemory.copy(from + 1, read, 0, read.length);
+        object(cell);
+        objects[(int) RawMemory.getLong(cell + COUNT) - 1] = saving().read(read);
+    }
+
+    @SuppressWarnings("unchecked") // checkpoints are refused where it does not save
+    private ObjectAggregate.Saving<Object> saving() {
+        return (ObjectAggregate.Saving<Object>) aggregate;
     }
 
     @Override

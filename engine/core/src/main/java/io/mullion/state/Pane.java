@@ -25,6 +25,9 @@ public final class Pane {
     /// States of any size, numbered as [#rows]; null if there are none.
     public final VariableStates states;
 
+    /// The checkpoint that has the pane as it is; 0 if none has.
+    long savedIn;
+
     private final AccumulatorLayout layout;
     private final MemoryAccount account;
     private final LocalSlots slots;
@@ -59,6 +62,7 @@ public final class Pane {
         this.late = late;
         this.compact = compact;
         sealed = false;
+        savedIn = 0;
     }
 
     /// Whether rows are numbered by slot and not by group id.
@@ -76,6 +80,7 @@ public final class Pane {
     /// @param into address of as many int32, written if slots are not group ids
     /// @return `groupIds` or `into`
     public long slots(long groupIds, int groupCount, long active, int from, int to, long into) {
+        savedIn = 0;
         if (sealed && groupIds != 0) {
             lifetimes.late(groupIds, active, from, to, index);
         }
@@ -140,6 +145,16 @@ public final class Pane {
         return rows.touch(slot);
     }
 
+    /// The row of a group that a checkpoint has, made if need be.
+    ///
+    /// @param groupCount all group ids are below
+    /// @return its slot
+    int restore(int group, int groupCount) {
+        int slot = compact ? slots.meet(group) : group;
+        rows.ensureGroups(compact ? slots.count() : groupCount);
+        return slot;
+    }
+
     /// Whether the pane has rows of a group, or, if it is compact, had some that a predicate refused.
     boolean mentions(int group) {
         return compact ? slots.slotOf(group) >= 0 : rows.has(group);
@@ -171,6 +186,7 @@ public final class Pane {
     ///
     /// @param groupCount all group ids are below
     public void add(Pane other, int groupCount, CombineKernel kernel) {
+        savedIn = 0;
         if (!compact) {
             rows.ensureGroups(groupCount);
             other.mergeInto(rows, kernel);

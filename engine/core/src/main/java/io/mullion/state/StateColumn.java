@@ -26,6 +26,8 @@ abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStat
     static final int SIXTH = 40;
 
     private static final int FIRST_ROOM = 32;
+    /// Before the values of a saved cell.
+    private static final int SAVED_HEADER = 16;
 
     final ColumnValues input;
     final StateArena arena;
@@ -150,6 +152,40 @@ abstract sealed class StateColumn permits ListStates, DistinctStates, ChosenStat
         RawMemory.copy(address, to + header, length);
         RawMemory.putLong(cell + USED, used + header + length);
         RawMemory.putLong(cell + COUNT, RawMemory.getLong(cell + COUNT) + 1);
+    }
+
+    /// Bytes of what [#save] writes; 0 for a cell that has met nothing.
+    int savedBytes(long cell) {
+        return RawMemory.getLong(cell + COUNT) == 0
+                ? 0
+                : Math.toIntExact(SAVED_HEADER + RawMemory.getLong(cell + USED));
+    }
+
+    /// Writes the number, the word that values are chosen by, and the values.
+    void save(long cell, long to) {
+        if (RawMemory.getLong(cell + COUNT) != 0) {
+            RawMemory.putLong(to, RawMemory.getLong(cell + COUNT));
+            RawMemory.putLong(to + 8, chosenBy(cell));
+            writeBytes(cell, to + SAVED_HEADER);
+        }
+    }
+
+    /// Takes what [#save] wrote into an empty cell: as if it were that of another column.
+    void load(long cell, long from, int bytes) {
+        // Behind the last slot, where no rows are.
+        long loaded = cell(slotCount - 1);
+        RawMemory.fill(loaded, CELL_BYTES, (byte) 0);
+        RawMemory.putLong(loaded + VALUES, from + SAVED_HEADER);
+        RawMemory.putLong(loaded + USED, bytes - SAVED_HEADER);
+        RawMemory.putLong(loaded + COUNT, RawMemory.getLong(from));
+        RawMemory.putLong(loaded + FIFTH, RawMemory.getLong(from + 8));
+        combine(cell, this, loaded);
+        RawMemory.fill(loaded, CELL_BYTES, (byte) 0);
+    }
+
+    /// What the value of a cell was chosen by, where that is so.
+    long chosenBy(long cell) {
+        return 0;
     }
 
     static void writeBytes(long cell, long to) {

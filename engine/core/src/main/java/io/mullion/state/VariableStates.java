@@ -2,6 +2,7 @@ package io.mullion.state;
 
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.VariableAggregate;
+import io.mullion.expr.ObjectAggregate;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.Failure;
@@ -66,6 +67,40 @@ public final class VariableStates implements AutoCloseable {
             if (slot < column.slotCount()) {
                 column.clear(column.cell(slot));
             }
+        }
+    }
+
+    /// Why states of these aggregates cannot be saved, or null.
+    public static String obstacleToSaving(List<VariableAggregate> aggregates) {
+        for (VariableAggregate aggregate : aggregates) {
+            if (aggregate.user() instanceof ObjectAggregate<?> user && !(user instanceof ObjectAggregate.Saving<?>)) {
+                return "aggregate " + user.name() + " does not tell how its states are saved (ObjectAggregate.Saving)";
+            }
+        }
+        return null;
+    }
+
+    /// Bytes of the saved state of a slot; 0 where nothing was met.
+    int savedBytes(int aggregate, int slot) {
+        StateColumn column = columns[aggregate];
+        return slot < column.slotCount() ? column.savedBytes(column.cell(slot)) : 0;
+    }
+
+    /// Writes the state of a slot, as long as [#savedBytes] says.
+    void save(int aggregate, int slot, long to) {
+        StateColumn column = columns[aggregate];
+        if (slot < column.slotCount()) {
+            column.save(column.cell(slot), to);
+        }
+    }
+
+    /// Takes a state that was saved into an empty slot.
+    void load(int aggregate, int slot, long from, int bytes) {
+        if (bytes > 0) {
+            StateColumn column = columns[aggregate];
+            // One more to load from.
+            column.ensure(slot + 2);
+            column.load(column.cell(slot), from, bytes);
         }
     }
 

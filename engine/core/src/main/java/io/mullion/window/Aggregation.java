@@ -1,5 +1,7 @@
 package io.mullion.window;
 
+import io.mullion.batch.Stateful;
+import io.mullion.batch.States;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Compiled;
@@ -11,6 +13,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
+import io.mullion.state.SavedAccumulators;
 import io.mullion.state.VariableStates;
 import java.util.List;
 
@@ -44,6 +47,21 @@ public record Aggregation(
     /// States for somebody who keeps accumulator rows; null if all lies in those.
     VariableStates states(MemoryAccount account) {
         return VariableStates.of(variable, rows, account);
+    }
+
+    /// The accumulators of a group in a checkpoint.
+    SavedAccumulators saved() {
+        return new SavedAccumulators(accumulation.layout(), variable);
+    }
+
+    /// Has checkpoints take the state of an operator, or none be made.
+    void addTo(States states, String name, Stateful owner) {
+        String obstacle = VariableStates.obstacleToSaving(variable);
+        if (obstacle == null) {
+            states.add(name, owner);
+        } else {
+            states.addUncovered(this.name + ": " + obstacle);
+        }
     }
 
     /// Of the start and end of windows of time.

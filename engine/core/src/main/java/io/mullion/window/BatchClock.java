@@ -2,6 +2,8 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.routine.RawMemory;
@@ -71,6 +73,22 @@ public final class BatchClock extends StreamClock {
     /// What is left of a lane counts at the end of the batch.
     @Override
     void lanesChanged() {}
+
+    @Override
+    public void writeTo(StateWriter out) {
+        super.writeTo(out);
+        out.value("greatest", greatest);
+        out.value("started", started ? 1 : 0);
+        out.value("batch end", batchEndNanos);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        super.readFrom(in);
+        greatest = in.value("greatest");
+        started = in.value("started") == 1;
+        batchEndNanos = in.value("batch end");
+    }
 
     private void endBatch() {
         long progress = takesGreatest || !held() ? greatest : least();

@@ -48,6 +48,20 @@ final class ChangedGroups implements AutoCloseable {
         }
     }
 
+    /// All groups of a pane have changed.
+    void add(Pane pane) {
+        note(pane.index);
+        for (int slot = 0; slot < pane.slotCount(); slot++) {
+            if (pane.rows.has(slot)) {
+                add(pane.index, pane.groupOf(slot));
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     private void note(long pane) {
         int at = Arrays.binarySearch(changedPanes, 0, paneCount, pane);
         if (at >= 0) {

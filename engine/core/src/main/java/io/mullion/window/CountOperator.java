@@ -6,11 +6,19 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateTable;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.codegen.CombineKernel;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
+import io.mullion.state.SavedGroups;
 import java.util.Arrays;
 
 /// Aggregates the rows of each key by their number: windows of so many rows.
@@ -19,10 +27,15 @@ import java.util.Arrays;
 /// it needs still. A row only finds the slot of its pane; all rows of a batch are folded by one kernel call, and the
 /// windows that were completed are put together after it, in the order in which they were.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and result batch.
-public final class CountOperator implements Operator {
+public final class CountOperator implements Operator, Stateful {
     /// Results that are gathered at a time.
     private static final int CHUNK = 1 << 10;
 
+    private static final String TABLE = "counts";
+    private static final Schema COUNTS = Schema.of(Field.of("group", DataType.INT32), Field.of("rows", DataType.INT64));
+
+    private final Aggregation aggregation;
+    private final MemoryAccount account;
     private final WindowGrid grid;
     private final GroupedRows rows;
     private final RunningKernel<CombineKernel> combine;
@@ -61,6 +74,9 @@ public final class CountOperator implements Operator {
         livePanes = context.counters().panes;
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
+        aggregation.addTo(context.states(), "row windows", this);
+        this.aggregation = aggregation;
+        this.account = account;
         rows = new GroupedRows(aggregation, context, account, null);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
@@ -112,6 +128,40 @@ public final class CountOperator implements Operator {
     @Override
     public void flush() {
         // Results go out with the rows that complete them.
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text("rows", aggregation.name());
+        out.value("ended", ended ? 1 : 0);
+        rows.writeTo(out);
+        SavedSlots.write(out, aggregation.saved(), panes, countedGroups);
+        StateTable table = out.table(TABLE, COUNTS);
+        for (int group = 0; group < countedGroups; group++) {
+            table.row(0)
+                    .set(0, group)
+                    .set(1, RawMemory.getLong(counts.address() + 8L * group))
+                    .next();
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("rows", aggregation.name());
+        ended = in.value("ended") == 1;
+        try (SavedGroups saved = rows.readFrom(in, account)) {
+            ensureGroups();
+            SavedSlots.read(in, aggregation.saved(), panes, saved);
+            for (StateReader.Table table : in.tables(TABLE)) {
+                table.require(COUNTS);
+                table.forEach(batch -> {
+                    for (int row = 0; row < batch.readable().rowLimit; row++) {
+                        int group = saved.group((int) batch.int64(0, row));
+                        RawMemory.putLong(counts.address() + 8L * group, batch.int64(1, row));
+                    }
+                });
+            }
+        }
     }
 
     private void ensureGroups() {

@@ -39,8 +39,7 @@ final class Deadlines implements AutoCloseable {
         for (int level = 0; level < LEVELS; level++, block >>>= FAN_SHIFT) {
             if (block >= counts[level]) {
                 lengthen(level, block + 1);
-            }
-            if (bound(level, block) <= time) {
+            } else if (bound(level, block) <= time) {
                 // And so are those above.
                 return;
             }

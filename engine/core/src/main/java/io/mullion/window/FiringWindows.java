@@ -5,12 +5,15 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
+import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 import jdk.jfr.FlightRecorder;
 
@@ -273,6 +276,37 @@ final class FiringWindows {
 
     private int revisionOf(long window) {
         return revisions == null ? 0 : revisions.next(window);
+    }
+
+    /// @param number of these windows among those of their operator
+    void writeTo(StateWriter out, int number) {
+        if (lateChanges != null && !lateChanges.isEmpty()) {
+            throw new IllegalStateException("changes of late rows that were not emitted: " + name);
+        }
+        out.value("ended." + number, endedWindow);
+        out.value("expired." + number, expiredWindow);
+        if (revisions != null) {
+            revisions.writeTo(out, "revisions." + number);
+        }
+    }
+
+    void readFrom(StateReader in, int number) {
+        endedWindow = in.value("ended." + number);
+        expiredWindow = in.value("expired." + number);
+        if (revisions != null) {
+            revisions.readFrom(in, "revisions." + number);
+        }
+    }
+
+    /// The panes are there again. Which groups have changed since the last early result is not known any more: all of
+    /// the windows that have not ended have one.
+    void restored() {
+        for (int i = 0; i < panes.count() && earlyChanges != null; i++) {
+            Pane pane = panes.at(i);
+            if (grid.lastWindowOf(pane.index) > endedWindow && !expired(pane.index)) {
+                earlyChanges.add(pane);
+            }
+        }
     }
 
     /// Hands on that time has come to `time`, when all that is due has been emitted.

@@ -3,20 +3,32 @@ package io.mullion.window;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateTable;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.StateAddresses;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
+import io.mullion.state.SavedAccumulators;
+import io.mullion.state.SavedGroups;
 import io.mullion.state.VariableStates;
 
 /// Aggregates all rows since the start by key, and hands on results whenever the time of the stream passes a multiple
 /// of a period, and at the end of input.
 ///
 /// *Thread*: the worker. *Ownership*: owns groups, rows and result batch.
-public final class GlobalOperator implements Operator, WindowRows, Turn.Suspended {
+public final class GlobalOperator implements Operator, WindowRows, Turn.Suspended, Stateful {
+    private static final String TABLE = "totals";
+    private static final int ACCUMULATORS = 2;
+
     private final Aggregation aggregation;
     private final long every;
     private final boolean changedOnly;
@@ -40,6 +52,7 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
     private long period = Long.MIN_VALUE;
     private int revision;
     private boolean any;
+    private final MemoryAccount account;
     private final Turn turn;
     private long time = Long.MIN_VALUE;
     /// Whether results are on their way out.
@@ -58,6 +71,8 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
         this.turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
+        aggregation.addTo(context.states(), "totals", this);
+        this.account = account;
         rows = new GroupedRows(aggregation, context, account, null);
         totals = new AccumulatorPages(aggregation.accumulation().layout(), account);
         scope.own(totals::release);
@@ -113,18 +128,24 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
     }
 
     private void mark() {
-        int groups = rows.groups.groupCount();
+        ensureMarks(rows.groups.groupCount());
+        for (int i = 0; i < rows.count(); i++) {
+            mark(rows.group(i));
+        }
+    }
+
+    private void mark(int group) {
+        if (RawMemory.getByte(marks.address() + group) == 0) {
+            RawMemory.putByte(marks.address() + group, (byte) 1);
+            changed.add(group);
+        }
+    }
+
+    private void ensureMarks(int groups) {
         if (groups > markedGroups) {
             marks.ensure(groups);
             RawMemory.fill(marks.address() + markedGroups, marks.capacityBytes() - markedGroups, (byte) 0);
             markedGroups = (int) Math.min(Integer.MAX_VALUE, marks.capacityBytes());
-        }
-        for (int i = 0; i < rows.count(); i++) {
-            int group = rows.group(i);
-            if (RawMemory.getByte(marks.address() + group) == 0) {
-                RawMemory.putByte(marks.address() + group, (byte) 1);
-                changed.add(group);
-            }
         }
     }
 
@@ -170,6 +191,57 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
             RawMemory.putByte(marks.address() + group, (byte) 0);
             RawMemory.copy(totals.row(group), gathered.add(group), rowBytes);
         }
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text("rows", aggregation.name());
+        out.value("time", time);
+        out.value("period", period);
+        out.value("revision", revision);
+        rows.writeTo(out);
+        SavedAccumulators accumulators = aggregation.saved();
+        StateTable table = out.table(TABLE, schema(accumulators));
+        for (int group = 0; group < rows.groups.groupCount(); group++) {
+            if (totals.has(group)) {
+                accumulators.write(table, ACCUMULATORS, totals.row(group), states, group);
+                table.set(0, group).set(1, changed(group) ? 1 : 0).next();
+            }
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("rows", aggregation.name());
+        time = in.value("time");
+        period = in.value("period");
+        revision = (int) in.value("revision");
+        SavedAccumulators accumulators = aggregation.saved();
+        try (SavedGroups saved = rows.readFrom(in, account)) {
+            totals.ensureGroups(rows.groups.groupCount());
+            ensureMarks(rows.groups.groupCount());
+            for (StateReader.Table table : in.tables(TABLE)) {
+                table.require(schema(accumulators));
+                table.forEach(batch -> {
+                    for (int row = 0; row < batch.readable().rowLimit; row++) {
+                        any = true;
+                        int group = saved.group((int) batch.int64(0, row));
+                        accumulators.read(batch, ACCUMULATORS, row, totals.touch(group), states, group);
+                        if (batch.int64(1, row) != 0) {
+                            mark(group);
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    private static Schema schema(SavedAccumulators accumulators) {
+        return new Schema(accumulators.behind(Field.of("group", DataType.INT32), Field.of("changed", DataType.INT32)));
+    }
+
+    private boolean changed(int group) {
+        return changedOnly && RawMemory.getByte(marks.address() + group) != 0;
     }
 
     @Override

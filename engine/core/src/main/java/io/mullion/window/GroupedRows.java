@@ -6,6 +6,8 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.codegen.AccumulateKernel;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.FilterKernel;
@@ -14,6 +16,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.GroupTable;
+import io.mullion.state.SavedGroups;
 import io.mullion.state.VariableStates;
 
 /// The rows of a batch on their way into accumulators: their groups are looked up, they are folded, or they are late.
@@ -33,6 +36,7 @@ final class GroupedRows implements WindowAssembler.LateRows {
     private final Operator late;
 
     private final Selection idRoom;
+    private final int dataBytes;
 
     private Batch batch;
     private long active;
@@ -55,6 +59,7 @@ final class GroupedRows implements WindowAssembler.LateRows {
                 : new RunningKernel<>("predicate of " + name, aggregation.predicate(), context, account);
         accumulate = new RunningKernel<>(name, aggregation.accumulation().accumulate(), context, account);
         groups = context.scope().own(GroupTable.of(aggregation.keys(), account));
+        dataBytes = context.batchDataBytes();
         idRoom = context.scope().own(new Selection(account, context.batchRows()));
     }
 
@@ -131,6 +136,19 @@ final class GroupedRows implements WindowAssembler.LateRows {
     public void foldInto(AccumulatorPages rows) {
         rows.ensureGroups(groups.groupCount());
         foldInto(rows, groupIds);
+    }
+
+    /// What is aggregated, as a checkpoint has to find it again.
+    String aggregated() {
+        return aggregation.name();
+    }
+
+    void writeTo(StateWriter out) {
+        SavedGroups.write(out, groups, aggregation.keys(), dataBytes);
+    }
+
+    SavedGroups readFrom(StateReader in, MemoryAccount account) {
+        return SavedGroups.read(in, groups, aggregation.keys(), account);
     }
 
     @Override

@@ -75,6 +75,7 @@ public final class KeptGroups implements Operator, Turn.Suspended {
         this.mostRows = context.batchRows();
         this.keyColumns = keys == null ? 0 : keys.layout().columns().size();
         MemoryAccount account = context.account(name);
+        context.states().addUncovered(name);
         groups = context.scope().own(GroupTable.of(keys, account));
         find = keys == null ? null : new RunningKernel<>("keys of " + name, keys.find(), context, account);
         this.filter = filter == null ? null : new RunningKernel<>(name, filter, context, account);

@@ -7,6 +7,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.state.GroupTable;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.SavedPanes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -18,11 +19,14 @@ final class PaneStore {
     final WindowGrid grid;
     final PaneDeque panes;
     final List<FiringWindows> windows = new ArrayList<>();
+    final SavedPanes saved;
     private final Selection slotRoom;
 
     /// @param grid of any of the windows: their panes are the same
-    PaneStore(WindowGrid grid, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
+    /// @param number of the store among those of its operator
+    PaneStore(WindowGrid grid, int number, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
         this.grid = grid;
+        saved = new SavedPanes("panes." + number, aggregation.saved());
         panes = context.scope()
                 .own(new PaneDeque(aggregation.accumulation().layout(), () -> aggregation.states(account), account));
         slotRoom = context.scope().own(new Selection(account, context.batchRows()));

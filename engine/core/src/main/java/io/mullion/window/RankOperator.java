@@ -52,6 +52,7 @@ public final class RankOperator implements Operator {
         order = new RowOrder(terms.schema(), orders);
         orderColumns = orders.length;
         MemoryAccount account = context.account(terms.name());
+        context.states().addUncovered(terms.name());
         rows = context.scope().own(new GatheredBatch(terms.schema(), context, account));
         other = context.scope().own(new GatheredBatch(terms.schema(), context, account));
         ranked = context.scope().own(new Selection(account, context.batchRows()));

@@ -1,10 +1,19 @@
 package io.mullion.window;
 
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateTable;
+import io.mullion.batch.StateWriter;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import java.util.Arrays;
 
 /// The windows that have had results and still take rows, within their allowed lateness, and how many results each has
 /// had. *Thread*: the worker.
 final class Revisions {
+    private static final Schema SAVED =
+            Schema.of(Field.of("window", DataType.INT64), Field.of("results", DataType.INT32));
+
     /// Ascending.
     private long[] windows = new long[16];
 
@@ -31,6 +40,24 @@ final class Revisions {
             System.arraycopy(windows, gone, windows, 0, count - gone);
             System.arraycopy(revisions, gone, revisions, 0, count - gone);
             count -= gone;
+        }
+    }
+
+    void writeTo(StateWriter out, String table) {
+        StateTable rows = out.table(table, SAVED);
+        for (int i = 0; i < count; i++) {
+            rows.row(0).set(0, windows[i]).set(1, revisions[i]).next();
+        }
+    }
+
+    void readFrom(StateReader in, String table) {
+        for (StateReader.Table rows : in.tables(table)) {
+            rows.forEach(batch -> {
+                for (int row = 0; row < batch.readable().rowLimit; row++) {
+                    insert(count, batch.int64(0, row));
+                    revisions[count - 1] = (int) batch.int64(1, row);
+                }
+            });
         }
     }
 

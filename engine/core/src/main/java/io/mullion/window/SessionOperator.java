@@ -1,18 +1,20 @@
 package io.mullion.window;
 
 import io.mullion.batch.Batch;
-import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
-import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
+import io.mullion.state.SavedGroups;
 import io.mullion.window.SlotStore.State;
 
 /// Aggregates the rows of each key by sessions.
@@ -24,16 +26,12 @@ import io.mullion.window.SlotStore.State;
 /// no more rows.
 /// *Order*: results in order of the ends of their sessions, for each advance of time.
 /// *Thread*: the worker. *Ownership*: owns groups, sessions and result batch.
-public final class SessionOperator implements Operator, Turn.Suspended {
+public final class SessionOperator implements Operator, Turn.Suspended, Stateful {
     /// Results that are gathered at a time.
     private static final int CHUNK = 1 << 10;
 
     private final Aggregation aggregation;
-    private final long gap;
-    /// Number of the int64 column with the gap of each row, or -1.
-    private final int gapColumn;
-
-    private final boolean gapNullable;
+    private final SessionGap gap;
     private final GroupedRows rows;
     private final RunningKernel<CombineKernel> combine;
     private final Counters counters;
@@ -56,6 +54,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     /// Tells the watermark before a row; null if time is advanced before each row that has to find it so.
     private RowWatermarks watermarks;
 
+    private final MemoryAccount account;
     private final Turn turn;
     /// Sessions that are in the job's count of panes.
     private int counted;
@@ -69,24 +68,18 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     private int runFrom;
     private long slots;
 
-    /// How long a row holds its session open.
-    ///
-    /// @param fixed in the unit of the stream; not used where rows bring their own
-    /// @param column number of the int64 column with the gap of each row, or -1
-    /// @param nullable whether that column may be null
-    public record Gap(long fixed, int column, boolean nullable) {}
-
     /// @param late takes the rows that are late, or null
-    public SessionOperator(Aggregation aggregation, Gap gap, OperatorContext context, Operator next, Operator late) {
+    public SessionOperator(
+            Aggregation aggregation, SessionGap gap, OperatorContext context, Operator next, Operator late) {
         this.aggregation = aggregation;
-        this.gap = gap.fixed();
-        gapColumn = gap.column();
-        gapNullable = gap.nullable();
+        this.gap = gap;
         this.next = next;
         counters = context.counters();
         turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
+        aggregation.addTo(context.states(), "sessions", this);
+        this.account = account;
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
@@ -113,7 +106,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         this.active = active;
         runFrom = from;
         long times = aggregation.timeColumn() < 0 ? 0 : rows.times();
-        boolean simple = gapColumn < 0 && early == null;
+        boolean simple = gap.column() < 0 && early == null;
         for (int position = from; position < to; position++) {
             if (simple) {
                 position = groupIds != 0 && active == 0 && times != 0
@@ -202,7 +195,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         long slots = this.slots;
         long heads = sessions.heads();
         long ends = sessions.ends();
-        long gap = this.gap;
+        long gap = this.gap.fixed();
         long now = time;
         int position = from;
         for (; position < to; position++) {
@@ -230,7 +223,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
         long slots = this.slots;
         long heads = sessions.heads();
         long ends = sessions.ends();
-        long gap = this.gap;
+        long gap = this.gap.fixed();
         long now = time;
         int row = from;
         for (; row < to; row++) {
@@ -255,7 +248,7 @@ public final class SessionOperator implements Operator, Turn.Suspended {
     private void row(long groupIds, long times, int position) {
         int row = Selection.row(active, position);
         long start = times == 0 ? time : RawMemory.getLong(times + 8L * row);
-        long rowGap = gapColumn < 0 ? gap : gapOf(row);
+        long rowGap = gap.of(rows, row);
         if (rowGap <= 0) {
             fold(position);
             runFrom = position + 1;
@@ -274,13 +267,6 @@ public final class SessionOperator implements Operator, Turn.Suspended {
                 mark(slot);
             }
         }
-    }
-
-    private long gapOf(int row) {
-        if (gapNullable && !Bitmap.get(rows.column(gapColumn, ColumnAddresses.VALIDITY), row)) {
-            return 0;
-        }
-        return RawMemory.getLong(rows.column(gapColumn, ColumnAddresses.DATA) + 8L * row);
     }
 
     /// The session of a row, which grows or is made; -1 if the row is late.
@@ -465,6 +451,39 @@ public final class SessionOperator implements Operator, Turn.Suspended {
                 sessions.setRevision(slot, sessions.revision(slot) + 1);
             }
         }
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        if (changed.count() > 0) {
+            throw new IllegalStateException("changes of late rows that were not emitted: " + aggregation.name());
+        }
+        out.text("rows", aggregation.name());
+        out.value("time", time);
+        rows.writeTo(out);
+        SavedSlots.write(out, aggregation.saved(), sessions, rows.groups.groupCount());
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("rows", aggregation.name());
+        time = in.value("time");
+        try (SavedGroups saved = rows.readFrom(in, account)) {
+            sessions.ensureGroups(rows.groups.groupCount());
+            SavedSlots.read(in, aggregation.saved(), sessions, saved);
+        }
+        for (int slot = 0; slot < sessions.slotCount(); slot++) {
+            boolean fired = sessions.state(slot) == State.FIRED;
+            deadlines.put(slot, WindowGrid.saturatedAdd(sessions.end(slot), fired ? aggregation.lateness() : 0));
+            if (early != null && sessions.marked(slot)) {
+                early.add(slot);
+            }
+        }
+        for (int group = 0; group < rows.groups.groupCount(); group++) {
+            idleIfEmpty(group);
+        }
+        counters.panes.add(sessions.live() - counted);
+        counted = sessions.live();
     }
 
     /// Folds the rows up to `position` that have their slots.

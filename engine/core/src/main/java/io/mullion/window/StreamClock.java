@@ -2,6 +2,8 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.batch.Turn;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +23,16 @@ public abstract sealed class StreamClock permits BoundedClock, ExplicitClock, Ba
         this.turn = turn;
     }
 
+    public final LaneClock addLane() {
+        return addLane(Long.MIN_VALUE);
+    }
+
     /// A further lane. It holds the watermark back until it has rows, is idle or is closed.
-    public LaneClock addLane() {
+    ///
+    /// @param progress what it had come to when a checkpoint was taken; the least int64 for one that is new
+    public final LaneClock addLane(long progress) {
         LaneClock lane = new LaneClock();
+        lane.progress = progress;
         lanes.add(lane);
         return lane;
     }
@@ -60,6 +69,27 @@ public abstract sealed class StreamClock permits BoundedClock, ExplicitClock, Ba
     /// @return whether the watermark advanced
     public boolean tick(long nowNanos) {
         return false;
+    }
+
+    /// The least that a lane has come to.
+    ///
+    /// @param otherwise where there is none
+    public final long progress(long otherwise) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < lanes.size(); i++) {
+            least = Math.min(least, lanes.get(i).progress);
+        }
+        return lanes.isEmpty() ? otherwise : least;
+    }
+
+    /// What a checkpoint needs to know.
+    public void writeTo(StateWriter out) {
+        out.value("watermark", watermark);
+    }
+
+    /// W is again what it was; lanes are added later.
+    public void readFrom(StateReader in) {
+        watermark = in.value("watermark");
     }
 
     /// The input has ended.

@@ -5,11 +5,15 @@ import io.mullion.batch.Counters.Counter;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.SavedGroups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -25,7 +29,7 @@ import java.util.stream.Collectors;
 /// [FiringWindows]. A pane is retired when none of its windows needs it, and a group ends when no pane of any grid
 /// mentions it.
 /// *Thread*: the worker. *Ownership*: owns groups, panes and what windows make of them.
-public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn.Suspended {
+public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn.Suspended, Stateful {
     /// The windows of one aggregate.
     ///
     /// @param aggregation those of one operator have keys, times, predicate and accumulators in common
@@ -54,6 +58,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     private final IntPredicate mentionedElsewhere = this::mentionedElsewhere;
 
+    private final MemoryAccount account;
     private final Turn turn;
     /// The next of the windows that time has to come to.
     private int firing;
@@ -87,6 +92,8 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             store.windows.add(firing);
             windows.add(firing);
         }
+        this.account = account;
+        aggregation.addTo(context.states(), "windows", this);
     }
 
     /// The store with the panes of a grid, made if it is not there.
@@ -96,7 +103,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
                 return store;
             }
         }
-        PaneStore store = new PaneStore(grid, aggregation, context, account);
+        PaneStore store = new PaneStore(grid, stores.size(), aggregation, context, account);
         stores.add(store);
         return store;
     }
@@ -260,6 +267,45 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
                 live = Math.min(live, pane);
             }
         }
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text("rows", rows.aggregated());
+        out.value("stores", stores.size());
+        out.value("windows", windows.size());
+        out.value("time", time);
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).writeTo(out, i);
+        }
+        rows.writeTo(out);
+        for (int i = 0; i < stores.size(); i++) {
+            stores.get(i).saved.write(out, stores.get(i).panes);
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("rows", rows.aggregated());
+        in.require("stores", Integer.toString(stores.size()));
+        in.require("windows", Integer.toString(windows.size()));
+        time = in.value("time");
+        passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).readFrom(in, i);
+        }
+        try (SavedGroups saved = rows.readFrom(in, account)) {
+            for (int i = 0; i < stores.size(); i++) {
+                PaneStore store = stores.get(i);
+                store.saved.read(in, store.panes, rows.groups, saved);
+                store.panes.sealBefore(store.grid.paneOf(time));
+            }
+        }
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).restored();
+        }
+        judge();
+        countPanes();
     }
 
     /// How the windows of an aggregate are made, for `explain`.

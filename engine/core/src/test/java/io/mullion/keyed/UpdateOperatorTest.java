@@ -13,6 +13,7 @@ import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Site;
+import io.mullion.batch.States;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.KernelCompiler;
@@ -59,6 +60,7 @@ class UpdateOperatorTest {
             new Counters(),
             new Site(turn, new Timetable(), null),
             null,
+            new States(),
             null,
             null,
             null);

@@ -14,6 +14,14 @@ record Answer(List<String> lines, List<String> lateLines, Lost lost) {
     /// Numbers of rows, and of results in `deadLetters`.
     record Lost(long lateRows, long deadLetters, long withoutTime, long withoutGap) {
         static final Lost NOTHING = new Lost(0, 0, 0, 0);
+
+        Lost plus(Lost more) {
+            return new Lost(
+                    lateRows + more.lateRows,
+                    deadLetters + more.deadLetters,
+                    withoutTime + more.withoutTime,
+                    withoutGap + more.withoutGap);
+        }
     }
 
     /// From rows as a sink got them. Neighbouring rows of one window belong together; if a window came in two pieces,

@@ -18,7 +18,10 @@ import io.mullion.expr.Expr;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
+import io.mullion.oracle.Answer.Lost;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Overload;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +30,9 @@ import java.util.Random;
 /// Puts the question of a [RandomStream] to an engine.
 final class StreamRun {
     /// What one of the questions got.
-    private record Got(RandomStream question, Collected collected, Collected late) {
+    ///
+    /// @param kept rows of either that are there for good
+    private record Got(RandomStream question, Collected collected, Collected late, int[] kept) {
         Results results() {
             List<List<Object>> rows =
                     collected.rows.stream().map(StreamRun::withBags).toList();
@@ -51,6 +56,11 @@ final class StreamRun {
     private final Pipeline pipeline = Pipeline.create();
     private final Input<Void> input;
     private Job job;
+    /// What jobs that died had counted.
+    private Lost before = Lost.NOTHING;
+
+    private long rowsBefore;
+    private long rowsOutBefore;
 
     private StreamRun(RandomStream stream) {
         this.stream = stream;
@@ -69,7 +79,7 @@ final class StreamRun {
     }
 
     private void ask(RandomStream question, DataStream rows) {
-        Got got = new Got(question, new Collected(), new Collected());
+        Got got = new Got(question, new Collected(), new Collected(), new int[2]);
         this.got.add(got);
         WindowedStream windowed = question.keys().isEmpty()
                 ? rows.window(question.window())
@@ -113,6 +123,77 @@ final class StreamRun {
         run.job.drain();
         run.job.await();
         return run;
+    }
+
+    /// On the test's thread, with deaths: some rows behind a checkpoint the job stops, what it has handed on since is
+    /// forgotten, and another one goes on from the checkpoint and gets these rows again.
+    static StreamRun withDeaths(TestEngine engine, RandomStream stream, Cadence cadence, Path folder)
+            throws InterruptedException {
+        StreamRun run = new StreamRun(stream);
+        JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder));
+        run.job = engine.run(run.pipeline, config);
+        Random random = new Random(stream.seed());
+        Producer<Void> producer = run.job.producer(run.input);
+        long millis = 0;
+        for (int i = 0; i < stream.arrivals().size(); i++) {
+            Arrival arrival = stream.arrivals().get(i);
+            if (random.nextInt(8) == 0) {
+                run.job.checkpoint();
+                run.remember();
+                for (int lost = i; lost < stream.arrivals().size() && random.nextInt(4) > 0; lost++) {
+                    // Time does not go back.
+                    if (stream.arrivals().get(lost).ticks() > 0) {
+                        break;
+                    }
+                    run.feed(producer, stream.arrivals().get(lost));
+                    if (random.nextBoolean()) {
+                        engine.runUntilIdle();
+                    }
+                }
+                run.job.stop();
+                run.job.await();
+                producer.close();
+                run.forget();
+                run.job = engine.restore(run.pipeline, config);
+                producer = run.job.producer(run.input);
+            }
+            if (arrival.ticks() > 0) {
+                millis += arrival.ticks();
+                engine.advanceTo(Duration.ofMillis(millis));
+            }
+            run.feed(producer, arrival);
+            if (cadence.worksNow(random)) {
+                engine.runUntilIdle();
+            }
+        }
+        producer.close();
+        run.job.drain();
+        run.job.await();
+        return run;
+    }
+
+    /// What is there is there for good.
+    private void remember() {
+        JobCounters counters = job.counters();
+        before = before.plus(new Lost(
+                counters.lateRows(), counters.deadLetters(), counters.rowsWithoutTime(), counters.rowsWithoutGap()));
+        rowsBefore += counters.rowsIn();
+        rowsOutBefore += counters.rowsOut();
+        got.forEach(each -> {
+            each.kept[0] = each.collected.rows.size();
+            each.kept[1] = each.late.rows.size();
+        });
+    }
+
+    /// What came since is not.
+    private void forget() {
+        got.forEach(each -> {
+            each.collected
+                    .rows
+                    .subList(each.kept[0], each.collected.rows.size())
+                    .clear();
+            each.late.rows.subList(each.kept[1], each.late.rows.size()).clear();
+        });
     }
 
     /// With the engine's own threads and clock, each producer on a thread of its own.
@@ -169,20 +250,21 @@ final class StreamRun {
 
     Answer answer() {
         JobCounters counters = job.counters();
-        assertEquals(stream.arrivals().size(), counters.rowsIn());
+        assertEquals(stream.arrivals().size(), rowsBefore + counters.rowsIn());
         assertEquals(
                 got.stream()
                         .mapToLong(each -> each.collected.rows.size() + each.late.rows.size())
                         .sum(),
-                counters.rowsOut());
+                rowsOutBefore + counters.rowsOut());
         List<Answer> answers = new ArrayList<>();
         for (Got each : got) {
             boolean first = answers.isEmpty();
-            answers.add(each.answer(new Answer.Lost(
-                    first ? counters.lateRows() : 0,
-                    first ? counters.deadLetters() : 0,
+            Lost lost = before.plus(new Lost(
+                    counters.lateRows(),
+                    counters.deadLetters(),
                     counters.rowsWithoutTime(),
-                    first ? counters.rowsWithoutGap() : 0)));
+                    counters.rowsWithoutGap()));
+            answers.add(each.answer(first ? lost : new Lost(0, 0, lost.withoutTime(), 0)));
         }
         return Answer.together(answers);
     }

@@ -48,6 +48,19 @@ class DeadlinesTest {
         runRandomly(1, 30, 10_000, 0);
     }
 
+    @Test
+    void aSessionWithoutAnEndIsDueAtTheEndOfTime() {
+        try (SlotStore sessions = new SlotStore(LAYOUT, null, batches.account);
+                Deadlines deadlines = new Deadlines(sessions, 0, batches.account)) {
+            sessions.ensureGroups(1);
+            int slot = sessions.add(0, 0, Long.MAX_VALUE);
+            deadlines.put(slot, Long.MAX_VALUE);
+            SlotList due = new SlotList();
+            deadlines.takeDue(Long.MAX_VALUE, due);
+            assertEquals(1, due.count());
+        }
+    }
+
     private void runRandomly(long seed, int steps, int sessionsAStep, long lateness) {
         Random random = new Random(seed);
         try (SlotStore sessions = new SlotStore(LAYOUT, null, batches.account);

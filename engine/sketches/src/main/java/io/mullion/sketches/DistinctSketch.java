@@ -10,7 +10,7 @@ import org.apache.datasketches.hll.HllUnion;
 /// Counts different values.
 ///
 /// @param logOfCounters of which a sketch has as many as a power of two
-record DistinctSketch(int logOfCounters) implements ObjectAggregate<HllUnion> {
+record DistinctSketch(int logOfCounters) implements ObjectAggregate.Saving<HllUnion> {
     /// For an empty text, which a sketch does not take.
     private static final byte[] EMPTY = {0, 'e', 'm', 'p', 't', 'y', 0};
 
@@ -53,5 +53,15 @@ record DistinctSketch(int logOfCounters) implements ObjectAggregate<HllUnion> {
     @Override
     public Object result(HllUnion state) {
         return Math.round(state.getEstimate());
+    }
+
+    @Override
+    public byte[] write(HllUnion state) {
+        return state.toCompactByteArray();
+    }
+
+    @Override
+    public HllUnion read(byte[] bytes) {
+        return HllUnion.heapify(bytes);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /// The second reading of a file: its rows into a producer.
 public final class CsvFeed {
@@ -18,9 +19,16 @@ public final class CsvFeed {
     private final TimeCell time;
     private final List<CellParser> parsers = new ArrayList<>();
     private final boolean[] nulls;
+    private final LongConsumer refused;
+    /// Good rows that are still to be read over.
+    private long skipped;
+
+    private long accepted;
     private boolean closed;
 
-    private CsvFeed(CsvTable table, Producer<?> producer) {
+    private CsvFeed(CsvTable table, Producer<?> producer, long skipped, LongConsumer refused) {
+        this.skipped = skipped;
+        this.refused = refused;
         this.table = table;
         this.producer = producer;
         time = new TimeCell(table.input().epoch());
@@ -34,15 +42,23 @@ public final class CsvFeed {
     /// Writes all rows of the file that are not broken; ends early where the producer is refused.
     ///
     /// @param producer of an input with the table's schema that waits where there is no room
+    /// @param skipped rows that are not broken, at the beginning of the file, which are read over
+    /// @param refused told how many rows the producer had taken when it could not take one
     /// @param wanted asked before each row; where it says no, the rest of the file is left alone
     public static void feed(
-            CsvTable table, Producer<?> producer, BooleanSupplier wanted, BrokenRows broken, Progress progress)
+            CsvTable table,
+            Producer<?> producer,
+            long skipped,
+            BooleanSupplier wanted,
+            BrokenRows broken,
+            LongConsumer refused,
+            Progress progress)
             throws IOException {
-        CsvFeed feed = new CsvFeed(table, producer);
+        CsvFeed feed = new CsvFeed(table, producer, skipped, refused);
         try (CsvRows rows = CsvRows.open(table.input().file(), table.input().wanted())) {
             for (long count = 0; !feed.closed && wanted.getAsBoolean() && rows.next(); count++) {
                 String defect = rows.defect() == null ? feed.offer(rows) : rows.defect();
-                if (defect != null) {
+                if (defect != null && feed.skipped == 0) {
                     broken.accept(rows.line(), defect);
                 }
                 if (count % ROWS_A_REPORT == 0) {
@@ -78,6 +94,10 @@ public final class CsvFeed {
                             row.cell(0),
                             "it is beyond what int64 holds in " + table.unit().suffix());
         }
+        if (skipped > 0) {
+            skipped--;
+            return null;
+        }
         RowWriter writer = producer.row().setLong(0, units);
         for (int i = 0; i < nulls.length; i++) {
             if (nulls[i]) {
@@ -87,12 +107,18 @@ public final class CsvFeed {
             }
         }
         return switch (writer.commit()) {
-            case ACCEPTED -> null;
+            case ACCEPTED -> {
+                accepted++;
+                yield null;
+            }
             case CLOSED -> {
                 closed = true;
                 yield null;
             }
-            case DEAD_LETTERED -> "it cannot be taken, as the dead letter says";
+            case DEAD_LETTERED -> {
+                refused.accept(accepted);
+                yield "it cannot be taken, as the dead letter says";
+            }
             case BACK_PRESSURED, DROPPED -> throw new IllegalStateException("the input was to wait");
         };
     }

@@ -1,0 +1,47 @@
+package io.mullion.batch;
+
+import io.mullion.expr.Schema;
+import io.mullion.spec.MullionException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a checkpoint has of one [Stateful]. *Thread*: that which starts the job.
+public interface StateReader {
+    /// A text by its name.
+    ///
+    /// @throws io.mullion.spec.MullionException if there is none
+    String text(String name);
+
+    /// @throws io.mullion.spec.MullionException if the text of that name is another one
+    void require(String name, String expected);
+
+    /// A number by its name.
+    ///
+    /// @throws io.mullion.spec.MullionException if there is none
+    long value(String name);
+
+    /// @param otherwise where there is none
+    long value(String name, long otherwise);
+
+    /// Tables of this name: those that earlier checkpoints have written first.
+    List<Table> tables(String name);
+
+    /// Rows that were written together.
+    interface Table {
+        Schema schema();
+
+        /// @throws MullionException if the columns are others
+        default void require(Schema expected) {
+            if (!schema().equals(expected)) {
+                throw MullionException.invalid(
+                        "the columns of the state are others: saved=" + schema() + ", expected=" + expected);
+            }
+        }
+
+        /// Number of the checkpoint that has written it.
+        long epoch();
+
+        /// Hands over all rows, some at a time. *Ownership*: a batch ends with the call.
+        void forEach(Consumer<Batch> rows);
+    }
+}

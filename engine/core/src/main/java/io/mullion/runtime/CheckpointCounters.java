@@ -1,0 +1,39 @@
+package io.mullion.runtime;
+
+import io.mullion.batch.Counters.Counter;
+
+/// What has become of the checkpoints of a job. *Thread*: the worker writes, any reads.
+public final class CheckpointCounters {
+    public final Counter completed = new Counter();
+    public final Counter failed = new Counter();
+    /// Due while another one was on its way.
+    public final Counter skipped = new Counter();
+    /// Of all checkpoints, as they lie on disk.
+    public final Counter bytes = new Counter();
+    /// For which the worker stood still.
+    public final Counter pauseNanos = new Counter();
+
+    private volatile long longestPauseNanos;
+    private volatile long newest;
+
+    void complete(long epoch, long bytes) {
+        completed.add(1);
+        this.bytes.add(bytes);
+        newest = epoch;
+    }
+
+    void paused(long nanos) {
+        pauseNanos.add(nanos);
+        longestPauseNanos = Math.max(longestPauseNanos, nanos);
+    }
+
+    /// For which the worker stood still at once.
+    public long longestPauseNanos() {
+        return longestPauseNanos;
+    }
+
+    /// Number of the newest that is whole; 0 if there is none of this run.
+    public long newest() {
+        return newest;
+    }
+}

@@ -1,0 +1,143 @@
+package io.mullion;
+
+import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.max;
+import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.sum;
+
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
+import io.mullion.io.BatchFilesSink.Format;
+import io.mullion.io.Offer;
+import io.mullion.io.Producer;
+import io.mullion.io.ReplayableSource;
+import io.mullion.io.RowWriter;
+import io.mullion.spec.Checkpoints;
+import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// A job in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND`. Started again it goes on from its
+/// checkpoints in the folder; what it has to say goes into files there.
+final class DyingJob {
+    private static final int KEYS = 300;
+
+    private DyingJob() {}
+
+    public static void main(String[] arguments) throws InterruptedException, IOException {
+        Path folder = Path.of(arguments[0]);
+        Rows source = new Rows(Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));
+        Path checkpoints = folder.resolve("checkpoints");
+        try (Engine engine = Engine.start()) {
+            JobConfig config = JobConfig.defaults()
+                    .withCheckpoints(Checkpoints.to(checkpoints).every(Duration.ofMillis(30)));
+            Job job = hasCheckpoint(checkpoints)
+                    ? engine.restore(pipeline(source, folder), config)
+                    : engine.run(pipeline(source, folder), config);
+            Files.createFile(folder.resolve("running"));
+            job.await();
+        }
+    }
+
+    private static boolean hasCheckpoint(Path folder) {
+        String[] names = folder.toFile().list((_, name) -> name.endsWith(".manifest"));
+        return names != null && names.length > 0;
+    }
+
+    static Pipeline pipeline(ReplayableSource source, Path folder) {
+        Pipeline pipeline = Pipeline.create();
+        DataStream rows = pipeline.from(source, "time", Watermark.bounded(Duration.ofMillis(20)));
+        rows.keyBy("key")
+                .window(Window.sliding(Duration.ofMillis(400), Duration.ofMillis(50)))
+                .aggregate(
+                        count().as("n"),
+                        sum(col("value")).as("sum"),
+                        min(col("value")).as("least"),
+                        max(col("value")).as("greatest"))
+                .to(Sinks.committed(folder.resolve("sliding.csv"), Format.CSV));
+        return pipeline;
+    }
+
+    /// The lines of a file that the job wrote, in an order that is always the same.
+    static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file).stream().sorted().toList();
+    }
+
+    /// Rows by number, some of them late, no faster than was asked for.
+    static final class Rows implements ReplayableSource {
+        private final long count;
+        private final long perSecond;
+        private final CountDownLatch stopped = new CountDownLatch(1);
+        private long first;
+
+        /// @param perSecond 0 for as fast as may be
+        Rows(long count, long perSecond) {
+            this.count = count;
+            this.perSecond = perSecond;
+        }
+
+        @Override
+        public Schema schema() {
+            return Schema.of(
+                    Field.of("time", DataType.timestamp(TimeUnit.MILLIS)),
+                    Field.of("key", DataType.INT64),
+                    Field.of("value", DataType.INT64));
+        }
+
+        @Override
+        public void open() {}
+
+        @Override
+        public void run(Producer<?> producer) throws InterruptedException {
+            long start = System.nanoTime();
+            for (long n = first; n < count; n++) {
+                while (perSecond > 0 && (n - first) * 1e9 / perSecond > System.nanoTime() - start) {
+                    if (stopped.await(1, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
+                RowWriter row = producer.row();
+                long random = n * 0x9E3779B97F4A7C15L;
+                // One of 64 is up to 128 ms behind, which the watermark allows for 20 of.
+                long behind = (random >>> 58) == 0 ? random >>> 20 & 127 : random >>> 20 & 15;
+                row.setLong(0, n / 100 - behind);
+                row.setLong(1, (random >>> 33) % KEYS);
+                row.setLong(2, random >>> 44);
+                if (row.commit() == Offer.CLOSED) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public String position(long rows) {
+            return Long.toString(first + rows);
+        }
+
+        @Override
+        public void seek(String position) {
+            first = Long.parseLong(position);
+        }
+
+        @Override
+        public void stop() {
+            stopped.countDown();
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String name() {
+            return "numbered rows";
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.mullion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A JVM that is killed at random instants and started again, until its input ends, leaves what one leaves that nobody
+/// killed.
+class KilledJobTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fiftyDeathsDoNotShow() throws IOException, InterruptedException {
+        deathsDoNotShow(50);
+    }
+
+    @Test
+    @Tag("long")
+    void aThousandDeathsDoNotShow() throws IOException, InterruptedException {
+        deathsDoNotShow(1_000);
+    }
+
+    private void deathsDoNotShow(int deaths) throws IOException, InterruptedException {
+        long rows = 20_000L * deaths;
+        long seed = Long.getLong("mullion.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Path alive = Files.createDirectory(folder.resolve("alive"));
+        Path killed = Files.createDirectory(folder.resolve("killed"));
+        run(alive, rows, 0, Long.MAX_VALUE);
+        int died = 0;
+        while (died < deaths && run(killed, rows, 200_000, random.nextInt(200))) {
+            died++;
+        }
+        assertTrue(died > deaths / 2, died + " deaths before the input ended");
+        run(killed, rows, 0, Long.MAX_VALUE);
+        assertEquals(DyingJob.lines(alive.resolve("sliding.csv")), DyingJob.lines(killed.resolve("sliding.csv")));
+    }
+
+    /// @param millis for which the job runs before it is killed
+    /// @return whether it was killed
+    private static boolean run(Path folder, long rows, long perSecond, long millis)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DyingJob.class.getName()));
+        command.addAll(List.of(folder.toString(), Long.toString(rows), Long.toString(perSecond)));
+        Path running = folder.resolve("running");
+        Files.deleteIfExists(running);
+        File output = folder.resolve("output.txt").toFile();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start();
+        while (process.isAlive() && !Files.exists(running)) {
+            Thread.sleep(1);
+        }
+        if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            assertEquals(0, process.exitValue(), () -> read(output));
+            return false;
+        }
+        process.destroyForcibly().waitFor();
+        return true;
+    }
+
+    private static String read(File file) {
+        try {
+            return Files.readString(file.toPath());
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
