@@ -81,6 +81,33 @@ class CheckpointTest {
     }
 
     @Test
+    void thePageShowsCodeThatIsRunHere() throws IOException {
+        String page = Files.readString(Path.of("../docs/checkpoints.md"));
+        String source = Files.readString(Path.of("src/test/java/io/mullion/CheckpointTest.java"));
+        int start = page.indexOf("```java\n") + "```java\n".length();
+        String shown = page.substring(start, page.indexOf("```", start)).indent(8);
+        assertTrue(source.contains(shown), shown);
+    }
+
+    @Test
+    void theSameProgramGoesOn() throws InterruptedException {
+        Engine engine = engines.start();
+        for (long before = 0; before < 2; before++) {
+            Job job = resumed(engine, minutes().pipeline);
+            assertEquals(before + 1, job.checkpoint());
+            job.stop();
+            job.await();
+        }
+    }
+
+    private Job resumed(Engine engine, Pipeline pipeline) {
+        JobConfig config =
+                JobConfig.defaults().withCheckpoints(Checkpoints.to(folder).every(Duration.ofSeconds(1)));
+        Job job = engine.resume(pipeline, config);
+        return job;
+    }
+
+    @Test
     void aJobGoesOnWhereItsCheckpointHasIt() throws InterruptedException {
         runAndDie(engines.test(), minutes());
         Sales sales = minutes();

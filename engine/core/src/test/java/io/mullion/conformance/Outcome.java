@@ -1,12 +1,14 @@
 package io.mullion.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.Collected;
 import io.mullion.DataStream;
 import io.mullion.Engines;
 import io.mullion.Input;
 import io.mullion.Job;
+import io.mullion.JobConfig;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
 import io.mullion.WindowedStream;
@@ -14,8 +16,14 @@ import io.mullion.expr.Expr;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Window;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,23 +42,82 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
         Pipeline pipeline = Pipeline.create();
         Input<Void> input = input(pipeline, question);
         windows(input.stream(), question, late).to(results);
-        try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
-            Job job = engine.run(pipeline);
-            Producer<Void> producer = job.producer(input);
+        try (TestEngine engine = TestEngine.create(Engines.SMALL);
+                Run run = new Run(engine, pipeline, input, question)) {
             for (Step step : question.steps()) {
-                outcome.take(step, engine, job, producer, question.columns());
+                outcome.take(step, run);
                 outcome.add(step.at(), results, late);
             }
             if (question.lateRows()) {
-                assertEquals(job.counters().lateRows(), outcome.late.size(), "late rows counted and handed on");
+                assertEquals(run.job.counters().lateRows(), outcome.late.size(), "late rows counted and handed on");
             }
-            producer.close();
-            job.drain();
-            job.await();
-            assertEquals(0, job.counters().deadLetters(), "dead letters");
+            run.end();
+            assertEquals(0, run.job.counters().deadLetters(), "dead letters");
             assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
         }
         return outcome;
+    }
+
+    /// The job, or the one that has gone on from its checkpoint.
+    private static final class Run implements AutoCloseable {
+        final TestEngine engine;
+        final Question question;
+        private final Pipeline pipeline;
+        private final Input<Void> input;
+        /// Null where nothing is saved.
+        private final Path checkpoints;
+
+        Job job;
+        Producer<Void> producer;
+
+        Run(TestEngine engine, Pipeline pipeline, Input<Void> input, Question question) {
+            this.engine = engine;
+            this.pipeline = pipeline;
+            this.input = input;
+            this.question = question;
+            checkpoints = question.steps().stream().anyMatch(Step.Restore.class::isInstance) ? folder() : null;
+            job = engine.run(pipeline, config());
+            producer = job.producer(input);
+        }
+
+        void restore() throws InterruptedException {
+            job.checkpoint();
+            job.stop();
+            job.await();
+            producer.close();
+            job = engine.restore(pipeline, config());
+            producer = job.producer(input);
+        }
+
+        void end() throws InterruptedException {
+            producer.close();
+            job.drain();
+            job.await();
+        }
+
+        private JobConfig config() {
+            return checkpoints == null
+                    ? JobConfig.defaults()
+                    : JobConfig.defaults().withCheckpoints(Checkpoints.to(checkpoints));
+        }
+
+        private static Path folder() {
+            try {
+                return Files.createTempDirectory("conformance");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (checkpoints != null) {
+                for (File file : checkpoints.toFile().listFiles()) {
+                    assertTrue(file.delete());
+                }
+                assertTrue(checkpoints.toFile().delete());
+            }
+        }
     }
 
     private static Input<Void> input(Pipeline pipeline, Question question) {
@@ -88,28 +155,24 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
                 : rows.keyBy(keys.toArray(String[]::new)).window(window);
     }
 
-    private void take(Step step, TestEngine engine, Job job, Producer<Void> producer, CaseColumns columns)
-            throws InterruptedException {
+    private void take(Step step, Run run) throws InterruptedException {
         switch (step) {
             case Step.Feed feed -> {
-                RowWriter row = producer.row();
-                columns.write(feed.row(), row);
+                RowWriter row = run.producer.row();
+                run.question.columns().write(feed.row(), row);
                 assertEquals(Offer.ACCEPTED, row.commit());
-                engine.runUntilIdle();
+                run.engine.runUntilIdle();
             }
             case Step.State state -> {
-                producer.watermark(state.time());
-                engine.runUntilIdle();
+                run.producer.watermark(state.time());
+                run.engine.runUntilIdle();
             }
             case Step.EndBatch batch -> {
-                engine.advanceTo(Question.BATCH.multipliedBy(batch.at() + 1L));
-                lateCounts.add(job.counters().lateRows());
+                run.engine.advanceTo(Question.BATCH.multipliedBy(batch.at() + 1L));
+                lateCounts.add(run.job.counters().lateRows());
             }
-            case Step.End _ -> {
-                producer.close();
-                job.drain();
-                job.await();
-            }
+            case Step.Restore _ -> run.restore();
+            case Step.End _ -> run.end();
         }
     }
 

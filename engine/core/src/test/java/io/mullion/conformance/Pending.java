@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 /// has to be right as soon as it is not. Null where the question cannot even be put
 record Pending(String what, Predicate<Case> asked, String refusal) {
     private static final List<Pending> RULES = List.of(inexpressible(
-            "save and restore: issue of checkpoints",
-            one -> one.has("restore_before_item") || one.has("restart_before_batch")));
+            "save and restore of joins: issue of checkpoints",
+            one -> one.has("restart_before_batch") && one.operation().endsWith("join")));
 
     private static Pending inexpressible(String what, Predicate<Case> asked) {
         return new Pending(what, asked, null);

@@ -15,6 +15,9 @@ sealed interface Step {
     /// The interval of a batch ends by the engine's clock.
     record EndBatch(int at) implements Step {}
 
+    /// The job makes a checkpoint and dies, and another one goes on from there.
+    record Restore(int at) implements Step {}
+
     /// The input ends.
     record End(int at) implements Step {}
 }

@@ -156,6 +156,10 @@ record Trial(Question question, Expectation expectation) {
         List<Step> steps = new ArrayList<>();
         if (one.batched()) {
             for (int batch = 0; batch < one.batches().size(); batch++) {
+                // Batches count from 1 there.
+                if (asksFor(one, "restart_before_batch", batch + 1)) {
+                    steps.add(new Step.Restore(batch));
+                }
                 for (JsonNode row : one.batches().get(batch)) {
                     steps.add(new Step.Feed(batch, row));
                 }
@@ -163,8 +167,11 @@ record Trial(Question question, Expectation expectation) {
             }
             return steps;
         }
-        for (JsonNode item : one.items()) {
-            int at = steps.size();
+        for (int at = 0; at < one.items().size(); at++) {
+            JsonNode item = one.items().get(at);
+            if (asksFor(one, "restore_before_item", at)) {
+                steps.add(new Step.Restore(at));
+            }
             if (item.has("wm")) {
                 steps.add(new Step.State(at, Terms.stated(one, item.get("wm").asLong())));
             } else {
@@ -173,9 +180,13 @@ record Trial(Question question, Expectation expectation) {
         }
         // Explicit watermarks stay where they are; all other schemes end with the input.
         if (!one.scheme().equals("explicit") && steps.stream().noneMatch(Step.End.class::isInstance)) {
-            steps.add(new Step.End(steps.size()));
+            steps.add(new Step.End(one.items().size()));
         }
         return steps;
+    }
+
+    private static boolean asksFor(Case one, String param, int number) {
+        return one.has(param) && Case.list(one.params().get(param)).stream().anyMatch(it -> it.asInt() == number);
     }
 
     private static List<Step> feed(List<JsonNode> events, boolean end) {
