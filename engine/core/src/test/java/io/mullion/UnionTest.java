@@ -100,6 +100,41 @@ class UnionTest {
                 results.rows);
     }
 
+    /// Where rows go from worker to worker before, it is said there that nobody brings any.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aStreamThatLostItsProducersHoldsNothingBackBehindOtherStepsByKey(int workers) throws InterruptedException {
+        totals(east.stream()
+                        .dropDuplicates("time", "shop")
+                        .union(west.stream().filter(col("amount").gt(0)).dropDuplicates("time", "shop")))
+                .to(results);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
+        try (Producer<Sale> eastern = job.producer(east)) {
+            try (Producer<Sale> western = job.producer(west)) {
+                eastern.offer(new Sale(1, "a", 1));
+                eastern.offer(new Sale(25, "a", 2));
+                western.offer(new Sale(3, "a", 4));
+                engine.runUntilIdle();
+                assertEquals(List.of(), results.rows);
+            }
+            engine.runUntilIdle();
+            assertEquals(List.of(List.of(0L, 10L, "a", 2L, 5L)), results.rows);
+            try (Producer<Sale> again = job.producer(west)) {
+                engine.runUntilIdle();
+                eastern.offer(new Sale(45, "a", 2));
+                again.offer(new Sale(26, "a", 8));
+                engine.runUntilIdle();
+                assertEquals(1, results.rows.size());
+            }
+        }
+        job.drain();
+        job.await();
+        assertEquals(
+                List.of(List.of(0L, 10L, "a", 2L, 5L), List.of(20L, 30L, "a", 2L, 10L), List.of(40L, 50L, "a", 1L, 2L)),
+                results.rows);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void aStreamMayBeThereTwiceAndUnionsMayBeNested(int workers) throws InterruptedException {

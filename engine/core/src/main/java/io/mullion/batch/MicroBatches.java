@@ -9,10 +9,10 @@ import java.util.List;
 /// The time of a stream in micro-batches is the end of the last batch that has ended, counted from the first turn of
 /// the job: batch k, from 1 on, has ended when time has come to k intervals. All such streams of a job have one
 /// interval, and those of one part of it come to the end of a batch together, before any row of the next one is handed
-/// on. An operator there
-/// sees [Operator#advance] with 0 before the first row, then once for each batch behind the rows of that batch, and
-/// never for the end of input. So what it hands on for a batch is handed on within the same batch. Where there are
-/// several workers each ends the batches of its own rows, and those that bring rows together wait for all of them.
+/// on. An operator there sees [Operator#advance] with 0 before the first row, then once for each batch behind the rows
+/// of that batch, and never for the end of input. So what it hands on for a batch is handed on within the same batch.
+/// Where there are several workers each ends the batches of its own rows, and those that bring rows together wait for
+/// all of them.
 /// *Thread*: streams are added while the job is planned; then the worker.
 public final class MicroBatches {
     /// The unit of the time.

@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 ///
 /// What it hands to `out` becomes rows: the key's columns, then the components of the record; in a stream of event time
 /// their time is that of the row, or that at which the timer was due.
-/// *Thread*: called by the job's worker, one key at a time; it must not block. The arguments are good during the call.
+/// *Thread*: called by the job's worker, one key at a time, and where there are several by all of them, each for keys
+/// of its own; it must not block. The arguments are good during the call.
 /// *Failure*: what it throws fails its job, and the error names the operation and the key.
 ///
 /// @param <R> the record that rows are read as, or [RowView]

@@ -73,23 +73,21 @@ final class JoinPlanner {
         Stage stage = explanation.stage();
         Compiled<FilterKernel> condition = filter("both sides", plan.pair(), plan.both());
         JoinInput left = side(
-                join.left(),
                 join,
+                0,
                 "left side of " + name,
                 JoinTerms.Equality::left,
-                join.right().schema(),
                 JoinTerms.Equality::right,
                 filter("left side", plan.leftNames(), plan.leftAlone()),
-                late(join, 0, join.terms().lateLeft()));
+                join.terms().lateLeft());
         JoinInput right = side(
-                join.right(),
                 join,
+                1,
                 "right side of " + name,
                 JoinTerms.Equality::right,
-                join.left().schema(),
                 JoinTerms.Equality::left,
                 filter("right side", plan.rightNames(), plan.rightAlone()),
-                late(join, 1, join.terms().lateRight()));
+                join.terms().lateRight());
         JoinOperator.Terms terms = new JoinOperator.Terms(
                 name,
                 join.terms().kind(),
@@ -155,14 +153,15 @@ final class JoinPlanner {
     }
 
     private JoinInput side(
-            LogicalStep parent,
             JoinStep.Join join,
+            int side,
             String name,
             Function<JoinTerms.Equality, String> column,
-            Schema other,
             Function<JoinTerms.Equality, String> otherColumn,
             Compiled<FilterKernel> alone,
-            Operator late) {
+            Sink late) {
+        LogicalStep parent = join.parents().get(side);
+        Schema other = join.parents().get(1 - side).schema();
         Schema schema = parent.schema();
         List<String> names = join.terms().on().stream().map(column).toList();
         List<Integer> strict = new ArrayList<>();
@@ -196,9 +195,9 @@ final class JoinPlanner {
                 join.plan().timed() ? schema.indexOf(time.column()) : -1,
                 time instanceof StreamTime.Batches,
                 time instanceof StreamTime.WindowEnd,
-                join.terms().table() == JoinTerms.Table.AS_OF && parent == join.right(),
+                join.terms().table() == JoinTerms.Table.AS_OF && side == 1,
                 alone,
-                late);
+                late(join, side, late));
     }
 
     private Compiled<FilterKernel> filter(String whom, Schema schema, List<Expr> conditions) {
