@@ -110,14 +110,17 @@ class LatestRowTest {
         return switch (where) {
             case NONE -> joined;
             case BOTH -> joined.where(col("many").le(col("limit")));
-            case ALL -> joined.where(col("many").le(col("limit")).and(col("limit").gt(10)).and(col("many").lt(90)));
+            case ALL ->
+                joined.where(col("many")
+                        .le(col("limit"))
+                        .and(col("limit").gt(10))
+                        .and(col("many").lt(90)));
         };
     }
 
     private static void expect(Left left, Right found, JoinKind kind, Where where, List<String> expected) {
         boolean meets = found != null
-                && (where == Where.NONE
-                        || left.many() != null && found.limit() != null && left.many() <= found.limit())
+                && (where == Where.NONE || left.many() != null && found.limit() != null && left.many() <= found.limit())
                 && (where != Where.ALL || left.many() < 90);
         List<Object> row = new ArrayList<>(Arrays.asList(left.time(), left.key(), wide(left.many()), left.text()));
         if (kind == JoinKind.INNER || kind == JoinKind.LEFT) {
@@ -126,12 +129,11 @@ class LatestRowTest {
                             ? Arrays.asList(found.at(), wide(found.limit()), found.note())
                             : Arrays.asList(null, null, null));
         }
-        boolean comes =
-                switch (kind) {
-                    case INNER, SEMI -> meets;
-                    case ANTI -> !meets;
-                    case LEFT, RIGHT, FULL -> true;
-                };
+        boolean comes = switch (kind) {
+            case INNER, SEMI -> meets;
+            case ANTI -> !meets;
+            case LEFT, RIGHT, FULL -> true;
+        };
         if (comes) {
             expected.add(row.toString());
         }
