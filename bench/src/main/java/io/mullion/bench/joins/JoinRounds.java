@@ -4,8 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
-/// The [Question]s in rounds: the engine and the loop by hand take turns, block by block, in one JVM, and what counts is
-/// the time of the thread, so that what else runs on the machine disturbs both alike. Prints a line of a table.
+/// The [Question]s in rounds: the engine and the loop by hand take turns, block by block, in one JVM, and what counts
+/// is the time of the thread, so that what else runs on the machine disturbs both alike. Prints a line of a table.
 ///
 /// Arguments: the question, the number of rounds, of which the first third is for the JIT.
 public final class JoinRounds {
