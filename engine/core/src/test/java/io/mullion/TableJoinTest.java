@@ -98,6 +98,34 @@ class TableJoinTest {
         assertEquals(0, job.counters().rowsKept());
     }
 
+    record Limit(@EventTime(TimeUnit.SECONDS) long at, long number, Integer limit) {}
+
+    record Asked(@EventTime(TimeUnit.SECONDS) long time, long number) {}
+
+    @Test
+    void aNullThatCameLastCountsAsWell() throws InterruptedException {
+        Input<Asked> asked = pipeline.input("asked", Asked.class, Watermark.bounded(Duration.ZERO));
+        Input<Limit> limits = pipeline.input("limits", Limit.class, Watermark.bounded(Duration.ZERO));
+        asked.stream().join(limits.stream()).on("number").latest().stream().to(results);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Asked> left = job.producer(asked);
+                Producer<Limit> right = job.producer(limits)) {
+            right.offer(new Limit(1, 7, 3));
+            right.offer(new Limit(2, 7, null));
+            engine.runUntilIdle();
+            left.offer(new Asked(1, 7));
+            engine.runUntilIdle();
+            right.offer(new Limit(3, 7, null));
+            right.offer(new Limit(4, 7, 5));
+            engine.runUntilIdle();
+            left.offer(new Asked(2, 7));
+        }
+        job.drain();
+        job.await();
+        assertEquals(Arrays.asList(null, 5L), results.column("limit"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 64, 500})
     void theRowOfTheTimeOfTheLeftRowCounts(int together) throws InterruptedException {

@@ -41,12 +41,12 @@ public final class GroupRows implements AutoCloseable {
     /// @param rows address of int32 row numbers
     /// @param to address of int64 addresses of as many records
     public void write(ColumnAddresses in, long rows, long to, int count) {
-        if (!cells.anyVariableSize()) {
+        if (!cells.anyVariableSize() && !cells.anyNullable()) {
             cells.write(in, rows, to, count, arena);
             return;
         }
         for (int i = 0; i < count; i++) {
-            // One by one, for a group may come twice.
+            // One by one, for a group may come twice, and then bits and bytes of the first row go.
             cells.release(RawMemory.getLong(to + 8L * i), arena);
             cells.write(in, rows + 4L * i, to + 8L * i, 1, arena);
         }

@@ -71,6 +71,10 @@ public final class RowCells {
         return variableSize;
     }
 
+    boolean anyNullable() {
+        return validityBytes > 0;
+    }
+
     /// Whether a column has values of variable size.
     public boolean variableSize(int column) {
         return kinds[column].variableSize();
