@@ -101,8 +101,8 @@ class CheckpointTest {
     }
 
     private Job resumed(Engine engine, Pipeline pipeline) {
-        JobConfig config =
-                JobConfig.defaults().withCheckpoints(Checkpoints.to(folder).every(Duration.ofSeconds(1)));
+        Checkpoints checkpoints = Checkpoints.to(folder).every(Duration.ofSeconds(1));
+        JobConfig config = JobConfig.defaults().withCheckpoints(checkpoints);
         Job job = engine.resume(pipeline, config);
         return job;
     }

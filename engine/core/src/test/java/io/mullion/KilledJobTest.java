@@ -36,7 +36,6 @@ class KilledJobTest {
     private void deathsDoNotShow(int deaths) throws IOException, InterruptedException {
         long rows = 20_000L * deaths;
         long seed = Long.getLong("mullion.seed", System.nanoTime());
-        System.out.println("seed " + seed);
         Random random = new Random(seed);
         Path alive = Files.createDirectory(folder.resolve("alive"));
         Path killed = Files.createDirectory(folder.resolve("killed"));
@@ -45,9 +44,12 @@ class KilledJobTest {
         while (died < deaths && run(killed, rows, 200_000, random.nextInt(200))) {
             died++;
         }
-        assertTrue(died > deaths / 2, died + " deaths before the input ended");
+        assertTrue(died > deaths / 2, died + " deaths before the input ended, seed=" + seed);
         run(killed, rows, 0, Long.MAX_VALUE);
-        assertEquals(DyingJob.lines(alive.resolve("sliding.csv")), DyingJob.lines(killed.resolve("sliding.csv")));
+        assertEquals(
+                DyingJob.lines(alive.resolve("sliding.csv")),
+                DyingJob.lines(killed.resolve("sliding.csv")),
+                () -> "seed=" + seed);
     }
 
     /// @param millis for which the job runs before it is killed
