@@ -96,11 +96,23 @@ public final class Windows {
         JobConfig config = options.job();
         try (Engine engine = Engine.start(CONFIG)) {
             Job job = config.checkpoints() == null ? engine.run(pipeline, config) : engine.resume(pipeline, config);
-            job.await();
+            await(job);
             counters = job.counters();
         }
         progress.close();
         sumUp(table, window, counters);
+    }
+
+    /// @throws IOException if the file cannot be read to its end, or is not to be
+    private static void await(Job job) throws IOException, InterruptedException {
+        try {
+            job.await();
+        } catch (MullionException e) {
+            if (e.reason() == MullionException.Reason.SOURCE && e.getCause().getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw e;
+        }
     }
 
     /// Results to a file, each once.

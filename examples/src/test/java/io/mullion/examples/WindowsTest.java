@@ -379,6 +379,31 @@ class WindowsTest {
                 run(empty, options));
     }
 
+    @Test
+    void resultsGoToAFileOnceHoweverOftenTheCommandIsGiven() throws IOException {
+        Path results = folder.resolve("results.csv");
+        String[] options = {
+            "--out",
+            results.toString(),
+            "--checkpoint",
+            folder.resolve("checkpoints").toString()
+        };
+        Output first = stations(options);
+        assertEquals("", first.out());
+        assertEquals("8 rows in, 0 broken, 0 late; 7 rows out, 0 dead letters\n", first.err());
+        assertEquals(golden("stations-hourly.csv"), Files.readString(results));
+        Output again = stations(options);
+        assertEquals("0 rows in, 0 broken, 0 late; 0 rows out, 0 dead letters\n", again.err());
+        assertEquals(golden("stations-hourly.csv"), Files.readString(results));
+    }
+
+    @Test
+    void aFileWithoutCheckpointsIsWrittenAnew() throws IOException {
+        Path results = Files.writeString(folder.resolve("results.csv"), "what was there before");
+        assertEquals("", stations("--out", results.toString()).out());
+        assertEquals(golden("stations-hourly.csv"), Files.readString(results));
+    }
+
     private static Output stations(String... more) {
         String[] options = {
             "--csv", RESOURCES.resolve("stations.csv").toString(),

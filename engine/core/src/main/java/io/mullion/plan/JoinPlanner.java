@@ -160,8 +160,8 @@ final class JoinPlanner {
             Function<JoinTerms.Equality, String> otherColumn,
             Compiled<FilterKernel> alone,
             Sink late) {
-        LogicalStep parent = join.parents().get(side);
-        Schema other = join.parents().get(1 - side).schema();
+        LogicalStep parent = side == 0 ? join.left() : join.right();
+        Schema other = (side == 0 ? join.right() : join.left()).schema();
         Schema schema = parent.schema();
         List<String> names = join.terms().on().stream().map(column).toList();
         List<Integer> strict = new ArrayList<>();

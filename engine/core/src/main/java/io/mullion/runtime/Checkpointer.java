@@ -151,8 +151,10 @@ final class Checkpointer implements AutoCloseable {
     }
 
     private boolean due(long nowNanos) {
-        if (dueNanos == Long.MIN_VALUE) {
-            dueNanos = nowNanos + checkpoints.every().toNanos();
+        long every = checkpoints.every().toNanos();
+        // The clock may be set back.
+        if (dueNanos == Long.MIN_VALUE || dueNanos - nowNanos > every) {
+            dueNanos = nowNanos + every;
         }
         return nowNanos >= dueNanos;
     }
@@ -186,6 +188,8 @@ final class Checkpointer implements AutoCloseable {
 
     private void begin(boolean last) {
         Cut cut = new Cut(nextEpoch++, last);
+        // Whatever fails from here on, it is released with this.
+        inFlight = cut;
         for (CompletableFuture<Long> request = requests.poll(); request != null; request = requests.poll()) {
             cut.requests.add(request);
         }
@@ -206,7 +210,6 @@ final class Checkpointer implements AutoCloseable {
             states.sinks().forEach(sink -> cut.prepared.add(sink.prepare(cut.epoch)));
         }
         counters.paused(System.nanoTime() - start);
-        inFlight = cut;
         if (cut.failure == null) {
             folder.execute(cut::write);
         }
