@@ -212,7 +212,7 @@ final class JoinPlanner {
 
     /// Takes rows that are late, or null if nobody wants them.
     private Operator late(JoinStep.Join join, int side, Sink sink) {
-        LogicalStep parent = join.parents().get(side);
+        LogicalStep parent = side == 0 ? join.left() : join.right();
         if (sink == null) {
             return null;
         }
