@@ -34,7 +34,7 @@ class KilledJobTest {
     }
 
     private void deathsDoNotShow(int deaths) throws IOException, InterruptedException {
-        long rows = 20_000L * deaths;
+        long rows = 40_000L * deaths;
         long seed = Long.getLong("mullion.seed", System.nanoTime());
         Random random = new Random(seed);
         Path alive = Files.createDirectory(folder.resolve("alive"));
