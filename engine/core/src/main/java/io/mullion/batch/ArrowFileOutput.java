@@ -181,6 +181,10 @@ public final class ArrowFileOutput {
     }
 
     private void write(long address, long bytes) throws IOException {
+        if (bytes == 0) {
+            // Of what is not there: the validity of a column without nulls.
+            return;
+        }
         RawMemory.checkLive(address, bytes);
         position += bytes;
         for (long done = 0; done < bytes; done += MOST_SHOWN_BYTES) {
