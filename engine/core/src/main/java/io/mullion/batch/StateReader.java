@@ -26,6 +26,9 @@ public interface StateReader {
     /// Tables of this name: those that earlier checkpoints have written first.
     List<Table> tables(String name);
 
+    /// Whether the worker that reads has the keys of this hash. What has no key has the hash 0.
+    boolean owns(long hash);
+
     /// Rows that were written together.
     interface Table {
         Schema schema();

@@ -9,8 +9,15 @@ public interface Stateful {
     void writeTo(StateWriter out);
 
     /// Takes over what was written, before the first row. What it was that wrote it has the same place in its plan, in
-    /// the same job or in one of another process.
+    /// the same job or in one of another process. Called once for each worker of the job that wrote, whose number may
+    /// be another one than now: of each only what this worker [owns][StateReader#owns] is taken over, and what is said
+    /// of the whole (time, say) is put together.
     ///
     /// @throws io.mullion.spec.MullionException if it does not fit: the message says what was expected
     void readFrom(StateReader in);
+
+    /// All that was written has been read. Called once, and only behind [#readFrom].
+    default void restored() {
+        // What was read is all that there is to it.
+    }
 }

@@ -120,6 +120,7 @@ final class CheckpointFolder implements AutoCloseable {
         }
         try {
             owner.readFrom(new SavedState(store, newest, name, VALUE + name + "/"));
+            owner.restored();
         } catch (MullionException e) {
             throw new MullionException(
                     Reason.CHECKPOINT,

@@ -67,6 +67,11 @@ final class SavedState implements StateReader {
                 .toList();
     }
 
+    @Override
+    public boolean owns(long hash) {
+        return true;
+    }
+
     private final class SavedTable implements Table {
         private final StoredTable table;
 

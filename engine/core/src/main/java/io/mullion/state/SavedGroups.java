@@ -83,7 +83,7 @@ public final class SavedGroups implements AutoCloseable {
         return read;
     }
 
-    /// The id of now of a group that was saved.
+    /// The id of now of a group that was saved; -1 if another worker has its key.
     ///
     /// @throws MullionException if its key was not saved
     public int group(int saved) {
