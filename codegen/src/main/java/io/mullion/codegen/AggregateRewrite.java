@@ -256,8 +256,7 @@ public record AggregateRewrite(
             case Expr.Alias it -> replace(it.input(), output, names);
             case Expr.Column it ->
                 throw new ExpressionException("column " + it.name() + " stands outside of an aggregate: " + output);
-            case Expr.Split it ->
-                throw new ExpressionException("split generates rows and may only be an output of flatMap: " + it);
+            case Expr.Generate it -> throw new ExpressionException("rows are made by an output of flatMap only: " + it);
             default ->
                 ExpressionTree.withInputs(
                         part,

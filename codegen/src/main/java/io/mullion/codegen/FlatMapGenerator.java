@@ -9,7 +9,10 @@ import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
 import static io.mullion.codegen.Values.bool;
 import static io.mullion.codegen.Values.call;
+import static io.mullion.codegen.Values.getByte;
+import static io.mullion.codegen.Values.getInt;
 import static io.mullion.codegen.Values.int32;
+import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
@@ -17,31 +20,40 @@ import static io.mullion.codegen.Values.widen;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
+import io.mullion.expr.Generator;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Literals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Generates [FlatMapKernel]s: the pieces of one text, with other expressions repeated beside each piece.
+/// Generates [FlatMapKernel]s: the pieces of one text or the elements of one list, with other expressions repeated
+/// beside each.
 ///
-/// *Resuming*: `progress.resumeOffset` is where the next piece starts. It is 0 only at the start of a row, since a
-/// separator is not empty, and equals the length of the text when just the empty piece after a last separator is left.
+/// *Resuming*: `progress.resumeOffset` is where the next piece or element starts. It is 0 only at the start of a row,
+/// since neither a separator nor an element is of no bytes, and equals the length of the text when just the empty piece
+/// after a last separator is left.
 final class FlatMapGenerator {
     private final Schema schema;
     private final Schema outputs;
     private final List<Typed> expressions;
-    private final int splitColumn;
-    private final byte[] separator;
+    /// What rows are made of, ...
+    private final int madeColumn;
+    /// ... and how.
+    private final Generator generator;
+
     private final Target target;
     private final KernelClass kernel;
     private final RowParts parts;
 
-    FlatMapGenerator(Schema schema, SplitOutputs split, String text, Target target) {
+    FlatMapGenerator(Schema schema, FlatMapOutputs outputs, String text, Target target) {
         this.schema = schema;
-        this.outputs = split.schema();
-        this.expressions = split.expressions();
-        this.splitColumn = split.column();
-        this.separator = split.separator();
+        this.outputs = outputs.schema();
+        this.expressions = outputs.expressions();
+        this.madeColumn = outputs.column();
+        this.generator = outputs.generator();
         this.target = target;
         this.kernel = new KernelClass(FlatMapKernel.class, text);
         this.parts = RowParts.ofLoops(kernel, schema, target, List.of(expressions));
@@ -77,8 +89,8 @@ final class FlatMapGenerator {
     // int o = 0;
     // int start = progress.resumeOffset;
     // while (i < to) {
-    //     (the text and the other values)
-    //     if (lineValid) { (pieces) }
+    //     (the text or list, and the other values)
+    //     if (lineValid) { (rows of it) }
     //     start = 0;
     //     i = i + 1;
     // }
@@ -110,11 +122,11 @@ final class FlatMapGenerator {
         Frame frame = new Frame(in, out, code, i, o, start, filled, room);
         rows.loop(body, i, (inside, row) -> {
             code.startRow(inside, expressions, 0);
-            RowCode.Cell text = code.cell(inside, expressions.get(splitColumn), row);
-            if (text.valid() == null) {
-                pieces(inside, frame, text, row);
+            RowCode.Cell whole = code.cell(inside, expressions.get(madeColumn), row);
+            if (whole.valid() == null) {
+                rowsOf(inside, frame, whole, row);
             } else {
-                inside.when(text.valid(), known -> pieces(known, frame, text, row));
+                inside.when(whole.valid(), known -> rowsOf(known, frame, whole, row));
             }
             inside.assign(start, int32(0));
         });
@@ -122,10 +134,17 @@ final class FlatMapGenerator {
         prologue.append(body);
     }
 
+    /// What one of the generated rows has of the text or list.
+    ///
+    /// @param end where it ends
+    /// @param text its address, or null where it is of fixed width
+    /// @param length of the text in bytes, or null
+    /// @param fixed the value, or null where it is a text
+    private record Made(Code.Var end, Code.Value text, Code.Var length, RowCode.Cell fixed) {}
+
     // boolean more = true;
     // while (more) {
-    //     int end = indexOf(line, start, lineLength, separator);
-    //     int pieceLength = end - start;
+    //     (the piece or element, and where it ends)
     //     if (o >= out.rowLimit) { return full(progress, i, start, o); }
     //     if (pieceLength > wordRoom - wordFilled) { return spill(progress, i, start, o); }
     //     (write the row)
@@ -133,13 +152,13 @@ final class FlatMapGenerator {
     //     more = end < lineLength;
     //     start = end + 1;
     // }
-    private void pieces(Body body, Frame frame, RowCode.Cell text, Code.Value row) {
+    private void rowsOf(Body body, Frame frame, RowCode.Cell whole, Code.Value row) {
         Map<Integer, RowCode.Cell> cells = new HashMap<>();
         Map<Integer, RowCode.Cell> texts = new HashMap<>();
         Map<Integer, Code.Var> lengths = new HashMap<>();
         for (int column = 0; column < expressions.size(); column++) {
             Typed expression = expressions.get(column);
-            if (column == splitColumn) {
+            if (column == madeColumn) {
                 continue;
             }
             if (!expression.type().fixedWidth()) {
@@ -156,12 +175,13 @@ final class FlatMapGenerator {
                 cells.put(column, new RowCode.Cell(held, valid));
             }
         }
-        Code.Value lineLength = text.second();
-        Code.Var more = body.let("more", bool(true));
+        Code.Value wholeLength = whole.second();
+        Code.Var more = body.let("more", any(frame, wholeLength));
         body.loop(more, inside -> {
-            Code.Var end = inside.let("end", search(frame, text, lineLength));
-            Code.Var pieceLength = inside.let("pieceLength", subtract(end, frame.start()));
-            lengths.put(splitColumn, pieceLength);
+            Made made = made(inside, frame, whole);
+            if (made.length() != null) {
+                lengths.put(madeColumn, made.length());
+            }
             inside.when(
                     test(frame.o(), Code.Relation.GE, frame.out().rowLimit()),
                     full -> full.give(call(Types.OPS, "full", CD_int, PROGRESS, frame.i(), frame.start(), frame.o())));
@@ -172,26 +192,78 @@ final class FlatMapGenerator {
                             subtract(frame.room().get(column), frame.filled().get(column))),
                     full -> full.give(
                             call(Types.OPS, "spill", CD_int, PROGRESS, frame.i(), frame.start(), frame.o()))));
-            write(inside, frame, text, cells, texts, lengths);
+            write(inside, frame, made, cells, texts, lengths);
             inside.increment(frame.o(), 1);
-            inside.assign(more, test(end, Code.Relation.LT, lineLength));
-            inside.assign(frame.start(), add(end, int32(separator.length)));
+            inside.assign(more, test(made.end(), Code.Relation.LT, wholeLength));
+            inside.assign(frame.start(), behind(made.end()));
         });
+    }
+
+    /// Whether a row is made of what begins at `start`, which may be the end of a text but not of a list.
+    private Code.Value any(Frame frame, Code.Value length) {
+        return switch (generator) {
+            case Generator.Pieces _ -> bool(true);
+            case Generator.Elements _ -> test(frame.start(), Code.Relation.LT, length);
+        };
+    }
+
+    /// Where the next piece or element starts.
+    private Code.Value behind(Code.Var end) {
+        return switch (generator) {
+            case Generator.Pieces(String separator) -> add(end, int32(Literals.utf8(separator).length));
+            case Generator.Elements _ -> end;
+        };
+    }
+
+    private Made made(Body body, Frame frame, RowCode.Cell whole) {
+        return switch (generator) {
+            case Generator.Pieces(String separator) -> {
+                Code.Var end = body.let("end", search(frame, whole, Literals.utf8(separator)));
+                Code.Var length = body.let("pieceLength", subtract(end, frame.start()));
+                yield new Made(end, add(whole.value(), widen(frame.start())), length, null);
+            }
+            case Generator.Elements _ -> element(body, frame, whole);
+        };
+    }
+
+    // int end = start + 8;
+    // long price = getLong(prices + start);
+    //
+    // int elementLength = getInt(words + start);
+    // int end = start + 4 + elementLength;
+    /// *Shape*: of a list as [DataType.ListOf] has it.
+    private Made element(Body body, Frame frame, RowCode.Cell list) {
+        Field made = outputs.field(madeColumn);
+        int bytes = new DataType.ListOf(made.type()).elementBytes();
+        Code.Value at = add(list.value(), widen(frame.start()));
+        if (bytes == 0) {
+            frame.in().checkLive(body, at, Integer.BYTES);
+            Code.Var length = body.let("elementLength", getInt(at));
+            Code.Var end = body.let("end", add(add(frame.start(), int32(Integer.BYTES)), length));
+            return new Made(end, add(at, int64(Integer.BYTES)), length, null);
+        }
+        frame.in().checkLive(body, at, bytes);
+        Code.Var end = body.let("end", add(frame.start(), int32(bytes)));
+        List<Code.Value> words = made.type() instanceof DataType.Bool
+                ? List.of(test(new Code.Cast(CD_int, getByte(at)), Code.Relation.NE, int32(0)))
+                : RowInputs.load(body, made.name(), made.type(), at);
+        return new Made(end, null, null, new RowCode.Cell(words, null));
     }
 
     private void write(
             Body body,
             Frame frame,
-            RowCode.Cell split,
+            Made made,
             Map<Integer, RowCode.Cell> cells,
             Map<Integer, RowCode.Cell> texts,
             Map<Integer, Code.Var> lengths) {
         frame.out().checkRows(body, frame.o(), 1);
         for (int column = 0; column < expressions.size(); column++) {
             ColumnWriter writer = new ColumnWriter(frame.out(), column, outputs.field(column));
-            if (column == splitColumn) {
-                Code.Value piece = add(split.value(), widen(frame.start()));
-                writer.text(body, piece, lengths.get(column), frame.filled().get(column), frame.o());
+            if (column == madeColumn && made.text() != null) {
+                writer.text(body, made.text(), made.length(), frame.filled().get(column), frame.o());
+            } else if (column == madeColumn) {
+                writer.fixed(body, made.fixed(), frame.o());
             } else if (texts.get(column) instanceof RowCode.Cell text) {
                 writer.text(
                         body, text.value(), lengths.get(column), frame.filled().get(column), frame.o());
@@ -203,9 +275,10 @@ final class FlatMapGenerator {
     }
 
     // indexOf(line, start, lineLength, lineData + lineLimit, literal0)
-    private Code.Value search(Frame frame, RowCode.Cell text, Code.Value length) {
+    private Code.Value search(Frame frame, RowCode.Cell text, byte[] separator) {
+        Code.Value length = text.second();
         boolean one = separator.length == 1;
-        if (one && target.vector() && expressions.get(splitColumn) instanceof Typed.Column column) {
+        if (one && target.vector() && expressions.get(madeColumn) instanceof Typed.Column column) {
             // A vector may read on behind the text, as far as the data go.
             Code.Value data = frame.in().address(column.index(), ColumnAddresses.DATA);
             Code.Value end = add(data, frame.in().limit(column.index(), ColumnAddresses.DATA));

@@ -188,14 +188,15 @@ public final class KernelCompiler {
     /// @param outputs exactly one is a `split` of a utf8 column, possibly with an alias
     public Compiled<FlatMapKernel> flatMap(Schema in, List<Expr> outputs) {
         return Complexity.compile(outputs, () -> {
-            SplitOutputs split = SplitOutputs.of(in, outputs);
-            return new FlatMapGenerator(in, split, "flatMap " + text(outputs), target).generate();
+            FlatMapOutputs all = FlatMapOutputs.of(in, outputs);
+            return new FlatMapGenerator(in, all, "flatMap " + text(outputs), target).generate();
         });
     }
 
-    /// The columns that the `outputs` of a flatMap become. The pieces of a split are never null.
+    /// The columns that the `outputs` of a flatMap become. What a split or an explode makes is never
+    /// null.
     public static Schema flatMapSchema(Schema in, List<Expr> outputs) {
-        return Complexity.compile(outputs, () -> SplitOutputs.of(in, outputs).schema());
+        return Complexity.compile(outputs, () -> FlatMapOutputs.of(in, outputs).schema());
     }
 
     /// A kernel that selects the rows for which a function of the user's over records says true.

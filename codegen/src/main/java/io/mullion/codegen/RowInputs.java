@@ -49,8 +49,12 @@ final class RowInputs {
             return List.of(body.let(name, call(Types.OPS, "bit", CD_boolean, data, row)));
         }
         columns.check(body, it.index(), ColumnAddresses.DATA, at(int64(0), width, row), int64(width));
-        Code.Value address = at(data, width, row);
-        return switch (it.type()) {
+        return load(body, name, it.type(), at(data, width, row));
+    }
+
+    /// The words of a value of a fixed number of bytes.
+    static List<Code.Value> load(Body body, String name, DataType type, Code.Value address) {
+        return switch (type) {
             case DataType.Int8 _ -> List.of(body.let(name, new Code.Cast(CD_int, Values.getByte(address))));
             case DataType.Int16 _ -> List.of(body.let(name, new Code.Cast(CD_int, Values.getShort(address))));
             case DataType.Int32 _, DataType.Date32 _ ->
@@ -64,7 +68,7 @@ final class RowInputs {
                         body.let(name + "High", Values.getLong(add(address, int64(8)))),
                         body.let(name + "Low", Values.getLong(address)));
             case DataType.Bool _, DataType.Utf8 _, DataType.Binary _, DataType.ListOf _ ->
-                throw new IllegalStateException("no value of some bytes: " + it);
+                throw new IllegalStateException("no value of some bytes: " + type);
         };
     }
 

@@ -133,7 +133,7 @@ final class TypeCheck {
             case Expr.Lookup it -> Lookups.check(this, it, part(it.key()));
             case Expr.Apply it -> apply(it);
             case Expr.Alias it -> part(it.input());
-            case Expr.Split it -> throw wrong("split generates rows and may only be an output of flatMap", it);
+            case Expr.Generate it -> throw wrong("rows are made by an output of flatMap only", it);
             case Expr.Aggregate it -> throw wrong("an aggregate may only stand in an aggregation", it);
         };
     }

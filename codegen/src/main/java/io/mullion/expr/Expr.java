@@ -440,13 +440,11 @@ public sealed interface Expr {
         }
     }
 
-    /// Generates a row for each piece of a text between occurrences of the separator. Empty pieces are kept: n
-    /// separators give n + 1 pieces.
-    record Split(Expr input, String separator) implements Expr {
-        public Split {
-            if (separator.isEmpty()) {
-                throw new ExpressionException("the separator of split is empty: input=" + input);
-            }
+    /// Makes rows of a value: an output of `flatMap`.
+    record Generate(Generator generator, Expr input) implements Expr {
+        public Generate {
+            Objects.requireNonNull(generator, "generator");
+            Objects.requireNonNull(input, "input");
         }
 
         @Override

@@ -68,7 +68,9 @@ final class ExpressionText {
                         + (it.by().isNegative() ? " - " + it.by().negated() : " + " + it.by());
             case Expr.Lookup it -> "lookup(" + it.table() + ", " + text(it.key(), place.below()) + ")";
             case Expr.Apply it -> it.function().name() + arguments(it.arguments(), place);
-            case Expr.Split it -> "split(" + text(it.input(), place.below()) + ", " + literal(it.separator()) + ")";
+            case Expr.Generate(Generator.Pieces(String separator), Expr input) ->
+                "split(" + text(input, place.below()) + ", " + literal(separator) + ")";
+            case Expr.Generate(Generator.Elements _, Expr input) -> "explode(" + text(input, place.below()) + ")";
             case Expr.Alias it -> within(it.input(), OR, place) + " as " + it.name();
             case Expr.Aggregate it -> aggregate(it, place);
         };
@@ -106,7 +108,7 @@ final class ExpressionText {
             case Expr.Cast _, Expr.Case _, Expr.Lookup _, Expr.Apply _ -> PRIMARY;
             case Expr.Column _ -> PRIMARY;
             case Expr.Literal _ -> PRIMARY;
-            case Expr.Split _ -> PRIMARY;
+            case Expr.Generate _ -> PRIMARY;
             case Expr.Aggregate _ -> PRIMARY;
         };
     }

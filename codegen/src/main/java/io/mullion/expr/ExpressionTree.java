@@ -25,7 +25,7 @@ public final class ExpressionTree {
             case Expr.Shift it -> List.of(it.input());
             case Expr.Lookup it -> List.of(it.key());
             case Expr.Apply it -> it.arguments();
-            case Expr.Split it -> List.of(it.input());
+            case Expr.Generate it -> List.of(it.input());
             case Expr.Alias it -> List.of(it.input());
             case Expr.Aggregate it -> aggregateInputs(it);
         };
@@ -48,7 +48,7 @@ public final class ExpressionTree {
             case Expr.Shift it -> new Expr.Shift(inputs.getFirst(), it.by());
             case Expr.Lookup it -> new Expr.Lookup(it.table(), inputs.getFirst());
             case Expr.Apply it -> new Expr.Apply(it.function(), inputs);
-            case Expr.Split it -> new Expr.Split(inputs.getFirst(), it.separator());
+            case Expr.Generate it -> new Expr.Generate(it.generator(), inputs.getFirst());
             case Expr.Alias it -> new Expr.Alias(inputs.getFirst(), it.name());
             case Expr.Aggregate it -> {
                 Iterator<Expr> next = inputs.iterator();

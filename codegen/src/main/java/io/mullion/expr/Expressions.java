@@ -336,7 +336,17 @@ public final class Expressions extends Aggregates {
 
     /// A row for each piece of the text between occurrences of a separator that is not empty. Empty pieces are kept.
     public static Expr split(Expr input, String separator) {
-        return new Expr.Split(input, separator);
+        return new Expr.Generate(new Generator.Pieces(separator), input);
+    }
+
+    /// A row for each element of a list, in its order.
+    public static Expr explode(Expr input) {
+        return new Expr.Generate(new Generator.Elements(), input);
+    }
+
+    /// A row for each element of the list in a column, in its order.
+    public static Expr explode(String column) {
+        return explode(col(column));
     }
 
     /// The name of the column that an expression becomes: its alias, or the column's name, or else its text.

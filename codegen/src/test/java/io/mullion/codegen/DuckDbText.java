@@ -120,7 +120,7 @@ final class DuckDbText {
             case Expr.Shift it -> shift(it);
             case Expr.Lookup it -> lookup(it);
             case Expr.Apply _ -> throw new Untranslatable();
-            case Expr.Split _ -> throw new Untranslatable();
+            case Expr.Generate _ -> throw new Untranslatable();
             case Expr.Aggregate _ -> throw new Untranslatable();
         };
     }

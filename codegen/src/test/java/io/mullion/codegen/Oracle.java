@@ -97,7 +97,7 @@ final class Oracle {
                 yield key == null ? null : table.rows().get(key);
             }
             case Expr.Apply it -> apply(it, row);
-            case Expr.Split it -> throw new IllegalArgumentException("no scalar: " + it);
+            case Expr.Generate it -> throw new IllegalArgumentException("no scalar: " + it);
             case Expr.Aggregate it -> throw new IllegalArgumentException("no scalar: " + it);
         };
     }

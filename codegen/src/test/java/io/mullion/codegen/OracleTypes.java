@@ -70,7 +70,7 @@ final class OracleTypes {
             case Expr.Lookup it -> TestTable.of(it.table()).value();
             case Expr.Apply it -> it.function().result();
             case Expr.Alias it -> type(it.input());
-            case Expr.Split it -> throw new Refused("no scalar: " + it);
+            case Expr.Generate it -> throw new Refused("no scalar: " + it);
             case Expr.Aggregate it -> throw new Refused("no scalar: " + it);
         };
     }

@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.explode;
 import static io.mullion.expr.Expressions.lower;
 import static io.mullion.expr.Expressions.max;
 import static io.mullion.expr.Expressions.min;
@@ -72,7 +73,7 @@ class TypeCheckTest {
                 () -> filter(col("amount").gt(1)));
         refuses("an aggregate may only stand in an aggregation: sum(n) (n is int64)", () -> filter(sum("n").gt(1)));
         refuses(
-                "split generates rows and may only be an output of flatMap: split(word, ' ') (word is utf8)",
+                "rows are made by an output of flatMap only: split(word, ' ') (word is utf8)",
                 () -> compiler.project(SCHEMA, List.of(split(col("word"), " "))));
         refuses(
                 "a literal holds half of a surrogate pair: '\ud800'",
@@ -80,20 +81,28 @@ class TypeCheckTest {
     }
 
     @Test
-    void aFlatMapHasExactlyOneSplitOfAUtf8Column() {
+    void aFlatMapMakesRowsOfExactlyOneTextOrList() {
         refuses(
-                "a flatMap needs a split among its outputs: [word]",
+                "a flatMap needs a split or an explode among its outputs: [word]",
                 () -> compiler.flatMap(SCHEMA, List.of(col("word"))));
         refuses(
                 "split needs utf8, not int64: split(n, ' ') (n is int64)",
                 () -> compiler.flatMap(SCHEMA, List.of(split(col("n"), " "))));
+        refuses(
+                "explode needs a list, not utf8: explode(word) (word is utf8)",
+                () -> compiler.flatMap(SCHEMA, List.of(explode("word"))));
+        assertEquals(
+                Schema.of(Field.of("price", DataType.FLOAT64)),
+                KernelCompiler.flatMapSchema(
+                        Schema.of(Field.nullable("prices", DataType.listOf(DataType.FLOAT64))),
+                        List.of(explode("prices").as("price"))));
         assertEquals(
                 Schema.of(Field.of("w", DataType.UTF8)),
                 KernelCompiler.flatMapSchema(
                         SCHEMA, List.of(split(lower(col("word")), " ").as("w"))));
         Expr words = split(col("word"), " ").as("w");
         refuses(
-                "a flatMap generates rows by one split only: [split(word, ' ') as w, split(word, ' ') as w]",
+                "a flatMap generates rows by one split or explode only: [split(word, ' ') as w, split(word, ' ') as w]",
                 () -> compiler.flatMap(SCHEMA, List.of(words, words)));
         assertEquals(
                 Schema.of(Field.of("w", DataType.UTF8), Field.nullable("n", DataType.INT64)),

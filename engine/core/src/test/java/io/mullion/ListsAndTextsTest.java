@@ -5,6 +5,7 @@ import static io.mullion.expr.Expressions.collectList;
 import static io.mullion.expr.Expressions.collectSet;
 import static io.mullion.expr.Expressions.count;
 import static io.mullion.expr.Expressions.countDistinct;
+import static io.mullion.expr.Expressions.explode;
 import static io.mullion.expr.Expressions.first;
 import static io.mullion.expr.Expressions.last;
 import static io.mullion.expr.Expressions.max;
@@ -120,6 +121,53 @@ class ListsAndTextsTest {
         assertEquals(values.get(1), row.get(7));
         assertEquals(1, arrow.size());
         assertEquals(2 * elements.size(), arrow.getFirst().split(",").length);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void theElementsOfAListBecomeRows(TypeSample sample) throws InterruptedException {
+        Schema schema = Schema.of(
+                Field.of("time", DataType.timestamp(TimeUnit.SECONDS)),
+                Field.of("key", DataType.INT64),
+                new Field("v", sample.type(), true));
+        Input<Void> input = pipeline.input("rows", schema, "time", Watermark.bounded(Duration.ZERO), Overload.BLOCK);
+        DataStream lists = input.stream()
+                .keyBy("key")
+                .window(TEN_SECONDS)
+                .aggregate(collectList("v").as("list"));
+        lists.flatMap(col("key"), explode("list").as("v"), col("list").as("whole"))
+                .to(collected);
+        // Few rows fit into a batch, so a list goes out in parts.
+        try (TestEngine engine = engines.test(Engines.SMALL.withBatchRows(3).withBatchDataBytes(1 << 14))) {
+            Job job = engine.run(pipeline);
+            try (Producer<Void> producer = job.producer(input)) {
+                for (long key = 0; key < 5; key++) {
+                    // Of key 0 there are no values.
+                    producer.row().setLong(0, 1).setLong(1, key).commit();
+                    for (int i = 0; i < key * sample.values().size(); i++) {
+                        RowWriter row = producer.row().setLong(0, 1).setLong(1, key);
+                        TypeSample.write(
+                                row, 2, sample.values().get(i % sample.values().size()));
+                        row.commit();
+                    }
+                }
+            }
+            job.drain();
+            job.await();
+        }
+        List<List<Object>> expected = new ArrayList<>();
+        for (long key = 0; key < 5; key++) {
+            for (int i = 0; i < key * sample.values().size(); i++) {
+                expected.add(
+                        List.of(key, sample.values().get(i % sample.values().size())));
+            }
+        }
+        assertEquals(
+                expected, collected.rows.stream().map(row -> row.subList(0, 2)).toList());
+        List<Object> elements =
+                sample.values().stream().map(it -> element(sample.type(), it)).toList();
+        assertElements(elements, collected.rows.getFirst().get(2));
+        assertElements(twice(elements), collected.rows.get(elements.size()).get(2));
     }
 
     @Test
