@@ -99,7 +99,12 @@ public record AggregateRewrite(
             return value;
         }
         check.bool("filter", aggregate.where(), aggregate);
-        return Expressions.when(aggregate.where(), value == null ? Expressions.lit(1) : value);
+        return where(aggregate.where(), value);
+    }
+
+    /// The value of an aggregate where a row counts, and null elsewhere.
+    static Expr where(Expr counts, Expr value) {
+        return Expressions.when(counts, value == null ? Expressions.lit(1) : value);
     }
 
     private static ExpressionException noTime(Expr.Aggregate aggregate) {

@@ -7,6 +7,7 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -398,6 +399,18 @@ public final class KernelCompiler {
             }
             return accumulations;
         });
+    }
+
+    /// What the lanes of [#accumulation(Schema, List, List, boolean, Rows)] mean.
+    ///
+    /// @param computed expressions that the columns `in` hold, by the names of those columns
+    public static LaneMeanings meanings(
+            Schema in,
+            List<Expr> aggregates,
+            List<UserAccumulator> users,
+            List<VariableAggregate> variable,
+            Map<String, Expr> computed) {
+        return AggregatePlan.of(in, aggregates, users).meanings(users, variable, computed);
     }
 
     /// Whether one loop folds the rows for all of these aggregates; so many that only repetitions could fit do not.

@@ -6,6 +6,7 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
 import io.mullion.expr.ObjectAggregate;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// An aggregate whose state takes any room: no kernel folds its rows.
 ///
@@ -19,6 +20,15 @@ public record VariableAggregate(
     /// What a user's aggregate may have for results.
     private static final List<DataType> RESULTS =
             List.of(DataType.INT64, DataType.FLOAT64, DataType.BOOL, DataType.UTF8, DataType.BINARY);
+
+    /// What its state holds.
+    ///
+    /// @param computed the expression of a column
+    String meaning(UnaryOperator<String> computed) {
+        return (user == null ? function.text() : user.name()) + " of " + computed.apply(input)
+                + (by == null ? "" : " by " + computed.apply(by)) + (limit == 0 ? "" : ", " + limit) + " as "
+                + result.type();
+    }
 
     /// The column that an aggregate becomes.
     ///

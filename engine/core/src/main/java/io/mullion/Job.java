@@ -140,7 +140,8 @@ public final class Job {
                         counters.skipped.get(),
                         counters.bytes.get(),
                         Duration.ofNanos(counters.pauseNanos.get()),
-                        Duration.ofNanos(counters.longestPauseNanos()));
+                        Duration.ofNanos(counters.longestPauseNanos()),
+                        counters.notices());
     }
 
     private JobSnapshot.InputSnapshot snapshot(InputCounters input) {

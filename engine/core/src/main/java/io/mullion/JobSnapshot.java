@@ -62,6 +62,7 @@ public record JobSnapshot(
     /// @param bytes written in all
     /// @param stoodStill for which the worker stood still to copy what has changed, in all
     /// @param longest of these pauses
+    /// @param notices what the job did not take over as it was from the checkpoint that it went on from
     public record CheckpointsSnapshot(
             long newest,
             long completed,
@@ -69,7 +70,8 @@ public record JobSnapshot(
             long skipped,
             long bytes,
             Duration stoodStill,
-            Duration longest) {}
+            Duration longest,
+            List<String> notices) {}
 
     public JobSnapshot {
         bytes = Map.copyOf(bytes);

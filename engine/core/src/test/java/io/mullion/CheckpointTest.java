@@ -179,12 +179,14 @@ class CheckpointTest {
     void anotherPipelineIsRefused() throws InterruptedException {
         runAndDie(engines.test(), minutes());
         Sales others = new Sales(
-                Window.tumbling(Duration.ofSeconds(60)),
-                count().as("n"),
-                sum(col("amount")).as("amount"));
-        assertRefused("windows: rows are others", () -> engines.test().restore(others.pipeline, config()));
+                Window.tumbling(Duration.ofSeconds(30)), sum(col("amount")).as("amount"));
+        assertRefused(
+                "it has state of [tumbling(PT1M) by shop], and the pipeline has [tumbling(PT30S) by shop] in its place",
+                () -> engines.test().restore(others.pipeline, config()));
         Sales sessions = new Sales(Window.session(Duration.ofSeconds(60)), count().as("n"));
-        assertRefused("has no state of: sessions", () -> engines.test().restore(sessions.pipeline, config()));
+        assertRefused(
+                "the pipeline has [session(PT1M) by shop] in its place",
+                () -> engines.test().restore(sessions.pipeline, config()));
     }
 
     @Test

@@ -29,6 +29,9 @@ public interface StateReader {
     /// Whether the worker that reads has the keys of this hash. What has no key has the hash 0.
     boolean owns(long hash);
 
+    /// Something that whoever starts the job is to know of what was not taken over as it was.
+    void notice(String text);
+
     /// Rows that were written together.
     interface Table {
         Schema schema();

@@ -27,7 +27,9 @@ import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
 import io.mullion.window.WindowSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -113,21 +115,22 @@ final class WindowPlanner {
 
     private Operator sharedHere(List<LogicalStep.Aggregate> sharing, Schema rows) {
         Keys keys = keys(sharing.getFirst(), rows);
-        List<Accumulation> accumulations = compiler.accumulations(
-                rows,
-                null,
-                sharing.stream().map(it -> it.rewrite().aggregates()).toList(),
-                keys != null);
-        return together(sharing, keys, accumulations, UnaryOperator.identity());
+        List<List<Expr>> groupings =
+                sharing.stream().map(it -> it.rewrite().aggregates()).toList();
+        List<Accumulation> accumulations = compiler.accumulations(rows, null, groupings, keys != null);
+        List<Expr> folded = groupings.stream().flatMap(List::stream).toList();
+        return together(sharing, keys, accumulations, folded, UnaryOperator.identity());
     }
 
     /// Windows whose results all come from the same panes.
     ///
+    /// @param folded the aggregates that have accumulators
     /// @param of the rows that are aggregated, where these are not those of the plan
     private Operator together(
             List<LogicalStep.Aggregate> sharing,
             Keys keys,
             List<Accumulation> accumulations,
+            List<Expr> folded,
             UnaryOperator<Aggregation> of) {
         LogicalStep.Aggregate finest = SharedWindows.finest(sharing);
         explanation
@@ -140,7 +143,7 @@ final class WindowPlanner {
         for (int i = 0; i < sharing.size(); i++) {
             LogicalStep.Aggregate aggregate = sharing.get(i);
             AggregatePlan each = AggregatePlan.of(aggregate);
-            Aggregation aggregation = of.apply(aggregation(aggregate, each, null, keys, accumulations.get(i)));
+            Aggregation aggregation = of.apply(aggregation(aggregate, each, null, keys, accumulations.get(i), folded));
             explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
             if (!SharedWindows.grid(aggregate).samePanes(SharedWindows.grid(finest))) {
                 explanation.detail("its panes are made of those of window " + finest.window()
@@ -167,7 +170,8 @@ final class WindowPlanner {
         groupings.add(ROW_COUNT);
         List<Accumulation> accumulations =
                 compiler.accumulations(rows, filter == null ? null : filter.predicate(), groupings, keys != null);
-        Aggregation own = aggregation(first, AggregatePlan.of(first), filter, keys, accumulations.getFirst());
+        List<Expr> folded = groupings.stream().flatMap(List::stream).toList();
+        Aggregation own = aggregation(first, AggregatePlan.of(first), filter, keys, accumulations.getFirst(), folded);
         explanation.step(filterText(filter) + keyText(keys, first) + "panes of each worker's own rows");
         Stage stage = explanation.stage();
         explainRows(keys, accumulations.getFirst());
@@ -182,15 +186,19 @@ final class WindowPlanner {
                 merge(first, panes),
                 "panes of all workers are put together when time has passed them",
                 () -> sharing.size() > 1
-                        ? together(sharing, keys, accumulations, ofPanes)
-                        : alone(first, keys, accumulations.getFirst(), ofPanes));
+                        ? together(sharing, keys, accumulations, folded, ofPanes)
+                        : alone(first, keys, accumulations.getFirst(), folded, ofPanes));
         return context.timed(stage, new PartialOperator(own, grid, exchanges.holding(first.parent()), context, next));
     }
 
     private Operator alone(
-            LogicalStep.Aggregate aggregate, Keys keys, Accumulation accumulation, UnaryOperator<Aggregation> of) {
+            LogicalStep.Aggregate aggregate,
+            Keys keys,
+            Accumulation accumulation,
+            List<Expr> folded,
+            UnaryOperator<Aggregation> of) {
         AggregatePlan plan = AggregatePlan.of(aggregate);
-        Aggregation aggregation = of.apply(aggregation(aggregate, plan, null, keys, accumulation));
+        Aggregation aggregation = of.apply(aggregation(aggregate, plan, null, keys, accumulation, folded));
         explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
         Stage stage = explanation.stage();
         explainAlone(aggregate);
@@ -277,7 +285,7 @@ final class WindowPlanner {
                         plan.rows(), rewrite.aggregates(), rewrite.users(), grouped(aggregate), rows(aggregate, plan))
                 : compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
         Keys keys = keys(aggregate, plan.rows());
-        Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation);
+        Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation, rewrite.aggregates());
         explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
         Stage stage = explanation.stage();
         explainCollected(aggregation);
@@ -337,22 +345,38 @@ final class WindowPlanner {
             AggregatePlan plan,
             LogicalStep.Filter filter,
             Keys keys,
-            Accumulation accumulation) {
+            Accumulation accumulation,
+            List<Expr> folded) {
+        AggregateRewrite rewrite = aggregate.rewrite();
         StreamTime time = aggregate.parent().time();
         return new Aggregation(
                 filterText(filter) + keyText(keys, aggregate) + "window " + aggregate.window() + ", aggregate "
                         + Planner.text(aggregate.outputs()),
+                aggregate.window() + (keys == null ? "" : " by " + String.join(", ", aggregate.keys())),
+                () -> KernelCompiler.meanings(
+                        plan.rows(), folded, rewrite.users(), rewrite.variable(), computed(rewrite)),
                 keys,
                 AggregatePlan.timeColumn(plan.rows(), time),
                 LogicalStep.Aggregate.lateness(aggregate.options(), time),
                 aggregate.options().earlyEvery().toNanos(),
                 filter == null ? null : compiler.filter(plan.rows(), filter.predicate()),
                 accumulation,
-                aggregate.rewrite().variable(),
+                rewrite.variable(),
                 plan.rows(),
                 plan.results(),
                 WindowSchema.bounds(aggregate.window(), time.unit()).size(),
                 -1);
+    }
+
+    /// The expressions that were computed before, by the names of their columns.
+    private static Map<String, Expr> computed(AggregateRewrite rewrite) {
+        Map<String, Expr> computed = new HashMap<>();
+        for (Expr input : rewrite.inputs()) {
+            if (input instanceof Expr.Alias(Expr expression, String name)) {
+                computed.put(name, expression);
+            }
+        }
+        return computed;
     }
 
     /// What takes the results of windows and their late rows.

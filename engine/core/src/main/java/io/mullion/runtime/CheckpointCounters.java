@@ -1,6 +1,7 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.Counters.Counter;
+import java.util.List;
 
 /// What has become of the checkpoints of a job. *Thread*: the worker writes, any reads.
 public final class CheckpointCounters {
@@ -13,8 +14,13 @@ public final class CheckpointCounters {
     /// For which the worker stood still.
     public final Counter pauseNanos = new Counter();
 
+    private final List<String> notices;
     private volatile long longestPauseNanos;
     private volatile long newest;
+
+    CheckpointCounters(List<String> notices) {
+        this.notices = notices;
+    }
 
     void complete(long epoch, long bytes) {
         completed.add(1);
@@ -25,6 +31,11 @@ public final class CheckpointCounters {
     void paused(long nanos) {
         pauseNanos.add(nanos);
         longestPauseNanos = Math.max(longestPauseNanos, nanos);
+    }
+
+    /// What was not taken over as it was from the checkpoint that the job went on from.
+    public List<String> notices() {
+        return notices;
     }
 
     /// For which the worker stood still at once.

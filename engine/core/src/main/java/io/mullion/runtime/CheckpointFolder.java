@@ -15,11 +15,12 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class CheckpointFolder implements AutoCloseable {
 
     private final Checkpoints checkpoints;
     private final CheckpointStore store;
+    private final List<String> notices = new ArrayList<>();
     /// Null where who asks does it.
     private final ExecutorService writing;
 
@@ -90,16 +92,12 @@ final class CheckpointFolder implements AutoCloseable {
         StoredCheckpoint newest = store.newest()
                 .orElseThrow(() -> new MullionException(
                         Reason.CHECKPOINT, "there is no checkpoint to go on from: folder=" + checkpoints.folder()));
-        Set<String> known = new HashSet<>();
+        requireSuccession(newest, states);
         states.forEach((name, owner) -> {
-            known.add(name);
-            restore(newest, name, owner);
-        });
-        for (String property : newest.properties().keySet()) {
-            if (property.startsWith(OWNER) && !known.contains(property.substring(OWNER.length()))) {
-                throw unfit("has state that the pipeline has no use for", property.substring(OWNER.length()));
+            if (newest.property(OWNER + name).isPresent()) {
+                restore(newest, name, owner);
             }
-        }
+        });
         for (int i = 0; i < states.sinks().size(); i++) {
             int number = i;
             String state = newest.property(SINK + i).orElseThrow(() -> unfit("has nothing of", "sink " + number));
@@ -114,12 +112,34 @@ final class CheckpointFolder implements AutoCloseable {
         return positions;
     }
 
-    private void restore(StoredCheckpoint newest, String name, Stateful owner) {
-        if (newest.property(OWNER + name).isEmpty()) {
-            throw unfit("has no state of", name);
+    /// Steps are known by their names. Some may be new, or some may be gone; where both is so, it cannot be told
+    /// whether one has become another, and its state would be lost without a word.
+    private void requireSuccession(StoredCheckpoint newest, States states) {
+        Set<String> added = new TreeSet<>();
+        states.forEach((name, _) -> added.add(name));
+        Set<String> gone = new TreeSet<>();
+        for (String property : newest.properties().keySet()) {
+            if (property.startsWith(OWNER)) {
+                String name = property.substring(OWNER.length());
+                if (!added.remove(name)) {
+                    gone.add(name);
+                }
+            }
         }
+        if (!added.isEmpty() && !gone.isEmpty()) {
+            throw new MullionException(
+                    Reason.CHECKPOINT,
+                    "the checkpoint does not fit the pipeline: folder=" + checkpoints.folder() + ": it has state of "
+                            + gone + ", and the pipeline has " + added + " in its place, or beside it: to give up what"
+                            + " is gone, go on without the new steps first");
+        }
+        added.forEach(name -> notice("new, and begins with nothing: " + name));
+        gone.forEach(name -> notice("given up, for the pipeline has no such step: " + name));
+    }
+
+    private void restore(StoredCheckpoint newest, String name, Stateful owner) {
         try {
-            owner.readFrom(new SavedState(store, newest, name, VALUE + name + "/"));
+            owner.readFrom(new SavedState(store, newest, name, VALUE + name + "/", this::notice));
             owner.restored();
         } catch (MullionException e) {
             throw new MullionException(
@@ -128,6 +148,16 @@ final class CheckpointFolder implements AutoCloseable {
                             + newest.epoch() + ", " + name + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    private void notice(String text) {
+        notices.add(text);
+        LOG.warn("going on from a checkpoint in {}: {}", checkpoints.folder(), text);
+    }
+
+    /// What was not taken over as it was.
+    List<String> notices() {
+        return List.copyOf(notices);
     }
 
     private MullionException unfit(String what, String name) {

@@ -42,7 +42,7 @@ final class Checkpointer implements AutoCloseable {
     private final States states;
     private final JobInputs inputs;
     private final MemoryAccount account;
-    private final CheckpointCounters counters = new CheckpointCounters();
+    private final CheckpointCounters counters;
     private final Queue<CompletableFuture<Long>> requests = new ConcurrentLinkedQueue<>();
     /// What is on its way to disk; null if nothing is.
     private Cut inFlight;
@@ -108,6 +108,7 @@ final class Checkpointer implements AutoCloseable {
         this.states = states;
         this.inputs = inputs;
         this.account = account;
+        counters = new CheckpointCounters(folder.notices());
         lastComplete = folder.newestEpoch();
         nextEpoch = folder.firstFreeEpoch();
     }

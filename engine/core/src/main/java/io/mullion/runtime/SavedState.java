@@ -20,8 +20,16 @@ final class SavedState implements StateReader {
     private final StoredCheckpoint checkpoint;
     private final String owner;
     private final String valuePrefix;
+    private final Consumer<String> notices;
 
-    SavedState(CheckpointStore store, StoredCheckpoint checkpoint, String owner, String valuePrefix) {
+    /// @param notices takes what is to be known
+    SavedState(
+            CheckpointStore store,
+            StoredCheckpoint checkpoint,
+            String owner,
+            String valuePrefix,
+            Consumer<String> notices) {
+        this.notices = notices;
         this.store = store;
         this.checkpoint = checkpoint;
         this.owner = owner;
@@ -70,6 +78,11 @@ final class SavedState implements StateReader {
     @Override
     public boolean owns(long hash) {
         return true;
+    }
+
+    @Override
+    public void notice(String text) {
+        notices.accept(owner + ": " + text);
     }
 
     private final class SavedTable implements Table {

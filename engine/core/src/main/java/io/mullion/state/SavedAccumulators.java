@@ -1,40 +1,63 @@
 package io.mullion.state;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.StateReader;
 import io.mullion.batch.StateTable;
-import io.mullion.codegen.AccumulatorLayout;
-import io.mullion.codegen.VariableAggregate;
+import io.mullion.codegen.LaneMeanings;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
+import io.mullion.spec.MullionException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// The accumulators of one group as columns of a table of state.
 ///
-/// *Shape*: an int64 `lane.N` for each lane of the accumulator row, then a binary `state.NAME` for each aggregate whose
-/// state may have any size, as [StateColumn] saves it.
+/// *Shape*: an int64 for each different meaning of a lane of the accumulator row, named as [LaneMeanings] has it, then
+/// a binary for each aggregate whose state may have any size, as [StateColumn] saves it. So another grouping of the
+/// same rows takes over what it knows by name: aggregates that are new begin with nothing, those that are gone are left
+/// out. *Thread*: the worker, or that which starts the job.
 public final class SavedAccumulators {
-    private final List<Field> fields = new ArrayList<>();
-    private final int lanes;
-    private final int states;
+    private final Supplier<LaneMeanings> source;
+    /// Null until something is written or read.
+    private LaneMeanings meanings;
 
-    public SavedAccumulators(AccumulatorLayout layout, List<VariableAggregate> variable) {
-        lanes = layout.laneCount();
-        states = variable.size();
-        for (int lane = 0; lane < lanes; lane++) {
-            fields.add(Field.of("lane." + lane, DataType.INT64));
-        }
-        for (VariableAggregate aggregate : variable) {
-            fields.add(Field.of("state." + aggregate.result().name(), DataType.BINARY));
-        }
+    private final List<Field> fields = new ArrayList<>();
+    /// The lane of each int64 column.
+    private int[] lanes;
+    /// Results that have nothing of what was read.
+    private final Set<String> added = new TreeSet<>();
+    /// What was kept and is of no use any more.
+    private final Set<String> dropped = new TreeSet<>();
+
+    /// @param meanings of the lanes of the rows, and of states of any size
+    public SavedAccumulators(Supplier<LaneMeanings> meanings) {
+        source = meanings;
     }
 
     /// Behind some others.
     public List<Field> behind(Field... others) {
         List<Field> all = new ArrayList<>(List.of(others));
-        all.addAll(fields);
+        all.addAll(fields());
         return all;
+    }
+
+    private List<Field> fields() {
+        if (meanings == null) {
+            meanings = source.get();
+            Set<String> different = new LinkedHashSet<>(meanings.lanes());
+            different.remove("");
+            lanes = different.stream().mapToInt(meanings.lanes()::indexOf).toArray();
+            different.forEach(lane -> fields.add(Field.of(lane, DataType.INT64)));
+            meanings.states().forEach(state -> fields.add(Field.of(state, DataType.BINARY)));
+        }
+        return fields;
     }
 
     /// Begins a row of the table, and sets its cells from `column` on.
@@ -43,31 +66,105 @@ public final class SavedAccumulators {
     /// @param from states of any size, or null if there are none
     /// @param slot of those
     public void write(StateTable table, int column, long row, VariableStates from, int slot) {
+        int states = fields().size() - lanes.length;
         int most = 0;
         for (int i = 0; i < states; i++) {
             most = Math.max(most, from.savedBytes(i, slot));
         }
         table.row(most);
-        for (int lane = 0; lane < lanes; lane++) {
-            RawMemory.putLong(table.word(column + lane), RawMemory.getLong(row + 8L * lane));
+        for (int i = 0; i < lanes.length; i++) {
+            RawMemory.putLong(table.word(column + i), RawMemory.getLong(row + 8L * lanes[i]));
         }
         for (int i = 0; i < states; i++) {
-            from.save(i, slot, table.bytes(column + lanes + i, from.savedBytes(i, slot)));
+            from.save(i, slot, table.bytes(column + lanes.length + i, from.savedBytes(i, slot)));
         }
     }
 
-    /// Takes the cells of a row from `column` on.
+    /// Where the accumulators of a table are that was written for this grouping, or for another one of the same rows.
     ///
-    /// @param row address of the accumulator row
-    /// @param into states of any size, or null if there are none
-    /// @param slot of those, which is empty
-    public void read(Batch batch, int column, int at, long row, VariableStates into, int slot) {
-        for (int lane = 0; lane < lanes; lane++) {
-            RawMemory.putLong(row + 8L * lane, batch.int64(column + lane, at));
+    /// @param others the columns before those of the accumulators
+    /// @throws MullionException if the table does not begin with them
+    public Cells cells(StateReader.Table table, Field... others) {
+        Schema saved = table.schema();
+        List<Field> first = saved.fields().subList(0, Math.min(others.length, saved.size()));
+        if (!first.equals(List.of(others))) {
+            throw MullionException.invalid(
+                    "the columns of the state are others: saved=" + first + ", expected=" + List.of(others));
         }
-        for (int i = 0; i < states; i++) {
-            int cell = column + lanes + i;
-            into.load(i, slot, batch.utf8Address(cell, at), batch.utf8Length(cell, at));
+        return new Cells(saved, others.length);
+    }
+
+    /// Says which results are new, and what is gone. When all tables have been read.
+    ///
+    /// @param whole what has all of its rows in spite of that, as "windows that ..."
+    public void tell(StateReader in, String whole) {
+        if (!added.isEmpty()) {
+            in.notice("new, and without the rows before: " + String.join(", ", added) + "; " + whole
+                    + " have all of theirs");
+        }
+        if (!dropped.isEmpty()) {
+            in.notice("given up, for nothing asks for it: " + String.join(", ", dropped));
+        }
+    }
+
+    /// The columns of one table.
+    public final class Cells {
+        /// By lane: the column, or -1 where there is none.
+        private final int[] laneColumns;
+        /// By state of any size: the column, or -1 where there is none.
+        private final int[] stateColumns;
+
+        private Cells(Schema saved, int from) {
+            Set<String> kept = new LinkedHashSet<>();
+            saved.fields().subList(from, saved.size()).forEach(field -> kept.add(field.name()));
+            Set<String> used = new LinkedHashSet<>();
+            fields();
+            laneColumns = meanings.lanes().stream()
+                    .mapToInt(lane -> column(saved, kept, used, lane))
+                    .toArray();
+            stateColumns = meanings.states().stream()
+                    .mapToInt(state -> column(saved, kept, used, state))
+                    .toArray();
+            for (LaneMeanings.Needed needed : meanings.results()) {
+                if (!kept.contains(needed.lane())) {
+                    added.add(needed.result());
+                }
+            }
+            kept.removeAll(used);
+            dropped.addAll(kept);
+        }
+
+        private static int column(Schema saved, Set<String> kept, Set<String> used, String meaning) {
+            String from = LaneMeanings.source(meaning, kept);
+            if (from == null) {
+                return -1;
+            }
+            used.add(from);
+            return saved.indexOf(from);
+        }
+
+        /// Takes the cells of a row.
+        ///
+        /// @param row address of the accumulator row, which is that of no rows
+        /// @param into states of any size, or null if there are none
+        /// @param slot of those, which is empty
+        public void read(Batch batch, int at, long row, VariableStates into, int slot) {
+            for (int lane = 0; lane < laneColumns.length; lane++) {
+                if (laneColumns[lane] >= 0) {
+                    RawMemory.putLong(row + 8L * lane, batch.int64(laneColumns[lane], at));
+                }
+            }
+            for (int i = 0; i < stateColumns.length; i++) {
+                int cell = stateColumns[i];
+                if (cell >= 0) {
+                    into.load(i, slot, batch.utf8Address(cell, at), batch.utf8Length(cell, at));
+                }
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "lanes " + Arrays.toString(laneColumns) + ", states " + Arrays.toString(stateColumns);
         }
     }
 }

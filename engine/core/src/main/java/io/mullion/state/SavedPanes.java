@@ -23,19 +23,20 @@ public final class SavedPanes {
     private static final int KEY_COLUMNS = 2;
 
     private final String name;
+    private static final Field PANE = Field.of("pane", DataType.INT64);
+    private static final Field GROUP = Field.of("group", DataType.INT32);
+
     private final SavedAccumulators accumulators;
-    private final Schema schema;
 
     /// @param name of the table
     public SavedPanes(String name, SavedAccumulators accumulators) {
         this.name = name;
         this.accumulators = accumulators;
-        schema = new Schema(accumulators.behind(Field.of("pane", DataType.INT64), Field.of("group", DataType.INT32)));
     }
 
     public void write(StateWriter out, PaneDeque panes) {
         StateTable live = out.table(name + ".live", LIVE);
-        StateTable rows = out.table(name, schema);
+        StateTable rows = out.table(name, new Schema(accumulators.behind(PANE, GROUP)));
         TreeSet<Long> earlier = new TreeSet<>();
         for (int i = 0; i < panes.count(); i++) {
             Pane pane = panes.at(i);
@@ -61,6 +62,13 @@ public final class SavedPanes {
         }
     }
 
+    /// Says what of the accumulators is new or gone.
+    ///
+    /// @param whole as [SavedAccumulators#tell] has it
+    public void tell(StateReader in, String whole) {
+        accumulators.tell(in, whole);
+    }
+
     /// @param panes has none yet
     /// @throws io.mullion.spec.MullionException if rows of accumulators are others now
     public void read(StateReader in, PaneDeque panes, GroupTable groups, SavedGroups saved) {
@@ -73,21 +81,27 @@ public final class SavedPanes {
             });
         }
         for (StateReader.Table table : in.tables(name)) {
-            table.require(schema);
+            SavedAccumulators.Cells cells = accumulators.cells(table, PANE, GROUP);
             table.forEach(batch -> {
                 for (int row = 0; row < batch.readable().rowLimit; row++) {
                     if (epochs.getOrDefault(batch.int64(0, row), 0L) == table.epoch()) {
-                        read(batch, row, panes, groups, saved);
+                        read(cells, batch, row, panes, groups, saved);
                     }
                 }
             });
         }
     }
 
-    private void read(Batch batch, int row, PaneDeque panes, GroupTable groups, SavedGroups saved) {
+    private static void read(
+            SavedAccumulators.Cells cells,
+            Batch batch,
+            int row,
+            PaneDeque panes,
+            GroupTable groups,
+            SavedGroups saved) {
         int group = saved.group((int) batch.int64(1, row));
         Pane pane = panes.obtain(batch.int64(0, row), groups.groupCount());
         int slot = pane.restore(group, groups.groupCount());
-        accumulators.read(batch, KEY_COLUMNS, row, pane.rows.touch(slot), pane.states, slot);
+        cells.read(batch, row, pane.rows.touch(slot), pane.states, slot);
     }
 }

@@ -7,6 +7,7 @@ import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.Keys;
+import io.mullion.codegen.LaneMeanings;
 import io.mullion.codegen.PartialRows;
 import io.mullion.codegen.VariableAggregate;
 import io.mullion.expr.DataType;
@@ -15,11 +16,15 @@ import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.SavedAccumulators;
 import io.mullion.state.VariableStates;
+import java.time.DateTimeException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What is aggregated by what, whatever the windows.
 ///
 /// @param name for people
+/// @param terms what is aggregated by what keys and windows: by these words a checkpoint has it
+/// @param meanings of the accumulators, by which a checkpoint has them
 /// @param keys the compiled key, or null for one group
 /// @param timeColumn number of the event-time column, or -1 for processing time
 /// @param lateness how long after its end a window takes rows, in the unit of the stream
@@ -33,6 +38,8 @@ import java.util.List;
 /// panes; -1 where they are not
 public record Aggregation(
         String name,
+        String terms,
+        Supplier<LaneMeanings> meanings,
         Keys keys,
         int timeColumn,
         long lateness,
@@ -51,16 +58,25 @@ public record Aggregation(
 
     /// The accumulators of a group in a checkpoint.
     SavedAccumulators saved() {
-        return new SavedAccumulators(accumulation.layout(), variable);
+        return new SavedAccumulators(meanings);
     }
 
     /// Has checkpoints take the state of an operator, or none be made.
-    void addTo(States states, String name, Stateful owner) {
+    void addTo(States states, Stateful owner) {
         String obstacle = VariableStates.obstacleToSaving(variable);
         if (obstacle == null) {
-            states.add(name, owner);
+            states.add(terms, owner);
         } else {
             states.addUncovered(this.name + ": " + obstacle);
+        }
+    }
+
+    /// A time of the windows in words.
+    String timeText(long time) {
+        try {
+            return boundsUnit().toInstant(time).toString();
+        } catch (DateTimeException e) {
+            return time + boundsUnit().suffix();
         }
     }
 
@@ -76,10 +92,12 @@ public record Aggregation(
         return schema.size() > others ? others : -1;
     }
 
-    /// The same under another name.
-    Aggregation named(String name) {
+    /// The same with other words for it.
+    Aggregation named(String name, String terms) {
         return new Aggregation(
                 name,
+                terms,
+                meanings,
                 keys,
                 timeColumn,
                 lateness,
@@ -101,6 +119,8 @@ public record Aggregation(
         int column = partialRows.size() - 1;
         return new Aggregation(
                 name,
+                terms,
+                meanings,
                 partialKeys,
                 PartialOperator.TIME_COLUMN,
                 lateness,

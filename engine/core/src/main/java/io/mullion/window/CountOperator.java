@@ -41,6 +41,7 @@ public final class CountOperator implements Operator, Stateful {
     private final RunningKernel<CombineKernel> combine;
     private final Operator next;
     private final SlotStore panes;
+    private final SavedSlots saved;
     private final Selection slotRoom;
     private final WindowEmitter emitter;
 
@@ -74,13 +75,14 @@ public final class CountOperator implements Operator, Stateful {
         livePanes = context.counters().panes;
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
-        aggregation.addTo(context.states(), "row windows", this);
+        aggregation.addTo(context.states(), this);
         this.aggregation = aggregation;
         this.account = account;
         rows = new GroupedRows(aggregation, context, account, null);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         panes = scope.own(new SlotStore(aggregation.accumulation().layout(), aggregation.states(account), account));
+        saved = new SavedSlots(aggregation.saved(), panes);
         slotRoom = scope.own(new Selection(account, context.batchRows()));
         counts = scope.own(new OffHeapArray(account));
         gathered =
@@ -132,10 +134,9 @@ public final class CountOperator implements Operator, Stateful {
 
     @Override
     public void writeTo(StateWriter out) {
-        out.text("rows", aggregation.name());
         out.value("ended", ended ? 1 : 0);
         rows.writeTo(out);
-        SavedSlots.write(out, aggregation.saved(), panes, countedGroups);
+        saved.write(out, countedGroups);
         StateTable table = out.table(TABLE, COUNTS);
         for (int group = 0; group < countedGroups; group++) {
             table.row(0)
@@ -147,21 +148,21 @@ public final class CountOperator implements Operator, Stateful {
 
     @Override
     public void readFrom(StateReader in) {
-        in.require("rows", aggregation.name());
         ended = in.value("ended") == 1;
-        try (SavedGroups saved = rows.readFrom(in, account)) {
+        try (SavedGroups groups = rows.readFrom(in, account)) {
             ensureGroups();
-            SavedSlots.read(in, aggregation.saved(), panes, saved);
+            saved.read(in, groups);
             for (StateReader.Table table : in.tables(TABLE)) {
                 table.require(COUNTS);
                 table.forEach(batch -> {
                     for (int row = 0; row < batch.readable().rowLimit; row++) {
-                        int group = saved.group((int) batch.int64(0, row));
+                        int group = groups.group((int) batch.int64(0, row));
                         RawMemory.putLong(counts.address() + 8L * group, batch.int64(1, row));
                     }
                 });
             }
         }
+        saved.tell(in, "windows of rows that come now");
     }
 
     private void ensureGroups() {

@@ -27,7 +27,8 @@ import io.mullion.state.VariableStates;
 /// *Thread*: the worker. *Ownership*: owns groups, rows and result batch.
 public final class GlobalOperator implements Operator, WindowRows, Turn.Suspended, Stateful {
     private static final String TABLE = "totals";
-    private static final int ACCUMULATORS = 2;
+    private static final Field GROUP = Field.of("group", DataType.INT32);
+    private static final Field CHANGED = Field.of("changed", DataType.INT32);
 
     private final Aggregation aggregation;
     private final long every;
@@ -35,6 +36,7 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
     private final GroupedRows rows;
     private final Operator next;
     private final AccumulatorPages totals;
+    private final SavedAccumulators accumulators;
     /// States of any size by group; null if there are none.
     private final VariableStates states;
 
@@ -71,9 +73,10 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
         this.turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
-        aggregation.addTo(context.states(), "totals", this);
+        aggregation.addTo(context.states(), this);
         this.account = account;
         rows = new GroupedRows(aggregation, context, account, null);
+        accumulators = aggregation.saved();
         totals = new AccumulatorPages(aggregation.accumulation().layout(), account);
         scope.own(totals::release);
         states = aggregation.states(account);
@@ -195,16 +198,14 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
 
     @Override
     public void writeTo(StateWriter out) {
-        out.text("rows", aggregation.name());
         out.value("time", time);
         out.value("period", period);
         out.value("revision", revision);
         rows.writeTo(out);
-        SavedAccumulators accumulators = aggregation.saved();
-        StateTable table = out.table(TABLE, schema(accumulators));
+        StateTable table = out.table(TABLE, new Schema(accumulators.behind(GROUP, CHANGED)));
         for (int group = 0; group < rows.groups.groupCount(); group++) {
             if (totals.has(group)) {
-                accumulators.write(table, ACCUMULATORS, totals.row(group), states, group);
+                accumulators.write(table, 2, totals.row(group), states, group);
                 table.set(0, group).set(1, changed(group) ? 1 : 0).next();
             }
         }
@@ -212,21 +213,19 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
 
     @Override
     public void readFrom(StateReader in) {
-        in.require("rows", aggregation.name());
         time = in.value("time");
         period = in.value("period");
         revision = (int) in.value("revision");
-        SavedAccumulators accumulators = aggregation.saved();
         try (SavedGroups saved = rows.readFrom(in, account)) {
             totals.ensureGroups(rows.groups.groupCount());
             ensureMarks(rows.groups.groupCount());
             for (StateReader.Table table : in.tables(TABLE)) {
-                table.require(schema(accumulators));
+                SavedAccumulators.Cells cells = accumulators.cells(table, GROUP, CHANGED);
                 table.forEach(batch -> {
                     for (int row = 0; row < batch.readable().rowLimit; row++) {
                         any = true;
                         int group = saved.group((int) batch.int64(0, row));
-                        accumulators.read(batch, ACCUMULATORS, row, totals.touch(group), states, group);
+                        cells.read(batch, row, totals.touch(group), states, group);
                         if (batch.int64(1, row) != 0) {
                             mark(group);
                         }
@@ -234,10 +233,7 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
                 });
             }
         }
-    }
-
-    private static Schema schema(SavedAccumulators accumulators) {
-        return new Schema(accumulators.behind(Field.of("group", DataType.INT32), Field.of("changed", DataType.INT32)));
+        accumulators.tell(in, "keys that come now");
     }
 
     private boolean changed(int group) {

@@ -138,9 +138,9 @@ final class GroupedRows implements WindowAssembler.LateRows {
         foldInto(rows, groupIds);
     }
 
-    /// What is aggregated, as a checkpoint has to find it again.
-    String aggregated() {
-        return aggregation.name();
+    /// A time of the windows in words.
+    String timeText(long time) {
+        return aggregation.timeText(time);
     }
 
     void writeTo(StateWriter out) {

@@ -2,6 +2,7 @@ package io.mullion.window;
 
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.GroupTable;
@@ -53,6 +54,14 @@ final class PaneStore {
         rows.foldInto(pane.states, slots, pane.slotCount());
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).folded(index, rows);
+        }
+    }
+
+    /// Says which results have no rows of the panes that were saved.
+    void tell(StateReader in, GroupedRows rows) {
+        if (panes.count() > 0) {
+            long last = grid.paneLast(panes.at(panes.count() - 1).index);
+            saved.tell(in, "windows that begin after " + rows.timeText(last));
         }
     }
 

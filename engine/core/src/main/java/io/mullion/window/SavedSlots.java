@@ -17,13 +17,26 @@ import io.mullion.window.SlotStore.State;
 /// which they came.
 final class SavedSlots {
     private static final String TABLE = "slots";
-    private static final int ACCUMULATORS = 6;
+    private static final Field[] OTHERS = {
+        Field.of("group", DataType.INT32),
+        Field.of("start", DataType.INT64),
+        Field.of("end", DataType.INT64),
+        Field.of("state", DataType.INT32),
+        Field.of("revision", DataType.INT32),
+        Field.of("marked", DataType.INT32)
+    };
     private static final State[] STATES = State.values();
 
-    private SavedSlots() {}
+    private final SavedAccumulators accumulators;
+    private final SlotStore store;
 
-    static void write(StateWriter out, SavedAccumulators accumulators, SlotStore store, int groupCount) {
-        StateTable table = out.table(TABLE, schema(accumulators));
+    SavedSlots(SavedAccumulators accumulators, SlotStore store) {
+        this.accumulators = accumulators;
+        this.store = store;
+    }
+
+    void write(StateWriter out, int groupCount) {
+        StateTable table = out.table(TABLE, new Schema(accumulators.behind(OTHERS)));
         SlotList chain = new SlotList();
         for (int group = 0; group < groupCount; group++) {
             chain.clear();
@@ -32,7 +45,7 @@ final class SavedSlots {
             }
             for (int i = chain.count() - 1; i >= 0; i--) {
                 int slot = chain.at(i);
-                accumulators.write(table, ACCUMULATORS, store.rows.touch(slot), store.states, slot);
+                accumulators.write(table, OTHERS.length, store.rows.touch(slot), store.states, slot);
                 table.set(0, group)
                         .set(1, store.start(slot))
                         .set(2, store.end(slot))
@@ -44,10 +57,13 @@ final class SavedSlots {
         }
     }
 
-    /// @param store is empty, and has room for the chains of all groups
-    static void read(StateReader in, SavedAccumulators accumulators, SlotStore store, SavedGroups groups) {
+    /// There are no slots yet, and there is room for the chains of all groups.
+    ///
+    /// @return the greatest end of a slot, or the least int64
+    long read(StateReader in, SavedGroups groups) {
+        long[] last = {Long.MIN_VALUE};
         for (StateReader.Table table : in.tables(TABLE)) {
-            table.require(schema(accumulators));
+            SavedAccumulators.Cells cells = accumulators.cells(table, OTHERS);
             table.forEach(batch -> {
                 for (int row = 0; row < batch.readable().rowLimit; row++) {
                     int group = groups.group((int) batch.int64(0, row));
@@ -55,19 +71,18 @@ final class SavedSlots {
                     store.setState(slot, STATES[(int) batch.int64(3, row)]);
                     store.setRevision(slot, (int) batch.int64(4, row));
                     store.setMarked(slot, batch.int64(5, row) != 0);
-                    accumulators.read(batch, ACCUMULATORS, row, store.rows.touch(slot), store.states, slot);
+                    cells.read(batch, row, store.rows.touch(slot), store.states, slot);
+                    last[0] = Math.max(last[0], store.end(slot));
                 }
             });
         }
+        return last[0];
     }
 
-    private static Schema schema(SavedAccumulators accumulators) {
-        return new Schema(accumulators.behind(
-                Field.of("group", DataType.INT32),
-                Field.of("start", DataType.INT64),
-                Field.of("end", DataType.INT64),
-                Field.of("state", DataType.INT32),
-                Field.of("revision", DataType.INT32),
-                Field.of("marked", DataType.INT32)));
+    /// Says what of the accumulators is new or gone.
+    ///
+    /// @param whole as [SavedAccumulators#tell] has it
+    void tell(StateReader in, String whole) {
+        accumulators.tell(in, whole);
     }
 }

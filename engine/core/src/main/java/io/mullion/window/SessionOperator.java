@@ -37,6 +37,7 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     private final Counters counters;
     private final Operator next;
     private final SlotStore sessions;
+    private final SavedSlots saved;
     private final Deadlines deadlines;
     private final IdleGroups idle;
     private final Selection slotRoom;
@@ -78,12 +79,13 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
         turn = context.turn();
         Scope scope = context.scope();
         MemoryAccount account = context.account(aggregation.name());
-        aggregation.addTo(context.states(), "sessions", this);
+        aggregation.addTo(context.states(), this);
         this.account = account;
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
         sessions = scope.own(new SlotStore(aggregation.accumulation().layout(), aggregation.states(account), account));
+        saved = new SavedSlots(aggregation.saved(), sessions);
         deadlines = scope.own(new Deadlines(sessions, aggregation.lateness(), account));
         idle = scope.own(new IdleGroups(account));
         slotRoom = scope.own(new Selection(account, context.batchRows()));
@@ -458,19 +460,17 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
         if (changed.count() > 0) {
             throw new IllegalStateException("changes of late rows that were not emitted: " + aggregation.name());
         }
-        out.text("rows", aggregation.name());
         out.value("time", time);
         rows.writeTo(out);
-        SavedSlots.write(out, aggregation.saved(), sessions, rows.groups.groupCount());
+        saved.write(out, rows.groups.groupCount());
     }
 
     @Override
     public void readFrom(StateReader in) {
-        in.require("rows", aggregation.name());
         time = in.value("time");
-        try (SavedGroups saved = rows.readFrom(in, account)) {
+        try (SavedGroups groups = rows.readFrom(in, account)) {
             sessions.ensureGroups(rows.groups.groupCount());
-            SavedSlots.read(in, aggregation.saved(), sessions, saved);
+            saved.tell(in, "sessions that begin after " + aggregation.timeText(saved.read(in, groups)));
         }
         for (int slot = 0; slot < sessions.slotCount(); slot++) {
             boolean fired = sessions.state(slot) == State.FIRED;

@@ -16,6 +16,7 @@ import io.mullion.state.PaneDeque;
 import io.mullion.state.SavedGroups;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
@@ -75,7 +76,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
     public WindowOperator(List<Windows> sharing, WindowGrid rowsInto, OperatorContext context) {
         Aggregation aggregation = sharing.getFirst()
                 .aggregation()
-                .named(sharing.stream().map(it -> it.aggregation().name()).collect(Collectors.joining("; ")));
+                .named(together(sharing, Aggregation::name), together(sharing, Aggregation::terms));
         MemoryAccount account = context.account(aggregation.name());
         rows = new GroupedRows(aggregation, context, account, null);
         eventTime = aggregation.timeColumn() >= 0;
@@ -93,7 +94,11 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             windows.add(firing);
         }
         this.account = account;
-        aggregation.addTo(context.states(), "windows", this);
+        aggregation.addTo(context.states(), this);
+    }
+
+    private static String together(List<Windows> sharing, Function<Aggregation, String> words) {
+        return sharing.stream().map(it -> words.apply(it.aggregation())).collect(Collectors.joining("; "));
     }
 
     /// The store with the panes of a grid, made if it is not there.
@@ -271,9 +276,6 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     @Override
     public void writeTo(StateWriter out) {
-        out.text("rows", rows.aggregated());
-        out.value("stores", stores.size());
-        out.value("windows", windows.size());
         out.value("time", time);
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).writeTo(out, i);
@@ -286,9 +288,6 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     @Override
     public void readFrom(StateReader in) {
-        in.require("rows", rows.aggregated());
-        in.require("stores", Integer.toString(stores.size()));
-        in.require("windows", Integer.toString(windows.size()));
         time = in.value("time");
         passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
         for (int i = 0; i < windows.size(); i++) {
@@ -299,6 +298,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
                 PaneStore store = stores.get(i);
                 store.saved.read(in, store.panes, rows.groups, saved);
                 store.panes.sealBefore(store.grid.paneOf(time));
+                store.tell(in, rows);
             }
         }
         for (int i = 0; i < windows.size(); i++) {
