@@ -6,15 +6,12 @@ import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /// Which lanes the aggregates of a grouping need, which loops update them, and how results are made of them. Equal
@@ -26,9 +23,6 @@ final class AggregatePlan {
     static final int MAX_LOOPS = 400;
 
     static final int MAX_AGGREGATES = 4_000;
-
-    /// Of an expression in what a lane means.
-    private static final int MOST_TEXT = 200;
 
     private static final int LANE_ALIGNMENT = 64 / AccumulatorLayout.LANE_BYTES;
 
@@ -156,73 +150,14 @@ final class AggregatePlan {
         return List.copyOf(results);
     }
 
-    /// What the lanes mean.
-    ///
-    /// @param users whose states lie behind the lanes of loops
-    /// @param variable whose states take any room
-    /// @param computed expressions that were projected before, by the names of their columns
-    LaneMeanings meanings(List<UserAccumulator> users, List<VariableAggregate> variable, Map<String, Expr> computed) {
-        String[] meanings = new String[layout().laneCount()];
-        Arrays.fill(meanings, "");
-        for (AccumulatorPlan loop : loops) {
-            Set<Integer> presence = loop.presenceLanes();
-            String together = "";
-            int first = 0;
-            for (int i = 0; i < loop.lanes().size(); i++) {
-                int number = loop.first() + i;
-                AccumulatorPlan.Lane lane = loop.lanes().get(i);
-                if (askedBy.containsKey(number)) {
-                    first = number;
-                    together = values(askedBy.get(number), computed) + " " + lane.op();
-                }
-                meanings[number] = switch (lane.part()) {
-                    case ROW -> LaneMeanings.counting("rows", !presence.contains(i));
-                    case VALUE_COUNT ->
-                        LaneMeanings.counting(values(askedBy.get(number), computed), !presence.contains(i));
-                    default -> together + " " + (number - first);
-                };
-            }
-        }
-        List<LaneMeanings.Needed> needed = new ArrayList<>();
-        results.forEach(it -> needed.add(new LaneMeanings.Needed(it.field().name(), meanings[it.lane()])));
-        int number = firstUserLane();
-        for (UserAccumulator user : users) {
-            String text = user.aggregate().name() + " of "
-                    + user.inputs().stream()
-                            .map(input -> text(Expressions.col(input), computed))
-                            .toList();
-            needed.add(new LaneMeanings.Needed(user.result().name(), text + " 0"));
-            for (int word = 0; word < user.aggregate().stateWords(); word++) {
-                meanings[number++] = text + " " + word;
-            }
-        }
-        List<String> states = new ArrayList<>();
-        for (VariableAggregate it : variable) {
-            String text = it.meaning(input -> text(Expressions.col(input), computed));
-            states.add(text);
-            needed.add(new LaneMeanings.Needed(it.result().name(), text));
-        }
-        return new LaneMeanings(Arrays.asList(meanings), states, needed);
+    /// The aggregate that has first asked for the lanes from this one on; null if they begin elsewhere, or count rows.
+    Expr.Aggregate askedBy(int lane) {
+        return askedBy.get(lane);
     }
 
-    /// What an aggregate takes of a row, with the types: a value of another type means something else.
-    private String values(Expr.Aggregate aggregate, Map<String, Expr> computed) {
-        String by = aggregate.by() == null ? "" : " by " + values(aggregate, aggregate.by(), computed);
-        return values(aggregate, aggregate.input(), computed) + by;
-    }
-
-    private String values(Expr.Aggregate aggregate, Expr value, Map<String, Expr> computed) {
-        Expr guarded = aggregate.where() == null ? value : AggregateRewrite.where(aggregate.where(), value);
-        return text(guarded, computed) + " " + check.check(guarded).type();
-    }
-
-    private static String text(Expr value, Map<String, Expr> computed) {
-        Expr whole = value instanceof Expr.Column(String name) ? computed.getOrDefault(name, value) : value;
-        String text = whole.toString();
-        // It names a column.
-        return text.length() <= MOST_TEXT
-                ? text
-                : text.substring(0, MOST_TEXT) + "... " + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+    /// The type of an expression over the rows.
+    DataType type(Expr value) {
+        return check.check(value).type();
     }
 
     /// Of all lanes.

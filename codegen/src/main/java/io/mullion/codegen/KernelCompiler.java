@@ -410,7 +410,7 @@ public final class KernelCompiler {
             List<UserAccumulator> users,
             List<VariableAggregate> variable,
             Map<String, Expr> computed) {
-        return AggregatePlan.of(in, aggregates, users).meanings(users, variable, computed);
+        return LaneMeanings.of(AggregatePlan.of(in, aggregates, users), users, variable, computed);
     }
 
     /// Whether one loop folds the rows for all of these aggregates; so many that only repetitions could fit do not.
