@@ -23,8 +23,8 @@ public final class Compiled<K> {
         this(kernel, listing, inner.variant, inner.scratchBytes, null, inner.forms);
     }
 
-    Compiled(K kernel, String expression, Shape<K> shape) {
-        this(kernel, () -> shape.listing(expression), shape.variant(), shape.scratchBytes(), shape, null);
+    Compiled(K kernel, Object title, Shape<K> shape) {
+        this(kernel, () -> shape.listing(title), shape.variant(), shape.scratchBytes(), shape, null);
     }
 
     /// The same kernel, whose listing shows those of other forms, too.

@@ -36,14 +36,14 @@ final class FlatMapGenerator {
     private final KernelClass kernel;
     private final RowParts parts;
 
-    FlatMapGenerator(Schema schema, SplitOutputs split, String text, Target target) {
+    FlatMapGenerator(Schema schema, SplitOutputs split, Object title, Target target) {
         this.schema = schema;
         this.outputs = split.schema();
         this.expressions = split.expressions();
         this.splitColumn = split.column();
         this.separator = split.separator();
         this.target = target;
-        this.kernel = new KernelClass(FlatMapKernel.class, text);
+        this.kernel = new KernelClass(FlatMapKernel.class, title);
         this.parts = RowParts.ofLoops(kernel, schema, target, List.of(expressions));
     }
 

@@ -15,10 +15,10 @@ final class Shape<K> {
     private final String variant;
     private final long scratchBytes;
 
-    /// @param constructor takes the expression, the values of literals, and the forms
+    /// @param constructor takes the title, the values of literals, and the forms
     /// @param literals of the kernel that it was made for, in the order of the constructor; null if some are in the
     /// code
-    /// @param code what the listing shows below the expression
+    /// @param code what the listing shows below the title
     Shape(
             Class<K> role,
             MethodHandle constructor,
@@ -35,11 +35,11 @@ final class Shape<K> {
     }
 
     /// @param forms what the kernel hands calls of other forms on to, or null
-    Compiled<K> kernel(String expression, Object[] values, Forms<K> forms) {
+    Compiled<K> kernel(Object title, Object[] values, Forms<K> forms) {
         try {
-            return new Compiled<>(role.cast(constructor.invoke(expression, values, forms)), expression, this);
+            return new Compiled<>(role.cast(constructor.invoke(title, values, forms)), title, this);
         } catch (Throwable broken) {
-            throw new IllegalStateException("a generated kernel is broken: " + listing(expression), broken);
+            throw new IllegalStateException("a generated kernel is broken: " + listing(title), broken);
         }
     }
 
@@ -60,16 +60,16 @@ final class Shape<K> {
     }
 
     /// The kernel with literals that stand at these places.
-    Compiled<K> kernel(String expression, int[] places, List<KernelClass.LiteralKey> known, Forms<K> forms) {
+    Compiled<K> kernel(Object title, int[] places, List<KernelClass.LiteralKey> known, Forms<K> forms) {
         Object[] values = new Object[places.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (places[i] < 0 ? literals.get(i) : known.get(places[i])).value();
         }
-        return kernel(expression, values, forms);
+        return kernel(title, values, forms);
     }
 
-    String listing(String expression) {
-        return KernelClass.listing(expression, code.get());
+    String listing(Object title) {
+        return KernelClass.listing(title, code.get());
     }
 
     String variant() {

@@ -50,7 +50,7 @@ final class VectorPlan {
         List<Typed> roots = roots(expressions);
         this.refusal = refused(roots);
         if (refusal == null) {
-            if (roots.stream().anyMatch(root -> root.facts().nodes() > 2 * OPERATIONS_PER_LOOP)) {
+            if (Typed.anyLarger(roots, 2 * OPERATIONS_PER_LOOP)) {
                 repeated = SharedParts.repeated(roots, MAX_REPEATED_OPERATIONS / 2);
             }
             fit(roots);
