@@ -11,6 +11,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.attribute.NestMembersAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
@@ -39,9 +40,9 @@ import java.util.stream.Stream;
 /// ([#RECORDS_AS_OBJECTS]).
 ///
 /// With `together` the lambdas of a nest are one class, and a number says which of them an object is; and a switch over
-/// the records of a sealed interface asks them for their number instead of asking for each of their classes
-/// ([Kinds]). A class less to load counts where nothing is hot yet; where lambdas are called for every batch, the JIT
-/// tells classes apart better than numbers.
+/// the records of a sealed interface, or an `instanceof` for one of them, asks them for their number instead of asking
+/// for their class ([Kinds]). A class less to load counts where nothing is hot yet; where lambdas are called for every
+/// batch, the JIT tells classes apart better than numbers.
 public final class CallSites {
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
     private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
@@ -151,7 +152,6 @@ public final class CallSites {
         private final String nestHost;
         private final List<Switch> switches = new ArrayList<>();
         private final List<RecordMethod> records = new ArrayList<>();
-        private int resolved;
         private int resolvedLambdas;
 
         Host(ClassModel model) {
@@ -165,9 +165,12 @@ public final class CallSites {
 
         void resolve() throws IOException {
             CodeTransform sites = (code, element) -> {
-                if (element instanceof InvokeDynamicInstruction site && resolved(code, site)) {
-                    resolved++;
-                } else {
+                boolean resolved = switch (element) {
+                    case InvokeDynamicInstruction site -> resolved(code, site);
+                    case TypeCheckInstruction check -> kinds.resolved(code, check);
+                    default -> false;
+                };
+                if (!resolved) {
                     code.with(element);
                 }
             };
@@ -179,9 +182,7 @@ public final class CallSites {
                                 switches.forEach(it -> it.build(builder));
                                 records.forEach(it -> it.build(builder));
                             })));
-            if (resolved > 0 || enums.usedBy(model)) {
-                Files.write(file(name), changed);
-            }
+            Files.write(file(name), changed);
         }
 
         private boolean resolved(CodeBuilder code, InvokeDynamicInstruction site) {

@@ -1,4 +1,3 @@
-import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
@@ -113,12 +112,6 @@ final class EnumSwitches {
 
     private boolean kept(ClassEntry type) {
         return !replaced(type.asSymbol());
-    }
-
-    boolean usedBy(ClassModel model) {
-        return model.findAttribute(Attributes.innerClasses()).stream()
-                .flatMap(it -> it.classes().stream())
-                .anyMatch(it -> !kept(it.innerClass()));
     }
 
     /// What makes the switches of a class ones over ordinals.

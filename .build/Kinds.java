@@ -4,7 +4,10 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -15,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Numbers the classes that implement a sealed interface, so that a `switch` over them asks the object for its number.
+/// Numbers the classes that implement a sealed interface, so that a `switch` over them, or an `instanceof`, asks the
+/// object for its number.
 ///
 /// To ask whether an object is an instance of a class loads that class, also where there is no such object yet: a
 /// `switch` over the nodes of an expression would load all kinds of nodes for the first one. The number is a synthetic
@@ -23,6 +27,9 @@ import java.util.TreeMap;
 /// interface.
 final class Kinds {
     private static final MethodTypeDesc NUMBER = MethodTypeDesc.of(ConstantDescs.CD_int);
+
+    private static final MethodTypeDesc ASKED =
+            MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object, ConstantDescs.CD_int);
 
     private final List<Sealed> all = new ArrayList<>();
 
@@ -45,7 +52,7 @@ final class Kinds {
         }
     }
 
-    /// What numbers these labels of a switch, or null.
+    /// What numbers these classes, labels of a switch, or null.
     Sealed of(List<ClassDesc> labels) {
         for (Sealed each : all) {
             if (each.kinds.containsAll(labels)) {
@@ -54,6 +61,19 @@ final class Kinds {
             }
         }
         return null;
+    }
+
+    /// Whether an `instanceof` for such a class was replaced.
+    boolean resolved(CodeBuilder code, TypeCheckInstruction check) {
+        if (check.opcode() != Opcode.INSTANCEOF) {
+            return false;
+        }
+        Sealed known = of(List.of(check.type().asSymbol()));
+        if (known == null) {
+            return false;
+        }
+        known.ask(code, check.type().asSymbol());
+        return true;
     }
 
     /// What gives the classes the numbers that switches ask for.
@@ -87,20 +107,51 @@ final class Kinds {
             return "kind$" + self.displayName().replace('$', '_');
         }
 
+        // int kind$();
+        //
+        // static boolean is$kind$(Object value, int kind) {
+        //     return value instanceof Sealed && ((Sealed) value).kind$() == kind;
+        // }
         private ClassTransform declared() {
-            return ClassTransform.endHandler(builder -> builder.withMethod(
-                    method(),
-                    NUMBER,
-                    ClassFile.ACC_PUBLIC | ClassFile.ACC_ABSTRACT | ClassFile.ACC_SYNTHETIC,
-                    _ -> {}));
+            return unnumbered().andThen(ClassTransform.endHandler(builder -> {
+                builder.withMethod(
+                        method(),
+                        NUMBER,
+                        ClassFile.ACC_PUBLIC | ClassFile.ACC_ABSTRACT | ClassFile.ACC_SYNTHETIC,
+                        _ -> {});
+                builder.withMethodBody(
+                        "is$" + method(),
+                        ASKED,
+                        ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
+                        code -> {
+                            Label another = code.newLabel();
+                            code.aload(0).instanceOf(self).ifeq(another);
+                            code.aload(0).checkcast(self).invokeinterface(self, method(), NUMBER);
+                            code.iload(1).if_icmpne(another).iconst_1().ireturn();
+                            code.labelBinding(another).iconst_0().ireturn();
+                        });
+            }));
+        }
+
+        /// In place of an `instanceof`.
+        private void ask(CodeBuilder code, ClassDesc kind) {
+            code.loadConstant(kinds.indexOf(kind));
+            code.invokestatic(self, "is$" + method(), ASKED, true);
         }
 
         private ClassTransform defined(int kind) {
-            return ClassTransform.endHandler(builder -> builder.withMethodBody(
-                    method(),
-                    NUMBER,
-                    ClassFile.ACC_PUBLIC | ClassFile.ACC_SYNTHETIC,
-                    code -> code.loadConstant(kind).ireturn()));
+            return unnumbered()
+                    .andThen(ClassTransform.endHandler(builder -> builder.withMethodBody(
+                            method(),
+                            NUMBER,
+                            ClassFile.ACC_PUBLIC | ClassFile.ACC_SYNTHETIC,
+                            code -> code.loadConstant(kind).ireturn())));
+        }
+
+        /// A class that was not compiled again has its number from last time.
+        private ClassTransform unnumbered() {
+            return ClassTransform.dropping(element -> element instanceof MethodModel it
+                    && it.methodName().stringValue().endsWith(method()));
         }
 
         // if (!(value instanceof Sealed)) { return 2; }                              // unless its type says so

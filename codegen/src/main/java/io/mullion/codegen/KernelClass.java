@@ -34,8 +34,9 @@ import java.util.function.Consumer;
 final class KernelClass {
     private static final String DUMP = System.getProperty("mullion.dump");
     private static final AtomicInteger DUMPED = new AtomicInteger();
-    private static final MethodType CONSTRUCTOR =
-            MethodType.methodType(void.class, Object.class, Object[].class, Forms.class);
+    /// Takes the title, and an array of the literals with the forms behind them. The JDK has what calls a constructor
+    /// of two parameters; of three it would make it.
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, Object.class, Object[].class);
     private static final int SHOWN = 200;
     /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
     private static final int HUGE_METHOD_BYTES = 8000;
@@ -182,7 +183,8 @@ final class KernelClass {
         return DUMP != null;
     }
 
-    private String code() {
+    /// What the listing shows below the title.
+    String code() {
         return new CodeText().kernel(name, role.getSimpleName(), fields(), methods());
     }
 
@@ -230,7 +232,7 @@ final class KernelClass {
         long scratchBytes = reservedBytes + (Typed.anyMakesText(expressions) ? Scratch.TEXT_BYTES : 0);
         byte[] bytes = bytesOrRefusal();
         String found = variant + (longest > HUGE_METHOD_BYTES ? ", too large for the JIT: runs interpreted" : "");
-        Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this::code, found, scratchBytes);
+        Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this, found, scratchBytes);
         if (DUMP != null) {
             dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
         }
@@ -325,20 +327,20 @@ final class KernelClass {
                 .u2(0);
     }
 
-    // FilterKernel$Generated(Object title, Object[] literals, Forms forms) {
+    // FilterKernel$Generated(Object title, Object[] literals) {
     //     this.title = title;
-    //     this.forms = forms;
+    //     this.forms = (Forms) literals[1];
     //     this.literal0 = (double) literals[0];
     // }
     private Code.Method constructor() {
         Code.Var given = new Code.Var(TITLE, CD_Object);
         Code.Var values = new Code.Var(MORE, CD_Object.arrayType());
-        Code.Var others = new Code.Var(FORMS, FORMS_TYPE);
         Body body = new Body();
         body.run(new Code.Call(thisKernel, parent, false, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, List.of()));
         body.put(thisKernel, TITLE, given);
         if (callsForms) {
-            body.put(thisKernel, FORMS, others);
+            Code.Value others = new Code.Element(values, Values.int32(literals.size()), CD_Object);
+            body.put(thisKernel, FORMS, new Code.Cast(FORMS_TYPE, others));
         }
         if (literals.size() > MAX_FIELDS) {
             body.put(thisKernel, MORE, values);
@@ -355,8 +357,7 @@ final class KernelClass {
             body.put(thisKernel, field.name(), value);
         }
         body.give(null);
-        return new Code.Method(
-                true, ConstantDescs.INIT_NAME, List.of(given, values, others), CD_void, body.statements());
+        return new Code.Method(true, ConstantDescs.INIT_NAME, List.of(given, values), CD_void, body.statements());
     }
 
     private Code.Method text() {

@@ -47,7 +47,8 @@ public final class KernelCompiler {
         return Complexity.compile(List.of(predicate), () -> {
             Typed typed = new TypeCheck(in).predicate(predicate);
             Title title = new Title("filter", List.of(predicate));
-            return byRows(likely, List.of(predicate), List.of(typed), (forms, rows) -> {
+            return byRows(likely, List.of(predicate), List.of(typed), (forms, form) -> {
+                Rows rows = Rows.of(form);
                 ShapeKey key = key(FilterKernel.class).fact(rows).schema(in).expressions(List.of(typed));
                 return KnownShapes.kernel(
                         FilterKernel.class,
@@ -59,21 +60,14 @@ public final class KernelCompiler {
         });
     }
 
-    private interface ByRows<K> {
-        Compiled<K> generate(Forms<K> forms, Rows rows);
-    }
-
-    private <K> Compiled<K> byRows(Rows likely, List<Expr> expressions, List<Typed> typed, ByRows<K> generator) {
+    private <K> Compiled<K> byRows(
+            Rows likely, List<Expr> expressions, List<Typed> typed, Forms.Generator<K> generator) {
         // The loop over all rows may need temporary columns, for which the memory is to be known from the start.
         boolean temporaries = likely != Rows.ALL
                 && target.vector()
                 && !VectorPlan.of(typed).parts().isEmpty();
         return Forms.of(
-                Rows.values().length,
-                expressions,
-                typed,
-                (temporaries ? Rows.ALL : likely).ordinal(),
-                (forms, form) -> generator.generate(forms, Rows.values()[form]));
+                Rows.values().length, expressions, typed, (temporaries ? Rows.ALL : likely).ordinal(), generator);
     }
 
     /// A kernel that computes expressions. Its output has the columns of [#projectSchema].
@@ -87,7 +81,8 @@ public final class KernelCompiler {
             List<Typed> typed = typed(in, outputs);
             Schema schema = fields(outputs, typed);
             Title title = new Title("project", outputs);
-            return byRows(likely, outputs, typed, (forms, rows) -> {
+            return byRows(likely, outputs, typed, (forms, form) -> {
+                Rows rows = Rows.of(form);
                 ShapeKey key = key(ProjectKernel.class)
                         .fact(rows)
                         .schema(in)
@@ -146,7 +141,8 @@ public final class KernelCompiler {
             Schema schema = fields(outputs, typed);
             List<Typed> parts = new ArrayList<>(typed);
             parts.add(condition);
-            return byRows(Rows.ALL, all, parts, (forms, rows) -> {
+            return byRows(Rows.ALL, all, parts, (forms, form) -> {
+                Rows rows = Rows.of(form);
                 ShapeKey key = key(ProjectKernel.class)
                         .fact(rows)
                         .expression(condition)

@@ -189,6 +189,9 @@ final class VectorPlan {
         for (Typed root : roots) {
             weight += weigh(root);
         }
+        if (weight <= OPERATIONS_PER_LOOP) {
+            return;
+        }
         List<Typed> largest = new ArrayList<>(roots);
         largest.sort((a, b) -> Integer.compare(weights.get(b), weights.get(a)));
         for (Typed root : largest) {
