@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import static io.mullion.codegen.ColumnWriter.OUT;
 import static io.mullion.codegen.Rows.ACTIVE;
 import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
@@ -17,8 +18,6 @@ import java.util.List;
 
 /// Generates [ProjectKernel]s: a loop for each output column, utf8 columns first because they say how many rows fit.
 final class ProjectGenerator {
-    static final Code.Var OUT = new Code.Var("out", Types.COLUMNS);
-
     /// Loops that one method calls: what the JIT compiles.
     private static final int MAX_CALLS = 100;
 

@@ -39,7 +39,7 @@ final class ResultGenerator {
     private static final Code.Var TO_ROW = new Code.Var("toRow", CD_int);
     private static final Code.Var FIRST_GROUP_ID = new Code.Var("firstGroupId", CD_int);
     private static final Code.Var GROUP_IDS_OUT = new Code.Var("groupIdsOut", CD_long);
-    private static final Code.Var OUT = ProjectGenerator.OUT;
+    private static final Code.Var OUT = ColumnWriter.OUT;
 
     private static final Code.Var SOURCE = new Code.Var("source", CD_long);
     private static final Code.Var O = new Code.Var("o", CD_int);
