@@ -2,6 +2,8 @@ import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassHierarchyResolver.ClassHierarchyInfo;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
@@ -9,6 +11,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.attribute.NestMembersAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
@@ -32,9 +35,14 @@ import java.util.stream.Stream;
 /// fields, and a lambda a class of the same nest, which is loaded in a fifth of the time. What runs is the same; what
 /// has no such form here (a lambda that is serializable, a label that is no type) stays as it is.
 ///
-/// With `together` the lambdas of a class for the same interface are one class, and a number says which of them an
-/// object is. A class less to load counts where nothing is hot yet; where lambdas are called for every batch, the JIT
-/// tells classes apart better than numbers.
+/// Two more things make the JVM load classes that are not run, and go: the class with the numbers of a `switch` over an
+/// enum ([EnumSwitches]), and records that the verifier looks at to see what they have in common
+/// ([#RECORDS_AS_OBJECTS]).
+///
+/// With `together` the lambdas of a nest are one class, and a number says which of them an object is; and a switch over
+/// the records of a sealed interface, or an `instanceof` for one of them, asks them for their number instead of asking
+/// for their class ([Kinds]). A class less to load counts where nothing is hot yet; where lambdas are called for every
+/// batch, the JIT tells classes apart better than numbers.
 public final class CallSites {
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
     private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
@@ -43,10 +51,26 @@ public final class CallSites {
     private static final ClassDesc OBJECTS = ClassDesc.of("java.util.Objects");
     private static final String LAMBDA = "$Lambda";
 
+    private static final ClassHierarchyInfo RECORD = ClassHierarchyInfo.ofClass(ClassDesc.of("java.lang.Record"));
+    private static final ClassHierarchyResolver DECLARED = ClassHierarchyResolver.defaultResolver();
+
+    /// Where branches with two records meet, their common class is `Record`, and the verifier would load both to see
+    /// that it is. An interface that both implement it never asks for, so what they have in common may as well be
+    /// `Object`.
+    private static final ClassFile RECORDS_AS_OBJECTS = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(type -> {
+        ClassHierarchyInfo declared = DECLARED.getClassInfo(type);
+        return RECORD.equals(declared) ? ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object) : declared;
+    }));
+
     private final Path folder;
     private final boolean together;
     /// By the host of the nest: classes that joined it.
     private final Map<String, List<ClassDesc>> joined = new TreeMap<>();
+    /// By nest, or by host and number.
+    private final Map<String, Lambdas> lambdas = new TreeMap<>();
+
+    private EnumSwitches enums;
+    private Kinds kinds;
 
     private CallSites(Path folder, boolean together) {
         this.folder = folder;
@@ -59,24 +83,52 @@ public final class CallSites {
     }
 
     private void resolveAll() throws IOException {
-        List<Path> classes;
+        List<ClassModel> classes = new ArrayList<>();
         try (Stream<Path> all = Files.walk(folder)) {
-            classes = all.filter(file -> file.toString().endsWith(".class"))
+            List<Path> files = all.filter(file -> file.toString().endsWith(".class"))
                     .filter(file -> !file.endsWith("module-info.class"))
                     .sorted()
                     .toList();
+            for (Path file : files) {
+                classes.add(ClassFile.of().parse(file));
+            }
         }
-        for (Path file : classes) {
-            new Host(ClassFile.of().parse(file)).resolve();
+        enums = new EnumSwitches(classes);
+        kinds = new Kinds(together ? classes : List.of());
+        for (ClassModel model : classes) {
+            if (!enums.replaced(model.thisClass().asSymbol())) {
+                new Host(model).resolve();
+            }
+        }
+        for (Lambdas some : lambdas.values()) {
+            Files.write(file(some.self), some.bytes());
+            joined.computeIfAbsent(internalName(some.nestHost), _ -> new ArrayList<>())
+                    .add(some.self);
         }
         for (Map.Entry<String, List<ClassDesc>> nest : joined.entrySet()) {
             Path file = file(nest.getKey());
             Files.write(file, joined(ClassFile.of().parse(file), nest.getValue()));
         }
+        for (Map.Entry<ClassDesc, ClassTransform> numbered : kinds.used().entrySet()) {
+            Path file = file(numbered.getKey());
+            Files.write(file, ClassFile.of().transformClass(ClassFile.of().parse(file), numbered.getValue()));
+        }
+        for (ClassDesc gone : enums.replaced()) {
+            Files.delete(file(gone));
+        }
     }
 
     private Path file(String internalName) {
         return folder.resolve(internalName + ".class");
+    }
+
+    private Path file(ClassDesc type) {
+        return file(internalName(type));
+    }
+
+    private static String internalName(ClassDesc type) {
+        String descriptor = type.descriptorString();
+        return descriptor.substring(1, descriptor.length() - 1);
     }
 
     private static byte[] joined(ClassModel host, List<ClassDesc> members) {
@@ -100,8 +152,7 @@ public final class CallSites {
         private final String nestHost;
         private final List<Switch> switches = new ArrayList<>();
         private final List<RecordMethod> records = new ArrayList<>();
-        /// By interface and method, or by number.
-        private final Map<String, Lambdas> lambdas = new TreeMap<>();
+        private int resolvedLambdas;
 
         Host(ClassModel model) {
             this.model = model;
@@ -114,27 +165,24 @@ public final class CallSites {
 
         void resolve() throws IOException {
             CodeTransform sites = (code, element) -> {
-                if (!(element instanceof InvokeDynamicInstruction site && resolved(code, site))) {
+                boolean resolved = switch (element) {
+                    case InvokeDynamicInstruction site -> resolved(code, site);
+                    case TypeCheckInstruction check -> kinds.resolved(code, check);
+                    default -> false;
+                };
+                if (!resolved) {
                     code.with(element);
                 }
             };
-            byte[] changed = ClassFile.of()
-                    .transformClass(
-                            model,
-                            ClassTransform.transformingMethodBodies(sites)
-                                    .andThen(ClassTransform.endHandler(builder -> {
-                                        switches.forEach(it -> it.build(builder));
-                                        records.forEach(it -> it.build(builder));
-                                    })));
-            if (switches.isEmpty() && records.isEmpty() && lambdas.isEmpty()) {
-                return;
-            }
+            byte[] changed = RECORDS_AS_OBJECTS.transformClass(
+                    model,
+                    ClassTransform.transformingMethodBodies(sites)
+                            .andThen(enums.transform())
+                            .andThen(ClassTransform.endHandler(builder -> {
+                                switches.forEach(it -> it.build(builder));
+                                records.forEach(it -> it.build(builder));
+                            })));
             Files.write(file(name), changed);
-            for (Lambdas some : lambdas.values()) {
-                String descriptor = some.self.descriptorString();
-                Files.write(file(descriptor.substring(1, descriptor.length() - 1)), some.bytes());
-                joined.computeIfAbsent(nestHost, _ -> new ArrayList<>()).add(some.self);
-            }
         }
 
         private boolean resolved(CodeBuilder code, InvokeDynamicInstruction site) {
@@ -158,7 +206,7 @@ public final class CallSites {
                 }
                 labels.add(type);
             }
-            Switch made = new Switch("switch$" + switches.size(), site.typeSymbol(), labels);
+            Switch made = new Switch("switch$" + switches.size(), site.typeSymbol(), labels, kinds.of(labels));
             switches.add(made);
             code.invokestatic(self, made.name(), made.type(), isInterface());
             return true;
@@ -192,15 +240,11 @@ public final class CallSites {
             if (!made.adaptable()) {
                 return false;
             }
-            String like = together
-                    ? made.captured().returnType().descriptorString()
-                            + made.method()
-                            + made.erased().descriptorString()
-                    : String.valueOf(lambdas.size());
+            String in = together ? nestHost : name;
             Lambdas all = lambdas.computeIfAbsent(
-                    like,
+                    together ? nestHost : name + " " + lambdas.size(),
                     _ -> new Lambdas(
-                            ClassDesc.ofInternalName(name + LAMBDA + lambdas.size()),
+                            ClassDesc.ofInternalName(in + LAMBDA + (together ? "s" : resolvedLambdas++)),
                             ClassDesc.ofInternalName(nestHost)));
             int which = all.add(made);
             if (made.captured().parameterCount() == 0) {
@@ -212,7 +256,8 @@ public final class CallSites {
         }
     }
 
-    private record Switch(String name, MethodTypeDesc type, List<ClassDesc> labels) {
+    /// @param kinds what numbers the labels, or null
+    private record Switch(String name, MethodTypeDesc type, List<ClassDesc> labels, Kinds.Sealed kinds) {
         // private static int switch$0(Object value, int from) {
         //     if (value == null) { return -1; }
         //     if (from <= 0 && value instanceof A) { return 0; }
@@ -224,6 +269,10 @@ public final class CallSites {
                     name, type, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, code -> {
                         Label present = code.newLabel();
                         code.aload(0).ifnonnull(present).iconst_m1().ireturn().labelBinding(present);
+                        if (kinds != null) {
+                            kinds.choose(code, type.parameterType(0), labels);
+                            return;
+                        }
                         for (int label = 0; label < labels.size(); label++) {
                             Label next = code.newLabel();
                             code.iload(1).loadConstant(label).if_icmpgt(next);

@@ -9,11 +9,13 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/// What becomes one class: lambdas for the same interface, of which each has its number.
+/// What becomes one class: lambdas of which each has its number.
 final class Lambdas {
     static final String INSTANCE = "INSTANCE";
 
@@ -39,7 +41,7 @@ final class Lambdas {
 
     /// The class.
     final ClassDesc self;
-    private final ClassDesc nestHost;
+    final ClassDesc nestHost;
     private final List<Lambda> members = new ArrayList<>();
 
     Lambdas(ClassDesc self, ClassDesc nestHost) {
@@ -66,7 +68,7 @@ final class Lambdas {
         return several() && !type.isPrimitive() ? ConstantDescs.CD_Object : type;
     }
 
-    // final class Host$Lambda0 implements Function {
+    // final class Host$Lambda0 implements Function, Supplier {
     //     private final int which;                                                    // if there are several
     //     private final Object captured0;
     //     Host$Lambda0(int which, Object captured0) { this.which = which; this.captured0 = captured0; }
@@ -77,12 +79,21 @@ final class Lambdas {
     //             ...
     //         }
     //     }
+    //     public Object get() { ... }
     // }
     byte[] bytes() {
-        Lambda first = members.getFirst();
+        // Lambdas for the same method, whichever interface has it.
+        Map<String, List<Integer>> methods = new TreeMap<>();
+        Set<ClassDesc> interfaces = new LinkedHashSet<>();
+        for (int which = 0; which < members.size(); which++) {
+            Lambda member = members.get(which);
+            interfaces.add(member.captured().returnType());
+            methods.computeIfAbsent(member.method() + member.erased().descriptorString(), _ -> new ArrayList<>())
+                    .add(which);
+        }
         return ClassFile.of().build(self, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC | ClassFile.ACC_SUPER)
-                    .withInterfaceSymbols(first.captured().returnType())
+                    .withInterfaceSymbols(List.copyOf(interfaces))
                     .with(NestHostAttribute.of(nestHost));
             Map<String, ClassDesc> fields = new TreeMap<>();
             Map<String, Lambda> constructors = new TreeMap<>();
@@ -100,7 +111,11 @@ final class Lambdas {
                     (field, type) -> builder.withField(field, type, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL));
             constructors.values().forEach(member -> constructor(builder, member));
             instances(builder);
-            builder.withMethodBody(first.method(), first.erased(), ClassFile.ACC_PUBLIC, this::choose);
+            methods.values().forEach(some -> {
+                Lambda first = members.get(some.getFirst());
+                builder.withMethodBody(
+                        first.method(), first.erased(), ClassFile.ACC_PUBLIC, code -> choose(code, some));
+            });
         });
     }
 
@@ -170,17 +185,21 @@ final class Lambdas {
         code.invokespecial(self, ConstantDescs.INIT_NAME, making(members.get(which)));
     }
 
-    private void choose(CodeBuilder code) {
-        if (!several()) {
-            members.getFirst().call(code, this);
+    private void choose(CodeBuilder code, List<Integer> among) {
+        if (among.size() == 1) {
+            members.get(among.getFirst()).call(code, this);
             return;
         }
         List<SwitchCase> cases = new ArrayList<>();
-        for (int which = 0; which < members.size(); which++) {
+        for (int which : among) {
             cases.add(SwitchCase.of(which, code.newLabel()));
         }
         code.aload(0).getfield(self, WHICH, ConstantDescs.CD_int);
-        code.tableswitch(0, cases.size() - 1, cases.getFirst().target(), cases);
+        code.tableswitch(
+                cases.getFirst().caseValue(),
+                cases.getLast().caseValue(),
+                cases.getFirst().target(),
+                cases);
         for (SwitchCase each : cases) {
             code.labelBinding(each.target());
             members.get(each.caseValue()).call(code, this);

@@ -55,7 +55,7 @@ final class AccumulateGenerator {
             Schema schema,
             AggregatePlan plan,
             List<Typed> conditions,
-            String text,
+            Object title,
             Target target,
             Forms<AccumulateKernel> forms,
             Form form) {
@@ -65,7 +65,7 @@ final class AccumulateGenerator {
         this.plan = plan;
         this.conditions = conditions;
         this.target = target;
-        this.kernel = new KernelClass(AccumulateKernel.class, text);
+        this.kernel = new KernelClass(AccumulateKernel.class, title);
     }
 
     // if (groupIds != 0L) {
@@ -102,7 +102,10 @@ final class AccumulateGenerator {
 
     private String variant(String refusal) {
         String single = refusal == null ? null : refusal + " without groups";
-        boolean vectors = plan.loops().stream().allMatch(loop -> GroupedLoop.vectors(target, loop.layout()));
+        boolean vectors = true;
+        for (AccumulatorPlan loop : plan.loops()) {
+            vectors &= GroupedLoop.vectors(target, loop.layout());
+        }
         boolean compound = plan.layout().compound();
         String grouped = vectors ? null : compound ? AccumulatorPlan.COMPOUND : "two accumulators with groups";
         if (!target.vector() || single == null && grouped == null) {
@@ -155,8 +158,8 @@ final class AccumulateGenerator {
         List<Code.Var> parameters = rows.parameters(GROUP_IDS, STATE);
         kernel.inner("grouped" + rows.suffix, CD_int, parameters, body -> {
             Code.Var end = body.let("end", kernel.callInner("grouped0" + rows.suffix, CD_int, parameters));
-            List<Code.Var> arguments =
-                    parameters.stream().map(it -> it == TO ? end : it).toList();
+            List<Code.Var> arguments = rows.parameters(GROUP_IDS, STATE);
+            arguments.set(arguments.indexOf(TO), end);
             for (int loop = 1; loop < loops; loop++) {
                 body.run(kernel.callInner("grouped" + loop + rows.suffix, CD_int, arguments));
             }
@@ -171,9 +174,8 @@ final class AccumulateGenerator {
 
     private void takingPages(Body body, Rows rows) {
         Code.Var i = body.let("i", FROM);
-        List<Code.Var> arguments = rows.parameters(GROUP_IDS, STATE).stream()
-                .map(parameter -> parameter == FROM ? i : parameter)
-                .toList();
+        List<Code.Var> arguments = rows.parameters(GROUP_IDS, STATE);
+        arguments.set(arguments.indexOf(FROM), i);
         body.loop(Values.test(i, Code.Relation.LT, TO), inside -> {
             inside.assign(i, kernel.callInner("grouped" + rows.suffix, CD_int, arguments));
             inside.when(Values.test(i, Code.Relation.LT, TO), missing -> {

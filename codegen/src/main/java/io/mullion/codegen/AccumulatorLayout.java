@@ -58,10 +58,13 @@ public final class AccumulatorLayout {
 
     /// @param used the ops of the lanes in use; padding is added here
     AccumulatorLayout(List<Op> used) {
-        Op[] padded = Arrays.copyOf(used.toArray(Op[]::new), paddedLanes(used.size()));
+        Op[] padded = used.toArray(new Op[paddedLanes(used.size())]);
         Arrays.fill(padded, used.size(), padded.length, Op.ADD);
         ops = List.of(padded);
-        identity = ops.stream().mapToLong(op -> op.identity).toArray();
+        identity = new long[padded.length];
+        for (int lane = 0; lane < padded.length; lane++) {
+            identity[lane] = padded[lane].identity;
+        }
     }
 
     public int rowBytes() {
@@ -81,7 +84,12 @@ public final class AccumulatorLayout {
     /// Whether a row can be taken out of another one again without loss: if all lanes are integer sums. Of users'
     /// aggregates it is not known here.
     public boolean retractable() {
-        return ops.stream().allMatch(op -> op == Op.ADD || op == Op.USER);
+        for (Op op : ops) {
+            if (op != Op.ADD && op != Op.USER) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Writes the identity to `rows` rows side by side.

@@ -2,12 +2,10 @@ package io.mullion.codegen;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /// The lanes that one loop updates, side by side in the row of a group: all of a grouping, or as many as a loop takes
 /// (see [AggregatePlan]).
@@ -49,10 +47,14 @@ final class AccumulatorPlan {
             return by == null ? input : by;
         }
 
-        /// Input and order, as far as there are such.
-        Stream<Typed> inputs() {
-            return Stream.of(Optional.ofNullable(input), Optional.ofNullable(by))
-                    .flatMap(Optional::stream);
+        /// Adds input and order, as far as there are such, to those that are not among them yet.
+        void addInputs(Set<Typed> inputs) {
+            if (input != null) {
+                inputs.add(input);
+            }
+            if (by != null) {
+                inputs.add(by);
+            }
         }
 
         boolean ofValue() {
@@ -103,11 +105,14 @@ final class AccumulatorPlan {
     ///
     /// @param more lanes of the same inputs, none of which is there
     boolean add(List<Lane> more) {
-        List<Typed> inputs = more.getFirst().inputs().toList();
-        int nodes = inputs.stream()
-                .filter(input -> !known.contains(input))
-                .mapToInt(input -> input.facts().nodes())
-                .sum();
+        Set<Typed> inputs = new LinkedHashSet<>();
+        more.getFirst().addInputs(inputs);
+        int nodes = 0;
+        for (Typed input : inputs) {
+            if (!known.contains(input)) {
+                nodes += input.facts().nodes();
+            }
+        }
         boolean fits = lanes.size() + more.size() <= MAX_LANES && inputNodes + nodes <= MAX_INPUT_NODES;
         if (!fits && !known.isEmpty()) {
             return false;
@@ -135,7 +140,7 @@ final class AccumulatorPlan {
 
     /// The counts that no aggregate asks for: they only have to be 0 where there is nothing, and more where there is.
     Set<Integer> presenceLanes() {
-        Set<Integer> presence = new TreeSet<>();
+        Set<Integer> presence = new LinkedHashSet<>();
         for (int lane = 0; lane < lanes.size(); lane++) {
             if (!lanes.get(lane).ofValue() && !asked.contains(lane)) {
                 presence.add(lane);
@@ -163,12 +168,30 @@ final class AccumulatorPlan {
     }
 
     AccumulatorLayout layout() {
-        return new AccumulatorLayout(lanes.stream().map(Lane::op).toList());
+        List<AccumulatorLayout.Op> ops = new ArrayList<>(lanes.size());
+        for (Lane lane : lanes) {
+            ops.add(lane.op());
+        }
+        return new AccumulatorLayout(ops);
     }
 
     /// The distinct inputs, in order.
     List<Typed> inputs() {
-        return lanes.stream().flatMap(Lane::inputs).distinct().toList();
+        Set<Typed> inputs = new LinkedHashSet<>();
+        for (Lane lane : lanes) {
+            lane.addInputs(inputs);
+        }
+        return List.copyOf(inputs);
+    }
+
+    /// Whether a lane takes values of the input, and not just how many there are.
+    boolean takes(Typed input) {
+        for (Lane lane : lanes) {
+            if (lane.ofValue() && (input.equals(lane.input()) || input.equals(lane.by()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Why there is no vector loop over the inputs of rows that fulfil the conditions, or null.

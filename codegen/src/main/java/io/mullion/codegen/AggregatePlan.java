@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// Which lanes the aggregates of a grouping need, which loops update them, and how results are made of them. Equal
 /// lanes are shared.
@@ -101,8 +100,12 @@ final class AggregatePlan {
                     "a grouping may have at most " + MAX_AGGREGATES + " aggregates, not " + aggregates.size());
         }
         AggregatePlan plan = new AggregatePlan(in);
-        aggregates.forEach(plan::add);
-        plan.results.forEach(plan::ask);
+        for (Expr aggregate : aggregates) {
+            plan.add(aggregate);
+        }
+        for (Result result : plan.results) {
+            plan.ask(result);
+        }
         return plan;
     }
 
@@ -120,15 +123,19 @@ final class AggregatePlan {
     }
 
     private void ask(Result result) {
-        loops.forEach(loop -> loop.ask(result.lane()));
-        if (result.form().divides()) {
-            loops.forEach(loop -> loop.ask(result.countLane()));
+        for (AccumulatorPlan loop : loops) {
+            loop.ask(result.lane());
+            if (result.form().divides()) {
+                loop.ask(result.countLane());
+            }
         }
     }
 
     /// What the code that folds rows depends on.
     ShapeKey addLoops(ShapeKey key) {
-        loops.forEach(loop -> loop.add(key));
+        for (AccumulatorPlan loop : loops) {
+            loop.add(key);
+        }
         return layout().addOps(key);
     }
 
@@ -164,8 +171,12 @@ final class AggregatePlan {
     AccumulatorLayout layout() {
         List<AccumulatorLayout.Op> ops = new ArrayList<>();
         for (AccumulatorPlan loop : loops) {
-            ops.addAll(Collections.nCopies(loop.first() - ops.size(), AccumulatorLayout.Op.ADD));
-            loop.lanes().forEach(lane -> ops.add(lane.op()));
+            while (ops.size() < loop.first()) {
+                ops.add(AccumulatorLayout.Op.ADD);
+            }
+            for (AccumulatorPlan.Lane lane : loop.lanes()) {
+                ops.add(lane.op());
+            }
         }
         if (userLanes > 0) {
             ops.addAll(Collections.nCopies(firstUserLane() - ops.size(), AccumulatorLayout.Op.ADD));
@@ -185,7 +196,11 @@ final class AggregatePlan {
     }
 
     Schema results() {
-        return new Schema(results.stream().map(Result::field).toList());
+        List<Field> fields = new ArrayList<>(results.size());
+        for (Result result : results) {
+            fields.add(result.field());
+        }
+        return new Schema(fields);
     }
 
     private void add(Expr output) {
@@ -383,9 +398,11 @@ final class AggregatePlan {
 
     /// @param by by what it chooses, or null
     private int compound(AccumulatorLayout.Op op, Typed input, Typed by) {
-        return lanes(Stream.of(op, AccumulatorLayout.Op.REST, AccumulatorLayout.Op.REST)
-                .map(it -> new AccumulatorPlan.Lane(it, AccumulatorPlan.Part.COMPOUND, input, by))
-                .toList());
+        List<AccumulatorPlan.Lane> lanes = new ArrayList<>(3);
+        for (AccumulatorLayout.Op each : List.of(op, AccumulatorLayout.Op.REST, AccumulatorLayout.Op.REST)) {
+            lanes.add(new AccumulatorPlan.Lane(each, AccumulatorPlan.Part.COMPOUND, input, by));
+        }
+        return lanes(lanes);
     }
 
     /// A value of 8 bytes at most as an int64 or float64 of the same order.

@@ -19,6 +19,9 @@ import io.mullion.expr.Field;
 
 /// Code that writes one row of an output column.
 final class ColumnWriter {
+    /// Where kernels of columns write.
+    static final Code.Var OUT = new Code.Var("out", Types.COLUMNS);
+
     private final ColumnCode out;
     private final int column;
     private final Field field;

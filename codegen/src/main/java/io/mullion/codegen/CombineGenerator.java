@@ -12,9 +12,8 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Generates [CombineKernel]s, those that merge and those that retract. What cannot be taken out of a lane stays in it:
 /// whoever retracts reads the lanes of integer sums only.
@@ -37,12 +36,12 @@ final class CombineGenerator {
     private final boolean vectors;
     private final KernelClass kernel;
 
-    CombineGenerator(AccumulatorLayout layout, boolean retract, String text, Target target) {
+    CombineGenerator(AccumulatorLayout layout, boolean retract, Object title, Target target) {
         this.layout = layout;
         this.retract = retract;
         this.target = target;
         this.vectors = target.vector() && !layout.compound();
-        this.kernel = new KernelClass(CombineKernel.class, text);
+        this.kernel = new KernelClass(CombineKernel.class, title);
     }
 
     Compiled<CombineKernel> generate() {
@@ -68,8 +67,7 @@ final class CombineGenerator {
     // if (kept == 0L) { scattered(..); } else { scatteredKeeping(..); }
     private void scattered() {
         List<Code.Var> parameters = List.of(STATE, GROUPS, SOURCE, ROWS, KEPT);
-        List<Code.Var> all =
-                Stream.concat(parameters.stream(), Stream.of(ROW_BYTES)).toList();
+        List<Code.Var> all = List.of(STATE, GROUPS, SOURCE, ROWS, KEPT, ROW_BYTES);
         kernel.open("combineScattered", CD_void, all, body -> {
             Code.Value[] arguments = parameters.toArray(Code.Value[]::new);
             body.when(
@@ -282,8 +280,10 @@ final class CombineGenerator {
     }
 
     private List<AccumulatorLayout.Op> repeated(int lanes) {
-        return IntStream.range(0, lanes)
-                .mapToObj(lane -> layout.ops().get(lane % layout.laneCount()))
-                .toList();
+        List<AccumulatorLayout.Op> ops = new ArrayList<>(lanes);
+        for (int lane = 0; lane < lanes; lane++) {
+            ops.add(layout.ops().get(lane % layout.laneCount()));
+        }
+        return ops;
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 /// *Thread*: any.
 public final class Compiled<K> {
     private final K kernel;
+    private final Object title;
     private final Supplier<String> listing;
     private final String variant;
     private final long scratchBytes;
@@ -15,21 +16,21 @@ public final class Compiled<K> {
     private final Forms<K> forms;
 
     public Compiled(K kernel, String listing, String variant, long scratchBytes) {
-        this(kernel, () -> listing, variant, scratchBytes, null, null);
+        this(kernel, null, () -> listing, variant, scratchBytes, null, null);
     }
 
     /// A kernel around another one.
     Compiled(K kernel, Supplier<String> listing, Compiled<K> inner) {
-        this(kernel, listing, inner.variant, inner.scratchBytes, null, inner.forms);
+        this(kernel, null, listing, inner.variant, inner.scratchBytes, null, inner.forms);
     }
 
-    Compiled(K kernel, String expression, Shape<K> shape) {
-        this(kernel, () -> shape.listing(expression), shape.variant(), shape.scratchBytes(), shape, null);
+    Compiled(K kernel, Object title, Shape<K> shape) {
+        this(kernel, title, null, shape.variant(), shape.scratchBytes(), shape, null);
     }
 
     /// The same kernel, whose listing shows those of other forms, too.
     Compiled<K> in(Forms<K> forms) {
-        return new Compiled<>(kernel, forms::listing, variant, scratchBytes, shape, forms);
+        return new Compiled<>(kernel, title, null, variant, scratchBytes, shape, forms);
     }
 
     /// Makes the loops for calls that were not likely, which the first such call does otherwise.
@@ -42,9 +43,18 @@ public final class Compiled<K> {
         return this;
     }
 
-    /// @param listing asked each time that somebody wants to read it, which is seldom
+    /// @param title of a kernel with a shape
+    /// @param listing asked each time that somebody wants to read it, which is seldom; null where that of the forms, or
+    /// of the shape, tells all
     private Compiled(
-            K kernel, Supplier<String> listing, String variant, long scratchBytes, Shape<K> shape, Forms<K> forms) {
+            K kernel,
+            Object title,
+            Supplier<String> listing,
+            String variant,
+            long scratchBytes,
+            Shape<K> shape,
+            Forms<K> forms) {
+        this.title = title;
         this.forms = forms;
         this.kernel = kernel;
         this.listing = listing;
@@ -60,7 +70,10 @@ public final class Compiled<K> {
 
     /// Java-like text of the loops that are generated so far. Printed anew by each call.
     public String listing() {
-        return listing.get();
+        if (listing != null) {
+            return listing.get();
+        }
+        return forms == null ? shape.listing(title) : forms.listing();
     }
 
     /// `vector 512` or `plain`, followed by the reason where it is not the best one.

@@ -48,14 +48,14 @@ final class FilterGenerator {
 
     /// @param forms of this kernel, by [Rows]
     /// @param form the one to generate
-    FilterGenerator(Schema schema, Typed predicate, String text, Target target, Forms<FilterKernel> forms, Rows form) {
+    FilterGenerator(Schema schema, Typed predicate, Object title, Target target, Forms<FilterKernel> forms, Rows form) {
         this.schema = schema;
         this.predicate = predicate;
         this.conjunction = Conjunction.of(predicate, target.vector());
         this.target = target;
         this.forms = forms;
         this.form = form;
-        this.kernel = new KernelClass(FilterKernel.class, text);
+        this.kernel = new KernelClass(FilterKernel.class, title);
         this.loops = Conjunction.loops(Typed.conjuncts(predicate));
         this.restLoops = Conjunction.loops(conjunction.rest());
         boolean vector = form == Rows.ALL && !conjunction.first().isEmpty();

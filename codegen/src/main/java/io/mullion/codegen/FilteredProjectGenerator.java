@@ -1,6 +1,6 @@
 package io.mullion.codegen;
 
-import static io.mullion.codegen.ProjectGenerator.OUT;
+import static io.mullion.codegen.ColumnWriter.OUT;
 import static io.mullion.codegen.Rows.ACTIVE;
 import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
@@ -48,7 +48,7 @@ final class FilteredProjectGenerator {
             Schema outputs,
             Typed predicate,
             List<Typed> expressions,
-            String text,
+            Object title,
             Target target,
             Forms<ProjectKernel> forms,
             Rows form) {
@@ -59,7 +59,7 @@ final class FilteredProjectGenerator {
         this.conditions = Typed.conjuncts(predicate);
         this.expressions = expressions;
         this.target = target;
-        this.kernel = new KernelClass(ProjectKernel.class, text);
+        this.kernel = new KernelClass(ProjectKernel.class, title);
         this.parts = RowParts.ofLoops(kernel, schema, target, List.of(all()));
     }
 

@@ -1,6 +1,6 @@
 package io.mullion.codegen;
 
-import static io.mullion.codegen.ProjectGenerator.OUT;
+import static io.mullion.codegen.ColumnWriter.OUT;
 import static io.mullion.codegen.Rows.ACTIVE;
 import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
@@ -48,14 +48,14 @@ final class FlatMapGenerator {
     private final KernelClass kernel;
     private final RowParts parts;
 
-    FlatMapGenerator(Schema schema, FlatMapOutputs outputs, String text, Target target) {
+    FlatMapGenerator(Schema schema, FlatMapOutputs outputs, Object title, Target target) {
         this.schema = schema;
         this.outputs = outputs.schema();
         this.expressions = outputs.expressions();
         this.madeColumn = outputs.column();
         this.generator = outputs.generator();
         this.target = target;
-        this.kernel = new KernelClass(FlatMapKernel.class, text);
+        this.kernel = new KernelClass(FlatMapKernel.class, title);
         this.parts = RowParts.ofLoops(kernel, schema, target, List.of(expressions));
     }
 

@@ -47,6 +47,10 @@ final class Forms<K> {
         if (nodes > LARGE) {
             forms.makeAll();
         }
+        // The caller has the stack for it.
+        if (forms.made[likely] == null) {
+            forms.made[likely] = generator.generate(forms, likely);
+        }
         return forms.make(likely).in(forms);
     }
 

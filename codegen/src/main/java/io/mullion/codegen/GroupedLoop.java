@@ -184,7 +184,10 @@ final class GroupedLoop {
                 kept = unchanged == (1L << lanesPerVector) - 1 ? null : constant("kept", this::kept);
                 long counts = lanes(AccumulatorPlan.Part.ROW) | lanes(AccumulatorPlan.Part.VALUE_COUNT);
                 ones = counts == 0 ? null : constant("ones", lane -> (counts >> (lane - first) & 1));
-                boolean nulls = plan.inputs().stream().anyMatch(it -> it.nullable() && lanesOf(it) != 0);
+                boolean nulls = false;
+                for (Typed input : plan.inputs()) {
+                    nulls |= input.nullable() && lanesOf(input) != 0;
+                }
                 identity = nulls ? constant("identity", lane -> layout.ops().get(lane).identity) : null;
             }
 

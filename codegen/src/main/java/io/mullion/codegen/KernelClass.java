@@ -34,8 +34,9 @@ import java.util.function.Consumer;
 final class KernelClass {
     private static final String DUMP = System.getProperty("mullion.dump");
     private static final AtomicInteger DUMPED = new AtomicInteger();
-    private static final MethodType CONSTRUCTOR =
-            MethodType.methodType(void.class, String.class, Object[].class, Forms.class);
+    /// Takes the title, and an array of the literals with the forms behind them. The JDK has what calls a constructor
+    /// of two parameters; of three it would make it.
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, Object.class, Object[].class);
     private static final int SHOWN = 200;
     /// HotSpot leaves methods beyond `HugeMethodLimit` to the interpreter.
     private static final int HUGE_METHOD_BYTES = 8000;
@@ -46,7 +47,7 @@ final class KernelClass {
     private static final int ACC_PRIVATE = 0x0002;
     private static final int ACC_FINAL = 0x0010;
     private static final int ACC_SUPER = 0x0020;
-    private static final String TEXT = "expression";
+    private static final String TITLE = "title";
 
     /// Fields for literals. A large expression has its other numbers in the code, and its other objects in an array:
     /// the constructor would be too long.
@@ -76,7 +77,7 @@ final class KernelClass {
     private final String name;
     private final Class<?> role;
     private final ClassDesc parent;
-    private final String expression;
+    private final Object title;
     private final ClassDesc self;
     private final Code.This thisKernel;
     private final List<Literal> literals = new ArrayList<>();
@@ -87,16 +88,16 @@ final class KernelClass {
     private boolean callsForms;
     private int longest;
 
-    KernelClass(Class<?> role, String expression) {
-        this(role, Object.class, expression);
+    KernelClass(Class<?> role, Object title) {
+        this(role, Object.class, title);
     }
 
     /// @param parent a class of this package that the kernel extends
-    KernelClass(Class<?> role, Class<?> parent, String expression) {
+    KernelClass(Class<?> role, Class<?> parent, Object title) {
         this.parent = Types.of(parent);
         this.name = role.getSimpleName() + "$Generated";
         this.role = role;
-        this.expression = expression;
+        this.title = title;
         this.self = ClassDesc.of("io.mullion.codegen", name);
         this.thisKernel = new Code.This(self);
     }
@@ -170,11 +171,11 @@ final class KernelClass {
     }
 
     String listing() {
-        return listing(expression, code());
+        return listing(title, code());
     }
 
-    static String listing(String expression, String code) {
-        return "// " + expression.replace('\n', ' ') + "\n" + code;
+    static String listing(Object title, String code) {
+        return "// " + title.toString().replace('\n', ' ') + "\n" + code;
     }
 
     /// Whether every class is written to a folder.
@@ -182,7 +183,8 @@ final class KernelClass {
         return DUMP != null;
     }
 
-    private String code() {
+    /// What the listing shows below the title.
+    String code() {
         return new CodeText().kernel(name, role.getSimpleName(), fields(), methods());
     }
 
@@ -230,11 +232,11 @@ final class KernelClass {
         long scratchBytes = reservedBytes + (Typed.anyMakesText(expressions) ? Scratch.TEXT_BYTES : 0);
         byte[] bytes = bytesOrRefusal();
         String found = variant + (longest > HUGE_METHOD_BYTES ? ", too large for the JIT: runs interpreted" : "");
-        Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this::code, found, scratchBytes);
+        Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this, found, scratchBytes);
         if (DUMP != null) {
             dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
         }
-        return shape.kernel(expression, values(), forms);
+        return shape.kernel(title, values(), forms);
     }
 
     private MethodHandle constructor(byte[] bytes) {
@@ -263,7 +265,8 @@ final class KernelClass {
         try {
             return bytes();
         } catch (IllegalArgumentException tooLarge) {
-            String shown = expression.length() > SHOWN ? expression.substring(0, SHOWN) + "..." : expression;
+            String text = title.toString();
+            String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
             ExpressionException refused = new ExpressionException(
                     "too many outputs, or too large ones, for one kernel (" + tooLarge.getMessage() + "): " + shown);
             refused.initCause(tooLarge);
@@ -290,7 +293,7 @@ final class KernelClass {
         boolean more = literals.size() > MAX_FIELDS;
         List<Code.Var> fields = fields();
         members.u2(1 + fields.size() + (more ? 1 : 0) + (callsForms ? 1 : 0));
-        field(members, constants, TEXT, CD_String);
+        field(members, constants, TITLE, CD_Object);
         for (Code.Var field : fields) {
             field(members, constants, field.name(), field.type());
         }
@@ -324,20 +327,20 @@ final class KernelClass {
                 .u2(0);
     }
 
-    // FilterKernel$Generated(String expression, Object[] literals, Forms forms) {
-    //     this.expression = expression;
-    //     this.forms = forms;
+    // FilterKernel$Generated(Object title, Object[] literals) {
+    //     this.title = title;
+    //     this.forms = (Forms) literals[1];
     //     this.literal0 = (double) literals[0];
     // }
     private Code.Method constructor() {
-        Code.Var text = new Code.Var(TEXT, CD_String);
+        Code.Var given = new Code.Var(TITLE, CD_Object);
         Code.Var values = new Code.Var(MORE, CD_Object.arrayType());
-        Code.Var others = new Code.Var(FORMS, FORMS_TYPE);
         Body body = new Body();
         body.run(new Code.Call(thisKernel, parent, false, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, List.of()));
-        body.put(thisKernel, TEXT, text);
+        body.put(thisKernel, TITLE, given);
         if (callsForms) {
-            body.put(thisKernel, FORMS, others);
+            Code.Value others = new Code.Element(values, Values.int32(literals.size()), CD_Object);
+            body.put(thisKernel, FORMS, new Code.Cast(FORMS_TYPE, others));
         }
         if (literals.size() > MAX_FIELDS) {
             body.put(thisKernel, MORE, values);
@@ -354,13 +357,12 @@ final class KernelClass {
             body.put(thisKernel, field.name(), value);
         }
         body.give(null);
-        return new Code.Method(
-                true, ConstantDescs.INIT_NAME, List.of(text, values, others), CD_void, body.statements());
+        return new Code.Method(true, ConstantDescs.INIT_NAME, List.of(given, values), CD_void, body.statements());
     }
 
     private Code.Method text() {
         Body body = new Body();
-        body.give(new Code.Get(thisKernel, self, TEXT, CD_String));
+        body.give(Values.invoke(new Code.Get(thisKernel, self, TITLE, CD_Object), "toString", CD_String));
         return new Code.Method(true, "toString", List.of(), CD_String, body.statements());
     }
 

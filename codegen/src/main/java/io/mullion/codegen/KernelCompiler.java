@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Turns expressions over a schema into kernels.
@@ -48,34 +47,28 @@ public final class KernelCompiler {
     public Compiled<FilterKernel> filter(Schema in, Expr predicate, Rows likely) {
         return Complexity.compile(List.of(predicate), () -> {
             Typed typed = new TypeCheck(in).predicate(predicate);
-            String text = "filter " + predicate;
-            return byRows(likely, List.of(predicate), List.of(typed), (forms, rows) -> {
+            Title title = new Title("filter", List.of(predicate));
+            return byRows(likely, List.of(predicate), List.of(typed), (forms, form) -> {
+                Rows rows = Rows.of(form);
                 ShapeKey key = key(FilterKernel.class).fact(rows).schema(in).expressions(List.of(typed));
                 return KnownShapes.kernel(
                         FilterKernel.class,
                         key,
-                        text,
+                        title,
                         forms,
-                        () -> new FilterGenerator(in, typed, text, target, forms, rows).generate());
+                        () -> new FilterGenerator(in, typed, title, target, forms, rows).generate());
             });
         });
     }
 
-    private interface ByRows<K> {
-        Compiled<K> generate(Forms<K> forms, Rows rows);
-    }
-
-    private <K> Compiled<K> byRows(Rows likely, List<Expr> expressions, List<Typed> typed, ByRows<K> generator) {
+    private <K> Compiled<K> byRows(
+            Rows likely, List<Expr> expressions, List<Typed> typed, Forms.Generator<K> generator) {
         // The loop over all rows may need temporary columns, for which the memory is to be known from the start.
         boolean temporaries = likely != Rows.ALL
                 && target.vector()
                 && !VectorPlan.of(typed).parts().isEmpty();
         return Forms.of(
-                Rows.values().length,
-                expressions,
-                typed,
-                (temporaries ? Rows.ALL : likely).ordinal(),
-                (forms, form) -> generator.generate(forms, Rows.values()[form]));
+                Rows.values().length, expressions, typed, (temporaries ? Rows.ALL : likely).ordinal(), generator);
     }
 
     /// A kernel that computes expressions. Its output has the columns of [#projectSchema].
@@ -86,11 +79,11 @@ public final class KernelCompiler {
     /// @param likely what the kernel will be asked of first; a call for other rows makes the loops for those
     public Compiled<ProjectKernel> project(Schema in, List<Expr> outputs, Rows likely) {
         return Complexity.compile(outputs, () -> {
-            TypeCheck check = new TypeCheck(in);
-            List<Typed> typed = outputs.stream().map(check::check).toList();
+            List<Typed> typed = typed(in, outputs);
             Schema schema = fields(outputs, typed);
-            String text = "project " + text(outputs);
-            return byRows(likely, outputs, typed, (forms, rows) -> {
+            Title title = new Title("project", outputs);
+            return byRows(likely, outputs, typed, (forms, form) -> {
+                Rows rows = Rows.of(form);
                 ShapeKey key = key(ProjectKernel.class)
                         .fact(rows)
                         .schema(in)
@@ -99,9 +92,9 @@ public final class KernelCompiler {
                 return KnownShapes.kernel(
                         ProjectKernel.class,
                         key,
-                        text,
+                        title,
                         forms,
-                        () -> new ProjectGenerator(in, schema, typed, text, target, forms, rows).generate());
+                        () -> new ProjectGenerator(in, schema, typed, title, target, forms, rows).generate());
             });
         });
     }
@@ -145,11 +138,12 @@ public final class KernelCompiler {
             TypeCheck check = new TypeCheck(in);
             Typed condition = check.predicate(predicate);
             List<Typed> typed = outputs.stream().map(check::check).toList();
-            String text = "project " + text(outputs) + " where " + predicate;
+            Title title = new Title("project", outputs, predicate);
             Schema schema = fields(outputs, typed);
             List<Typed> parts = new ArrayList<>(typed);
             parts.add(condition);
-            return byRows(Rows.ALL, all, parts, (forms, rows) -> {
+            return byRows(Rows.ALL, all, parts, (forms, form) -> {
+                Rows rows = Rows.of(form);
                 ShapeKey key = key(ProjectKernel.class)
                         .fact(rows)
                         .expression(condition)
@@ -159,9 +153,9 @@ public final class KernelCompiler {
                 return KnownShapes.kernel(
                         ProjectKernel.class,
                         key,
-                        text,
+                        title,
                         forms,
-                        () -> new FilteredProjectGenerator(in, schema, condition, typed, text, target, forms, rows)
+                        () -> new FilteredProjectGenerator(in, schema, condition, typed, title, target, forms, rows)
                                 .generate());
             });
         });
@@ -170,8 +164,7 @@ public final class KernelCompiler {
     /// The columns that `outputs` become.
     public static Schema projectSchema(Schema in, List<Expr> outputs) {
         return Complexity.compile(outputs, () -> {
-            TypeCheck check = new TypeCheck(in);
-            return fields(outputs, outputs.stream().map(check::check).toList());
+            return fields(outputs, typed(in, outputs));
         });
     }
 
@@ -186,11 +179,11 @@ public final class KernelCompiler {
 
     /// A kernel that generates rows. Its output has the columns of [#flatMapSchema].
     ///
-    /// @param outputs exactly one is a `split` of a utf8 column, possibly with an alias
+    /// @param outputs exactly one is a `split` of a utf8 column or an `explode` of a list, possibly with an alias
     public Compiled<FlatMapKernel> flatMap(Schema in, List<Expr> outputs) {
         return Complexity.compile(outputs, () -> {
             FlatMapOutputs all = FlatMapOutputs.of(in, outputs);
-            return new FlatMapGenerator(in, all, "flatMap " + text(outputs), target).generate();
+            return new FlatMapGenerator(in, all, new Title("flatMap", outputs), target).generate();
         });
     }
 
@@ -238,12 +231,10 @@ public final class KernelCompiler {
         }
         return Complexity.compile(aggregates, () -> {
             AggregatePlan plan = AggregatePlan.of(in, aggregates, users);
-            String text = Stream.concat(
-                            aggregates.stream().map(Expr::toString),
-                            users.stream().map(UserAccumulator::toString))
-                    .collect(Collectors.joining(", "));
-            Accumulation generated =
-                    accumulation(plan, List.of(), in, text, aggregates, AccumulateGenerator.Form.of(grouped, likely));
+            List<Object> parts = new ArrayList<>(aggregates);
+            parts.addAll(users);
+            Accumulation generated = accumulation(
+                    plan, List.of(), in, parts, null, aggregates, AccumulateGenerator.Form.of(grouped, likely));
             UserKernels kernels = new UserKernels(in, plan, users);
             List<Field> results = new ArrayList<>(generated.results().fields());
             users.forEach(user -> results.add(user.result()));
@@ -275,12 +266,7 @@ public final class KernelCompiler {
         return Complexity.compile(all, () -> {
             AccumulateGenerator.Form form = AccumulateGenerator.Form.of(grouped, likely);
             return accumulation(
-                    AggregatePlan.of(in, aggregates),
-                    conditions(in, predicate),
-                    in,
-                    text(aggregates, predicate),
-                    all,
-                    form);
+                    AggregatePlan.of(in, aggregates), conditions(in, predicate), in, aggregates, predicate, all, form);
         });
     }
 
@@ -295,10 +281,6 @@ public final class KernelCompiler {
         return Typed.conjuncts(typed);
     }
 
-    private static String text(List<Expr> aggregates, Expr predicate) {
-        return text(aggregates) + (predicate == null ? "" : " where " + predicate);
-    }
-
     /// Whether the predicate can be asked in the loop that folds rows into accumulators: it cannot fail, calls nothing
     /// and is not large.
     public static boolean fusible(Schema in, Expr predicate) {
@@ -310,25 +292,26 @@ public final class KernelCompiler {
             AggregatePlan plan,
             List<Typed> conditions,
             Schema in,
-            String text,
+            List<?> parts,
+            Expr predicate,
             List<Expr> expressions,
             AccumulateGenerator.Form likely) {
         return new Accumulation(
                 plan.layout(),
                 plan.results(),
-                accumulate(plan, conditions, in, "accumulate " + text, expressions, likely),
-                combine(plan.layout(), false, "combine " + text),
+                accumulate(plan, conditions, in, new Title("accumulate", parts, predicate), expressions, likely),
+                combine(plan.layout(), false, new Title("combine", parts, predicate)),
                 plan.layout().retractable()
-                        ? Optional.of(combine(plan.layout(), true, "retract " + text))
+                        ? Optional.of(combine(plan.layout(), true, new Title("retract", parts, predicate)))
                         : Optional.empty(),
-                result(plan, "result " + text));
+                result(plan, new Title("result", parts, predicate)));
     }
 
     private Compiled<AccumulateKernel> accumulate(
             AggregatePlan plan,
             List<Typed> conditions,
             Schema in,
-            String text,
+            Title title,
             List<Expr> expressions,
             AccumulateGenerator.Form likely) {
         List<Typed> typed = new ArrayList<>(conditions);
@@ -340,22 +323,22 @@ public final class KernelCompiler {
             return KnownShapes.kernel(
                     AccumulateKernel.class,
                     key,
-                    text,
+                    title,
                     forms,
-                    () -> new AccumulateGenerator(in, plan, conditions, text, target, forms, all[form]).generate());
+                    () -> new AccumulateGenerator(in, plan, conditions, title, target, forms, all[form]).generate());
         });
     }
 
-    private Compiled<CombineKernel> combine(AccumulatorLayout layout, boolean retract, String text) {
+    private Compiled<CombineKernel> combine(AccumulatorLayout layout, boolean retract, Title title) {
         ShapeKey key = layout.addOps(key(CombineKernel.class).fact(retract ? 1 : 0));
         return KnownShapes.kernel(
-                CombineKernel.class, key, text, () -> new CombineGenerator(layout, retract, text, target).generate());
+                CombineKernel.class, key, title, () -> new CombineGenerator(layout, retract, title, target).generate());
     }
 
-    private Compiled<ResultKernel> result(AggregatePlan plan, String text) {
+    private Compiled<ResultKernel> result(AggregatePlan plan, Title title) {
         ShapeKey key = plan.addResults(key(ResultKernel.class));
         return KnownShapes.kernel(
-                ResultKernel.class, key, text, () -> new ResultGenerator(plan, text, target).generate());
+                ResultKernel.class, key, title, () -> new ResultGenerator(plan, title, target).generate());
     }
 
     private ShapeKey key(Class<?> role) {
@@ -380,9 +363,9 @@ public final class KernelCompiler {
             AggregatePlan plan = AggregatePlan.of(in, all);
             AccumulateGenerator.Form likely = AccumulateGenerator.Form.of(grouped, Rows.ALL);
             Compiled<AccumulateKernel> accumulate = accumulate(
-                    plan, conditions(in, predicate), in, "accumulate " + text(all, predicate), asked, likely);
-            Compiled<CombineKernel> combine = combine(plan.layout(), false, "combine " + text(all));
-            Compiled<CombineKernel> retract = combine(plan.layout(), true, "retract " + text(all));
+                    plan, conditions(in, predicate), in, new Title("accumulate", all, predicate), asked, likely);
+            Compiled<CombineKernel> combine = combine(plan.layout(), false, new Title("combine", all));
+            Compiled<CombineKernel> retract = combine(plan.layout(), true, new Title("retract", all));
             List<Accumulation> accumulations = new ArrayList<>();
             int from = 0;
             for (List<Expr> aggregates : groupings) {
@@ -394,7 +377,7 @@ public final class KernelCompiler {
                         accumulate,
                         combine,
                         retractable ? Optional.of(retract) : Optional.empty(),
-                        result(part, "result " + text(aggregates))));
+                        result(part, new Title("result", aggregates))));
                 from += aggregates.size();
             }
             return accumulations;
@@ -474,7 +457,12 @@ public final class KernelCompiler {
         return KeyLayout.of(in, columns).columns();
     }
 
-    private static String text(List<Expr> expressions) {
-        return expressions.stream().map(Expr::toString).collect(Collectors.joining(", "));
+    private static List<Typed> typed(Schema in, List<Expr> expressions) {
+        TypeCheck check = new TypeCheck(in);
+        List<Typed> typed = new ArrayList<>(expressions.size());
+        for (Expr expression : expressions) {
+            typed.add(check.check(expression));
+        }
+        return typed;
     }
 }

@@ -37,13 +37,13 @@ final class KnownShapes {
     /// The kernel of the expression: another one of its shape, or what the generator makes.
     ///
     /// @param role of the key
-    static <K> Compiled<K> kernel(Class<K> role, ShapeKey key, String expression, Supplier<Compiled<K>> generator) {
-        return kernel(role, key, expression, null, generator);
+    static <K> Compiled<K> kernel(Class<K> role, ShapeKey key, Object title, Supplier<Compiled<K>> generator) {
+        return kernel(role, key, title, null, generator);
     }
 
     /// @param forms what the kernel is one of, or null
     static <K> Compiled<K> kernel(
-            Class<K> role, ShapeKey key, String expression, Forms<K> forms, Supplier<Compiled<K>> generator) {
+            Class<K> role, ShapeKey key, Object title, Forms<K> forms, Supplier<Compiled<K>> generator) {
         // A dump shows every kernel as it was generated.
         if (key.text() == null || KernelClass.dumps()) {
             return generator.get();
@@ -53,7 +53,7 @@ final class KnownShapes {
         if (known != null) {
             @SuppressWarnings("unchecked") // the role is part of the key
             Shape<K> shape = (Shape<K>) known;
-            return shape.kernel(expression, entry.places, key.literals(), forms);
+            return shape.kernel(title, entry.places, key.literals(), forms);
         }
         Compiled<K> made = generator.get();
         int[] places = made.shape().places(key.literals());

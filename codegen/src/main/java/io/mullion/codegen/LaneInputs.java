@@ -24,13 +24,14 @@ final class LaneInputs {
 
     LaneInputs(Body body, RowCode code, AccumulatorPlan plan, Code.Value row) {
         for (Typed input : plan.inputs()) {
-            boolean counted = plan.lanes().stream()
-                    .noneMatch(lane -> lane.ofValue() && lane.inputs().anyMatch(input::equals));
-            RowCode.Cell cell =
-                    counted ? new RowCode.Cell(int64(1), code.valid(body, input, row)) : code.cell(body, input, row);
+            RowCode.Cell cell = plan.takes(input)
+                    ? code.cell(body, input, row)
+                    : new RowCode.Cell(int64(1), code.valid(body, input, row));
             Code.Value valid = cell.valid() == null ? null : body.hold("valid", cell.valid());
             List<Code.Value> words = new ArrayList<>();
-            cell.words().forEach(word -> words.add(body.hold("value", word)));
+            for (Code.Value word : cell.words()) {
+                words.add(body.hold("value", word));
+            }
             cells.put(input, new RowCode.Cell(words, valid));
         }
     }

@@ -42,7 +42,13 @@ final class MaskChain {
 
     /// Whether a comparison is cheaper if there is no NaN.
     static boolean assumes(List<Typed> conditions) {
-        return conditions.stream().map(Link::of).anyMatch(link -> link != null && link.negated());
+        for (Typed condition : conditions) {
+            Link link = Link.of(condition);
+            if (link != null && link.negated()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A comparison whose right side, a number, is not NaN.

@@ -1,5 +1,6 @@
 package io.mullion.codegen;
 
+import static io.mullion.codegen.ColumnWriter.OUT;
 import static io.mullion.codegen.Rows.ACTIVE;
 import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;
@@ -14,12 +15,9 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Generates [ProjectKernel]s: a loop for each output column, utf8 columns first because they say how many rows fit.
 final class ProjectGenerator {
-    static final Code.Var OUT = new Code.Var("out", Types.COLUMNS);
-
     /// Loops that one method calls: what the JIT compiles.
     private static final int MAX_CALLS = 100;
 
@@ -41,7 +39,7 @@ final class ProjectGenerator {
             Schema schema,
             Schema outputs,
             List<Typed> expressions,
-            String text,
+            Object title,
             Target target,
             Forms<ProjectKernel> forms,
             Rows form) {
@@ -51,7 +49,7 @@ final class ProjectGenerator {
         this.outputs = outputs;
         this.expressions = expressions;
         this.target = target;
-        this.kernel = new KernelClass(ProjectKernel.class, text);
+        this.kernel = new KernelClass(ProjectKernel.class, title);
         this.parts = RowParts.of(kernel, schema, target, expressions);
         if (target.vector()) {
             for (Typed expression : expressions) {
@@ -66,12 +64,9 @@ final class ProjectGenerator {
     // end = project0All(in, from, end, out, progress);
     // return finishProjection(progress, from, end);
     Compiled<ProjectKernel> generate() {
-        List<Integer> order = IntStream.range(0, expressions.size())
-                .boxed()
-                .sorted((a, b) -> Boolean.compare(
-                        outputs.field(a).type().fixedWidth(),
-                        outputs.field(b).type().fixedWidth()))
-                .toList();
+        List<Integer> order = new ArrayList<>(expressions.size());
+        addColumns(order, false);
+        addColumns(order, true);
         List<Code.Var> parameters = List.of(IN, ACTIVE, FROM, TO, OUT, PROGRESS);
         kernel.open("project", CD_int, parameters, body -> {
             form.others(body, kernel, "project", parameters);
@@ -88,12 +83,22 @@ final class ProjectGenerator {
         return kernel.define(ProjectKernel.class, variant(), expressions, reserved, forms);
     }
 
+    private void addColumns(List<Integer> order, boolean fixedWidth) {
+        for (int column = 0; column < expressions.size(); column++) {
+            if (outputs.field(column).type().fixedWidth() == fixedWidth) {
+                order.add(column);
+            }
+        }
+    }
+
     // end = project1All(in, from, end, out, progress);
     // end = project0All(in, from, end, out, progress);
     /// With many columns there are methods that call so many of the loops each.
     private void columns(Body body, List<Integer> columns, Rows rows, Code.Var end) {
         if (columns.size() <= MAX_CALLS) {
-            columns.forEach(column -> body.assign(end, callLoop(name(column, rows), rows, end)));
+            for (int column : columns) {
+                body.assign(end, callLoop(name(column, rows), rows, end));
+            }
             return;
         }
         for (int first = 0; first < columns.size(); first += MAX_CALLS) {

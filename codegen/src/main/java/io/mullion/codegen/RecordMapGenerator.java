@@ -1,6 +1,6 @@
 package io.mullion.codegen;
 
-import static io.mullion.codegen.ProjectGenerator.OUT;
+import static io.mullion.codegen.ColumnWriter.OUT;
 import static io.mullion.codegen.Rows.ACTIVE;
 import static io.mullion.codegen.Rows.FROM;
 import static io.mullion.codegen.Rows.IN;

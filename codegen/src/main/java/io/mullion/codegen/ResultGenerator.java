@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /// Generates [ResultKernel]s.
 final class ResultGenerator {
@@ -40,7 +39,7 @@ final class ResultGenerator {
     private static final Code.Var TO_ROW = new Code.Var("toRow", CD_int);
     private static final Code.Var FIRST_GROUP_ID = new Code.Var("firstGroupId", CD_int);
     private static final Code.Var GROUP_IDS_OUT = new Code.Var("groupIdsOut", CD_long);
-    private static final Code.Var OUT = ProjectGenerator.OUT;
+    private static final Code.Var OUT = ColumnWriter.OUT;
 
     private static final Code.Var SOURCE = new Code.Var("source", CD_long);
     private static final Code.Var O = new Code.Var("o", CD_int);
@@ -56,10 +55,10 @@ final class ResultGenerator {
     private final Target target;
     private final KernelClass kernel;
 
-    ResultGenerator(AggregatePlan plan, String text, Target target) {
+    ResultGenerator(AggregatePlan plan, Object title, Target target) {
         this.plan = plan;
         this.target = target;
-        this.kernel = new KernelClass(ResultKernel.class, text);
+        this.kernel = new KernelClass(ResultKernel.class, title);
     }
 
     Compiled<ResultKernel> generate() {
@@ -176,7 +175,12 @@ final class ResultGenerator {
     }
 
     private boolean has(AggregatePlan.Form form, int first, int end) {
-        return plan.resultLanes().subList(first, end).stream().anyMatch(it -> it.form() == form);
+        for (AggregatePlan.Result result : plan.resultLanes().subList(first, end)) {
+            if (result.form() == form) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void check(
@@ -258,9 +262,11 @@ final class ResultGenerator {
     }
 
     private static Code.Value[] limbs(Code.Var source, AggregatePlan.Result result, int count) {
-        return IntStream.range(result.lane(), result.lane() + count)
-                .mapToObj(lane -> getLong(lane(source, lane)))
-                .toArray(Code.Value[]::new);
+        Code.Value[] limbs = new Code.Value[count];
+        for (int limb = 0; limb < count; limb++) {
+            limbs[limb] = getLong(lane(source, result.lane() + limb));
+        }
+        return limbs;
     }
 
     private static Code.Value count(Code.Var source, AggregatePlan.Result result) {

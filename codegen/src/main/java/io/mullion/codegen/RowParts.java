@@ -11,6 +11,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.mullion.expr.Schema;
 import io.mullion.routine.Scratch;
 import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,17 +69,23 @@ final class RowParts {
     ///
     /// @param expressions each has a loop of its own
     static RowParts of(KernelClass kernel, Schema schema, Target target, List<Typed> expressions) {
-        return ofLoops(
-                kernel, schema, target, expressions.stream().map(List::of).toList());
+        List<List<Typed>> loops = new ArrayList<>(expressions.size());
+        for (Typed expression : expressions) {
+            loops.add(List.of(expression));
+        }
+        return ofLoops(kernel, schema, target, loops);
     }
 
     /// Cuts the expressions of loops that compute several each.
     static RowParts ofLoops(KernelClass kernel, Schema schema, Target target, List<List<Typed>> loops) {
-        List<Typed> expressions = loops.stream().flatMap(List::stream).toList();
+        List<Typed> expressions = new ArrayList<>();
+        for (List<Typed> loop : loops) {
+            expressions.addAll(loop);
+        }
         boolean shared = SharedParts.among(expressions, SMALL_NODES);
         RowParts parts = new RowParts(kernel, schema, target, new LinkedHashMap<>(), shared, false);
         Map<Typed, Integer> weights = new IdentityHashMap<>();
-        if (shared && expressions.stream().anyMatch(it -> it.facts().nodes() > WEIGHT_PER_METHOD)) {
+        if (shared && Typed.anyLarger(expressions, WEIGHT_PER_METHOD)) {
             parts.repeated = SharedParts.repeated(expressions, SMALL_NODES);
         }
         for (List<Typed> loop : loops) {

@@ -33,6 +33,11 @@ public enum Rows {
         this.suffix = suffix;
     }
 
+    /// The rows of a form of kernels, whose forms these are.
+    static Rows of(int form) {
+        return form == ALL.ordinal() ? ALL : SELECTED;
+    }
+
     /// `in, [active,] from, to, more...`
     List<Code.Var> parameters(Code.Var... more) {
         List<Code.Var> parameters = new ArrayList<>(List.of(IN));

@@ -1,8 +1,8 @@
 package io.mullion.codegen;
 
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// A class of kernels, which makes kernels with other literals.
 ///
@@ -11,35 +11,37 @@ final class Shape<K> {
     private final Class<K> role;
     private final MethodHandle constructor;
     private final List<KernelClass.LiteralKey> literals;
-    private final Supplier<String> code;
+    private final KernelClass made;
     private final String variant;
     private final long scratchBytes;
 
-    /// @param constructor takes the expression, the values of literals, and the forms
+    /// @param constructor takes the title, and the values of literals with the forms behind them
     /// @param literals of the kernel that it was made for, in the order of the constructor; null if some are in the
     /// code
-    /// @param code what the listing shows below the expression
+    /// @param made what the class was made by, which can list it
     Shape(
             Class<K> role,
             MethodHandle constructor,
             List<KernelClass.LiteralKey> literals,
-            Supplier<String> code,
+            KernelClass made,
             String variant,
             long scratchBytes) {
         this.role = role;
         this.constructor = constructor;
         this.literals = literals;
-        this.code = code;
+        this.made = made;
         this.variant = variant;
         this.scratchBytes = scratchBytes;
     }
 
     /// @param forms what the kernel hands calls of other forms on to, or null
-    Compiled<K> kernel(String expression, Object[] values, Forms<K> forms) {
+    Compiled<K> kernel(Object title, Object[] values, Forms<K> forms) {
+        Object[] given = Arrays.copyOf(values, values.length + 1);
+        given[values.length] = forms;
         try {
-            return new Compiled<>(role.cast(constructor.invoke(expression, values, forms)), expression, this);
+            return new Compiled<>(role.cast(constructor.invoke(title, given)), title, this);
         } catch (Throwable broken) {
-            throw new IllegalStateException("a generated kernel is broken: " + listing(expression), broken);
+            throw new IllegalStateException("a generated kernel is broken: " + listing(title), broken);
         }
     }
 
@@ -60,16 +62,16 @@ final class Shape<K> {
     }
 
     /// The kernel with literals that stand at these places.
-    Compiled<K> kernel(String expression, int[] places, List<KernelClass.LiteralKey> known, Forms<K> forms) {
+    Compiled<K> kernel(Object title, int[] places, List<KernelClass.LiteralKey> known, Forms<K> forms) {
         Object[] values = new Object[places.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (places[i] < 0 ? literals.get(i) : known.get(places[i])).value();
         }
-        return kernel(expression, values, forms);
+        return kernel(title, values, forms);
     }
 
-    String listing(String expression) {
-        return KernelClass.listing(expression, code.get());
+    String listing(Object title) {
+        return KernelClass.listing(title, made.code());
     }
 
     String variant() {

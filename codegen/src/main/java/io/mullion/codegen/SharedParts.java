@@ -34,12 +34,17 @@ final class SharedParts {
     static Set<Typed> repeated(List<Typed> expressions, int nodes) {
         Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<Typed> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Typed> open = new ArrayDeque<>(expressions);
+        Deque<Typed> open = new ArrayDeque<>();
+        for (Typed expression : expressions) {
+            open.addLast(expression);
+        }
         while (!open.isEmpty()) {
             Typed node = open.pop();
             if (node.facts().nodes() > nodes) {
                 if (seen.add(node)) {
-                    node.inputs().forEach(open::push);
+                    for (Typed input : node.inputs()) {
+                        open.push(input);
+                    }
                 } else {
                     repeated.add(node);
                 }

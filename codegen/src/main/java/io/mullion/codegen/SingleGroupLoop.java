@@ -85,9 +85,11 @@ final class SingleGroupLoop {
     }
 
     private List<SingleGroupVectors> vectors(Set<Integer> known) {
-        return parts.stream()
-                .map(part -> new SingleGroupVectors(schema, plan, conditions, part, known, target, kernel))
-                .toList();
+        List<SingleGroupVectors> vectors = new ArrayList<>(parts.size());
+        for (Set<Integer> part : parts) {
+            vectors.add(new SingleGroupVectors(schema, plan, conditions, part, known, target, kernel));
+        }
+        return vectors;
     }
 
     /// `singleAll(in, from, to, state)`
@@ -238,9 +240,10 @@ final class SingleGroupLoop {
     }
 
     private Code.Call rows(Rows rows, Code.Var from, Code.Var to, Code.Var group) {
-        List<Code.Var> arguments = rows.parameters(GROUP).stream()
-                .map(it -> it.equals(FROM) ? from : it.equals(TO) ? to : it.equals(GROUP) ? group : it)
-                .toList();
+        List<Code.Var> arguments = rows.parameters(group);
+        int first = arguments.indexOf(FROM);
+        arguments.set(first, from);
+        arguments.set(first + 1, to);
         return kernel.callInner("rows" + number + rows.suffix, CD_void, arguments);
     }
 

@@ -99,18 +99,20 @@ final class TypeCheck {
         if (value != null) {
             return value;
         }
-        Typed known = replaced.get(node);
-        if (known == null) {
+        Typed replacement = replaced.get(node);
+        if (replacement == null) {
             List<Typed> inputs = node.inputs();
-            List<Typed> withValues = inputs.stream().map(this::withValues).toList();
+            List<Typed> withValues = new ArrayList<>(inputs.size());
             boolean same = true;
-            for (int i = 0; i < inputs.size(); i++) {
-                same &= inputs.get(i) == withValues.get(i);
+            for (Typed input : inputs) {
+                Typed known = withValues(input);
+                withValues.add(known);
+                same &= input == known;
             }
-            known = same ? node : canonical(Typed.withInputs(node, withValues));
-            replaced.put(node, known);
+            replacement = same ? node : canonical(Typed.withInputs(node, withValues));
+            replaced.put(node, replacement);
         }
-        return known;
+        return replacement;
     }
 
     private Typed resolve(Expr expression) {

@@ -463,6 +463,16 @@ sealed interface Typed {
         return false;
     }
 
+    /// Whether one has more nodes.
+    static boolean anyLarger(List<Typed> expressions, int nodes) {
+        for (Typed expression : expressions) {
+            if (expression.facts().nodes() > nodes) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The conditions that all have to hold, in order.
     static List<Typed> conjuncts(Typed predicate) {
         List<Typed> conjuncts = new ArrayList<>();

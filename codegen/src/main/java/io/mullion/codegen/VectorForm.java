@@ -50,9 +50,10 @@ final class VectorForm {
     private boolean calls(Typed node) {
         Boolean known = calling.get(node);
         if (known == null) {
-            known = node instanceof Typed.Call
-                    || callsUser(node)
-                    || node.inputs().stream().anyMatch(this::calls);
+            known = node instanceof Typed.Call || callsUser(node);
+            for (Typed input : node.inputs()) {
+                known = known || calls(input);
+            }
             calling.put(node, known);
         }
         return known;
@@ -61,7 +62,10 @@ final class VectorForm {
     private boolean callsUser(Typed node) {
         Boolean known = callingUser.get(node);
         if (known == null) {
-            known = node instanceof Typed.Apply || node.inputs().stream().anyMatch(this::callsUser);
+            known = node instanceof Typed.Apply;
+            for (Typed input : node.inputs()) {
+                known = known || callsUser(input);
+            }
             callingUser.put(node, known);
         }
         return known;

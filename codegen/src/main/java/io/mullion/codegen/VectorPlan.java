@@ -50,7 +50,7 @@ final class VectorPlan {
         List<Typed> roots = roots(expressions);
         this.refusal = refused(roots);
         if (refusal == null) {
-            if (roots.stream().anyMatch(root -> root.facts().nodes() > 2 * OPERATIONS_PER_LOOP)) {
+            if (Typed.anyLarger(roots, 2 * OPERATIONS_PER_LOOP)) {
                 repeated = SharedParts.repeated(roots, MAX_REPEATED_OPERATIONS / 2);
             }
             fit(roots);
@@ -188,6 +188,9 @@ final class VectorPlan {
         int weight = 0;
         for (Typed root : roots) {
             weight += weigh(root);
+        }
+        if (weight <= OPERATIONS_PER_LOOP) {
+            return;
         }
         List<Typed> largest = new ArrayList<>(roots);
         largest.sort((a, b) -> Integer.compare(weights.get(b), weights.get(a)));

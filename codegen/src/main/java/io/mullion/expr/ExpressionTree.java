@@ -1,9 +1,8 @@
 package io.mullion.expr;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /// Expressions as trees, for who goes through them without a care for what each node means.
 public final class ExpressionTree {
@@ -61,8 +60,12 @@ public final class ExpressionTree {
     }
 
     private static List<Expr> aggregateInputs(Expr.Aggregate it) {
-        return Stream.of(it.input(), it.by(), it.where())
-                .filter(Objects::nonNull)
-                .toList();
+        List<Expr> inputs = new ArrayList<>(3);
+        for (Expr input : new Expr[] {it.input(), it.by(), it.where()}) {
+            if (input != null) {
+                inputs.add(input);
+            }
+        }
+        return inputs;
     }
 }
