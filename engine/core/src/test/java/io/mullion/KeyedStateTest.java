@@ -1,6 +1,7 @@
 package io.mullion;
 
 import static io.mullion.expr.Expressions.col;
+import static io.mullion.expr.Expressions.count;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import io.mullion.spec.EventTime;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
+import io.mullion.spec.Window;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,18 +75,21 @@ class KeyedStateTest {
     }
 
     private List<List<Object>> silences(int rowsAtATime) throws InterruptedException {
+        return silences(rowsAtATime, _ -> {});
+    }
+
+    /// @param others what else is made of the rows
+    private List<List<Object>> silences(int rowsAtATime, Consumer<DataStream> others) throws InterruptedException {
         Pipeline pipeline = Pipeline.create();
         Input<Sale> sales = pipeline.input("sales", Sale.class, Watermark.bounded(Duration.ZERO));
         Collected results = new Collected();
-        sales.stream()
-                .filter(col("amount").gt(0))
-                .keyBy("shop")
-                .process(Sale.class, StateSpec.of(Count.class), Note.class, new Silence())
-                .to(results);
+        DataStream paid = sales.stream().filter(col("amount").gt(0));
+        others.accept(paid);
+        process(paid, results);
         TestEngine engine = engines.test();
         Job job = engine.run(pipeline);
-        long[] times = {1, 5, 30, 31, 32, 41, 42};
-        String[] shops = {"a", "b", "a", "b", "c", "a", "d"};
+        long[] times = {1, 5, 30, 31, 32, 32, 41, 42};
+        String[] shops = {"a", "b", "a", "b", "c", "e", "a", "d"};
         try (Producer<Sale> producer = job.producer(sales)) {
             for (int i = 0; i < times.length; i++) {
                 producer.offer(new Sale(times[i], shops[i], i == 4 ? -1 : 1));
@@ -107,14 +112,51 @@ class KeyedStateTest {
                 List.of(
                         note(15, "b", 1, "silent: b"),
                         note(31, "b", 1, "row"),
+                        note(32, "e", 1, "row"),
                         note(41, "a", 3, "row"),
                         note(41, "b", 1, "silent: b"),
                         note(42, "d", 1, "row"),
+                        note(42, "e", 1, "silent: e"),
                         note(51, "a", 3, "silent: a"),
                         note(52, "d", 1, "silent: d")),
                 byRow.subList(3, byRow.size()));
         assertEquals(byRow, silences(3));
         assertEquals(byRow, silences(100));
+    }
+
+    private static void process(DataStream sales, Collected results) {
+        sales.keyBy("shop")
+                .process(Sale.class, StateSpec.of(Count.class), Note.class, new Silence())
+                .to(results);
+    }
+
+    @Test
+    void timersFireThereAlsoWhereOtherStepsReadTheSameRows() throws InterruptedException {
+        List<List<Object>> alone = silences(1);
+        for (int rowsAtATime : new int[] {1, 3, 100}) {
+            assertEquals(alone, silences(rowsAtATime, sales -> sales.to(new Collected())));
+            Collected second = new Collected();
+            assertEquals(alone, silences(rowsAtATime, sales -> process(sales, second)));
+            assertEquals(alone, second.rows);
+        }
+    }
+
+    /// A session ends at the very watermark, and a row there begins another one: here the one of shop e.
+    @Test
+    void timersFireThereAlsoBesideSessions() throws InterruptedException {
+        List<List<Object>> alone = silences(1);
+        for (int rowsAtATime : new int[] {1, 3, 100}) {
+            Collected sessions = new Collected();
+            Collected second = new Collected();
+            assertEquals(alone, silences(rowsAtATime, sales -> {
+                sales.window(Window.session(Duration.ofSeconds(1)))
+                        .aggregate(count().as("n"))
+                        .to(sessions);
+                process(sales, second);
+            }));
+            assertEquals(alone, second.rows);
+            assertEquals(List.of(1L, 1L, 2L, 1L, 2L), sessions.column("n"));
+        }
     }
 
     @Test

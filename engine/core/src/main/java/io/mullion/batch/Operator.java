@@ -23,8 +23,7 @@ public interface Operator {
 
     /// Offers to say during a call of [#process] what time was before one of its rows.
     ///
-    /// @return whether the operator asks where that matters, so that rows at the watermark need not find time advanced,
-    /// even if [#exactAtWatermark] says so
+    /// @return whether the operator asks
     default boolean asks(RowWatermarks before) {
         return false;
     }

@@ -3,9 +3,13 @@ package io.mullion.join;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
+import io.mullion.codegen.Keys;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
@@ -13,6 +17,8 @@ import io.mullion.spec.JoinKind;
 import io.mullion.state.GroupTable;
 import io.mullion.state.RowChains;
 import io.mullion.state.RowStore;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.SavedRecords;
 import io.mullion.window.MergedTime;
 import io.mullion.window.WindowGrid;
 import java.util.Arrays;
@@ -27,11 +33,15 @@ import java.util.List;
 ///
 /// The time of the join is the least of the times of its sides; what it hands on lags behind by as much as a result may
 /// be older than the row that brings it.
+/// A checkpoint has the rows of both sides and their times; those of a table that is given are loaded anew.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-public final class JoinOperator implements Turn.Suspended {
-    private static final int LEFT = 0;
-    private static final int RIGHT = 1;
+public final class JoinOperator implements Turn.Suspended, Stateful {
+    static final int LEFT = 0;
+    static final int RIGHT = 1;
     private static final int LEAVING = 2;
+    /// The tables of their rows in a checkpoint.
+    private static final String[] SIDES = {"left", "right"};
+
     /// With fewer groups rows that meet are in the cache, or nearly so.
     private static final int CACHED_GROUPS = 1 << 13;
 
@@ -49,6 +59,7 @@ public final class JoinOperator implements Turn.Suspended {
 
     /// What a join is.
     ///
+    /// @param conditions in words, all of them: state that other ones have left is of no use
     /// @param least the least that the time of the left row is after that of the right one; the least int64: open
     /// @param most the most that it is; the greatest int64: open
     /// @param grid whose windows rows have to be in together, or null
@@ -61,6 +72,7 @@ public final class JoinOperator implements Turn.Suspended {
     /// @param greatestTime whether the side that has come furthest says what time it is
     public record Terms(
             String name,
+            String conditions,
             JoinKind kind,
             long least,
             long most,
@@ -75,7 +87,11 @@ public final class JoinOperator implements Turn.Suspended {
             boolean greatestTime) {}
 
     private final Terms terms;
+    private final Distance distance;
+    /// By which the groups are told; null if there is no equality.
+    private final Keys keys;
     private final OperatorContext context;
+    private final MemoryAccount account;
     private final Turn turn;
     private final Operator next;
     private final GroupTable groups;
@@ -101,14 +117,18 @@ public final class JoinOperator implements Turn.Suspended {
 
     private JoinOperator(Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         this.terms = terms;
+        distance = new Distance(terms.least(), terms.most());
         this.context = context;
         turn = context.turn();
         this.next = next;
         times = new MergedTime(2, terms.greatestTime());
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
-        MemoryAccount account = context.account(terms.name());
-        context.states().addUncovered(terms.name());
-        groups = context.scope().own(GroupTable.of(left.keys(), account));
+        account = context.account(terms.name());
+        keys = left.keys();
+        if (terms.right() != Right.GIVEN) {
+            context.states().add("join", this);
+        }
+        groups = context.scope().own(GroupTable.of(keys, account));
         sides = new JoinSide[] {
             new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),
             new JoinSide(right, groups, terms.grid(), kept[RIGHT], context, account)
@@ -135,6 +155,43 @@ public final class JoinOperator implements Turn.Suspended {
         return new GivenTableEntrance(table, join, join.new Entrance(LEFT), join.new Entrance(RIGHT), next);
     }
 
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text("conditions", terms.conditions());
+        times.writeTo(out);
+        SavedGroups.write(out, groups, keys, context.batchDataBytes());
+        chains.ensure(groups.groupCount());
+        for (int side = LEFT; side <= RIGHT; side++) {
+            RowStore rows = sides[side].rows;
+            SavedRecords.write(out, SIDES[side], rows, chains, side, groups.groupCount(), account);
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("conditions", terms.conditions());
+        times.readFrom(in);
+        if (keys == null && !in.owns(0)) {
+            return;
+        }
+        try (SavedGroups of = SavedGroups.read(in, groups, keys, account)) {
+            chains.ensure(groups.groupCount());
+            for (int side = LEFT; side <= RIGHT; side++) {
+                SavedRecords.read(in, SIDES[side], sides[side].rows, chains, side, of, account);
+            }
+        }
+    }
+
+    @Override
+    public void restored() {
+        time = times.time();
+        handedOn = behind();
+        for (int side = LEFT; side <= RIGHT; side++) {
+            sides[side].restored(times.time(side));
+        }
+        countRows();
+    }
+
     private void process(int side, Batch batch, long active, int from, int to) {
         JoinSide entering = sides[side];
         entering.enter(batch, active, from, to, time);
@@ -158,7 +215,7 @@ public final class JoinOperator implements Turn.Suspended {
             }
             meet(side, record, group);
             chains.link(side, group, slot);
-            if (RawMemory.getLong(record + RowStore.TIME) < expiry(side, time)) {
+            if (RawMemory.getLong(record + RowStore.TIME) < distance.expiry(side, time)) {
                 leave(side, slot, record);
             }
         }
@@ -223,9 +280,8 @@ public final class JoinOperator implements Turn.Suspended {
             return;
         }
         long at = RawMemory.getLong(record + RowStore.TIME);
-        // Left time less right time is in [least, most].
-        long from = side == LEFT ? before(at, terms.most()) : after(at, terms.least());
-        long to = side == LEFT ? before(at, terms.least()) : after(at, terms.most());
+        long from = distance.from(side, at);
+        long to = distance.to(side, at);
         RowStore others = sides[1 - side].rows;
         int slot = first;
         do {
@@ -240,31 +296,6 @@ public final class JoinOperator implements Turn.Suspended {
             }
             slot = RawMemory.getInt(other + RowStore.NEXT);
         } while (slot != first);
-    }
-
-    /// `time - distance`, where an open distance leads to the end.
-    private static long before(long time, long distance) {
-        if (distance == Long.MIN_VALUE || distance == Long.MAX_VALUE) {
-            return distance == Long.MIN_VALUE ? Long.MAX_VALUE : Long.MIN_VALUE;
-        }
-        return WindowGrid.saturatedAdd(time, -distance);
-    }
-
-    private static long after(long time, long distance) {
-        return distance == Long.MIN_VALUE || distance == Long.MAX_VALUE
-                ? distance
-                : WindowGrid.saturatedAdd(time, distance);
-    }
-
-    /// Rows of a side with an earlier time meet no row that is yet to come.
-    private long expiry(int side, long time) {
-        if (time == Long.MAX_VALUE || terms.least() > terms.most()) {
-            return Long.MAX_VALUE;
-        }
-        if (time == Long.MIN_VALUE) {
-            return time;
-        }
-        return side == LEFT ? after(time, terms.least()) : before(time, terms.most());
     }
 
     /// All right rows leave.
@@ -360,7 +391,7 @@ public final class JoinOperator implements Turn.Suspended {
     public boolean resume() {
         for (; expiring <= RIGHT; expiring++) {
             RowStore rows = sides[expiring].rows;
-            long before = expiry(expiring, time);
+            long before = distance.expiry(expiring, time);
             while (before > Long.MIN_VALUE) {
                 if (turn.spent()) {
                     return false;
@@ -374,12 +405,16 @@ public final class JoinOperator implements Turn.Suspended {
             }
         }
         countRows();
-        long behind = time == Long.MAX_VALUE ? time : before(time, terms.lag());
-        if (behind > handedOn) {
-            handedOn = behind;
-            next.advance(behind);
+        if (behind() > handedOn) {
+            handedOn = behind();
+            next.advance(handedOn);
         }
         return true;
+    }
+
+    /// What time it is for who takes the results.
+    private long behind() {
+        return time == Long.MAX_VALUE ? time : Distance.before(time, terms.lag());
     }
 
     /// The rows that are due leave.

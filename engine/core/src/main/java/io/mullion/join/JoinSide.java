@@ -186,6 +186,11 @@ final class JoinSide {
         }
     }
 
+    /// The side had come to this when the checkpoint was taken.
+    void restored(long time) {
+        sideTime = time;
+    }
+
     void flush() {
         if (input.late() != null) {
             input.late().flush();

@@ -4,6 +4,10 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
+import io.mullion.codegen.Keys;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.memory.Scope;
@@ -11,6 +15,8 @@ import io.mullion.routine.RawMemory;
 import io.mullion.spec.JoinKind;
 import io.mullion.state.GroupRows;
 import io.mullion.state.GroupTable;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.SavedRecords;
 import java.util.List;
 
 /// Brings left rows together with the right row of their key that has come last, at once.
@@ -20,14 +26,18 @@ import java.util.List;
 ///
 /// Time is that of the left side. At its end the table is given up.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-final class TableJoin {
+final class TableJoin implements Stateful {
+    private static final String TABLE = "table";
     private static final int UNKNOWN = -1;
     /// In the place of the group of a row that has met the right one.
     private static final int MET = -2;
 
     private final JoinOperator.Terms terms;
     private final JoinKind kind;
+    /// By which the groups are told; null if there is no equality.
+    private final Keys keys;
     private final OperatorContext context;
+    private final MemoryAccount account;
     private final Operator next;
     private final GroupTable groups;
     private final JoinKeys leftKeys;
@@ -44,6 +54,8 @@ final class TableJoin {
     private final OffHeapArray records;
     private boolean empty = true;
     private boolean ended;
+    /// Whether left rows were still to come when the checkpoint was taken.
+    private boolean asked;
     private long time = Long.MIN_VALUE;
     private long countedRows;
 
@@ -53,10 +65,11 @@ final class TableJoin {
         this.context = context;
         this.next = next;
         kind = terms.kind();
-        MemoryAccount account = context.account(terms.name());
-        context.states().addUncovered(terms.name());
+        keys = left.keys();
+        account = context.account(terms.name());
+        context.states().add("join", this);
         Scope scope = context.scope();
-        groups = scope.own(GroupTable.of(left.keys(), account));
+        groups = scope.own(GroupTable.of(keys, account));
         leftKeys = new JoinKeys(left, groups, context, account);
         rightKeys = new JoinKeys(right, groups, context, account);
         table = scope.own(new GroupRows(right.rows(), account));
@@ -76,6 +89,38 @@ final class TableJoin {
             JoinOperator.Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
         TableJoin join = new TableJoin(terms, left, right, context, next);
         return List.of(join.new Left(), join.new Right());
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text("conditions", terms.conditions());
+        out.value("ended", ended ? 1 : 0);
+        if (!empty) {
+            SavedGroups.write(out, groups, keys, context.batchDataBytes());
+            SavedRecords.write(out, TABLE, table, groups, account);
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("conditions", terms.conditions());
+        asked |= in.value("ended") == 0;
+        if (keys == null && !in.owns(0)) {
+            return;
+        }
+        try (SavedGroups of = SavedGroups.read(in, groups, keys, account)) {
+            table.ensure(groups.groupCount());
+            empty &= SavedRecords.read(in, TABLE, table, of, account) == 0;
+        }
+    }
+
+    @Override
+    public void restored() {
+        if (asked) {
+            countRows(empty ? 0 : groups.liveGroups());
+        } else {
+            end();
+        }
     }
 
     private void replace(Batch batch, long active, int from, int to) {
@@ -222,13 +267,18 @@ final class TableJoin {
         if (to > time) {
             time = to;
             if (time == Long.MAX_VALUE) {
-                ended = true;
-                empty = true;
-                table.close();
-                countRows(0);
+                end();
             }
             next.advance(time);
         }
+    }
+
+    /// No left row will ask any more.
+    private void end() {
+        ended = true;
+        empty = true;
+        table.close();
+        countRows(0);
     }
 
     private void countRows(long count) {

@@ -41,7 +41,7 @@ final class TableOutput {
             if (!ofRight(column)) {
                 count = RowCopy.fitting(source, columns[column].left(), selection, from, count, batch, column, 0);
             } else if (right.variableSize(columns[column].right())) {
-                count = writeOffsets(column, records, count, out);
+                count = right.readOffsets(columns[column].right(), records, count, out, column);
             }
         }
         for (int column = 0; column < columns.length; column++) {
@@ -65,41 +65,9 @@ final class TableOutput {
         }
         int from = columns[column].right();
         if (right.variableSize(from)) {
-            copyBytes(column, records, count, out);
-            right.readValidity(from, records, count, out, column);
+            right.readBytes(from, records, count, out, column);
         } else {
             right.read(from, records, count, out, column);
-        }
-    }
-
-    /// @return how many values, at most `count`, there is room for
-    private int writeOffsets(int column, long records, int count, ColumnAddresses out) {
-        long offsets = out.address(column, ColumnAddresses.OFFSETS);
-        long room = out.limit(column, ColumnAddresses.DATA);
-        int end = 0;
-        RawMemory.putInt(offsets, end);
-        for (int i = 0; i < count; i++) {
-            long record = RawMemory.getLong(records + 8L * i);
-            int length = record == 0 ? 0 : right.bytesLength(record, columns[column].right());
-            if (length > room - end) {
-                return i;
-            }
-            end += length;
-            RawMemory.putInt(offsets + 4L * i + 4, end);
-        }
-        return count;
-    }
-
-    private void copyBytes(int column, long records, int count, ColumnAddresses out) {
-        long offsets = out.address(column, ColumnAddresses.OFFSETS);
-        long data = out.address(column, ColumnAddresses.DATA);
-        for (int i = 0; i < count; i++) {
-            int start = RawMemory.getInt(offsets + 4L * i);
-            int length = RawMemory.getInt(offsets + 4L * i + 4) - start;
-            if (length > 0) {
-                long record = RawMemory.getLong(records + 8L * i);
-                RawMemory.copy(right.bytesAddress(record, columns[column].right()), data + start, length);
-            }
         }
     }
 }

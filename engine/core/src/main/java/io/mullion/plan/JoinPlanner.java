@@ -90,6 +90,7 @@ final class JoinPlanner {
                 join.terms().lateRight());
         JoinOperator.Terms terms = new JoinOperator.Terms(
                 name,
+                conditions(name, join.terms()),
                 join.terms().kind(),
                 plan.least(),
                 plan.most(),
@@ -248,6 +249,15 @@ final class JoinPlanner {
                 + (on.isEmpty() ? "" : " on " + on)
                 + (terms.nullsEqual() ? ", nulls equal" : "")
                 + when;
+    }
+
+    /// All that decides what the rows that are kept will come to.
+    private static String conditions(String name, JoinTerms terms) {
+        return name
+                + (terms.where() == null ? "" : ", where " + terms.where())
+                + (terms.time() == null
+                        ? ""
+                        : ", time of the " + terms.time().name().toLowerCase(Locale.ROOT) + " side");
     }
 
     private static String text(String sign, Object distance) {

@@ -197,9 +197,8 @@ public final class Planner {
 
     private List<Operator> union(LogicalStep.Union union) {
         int streams = union.parents().size();
-        context.states().addUncovered("union");
         explanation.step("union of " + streams + " streams; what follows stands here once");
-        return UnionOperator.of(streams, greatestTime(union), after(union));
+        return UnionOperator.of(streams, greatestTime(union), context, after(union));
     }
 
     /// Whether the time of streams that become one is the greatest of theirs: if one of the inputs says so.

@@ -2,6 +2,10 @@ package io.mullion.plan;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.window.MergedTime;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,21 +14,36 @@ import java.util.stream.IntStream;
 /// [MergedTime] has it.
 ///
 /// *Thread*: the worker, which runs all of the streams.
-final class UnionOperator {
+final class UnionOperator implements Stateful {
+    private final int streams;
     private final Operator next;
     private final MergedTime time;
 
-    private UnionOperator(MergedTime time, Operator next) {
+    private UnionOperator(int streams, boolean greatestTime, Operator next) {
+        this.streams = streams;
         this.next = next;
-        this.time = time;
+        time = new MergedTime(streams, greatestTime);
     }
 
     /// An operator for each of the streams.
-    static List<Operator> of(int streams, boolean greatestTime, Operator next) {
-        UnionOperator union = new UnionOperator(new MergedTime(streams, greatestTime), next);
+    static List<Operator> of(int streams, boolean greatestTime, OperatorContext context, Operator next) {
+        UnionOperator union = new UnionOperator(streams, greatestTime, next);
+        context.states().add("union", union);
         return IntStream.range(0, streams)
                 .<Operator>mapToObj(stream -> union.new Entrance(stream))
                 .toList();
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.value("streams", streams);
+        time.writeTo(out);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require("streams", Integer.toString(streams));
+        time.readFrom(in);
     }
 
     private void advance(int stream, long to) {

@@ -16,6 +16,7 @@ public final class RowCells {
     private static final int INLINE_BYTES = 8;
     private static final int LENGTH = 8;
 
+    private final Schema schema;
     private final CellKind[] kinds;
     private final int[] offsets;
     /// Which bit says whether a column is null, or -1.
@@ -28,6 +29,7 @@ public final class RowCells {
 
     /// @param headerBytes of the record before the cells, a multiple of 8
     RowCells(Schema schema, int headerBytes) {
+        this.schema = schema;
         kinds = CellKind.of(schema);
         offsets = new int[kinds.length];
         validityBits = new int[kinds.length];
@@ -60,6 +62,11 @@ public final class RowCells {
             case SHORT -> 2;
             case BYTE, BIT -> 1;
         };
+    }
+
+    /// The columns.
+    Schema schema() {
+        return schema;
     }
 
     /// Bytes of a record, a multiple of 8.
@@ -254,6 +261,40 @@ public final class RowCells {
                 Bitmap.put(validity, i, true);
             }
         }
+    }
+
+    /// The same for the ends of the values of a column of variable size, which [#readBytes] follows.
+    ///
+    /// @return how many values, at most `count`, there is room for
+    public int readOffsets(int column, long records, int count, ColumnAddresses out, int outColumn) {
+        long offsets = out.address(outColumn, ColumnAddresses.OFFSETS);
+        long room = out.limit(outColumn, ColumnAddresses.DATA);
+        int end = 0;
+        RawMemory.putInt(offsets, end);
+        for (int i = 0; i < count; i++) {
+            long record = record(records, i);
+            int length = record == 0 ? 0 : bytesLength(record, column);
+            if (length > room - end) {
+                return i;
+            }
+            end += length;
+            RawMemory.putInt(offsets + 4L * i + 4, end);
+        }
+        return count;
+    }
+
+    /// The same for the bytes and the validity of a column of variable size, whose ends are there.
+    public void readBytes(int column, long records, int count, ColumnAddresses out, int outColumn) {
+        long offsets = out.address(outColumn, ColumnAddresses.OFFSETS);
+        long data = out.address(outColumn, ColumnAddresses.DATA);
+        for (int i = 0; i < count; i++) {
+            int start = RawMemory.getInt(offsets + 4L * i);
+            int length = RawMemory.getInt(offsets + 4L * i + 4) - start;
+            if (length > 0) {
+                RawMemory.copy(bytesAddress(record(records, i), column), data + start, length);
+            }
+        }
+        readValidity(column, records, count, out, outColumn);
     }
 
     private boolean isNull(long record, int column) {

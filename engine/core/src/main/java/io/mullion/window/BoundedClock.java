@@ -43,8 +43,8 @@ public final class BoundedClock extends StreamClock {
         this.timeColumn = timeColumn;
         this.disorder = disorder;
         this.order = order;
-        boolean asked = chain.asks(this::before);
-        exact = chain.exactAtWatermark() && !asked;
+        chain.asks(this::before);
+        exact = chain.exactAtWatermark();
         this.idleUnit = idleUnit;
     }
 

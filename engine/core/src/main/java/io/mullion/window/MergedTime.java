@@ -1,5 +1,7 @@
 package io.mullion.window;
 
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import java.util.Arrays;
 
 /// The time of several streams that become one: the least of theirs, or, where their inputs ask for it, the greatest of
@@ -9,6 +11,8 @@ public final class MergedTime {
     private final boolean[] idle;
     private final boolean greatest;
     private long time = Long.MIN_VALUE;
+    /// Whether times were read from a checkpoint.
+    private boolean restored;
 
     /// @param greatest whether the stream that has come furthest counts
     public MergedTime(int streams, boolean greatest) {
@@ -62,6 +66,32 @@ public final class MergedTime {
     /// The time of all.
     public long time() {
         return time;
+    }
+
+    /// The time of one of the streams.
+    public long time(int stream) {
+        return times[stream];
+    }
+
+    /// What a checkpoint needs to know. Who is idle says so again in a job that goes on from it.
+    public void writeTo(StateWriter out) {
+        out.value("time", time);
+        for (int stream = 0; stream < times.length; stream++) {
+            out.value("time of stream " + stream, times[stream]);
+        }
+    }
+
+    /// Times are again what they were; where several workers had such streams, the least of what they were.
+    public void readFrom(StateReader in) {
+        time = least(time, in.value("time"));
+        for (int stream = 0; stream < times.length; stream++) {
+            times[stream] = least(times[stream], in.value("time of stream " + stream));
+        }
+        restored = true;
+    }
+
+    private long least(long known, long saved) {
+        return restored ? Math.min(known, saved) : saved;
     }
 
     private long least() {

@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -21,9 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 /// a test under its own name. `-Dmullion.conformance.dir=DIR` runs the cases of another folder.
 @Tag("checked")
 class EventTimeConformanceTest {
-    private final Map<String, List<String>> pending = new TreeMap<>();
     private final Map<String, List<String>> different = new TreeMap<>();
-    private final List<Pending> refused = new ArrayList<>();
     private final List<Case> passed = new ArrayList<>();
 
     @TestFactory
@@ -35,14 +31,10 @@ class EventTimeConformanceTest {
     }
 
     private void run(Case one) throws InterruptedException {
-        skipIfPending(one, Pending.inexpressible(one));
         List<String> changes;
         try {
             changes = check(one);
         } catch (MullionException refusal) {
-            Optional<Pending> missing = Pending.refused(one, refusal);
-            missing.ifPresent(refused::add);
-            skipIfPending(one, missing);
             throw new AssertionError(one.toString(), refusal);
         } catch (AssertionError e) {
             throw new AssertionError(one + "\n" + e.getMessage(), e);
@@ -87,26 +79,12 @@ class EventTimeConformanceTest {
         MullionException refusal = assertThrows(
                 MullionException.class, () -> Outcome.of(Trial.of(one).question()), "accepted");
         assertEquals(MullionException.Reason.INVALID_PIPELINE, refusal.reason());
-        if (Pending.refused(one, refusal).isPresent()) {
-            throw refusal;
-        }
     }
 
-    private void skipIfPending(Case one, Optional<Pending> missing) {
-        missing.ifPresent(rule -> {
-            pending.computeIfAbsent(rule.what(), _ -> new ArrayList<>()).add(one.id());
-            Assumptions.abort("pending: " + rule.what());
-        });
-    }
-
-    /// How many cases ran, and why the others did not. What is there must not stand in the list of what is not.
+    /// How many cases ran, and where our answer is another one.
     private void summary(int cases) {
-        int waiting = pending.values().stream().mapToInt(List::size).sum();
-        System.out.println("conformance: " + cases + " cases, " + passed.size() + " pass, " + waiting + " pending, "
-                + (cases - passed.size() - waiting) + " fail");
-        pending.forEach((what, ids) -> System.out.println("  pending, " + what + ": " + ids.size() + " " + ids));
+        System.out.println("conformance: " + cases + " cases, " + passed.size() + " pass");
         different.forEach((why, ids) -> System.out.println("  by design, " + why + ": " + ids.size() + " " + ids));
-        assertEquals(cases, passed.size() + waiting, "cases that pass or are pending");
-        assertEquals(List.of(), Pending.there(passed, refused), "is there: take its line out of Pending");
+        assertEquals(cases, passed.size(), "cases that pass");
     }
 }

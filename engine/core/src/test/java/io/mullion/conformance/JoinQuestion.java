@@ -222,8 +222,10 @@ record JoinQuestion(Case one, CaseColumns columns, Collected lateLeft, Collected
         return Long.parseLong(formula.substring(0, formula.indexOf('*')));
     }
 
+    /// Left rows that come out by themselves have their own names, but beside the bounds of a window.
     private Expr result(boolean left, String name) {
-        return kind().leftOnly() ? Expressions.col(name) : column(left, name);
+        boolean windowed = one.has("window") && !one.has("per_side_aggregate");
+        return kind().leftOnly() && !windowed ? Expressions.col(name) : column(left, name);
     }
 
     private Expr either(String name) {

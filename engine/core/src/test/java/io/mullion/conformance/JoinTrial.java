@@ -24,12 +24,20 @@ import java.util.stream.Collectors;
 /// A case with two inputs: its rows and watermarks go to the one that they are for.
 final class JoinTrial {
     private static final String SIDE = "side";
+    /// Batches, from 1 on, before which the job is another one.
+    private static final String RESTART = "restart_before_batch";
 
     private final Case one;
     private final CaseColumns columns;
     private final Collected results = new Collected();
     private final JoinQuestion question;
+    private final Pipeline pipeline = Pipeline.create();
+    private final Map<String, Input<Void>> inputs = new HashMap<>();
     private final Map<String, Producer<Void>> producers = new HashMap<>();
+    private Job job;
+    /// By jobs before this one.
+    private long lateBefore;
+
     private final List<Row> came = new ArrayList<>();
     private final List<Row> late = new ArrayList<>();
     private final List<Long> lateCounts = new ArrayList<>();
@@ -72,8 +80,6 @@ final class JoinTrial {
     }
 
     private void run() throws InterruptedException {
-        Pipeline pipeline = Pipeline.create();
-        Map<String, Input<Void>> inputs = new HashMap<>();
         for (String side : List.of("L", "R")) {
             inputs.put(
                     side,
@@ -82,10 +88,10 @@ final class JoinTrial {
                             : pipeline.input(side, columns.schema(), Overload.BLOCK));
         }
         question.of(inputs.get("L").stream(), inputs.get("R").stream()).to(results);
-        try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
-            Job job = engine.run(pipeline);
-            inputs.forEach((side, input) -> producers.put(side, job.producer(input)));
-            feed(engine, job);
+        try (Checkpointed checkpoints = Checkpointed.of(one.has(RESTART));
+                TestEngine engine = TestEngine.create(Engines.SMALL)) {
+            begin(engine.run(pipeline, checkpoints.config()));
+            feed(engine, checkpoints);
             producers.values().forEach(Producer::close);
             job.drain();
             job.await();
@@ -95,18 +101,36 @@ final class JoinTrial {
         }
     }
 
+    private void begin(Job job) {
+        this.job = job;
+        inputs.forEach((side, input) -> producers.put(side, job.producer(input)));
+    }
+
+    /// The job makes a checkpoint and dies, and another one goes on from there.
+    private void restart(TestEngine engine, Checkpointed checkpoints) throws InterruptedException {
+        job.checkpoint();
+        job.stop();
+        job.await();
+        producers.values().forEach(Producer::close);
+        lateBefore += job.counters().lateRows();
+        begin(engine.restore(pipeline, checkpoints.config()));
+    }
+
     private Watermark watermark(String side) {
         return SideWatermarks.of(one, side);
     }
 
-    private void feed(TestEngine engine, Job job) throws InterruptedException {
+    private void feed(TestEngine engine, Checkpointed checkpoints) throws InterruptedException {
         if (one.batched()) {
             for (int batch = 0; batch < one.batches().size(); batch++) {
+                if (Trial.asksFor(one, RESTART, batch + 1)) {
+                    restart(engine, checkpoints);
+                }
                 for (JsonNode row : one.batches().get(batch)) {
                     offer(row);
                 }
                 engine.advanceTo(Question.BATCH.multipliedBy(batch + 1L));
-                lateCounts.add(job.counters().lateRows());
+                lateCounts.add(lateBefore + job.counters().lateRows());
                 keptCounts.add(job.counters().rowsKept());
                 add(batch);
             }
@@ -122,7 +146,7 @@ final class JoinTrial {
                     producers.get(side).watermark(stated);
                 }
             } else if (item.has("end")) {
-                end(job);
+                end();
                 ended = true;
             } else {
                 offer(item);
@@ -131,12 +155,12 @@ final class JoinTrial {
             add(at);
         }
         if (!ended && !one.scheme().equals("explicit")) {
-            end(job);
+            end();
         }
         add(items.size());
     }
 
-    private void end(Job job) throws InterruptedException {
+    private void end() throws InterruptedException {
         producers.values().forEach(Producer::close);
         job.drain();
         job.await();

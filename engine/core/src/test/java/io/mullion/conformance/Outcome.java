@@ -1,14 +1,12 @@
 package io.mullion.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.Collected;
 import io.mullion.DataStream;
 import io.mullion.Engines;
 import io.mullion.Input;
 import io.mullion.Job;
-import io.mullion.JobConfig;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
 import io.mullion.WindowedStream;
@@ -16,14 +14,8 @@ import io.mullion.expr.Expr;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
-import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Overload;
 import io.mullion.spec.Window;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,8 +56,7 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
         final Question question;
         private final Pipeline pipeline;
         private final Input<Void> input;
-        /// Null where nothing is saved.
-        private final Path checkpoints;
+        private final Checkpointed checkpoints;
 
         Job job;
         Producer<Void> producer;
@@ -75,8 +66,8 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
             this.pipeline = pipeline;
             this.input = input;
             this.question = question;
-            checkpoints = question.steps().stream().anyMatch(Step.Restore.class::isInstance) ? folder() : null;
-            job = engine.run(pipeline, config());
+            checkpoints = Checkpointed.of(question.steps().stream().anyMatch(Step.Restore.class::isInstance));
+            job = engine.run(pipeline, checkpoints.config());
             producer = job.producer(input);
         }
 
@@ -85,7 +76,7 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
             job.stop();
             job.await();
             producer.close();
-            job = engine.restore(pipeline, config());
+            job = engine.restore(pipeline, checkpoints.config());
             producer = job.producer(input);
         }
 
@@ -95,28 +86,9 @@ record Outcome(List<Row> rows, List<Row> late, List<Long> lateCounts) {
             job.await();
         }
 
-        private JobConfig config() {
-            return checkpoints == null
-                    ? JobConfig.defaults()
-                    : JobConfig.defaults().withCheckpoints(Checkpoints.to(checkpoints));
-        }
-
-        private static Path folder() {
-            try {
-                return Files.createTempDirectory("conformance");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
         @Override
         public void close() {
-            if (checkpoints != null) {
-                for (File file : checkpoints.toFile().listFiles()) {
-                    assertTrue(file.delete());
-                }
-                assertTrue(checkpoints.toFile().delete());
-            }
+            checkpoints.close();
         }
     }
 

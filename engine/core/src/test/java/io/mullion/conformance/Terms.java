@@ -23,7 +23,7 @@ import java.util.List;
 final class Terms {
     private Terms() {}
 
-    /// An aggregate under the name that the case gives it. What has no counterpart is listed in [Pending].
+    /// An aggregate under the name that the case gives it.
     static Expr aggregate(JsonNode aggregate) {
         String field = aggregate.path("field").asText();
         Expr expression = switch (aggregate.get("fn").asText()) {

@@ -185,7 +185,8 @@ record Trial(Question question, Expectation expectation) {
         return steps;
     }
 
-    private static boolean asksFor(Case one, String param, int number) {
+    /// Whether a parameter of a case lists a number.
+    static boolean asksFor(Case one, String param, int number) {
         return one.has(param) && Case.list(one.params().get(param)).stream().anyMatch(it -> it.asInt() == number);
     }
 

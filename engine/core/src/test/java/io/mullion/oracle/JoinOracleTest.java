@@ -15,19 +15,24 @@ import io.mullion.Pipeline;
 import io.mullion.TestEngine;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Joins of random streams, out of order and with late rows, against all rows compared with all.
 @Tag("oracle")
@@ -37,73 +42,157 @@ class JoinOracleTest {
     private static final long SEEDS = Long.getLong("mullion.oracle.joins", 400);
     private static final long PER_TEST = 50;
 
-    @RegisterExtension
-    final Engines engines = new Engines();
+    @TempDir
+    private Path folder;
 
     @TestFactory
     Stream<DynamicTest> joins() {
-        return LongStream.range(0, SEEDS / PER_TEST)
+        return tests(SEEDS, join -> {
+            for (int workers = 1; workers <= 3; workers++) {
+                Run run = new Run(join);
+                run.run(workers);
+                run.check(workers + " workers");
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> joinsOfJobsThatDie() {
+        return tests(SEEDS, join -> {
+            Run run = new Run(join);
+            run.runWithDeaths(Files.createDirectory(folder.resolve("seed" + join.seed)));
+            run.check("with deaths");
+        });
+    }
+
+    private static Stream<DynamicTest> tests(long seeds, Check check) {
+        return LongStream.range(0, seeds / PER_TEST)
                 .mapToObj(part -> DynamicTest.dynamicTest("seeds from " + part * PER_TEST, () -> {
                     for (long seed = part * PER_TEST; seed < (part + 1) * PER_TEST; seed++) {
-                        for (int workers = 1; workers <= 3; workers++) {
-                            check(new RandomJoin(seed), workers);
-                        }
+                        check.of(new RandomJoin(seed));
                     }
                 }));
     }
 
-    private void check(RandomJoin join, int workers) throws InterruptedException {
-        List<String> expected = join.expected();
-        Collected results = new Collected();
-        Collected windows = new Collected();
-        Pipeline pipeline = Pipeline.create();
-        Input<Row> lefts = input(pipeline, "left", join.leftDisorder);
-        Input<Row> rights = input(pipeline, "right", join.rightDisorder);
-        JoinedStream joined = joined(join, lefts.stream(), rights.stream());
-        DataStream stream = joined.stream();
-        stream.to(results);
-        boolean timed = join.meeting != RandomJoin.Meeting.ANY && (join.windows() || join.kind != RandomJoin.Kind.FULL);
-        if (timed) {
-            stream.window(Window.tumbling(Duration.ofSeconds(7)))
-                    .aggregate(count().as("n"))
-                    .to(windows);
-        }
-        long late;
-        try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
-            Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
-            try (Producer<Row> left = job.producer(lefts);
-                    Producer<Row> right = job.producer(rights)) {
-                for (List<RandomJoin.Event> stretch : join.stretches) {
-                    for (RandomJoin.Event event : stretch) {
-                        (event.left() ? left : right)
-                                .offer(new Row(event.time(), event.key(), event.value(), event.text()));
-                    }
-                    engine.runUntilIdle();
-                }
+    private interface Check {
+        void of(RandomJoin join) throws InterruptedException, IOException;
+    }
+
+    /// A join with what came of it.
+    private static final class Run {
+        final RandomJoin join;
+        final Collected results = new Collected();
+        final Collected windows = new Collected();
+        final Pipeline pipeline = Pipeline.create();
+        final Input<Row> lefts;
+        final Input<Row> rights;
+        /// Whether there are windows behind the join.
+        final boolean timed;
+
+        private Job job;
+        private Producer<Row> left;
+        private Producer<Row> right;
+        private long late;
+
+        Run(RandomJoin join) {
+            this.join = join;
+            lefts = input(pipeline, "left", join.leftDisorder);
+            rights = input(pipeline, "right", join.rightDisorder);
+            JoinedStream joined = joined(join, lefts.stream(), rights.stream());
+            DataStream stream = joined.stream();
+            stream.to(results);
+            timed = join.meeting != RandomJoin.Meeting.ANY && (join.windows() || join.kind != RandomJoin.Kind.FULL);
+            if (timed) {
+                stream.window(Window.tumbling(Duration.ofSeconds(7)))
+                        .aggregate(count().as("n"))
+                        .to(windows);
             }
+        }
+
+        void run(int workers) throws InterruptedException {
+            try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
+                begin(engine.run(pipeline, JobConfig.defaults().withWorkers(workers)));
+                for (List<RandomJoin.Event> stretch : join.stretches) {
+                    feed(engine, stretch);
+                }
+                end(engine);
+            }
+        }
+
+        /// Some stretches behind a checkpoint the job stops, what it has handed on since is forgotten, and another one
+        /// goes on from the checkpoint and gets these rows again.
+        void runWithDeaths(Path folder) throws InterruptedException {
+            JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder));
+            Random random = new Random(join.seed);
+            int distance = 1 + join.stretches.size() / 5;
+            try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
+                begin(engine.run(pipeline, config));
+                for (int i = 0; i < join.stretches.size(); i++) {
+                    if (random.nextInt(distance) == 0) {
+                        job.checkpoint();
+                        int kept = results.rows.size();
+                        int keptWindows = windows.rows.size();
+                        long keptRows = job.counters().rowsKept();
+                        late += job.counters().lateRows();
+                        for (int lost = i; lost < join.stretches.size() && random.nextInt(3) > 0; lost++) {
+                            feed(engine, join.stretches.get(lost));
+                        }
+                        job.stop();
+                        job.await();
+                        left.close();
+                        right.close();
+                        results.rows.subList(kept, results.rows.size()).clear();
+                        windows.rows.subList(keptWindows, windows.rows.size()).clear();
+                        begin(engine.restore(pipeline, config));
+                        assertEquals(keptRows, job.counters().rowsKept(), () -> "rows kept, " + join);
+                    }
+                    feed(engine, join.stretches.get(i));
+                }
+                end(engine);
+            }
+        }
+
+        private void begin(Job job) {
+            this.job = job;
+            left = job.producer(lefts);
+            right = job.producer(rights);
+        }
+
+        private void feed(TestEngine engine, List<RandomJoin.Event> stretch) {
+            for (RandomJoin.Event event : stretch) {
+                (event.left() ? left : right).offer(new Row(event.time(), event.key(), event.value(), event.text()));
+            }
+            engine.runUntilIdle();
+        }
+
+        private void end(TestEngine engine) throws InterruptedException {
+            left.close();
+            right.close();
             job.drain();
             job.await();
-            late = job.counters().lateRows();
-            assertEquals(0, job.counters().rowsKept(), () -> "rows kept at the end, " + workers + " workers, " + join);
-            assertEquals(
-                    0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + workers + " workers, " + join);
+            late += job.counters().lateRows();
+            assertEquals(0, job.counters().rowsKept(), () -> "rows kept at the end, " + join);
+            assertEquals(0, engine.memoryBytesInUse(), () -> "bytes in use at the end, " + join);
         }
-        boolean leftOnly = join.kind == RandomJoin.Kind.SEMI || join.kind == RandomJoin.Kind.ANTI;
-        int from = join.windows() ? 1 : 0;
-        List<String> came = results.rows.stream()
-                .map(row -> row.subList(from, (leftOnly ? 4 : 8) + (join.windows() ? 2 : 0))
-                        .toString())
-                .sorted()
-                .toList();
-        assertEquals(List.of(), without(expected, came), () -> "missing, " + workers + " workers, " + join);
-        assertEquals(List.of(), without(came, expected), () -> "too much, " + workers + " workers, " + join);
-        assertEquals(join.late, late, () -> "late rows, " + workers + " workers, " + join);
-        if (timed) {
-            long counted = windows.column("n").stream().mapToLong(n -> (Long) n).sum();
-            assertEquals(
-                    expected.size(),
-                    counted,
-                    () -> "rows in windows behind the join, " + workers + " workers, " + join);
+
+        /// @param how it ran
+        void check(String how) {
+            List<String> expected = join.expected();
+            boolean leftOnly = join.kind == RandomJoin.Kind.SEMI || join.kind == RandomJoin.Kind.ANTI;
+            int from = join.windows() ? 1 : 0;
+            List<String> came = results.rows.stream()
+                    .map(row -> row.subList(from, (leftOnly ? 4 : 8) + (join.windows() ? 2 : 0))
+                            .toString())
+                    .sorted()
+                    .toList();
+            assertEquals(List.of(), without(expected, came), () -> "missing, " + how + ", " + join);
+            assertEquals(List.of(), without(came, expected), () -> "too much, " + how + ", " + join);
+            assertEquals(join.late, late, () -> "late rows, " + how + ", " + join);
+            if (timed) {
+                long counted =
+                        windows.column("n").stream().mapToLong(n -> (Long) n).sum();
+                assertEquals(expected.size(), counted, () -> "rows in windows behind the join, " + how + ", " + join);
+            }
         }
     }
 

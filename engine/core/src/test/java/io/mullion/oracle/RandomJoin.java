@@ -57,6 +57,7 @@ final class RandomJoin {
     /// Stretches of rows of one side.
     final List<List<Event>> stretches = new ArrayList<>();
 
+    /// Rows that are late, as [#expected] has counted them.
     long late;
 
     RandomJoin(long seed) {
@@ -104,6 +105,7 @@ final class RandomJoin {
 
     /// All results, in order of their text.
     List<String> expected() {
+        late = 0;
         List<Entry> lefts = new ArrayList<>();
         List<Entry> rights = new ArrayList<>();
         long leftTime = Long.MIN_VALUE;
