@@ -112,7 +112,7 @@ final class BatchPlanner {
             }
             case BatchStep.Limit limit -> {
                 explanation.step("first " + limit.rows() + " rows of a batch");
-                yield new LimitOperator(limit.rows(), planner.after(limit));
+                yield new LimitOperator(limit.rows(), context, planner.after(limit));
             }
             case BatchStep.Whole whole -> {
                 String name = "batches in one piece";
