@@ -67,7 +67,7 @@ public final class SavedStates {
         batch = null;
     }
 
-    /// Writes a row of a group.
+    /// Writes a row, which is of a [StateRows] or stands for itself, of a group.
     public void add(int group, StateCells row) {
         if (batch == null || count == batch.capacity() || !fits(row)) {
             batch = table.begin(ROWS, Math.max(DATA_BYTES, longest(row)));

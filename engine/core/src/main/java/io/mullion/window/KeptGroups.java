@@ -190,6 +190,10 @@ public final class KeptGroups implements Operator, Turn.Suspended, Stateful {
     public void readFrom(StateReader in) {
         in.require(KEPT, name);
         batchNumber = in.value(BATCH);
+        if (keys == null) {
+            // Nobody else has the one group, and it may be one that was there from the start and is gone.
+            mark(0, GONE);
+        }
         try (SavedGroups saved = SavedGroups.read(in, groups, keys, account)) {
             for (StateReader.Table table : in.tables(MARKS)) {
                 table.require(MARK);
