@@ -122,8 +122,8 @@ public final class BatchSlices<T> {
 
     /// The batches that have ended, in checkpoints.
     ///
-    /// *Shape*: table `batches`: the number of each, int32 `batch`, and its end, int64 `time_nanos`; table `records`: its
-    /// records.
+    /// *Shape*: table `batches`: the number of each, int32 `batch`, and its end, int64 `time_nanos`; table `records`:
+    /// its records.
     private final class Saved implements Stateful {
         private static final String FORGOTTEN = "forgotten nanos";
         private static final String BATCHES = "batches";
@@ -152,10 +152,7 @@ public final class BatchSlices<T> {
                 saved.begin(out);
                 int number = 0;
                 for (Map.Entry<Duration, List<T>> batch : batches.entrySet()) {
-                    table.row(0)
-                            .set(0, number)
-                            .set(1, batch.getKey().toNanos())
-                            .next();
+                    table.row(0).set(0, number).set(1, batch.getKey().toNanos()).next();
                     for (T row : batch.getValue()) {
                         encoder.encode(row, cells);
                         saved.add(number, cells);

@@ -13,8 +13,8 @@ import java.util.List;
 /// of that batch, and never for the end of input. So what it hands on for a batch is handed on within the same batch.
 /// Where there are several workers each ends the batches of its own rows, and those that bring rows together wait for
 /// all of them.
-/// A job that goes on from a checkpoint goes on in the batch that was open: the clock of batches stands still while there
-/// is no job.
+/// A job that goes on from a checkpoint goes on in the batch that was open: the clock of batches stands still while
+/// there is no job.
 /// *Thread*: streams are added while the job is planned; then the worker.
 public final class MicroBatches implements Stateful {
     /// The unit of the time.

@@ -28,8 +28,7 @@ public final class SavedBatch {
         this.name = name;
         this.hash = hash;
         this.account = account;
-        schema = new Schema(
-                rows.fields().stream().map(SavedBatch::withoutLists).toList());
+        schema = new Schema(rows.fields().stream().map(SavedBatch::withoutLists).toList());
     }
 
     private static Field withoutLists(Field field) {

@@ -10,8 +10,8 @@ import io.mullion.spec.MullionException.Reason;
 
 /// The end of a chain: hands rows to the user's sink.
 ///
-/// A sink of micro-batches has a batch when it has seen its end. Where there are checkpoints, what it has been handed of
-/// the batch that is open is kept, so that a sink in another process gets all of the batch; one that draws lines at
+/// A sink of micro-batches has a batch when it has seen its end. Where there are checkpoints, what it has been handed
+/// of the batch that is open is kept, so that a sink in another process gets all of the batch; one that draws lines at
 /// checkpoints has it already.
 public final class SinkOperator implements Operator, Stateful, AutoCloseable {
     private final String name;
