@@ -314,8 +314,7 @@ class KeyedStateOracleTest {
             throws InterruptedException {
         Asked asked = new Asked(naive);
         TestEngine engine = engines.test();
-        JobConfig config =
-                JobConfig.defaults().withCheckpoints(Checkpoints.to(folder.resolve("run-" + runs++)));
+        JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder.resolve("run-" + runs++)));
         Job job = engine.run(asked.pipeline, config);
         Producer<Event> producer = job.producer(asked.input);
         int next = 0;
