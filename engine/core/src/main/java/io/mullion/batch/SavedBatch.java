@@ -38,6 +38,9 @@ public final class SavedBatch {
     }
 
     public void write(StateWriter out, GatheredBatch rows) {
+        if (rows.rowCount() == 0) {
+            return;
+        }
         StateTable table = out.table(name, schema);
         Batch batch = rows.rows();
         for (int from = 0; from < rows.rowCount(); from += ROWS) {
