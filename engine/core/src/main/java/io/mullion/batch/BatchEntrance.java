@@ -12,8 +12,7 @@ public final class BatchEntrance implements Operator {
         this.batches = context.site().batches();
         this.next = next;
         context.batchTimes().interval(interval);
-        batches.add(next);
-        context.states().addUncovered("micro-batches");
+        batches.add(next, context.states());
     }
 
     @Override

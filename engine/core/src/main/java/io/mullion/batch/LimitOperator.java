@@ -1,13 +1,17 @@
 package io.mullion.batch;
 
 /// Hands on the first rows of each micro-batch.
-public final class LimitOperator implements Operator {
+public final class LimitOperator implements Operator, Stateful {
+    private static final String ROWS = "rows";
+    private static final String LEFT = "left";
+
     private final long most;
     private final Operator next;
     private long left;
 
-    public LimitOperator(long rows, Operator next) {
+    public LimitOperator(long rows, OperatorContext context, Operator next) {
         this.most = rows;
+        context.states().add("limit", this);
         this.next = next;
         left = rows;
     }
@@ -30,5 +34,17 @@ public final class LimitOperator implements Operator {
     @Override
     public void flush() {
         next.flush();
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.value(ROWS, most);
+        out.value(LEFT, left);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(ROWS, Long.toString(most));
+        left = Math.min(left, in.value(LEFT));
     }
 }

@@ -13,8 +13,10 @@ import java.util.List;
 /// of that batch, and never for the end of input. So what it hands on for a batch is handed on within the same batch.
 /// Where there are several workers each ends the batches of its own rows, and those that bring rows together wait for
 /// all of them.
+/// A job that goes on from a checkpoint goes on in the batch that was open: the clock of batches stands still while
+/// there is no job.
 /// *Thread*: streams are added while the job is planned; then the worker.
-public final class MicroBatches {
+public final class MicroBatches implements Stateful {
     /// The unit of the time.
     public static final TimeUnit UNIT = TimeUnit.MICROS;
 
@@ -29,12 +31,25 @@ public final class MicroBatches {
         void read(long end);
     }
 
+    private static final String INTERVAL = "interval";
+    private static final String ENDED = "ended";
+    private static final String ELAPSED = "elapsed nanos";
+    private static final String ANNOUNCED = "announced";
+    private static final String OPEN = "open";
+
     private final Turn turn;
     private final BatchTimes times;
     private final List<Operator> streams = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
     private long startNanos;
+    /// The clock as it was seen last.
+    private long nowNanos;
+    /// How long before the first turn the first batch began: not at once where a job goes on.
+    private long elapsedNanos;
+
     private boolean started;
+    /// Whether operators have been told that time begins.
+    private boolean announced;
     /// Batches that have ended.
     private long ended;
     /// Whether a batch is ending: some of the streams have been told.
@@ -51,7 +66,10 @@ public final class MicroBatches {
     }
 
     /// A further stream.
-    void add(Operator head) {
+    void add(Operator head, States states) {
+        if (streams.isEmpty()) {
+            states.add("batches", this);
+        }
         streams.add(head);
     }
 
@@ -90,6 +108,7 @@ public final class MicroBatches {
     ///
     /// @return whether there was one
     public boolean run(long nowNanos) {
+        this.nowNanos = nowNanos;
         long interval = times.interval();
         if (interval == 0 || done()) {
             return false;
@@ -121,9 +140,32 @@ public final class MicroBatches {
         return !ending;
     }
 
+    /// Between turns no batch is ending.
+    @Override
+    public void writeTo(StateWriter out) {
+        out.value(INTERVAL, times.interval());
+        out.value(ENDED, ended);
+        out.value(ELAPSED, started ? nowNanos - startNanos : 0);
+        out.value(ANNOUNCED, announced ? 1 : 0);
+        out.value(OPEN, open ? 1 : 0);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(INTERVAL, Long.toString(times.interval()));
+        ended = in.value(ENDED);
+        elapsedNanos = in.value(ELAPSED);
+        announced = in.value(ANNOUNCED) == 1;
+        open = in.value(OPEN) == 1;
+    }
+
     private void start(long nowNanos) {
         started = true;
-        startNanos = times.startNanos(nowNanos);
+        startNanos = times.startNanos(nowNanos - elapsedNanos);
+        if (announced) {
+            return;
+        }
+        announced = true;
         for (int i = 0; i < streams.size(); i++) {
             streams.get(i).advance(START);
         }

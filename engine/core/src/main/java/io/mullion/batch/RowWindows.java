@@ -6,9 +6,14 @@ import io.mullion.memory.MemoryAccount;
 /// The rows of the last batches, all of them again for each slide: what a window of rows, and not of aggregates, is.
 ///
 /// *Thread*: the worker. *Ownership*: the batches belong to the job.
-public final class RowWindows implements Operator {
+public final class RowWindows implements Operator, Stateful {
+    private static final String WINDOW = "window";
+
+    private final String name;
     /// Those of the present window, in a ring.
     private final GatheredBatch[] window;
+    /// From the oldest to the newest.
+    private final SavedBatch[] saved;
     /// Where the oldest is; the one before it takes rows.
     private int oldest;
 
@@ -19,12 +24,16 @@ public final class RowWindows implements Operator {
     /// @param slide between two windows, in the unit of [MicroBatches]
     /// @param schema of the rows
     public RowWindows(String name, int batches, long slide, Schema schema, OperatorContext context, Operator next) {
+        this.name = name;
         this.slide = slide;
         this.next = next;
         MemoryAccount account = context.account(name);
+        context.states().add("window of batches", this);
         window = new GatheredBatch[batches];
+        saved = new SavedBatch[batches];
         for (int i = 0; i < batches; i++) {
             window[i] = context.scope().own(new GatheredBatch(schema, context, account));
+            saved[i] = new SavedBatch("batch " + i, schema, null, account);
         }
     }
 
@@ -52,5 +61,21 @@ public final class RowWindows implements Operator {
     @Override
     public void flush() {
         next.flush();
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(WINDOW, name);
+        for (int i = 0; i < window.length; i++) {
+            saved[i].write(out, window[(oldest + i) % window.length]);
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(WINDOW, name);
+        for (int i = 0; i < window.length; i++) {
+            saved[i].read(in, window[(oldest + i) % window.length]);
+        }
     }
 }

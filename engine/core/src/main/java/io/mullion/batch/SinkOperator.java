@@ -4,11 +4,16 @@ import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
 import io.mullion.io.TransactionalSink;
 import io.mullion.io.TransactionalSink.Prepared;
+import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 
 /// The end of a chain: hands rows to the user's sink.
-public final class SinkOperator implements Operator, AutoCloseable {
+///
+/// A sink of micro-batches has a batch when it has seen its end. Where there are checkpoints, what it has been handed
+/// of the batch that is open is kept, so that a sink in another process gets all of the batch; one that draws lines at
+/// checkpoints has it already.
+public final class SinkOperator implements Operator, Stateful, AutoCloseable {
     private final String name;
     private final Sink sink;
     private final BatchRows rows;
@@ -16,16 +21,35 @@ public final class SinkOperator implements Operator, AutoCloseable {
     private final boolean batched;
 
     private final Counters counters;
+    /// The rows of the batch that is open; null where they are not kept.
+    private final GatheredBatch open;
+
+    private final SavedBatch saved;
+    /// Whether what was handed to the sink of an earlier job has to be handed to this one.
+    private boolean behind;
+
     private boolean unflushed;
     private boolean closed;
 
     /// @param batched whether the rows come in micro-batches: then these are what belongs together
-    public SinkOperator(String name, Sink sink, Schema schema, boolean batched, Counters counters) {
+    public SinkOperator(String name, Sink sink, Schema schema, boolean batched, OperatorContext context) {
         this.name = name;
         this.sink = sink;
         this.rows = new BatchRows(schema);
         this.batched = batched;
-        this.counters = counters;
+        counters = context.counters();
+        if (sink instanceof TransactionalSink) {
+            context.states().add(this);
+        }
+        if (batched && !(sink instanceof TransactionalSink) && context.states().saved()) {
+            MemoryAccount account = context.account("batches of " + name);
+            open = context.scope().own(new GatheredBatch(schema, context, account));
+            saved = new SavedBatch("rows", schema, null, account);
+            context.states().add("open batch of a sink", this);
+        } else {
+            open = null;
+            saved = null;
+        }
     }
 
     @Override
@@ -33,6 +57,14 @@ public final class SinkOperator implements Operator, AutoCloseable {
         if (active != 0) {
             throw new IllegalStateException("a sink takes dense rows; the plan puts a projection before it: " + name);
         }
+        catchUp();
+        handOn(batch, from, to);
+        if (open != null) {
+            open.add(batch, from, to);
+        }
+    }
+
+    private void handOn(Batch batch, int from, int to) {
         unflushed = true;
         try {
             sink.accept(rows.show(batch, from, to));
@@ -42,6 +74,14 @@ public final class SinkOperator implements Operator, AutoCloseable {
             rows.hide();
         }
         counters.rowsOut.add(to - from);
+    }
+
+    /// Hands on what the sink of an earlier job had of the batch that is open.
+    private void catchUp() {
+        if (behind) {
+            behind = false;
+            handOn(open.rows(), 0, open.rowCount());
+        }
     }
 
     /// Tells the sink what is to come. *Thread*: the caller's, when the job starts.
@@ -56,11 +96,15 @@ public final class SinkOperator implements Operator, AutoCloseable {
     @Override
     public void advance(long time) {
         if (batched && time > MicroBatches.START) {
+            catchUp();
             flushSink();
             try {
                 sink.endBatch(MicroBatches.UNIT.toNanos(time));
             } catch (Exception | AssertionError e) {
                 throw failed(e);
+            }
+            if (open != null) {
+                open.clear();
             }
         }
     }
@@ -81,6 +125,21 @@ public final class SinkOperator implements Operator, AutoCloseable {
                 throw failed(e);
             }
         }
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        saved.write(out, open);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        saved.read(in, open);
+    }
+
+    @Override
+    public void restored() {
+        behind = open.rowCount() > 0;
     }
 
     /// What the sink took so far belongs to a checkpoint.

@@ -7,8 +7,12 @@ import io.mullion.routine.RawMemory;
 /// Hands on the rows of each micro-batch in their [RowOrder], as a selection of them.
 ///
 /// *Thread*: the worker. *Ownership*: the rows belong to the job.
-public final class SortOperator implements Operator {
+public final class SortOperator implements Operator, Stateful {
+    private static final String SORT = "sort";
+
+    private final String name;
     private final GatheredBatch rows;
+    private final SavedBatch saved;
     private final RowOrder order;
     private final Selection sorted;
     private final int mostRows;
@@ -17,9 +21,11 @@ public final class SortOperator implements Operator {
     /// @param orders numbers of the columns, the first one first, as their complements where they descend
     public SortOperator(String name, Schema schema, int[] orders, OperatorContext context, Operator next) {
         order = new RowOrder(schema, orders);
+        this.name = name;
         this.next = next;
         MemoryAccount account = context.account(name);
-        context.states().addUncovered(name);
+        context.states().add("sorted batch", this);
+        saved = new SavedBatch("rows", schema, null, account);
         rows = context.scope().own(new GatheredBatch(schema, context, account));
         sorted = context.scope().own(new Selection(account, context.batchRows()));
         mostRows = context.batchRows();
@@ -42,6 +48,18 @@ public final class SortOperator implements Operator {
     @Override
     public void flush() {
         next.flush();
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(SORT, name);
+        saved.write(out, rows);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(SORT, name);
+        saved.read(in, rows);
     }
 
     private void handOn(int count) {

@@ -16,8 +16,19 @@ public final class States {
     private final Map<String, Stateful> owners = new LinkedHashMap<>();
     private final List<SinkOperator> sinks = new ArrayList<>();
     private final Map<String, Integer> uses = new HashMap<>();
+    private final boolean saved;
     /// What keeps state that is not covered.
     private final List<String> uncovered = new ArrayList<>();
+
+    /// @param saved whether there will be checkpoints
+    public States(boolean saved) {
+        this.saved = saved;
+    }
+
+    /// Whether there will be checkpoints: what costs something and is for them alone need not be done otherwise.
+    public boolean saved() {
+        return saved;
+    }
 
     /// @param name what of the pipeline it is: of several of one name the planner makes the same first each time
     public void add(String name, Stateful owner) {

@@ -16,11 +16,14 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /// streams together, or those of one stream in several parts, one after the other.
 ///
 /// *Thread*: the worker. *Ownership*: the batches belong to the job.
-public final class TransformOperator {
+public final class TransformOperator implements Stateful {
+    private static final String TRANSFORM = "transform";
+
     private final String name;
     private final BatchFunction function;
     private final int parts;
     private final List<GatheredBatch> streams = new ArrayList<>();
+    private final List<SavedBatch> saved = new ArrayList<>();
     private final List<BatchRows> shown = new ArrayList<>();
     private final ArrowRows results;
     private final long[] times;
@@ -39,9 +42,10 @@ public final class TransformOperator {
         this.parts = parts;
         this.next = next;
         MemoryAccount account = context.account(name);
-        context.states().addUncovered(name);
+        context.states().add("transform", this);
         for (Schema schema : in) {
             streams.add(context.scope().own(new GatheredBatch(schema, context, account)));
+            saved.add(new SavedBatch("stream " + saved.size(), schema, null, account));
             shown.add(new BatchRows(schema));
         }
         results = new ArrowRows(name, out, context, account, next);
@@ -111,6 +115,23 @@ public final class TransformOperator {
                 returned.close();
             }
             shown.forEach(BatchRows::hide);
+        }
+    }
+
+    /// All streams have come to the same time between turns, so that need not be saved.
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(TRANSFORM, name);
+        for (int stream = 0; stream < streams.size(); stream++) {
+            saved.get(stream).write(out, streams.get(stream));
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(TRANSFORM, name);
+        for (int stream = 0; stream < streams.size(); stream++) {
+            saved.get(stream).read(in, streams.get(stream));
         }
     }
 

@@ -21,7 +21,8 @@ public interface BatchSource {
     ///
     /// *Ownership*: `rows` copies what it is given during its call.
     ///
-    /// @param time the end of the batch, counted from the start of the job
+    /// @param time the end of the batch, counted from the start of the job; where a job goes on from a checkpoint, from
+    /// that of the first one. It is asked for the batches that the checkpoint has not seen end then, some of them again
     /// @return whether there is a batch, if only one without rows; where there is not, a union or a transform fails
     boolean next(Duration time, Consumer<? super VectorSchemaRoot> rows) throws Exception;
 

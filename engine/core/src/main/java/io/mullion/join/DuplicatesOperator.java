@@ -4,8 +4,14 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateTable;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Keys;
+import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.Scope;
@@ -13,6 +19,7 @@ import io.mullion.routine.RawMemory;
 import io.mullion.state.GroupTable;
 import io.mullion.state.RowChains;
 import io.mullion.state.RowStore;
+import io.mullion.state.SavedGroups;
 import io.mullion.window.WindowGrid;
 import java.util.List;
 
@@ -22,7 +29,13 @@ import java.util.List;
 /// It goes when no row that is yet to come can be its duplicate, so that forgetting it changes no answer; rows behind
 /// the watermark are late.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-public final class DuplicatesOperator implements Operator {
+public final class DuplicatesOperator implements Operator, Stateful {
+    private static final String DUPLICATES = "duplicates";
+    private static final String TIME = "time";
+    private static final String FIRST_ROWS = "first rows";
+    private static final Schema FIRST_ROW =
+            Schema.of(Field.of("group", DataType.INT32), Field.of("time", DataType.INT64));
+
     /// @param timeColumn -1 if keys are remembered for ever
     /// @param ends whether that column says when the time of a row is over, and so one unit more
     /// @param within how long after a row others of its keys are its duplicates; the greatest int64 where the event
@@ -31,6 +44,7 @@ public final class DuplicatesOperator implements Operator {
 
     private final Terms terms;
     private final OperatorContext context;
+    private final MemoryAccount account;
     private final Operator next;
     private final GroupTable groups;
     private final Selection ids;
@@ -43,13 +57,15 @@ public final class DuplicatesOperator implements Operator {
     private final int[] due = new int[4 * RowStore.PAGE_ROWS];
     private long time = Long.MIN_VALUE;
     private long countedKeys;
+    /// Whether a part of a checkpoint has been read.
+    private boolean restoring;
 
     public DuplicatesOperator(Terms terms, OperatorContext context, Operator next) {
         this.terms = terms;
         this.context = context;
         this.next = next;
-        MemoryAccount account = context.account(terms.name());
-        context.states().addUncovered(terms.name());
+        account = context.account(terms.name());
+        context.states().add("first rows", this);
         Scope scope = context.scope();
         groups = scope.own(GroupTable.of(terms.keys(), account));
         ids = scope.own(new Selection(account, context.batchRows()));
@@ -162,6 +178,60 @@ public final class DuplicatesOperator implements Operator {
             }
         }
         byGroup.trim(groups.groupCount());
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(DUPLICATES, terms.name());
+        out.value(TIME, time);
+        SavedGroups.write(out, groups, terms.keys(), context.batchDataBytes());
+        if (remembered != null) {
+            writeTimes(out.table(FIRST_ROWS, FIRST_ROW));
+        }
+    }
+
+    private void writeTimes(StateTable table) {
+        for (int group = 0; group < groups.groupCount(); group++) {
+            int slot = groups.has(group) ? byGroup.oldest(0, group) : -1;
+            if (slot >= 0) {
+                table.row(0)
+                        .set(0, group)
+                        .set(1, RawMemory.getLong(remembered.at(slot) + RowStore.TIME))
+                        .next();
+            }
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(DUPLICATES, terms.name());
+        time = restoring ? Math.min(time, in.value(TIME)) : in.value(TIME);
+        restoring = true;
+        try (SavedGroups saved = SavedGroups.read(in, groups, terms.keys(), account)) {
+            if (remembered != null) {
+                byGroup.ensure(groups.groupCount());
+                readTimes(in, saved);
+            }
+        }
+    }
+
+    private void readTimes(StateReader in, SavedGroups saved) {
+        for (StateReader.Table table : in.tables(FIRST_ROWS)) {
+            table.require(FIRST_ROW);
+            table.forEach(batch -> {
+                for (int row = 0; row < batch.readable().rowLimit; row++) {
+                    int group = saved.group((int) batch.int64(0, row));
+                    if (group >= 0) {
+                        byGroup.link(0, group, remembered.add(batch.int64(1, row), group));
+                    }
+                }
+            });
+        }
+    }
+
+    @Override
+    public void restored() {
+        countKeys();
     }
 
     private void countKeys() {

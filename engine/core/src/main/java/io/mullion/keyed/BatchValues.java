@@ -2,6 +2,8 @@ package io.mullion.keyed;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.expr.Schema;
 import io.mullion.ingest.RecordColumns;
 import io.mullion.ingest.RecordDecoder;
@@ -10,6 +12,8 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.SavedStates;
 import io.mullion.state.StateCells;
 import io.mullion.state.StateRows;
 import java.util.Iterator;
@@ -31,6 +35,8 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
     private final StateRows kept;
     private final StateCells shown;
     private final StateCells written;
+    private final SavedStates saved;
+    private final MemoryAccount account;
     /// Of the batch, by column of what is kept.
     private final int[] columns;
 
@@ -49,6 +55,8 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = rows.indexOf(wanted.field(i).name());
         }
+        this.account = account;
+        saved = new SavedStates("rows", "row", wanted);
         decoder = types.rowDecoder(wanted);
         kept = context.scope().own(new StateRows(wanted, account));
         shown = kept.cells();
@@ -68,14 +76,18 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
     }
 
     void add(Batch batch, int row, int group) {
+        written.copy(batch, columns, row);
+        add(written, group);
+    }
+
+    private void add(StateCells row, int group) {
         if (count == Integer.MAX_VALUE) {
             throw new MullionException(
                     MullionException.Reason.OUT_OF_MEMORY, "more rows in a batch interval than there are int32");
         }
         int number = count++;
         kept.ensure(count);
-        written.copy(batch, columns, row);
-        kept.put(number, written);
+        kept.put(number, row);
         nexts.ensure(4L * count);
         setNext(number, NONE);
         long chain = chains.address() + CHAIN_BYTES * group;
@@ -86,6 +98,26 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
             setNext(last, number);
         }
         RawMemory.putInt(chain + 4, number);
+    }
+
+    void writeTo(StateWriter out) {
+        saved.begin(out);
+        for (int group = 0; group < chainCount; group++) {
+            int row = RawMemory.getInt(chains.address() + CHAIN_BYTES * group);
+            for (; row != NONE; row = RawMemory.getInt(nexts.address() + 4L * row)) {
+                saved.add(group, kept.show(row, shown));
+            }
+        }
+    }
+
+    /// There is room for all groups.
+    void readFrom(StateReader in, SavedGroups keys) {
+        saved.read(in, account, (key, row) -> {
+            int group = keys.group(key);
+            if (group >= 0) {
+                add(row, group);
+            }
+        });
     }
 
     /// Moves to the rows of a group, whose chain is undone.

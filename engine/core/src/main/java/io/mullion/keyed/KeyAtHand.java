@@ -1,6 +1,8 @@
 package io.mullion.keyed;
 
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.batch.Timetable;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.io.KeyedState;
@@ -10,6 +12,9 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.MullionException;
 import io.mullion.state.DueOrder;
 import io.mullion.state.DueTimes;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.SavedStates;
+import io.mullion.state.SavedTimes;
 import io.mullion.state.StateCells;
 import io.mullion.state.StateRows;
 
@@ -17,8 +22,14 @@ import io.mullion.state.StateRows;
 ///
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
 abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
+    private static final String STREAM_TIME = "stream time";
+    private static final String TIMERS = "timers";
+    private static final String CLOCK_TIMERS = "clock timers";
+
     private final KeyedGroups groups;
     private final Timetable clock;
+    private final SavedStates saved;
+    private final MemoryAccount account;
     final StateRows states;
     /// Stands on the state of the key.
     final StateCells cells;
@@ -38,6 +49,8 @@ abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
 
     KeyAtHand(KeyedColumns columns, KeyedGroups groups, OperatorContext context, MemoryAccount account) {
         this.groups = groups;
+        this.account = account;
+        saved = new SavedStates("states", "state", columns.state());
         clock = context.site().timetable();
         states = context.scope().own(new StateRows(columns.state(), account));
         cells = states.cells();
@@ -55,6 +68,30 @@ abstract class KeyAtHand<S> implements KeyedState<S>, Timers {
                 groups,
                 context,
                 account);
+    }
+
+    /// The states and the timers of all keys.
+    final void writeTo(StateWriter out) {
+        int limit = groups.table.groupCount();
+        out.value(STREAM_TIME, streamTime);
+        saved.write(out, states, limit);
+        SavedTimes.write(out, TIMERS, timers, limit);
+        SavedTimes.write(out, CLOCK_TIMERS, clockTimers, limit);
+    }
+
+    /// @param first whether nothing has been read before
+    final void readFrom(StateReader in, SavedGroups keys, boolean first) {
+        long time = in.value(STREAM_TIME);
+        streamTime = first ? time : Math.min(streamTime, time);
+        states.ensure(groups.table.groupCount());
+        saved.read(in, account, (key, state) -> {
+            int to = keys.group(key);
+            if (to >= 0) {
+                states.put(to, state);
+            }
+        });
+        SavedTimes.read(in, TIMERS, timers, keys);
+        SavedTimes.read(in, CLOCK_TIMERS, clockTimers, keys);
     }
 
     /// Takes up a key, for which there is room among the states.

@@ -7,12 +7,16 @@ import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.codegen.KeyKernel;
 import io.mullion.io.RowView;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.GroupTable;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.StateRows;
 
 /// The keys of an operation as dense group ids, and back.
 ///
@@ -20,6 +24,7 @@ import io.mullion.state.GroupTable;
 final class KeyedGroups implements AutoCloseable {
     final GroupTable table;
     private final KeyedColumns columns;
+    private final MemoryAccount account;
     private final RunningKernel<KeyKernel> find;
     private final Selection idRoom;
     private final BatchAllocator allocator;
@@ -33,6 +38,7 @@ final class KeyedGroups implements AutoCloseable {
 
     KeyedGroups(KeyedColumns columns, OperatorContext context, MemoryAccount account) {
         this.columns = columns;
+        this.account = account;
         find = new RunningKernel<>("keys of " + columns.name(), columns.keys().find(), context, account);
         table = context.scope().own(GroupTable.of(columns.keys(), account));
         idRoom = context.scope().own(new Selection(account, context.batchRows()));
@@ -72,6 +78,24 @@ final class KeyedGroups implements AutoCloseable {
     String keyText(int group) {
         show(group);
         return RowText.of(shown, 0);
+    }
+
+    /// Forgets all keys, and their states.
+    void clear(StateRows states) {
+        for (int group = table.groupCount() - 1; group >= 0; group--) {
+            if (table.has(group)) {
+                states.remove(group);
+                table.free(group);
+            }
+        }
+    }
+
+    void writeTo(StateWriter out) {
+        SavedGroups.write(out, table, columns.keys(), keyBytes);
+    }
+
+    SavedGroups readFrom(StateReader in) {
+        return SavedGroups.read(in, table, columns.keys(), account);
     }
 
     @Override

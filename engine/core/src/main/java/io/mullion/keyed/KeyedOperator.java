@@ -6,6 +6,9 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
@@ -15,6 +18,8 @@ import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.state.DueOrder;
 import io.mullion.state.DueTimes;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.SavedTimes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,11 +30,20 @@ import java.util.List;
 /// passed fire before the row, so that it is no matter how rows are cut into batches. A key is forgotten, and its id
 /// given again, when it has neither state nor timer at the end of a batch.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
+public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended, Stateful {
     static final int TIMER = 0;
     private static final int IDLE = 1;
     /// How often the engine's clock is compared with timers.
     private static final long CLOCK_NANOS = 1_000_000;
+
+    private static final String FUNCTION = "function";
+    private static final String STATE = "state";
+    private static final String TIME_OUT = "time-out";
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String TIME = "time";
+    private static final String LATEST = "latest";
+    private static final String IDLE_UNKNOWN = "idle unknown";
+    private static final String IDLE_FROM = "idle from";
 
     /// Calls the function with a row of a batch.
     interface Calls<S, O> {
@@ -70,6 +84,8 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     private long latest = Long.MIN_VALUE;
     /// Where time has come to when all is done that this brings.
     private long time = Long.MIN_VALUE;
+    /// Whether a part of a checkpoint has been read.
+    private boolean restoring;
 
     /// @param timeOut in the unit of the stream, or 0 for none
     /// @param snapshots of the state, that somebody wants
@@ -88,7 +104,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         this.next = next;
         turn = context.turn();
         MemoryAccount account = context.account(columns.name());
-        context.states().addUncovered(columns.name());
+        context.states().add("keyed state", this);
         calls = OwnProfile.copy(RowCalls.class, function, types.rowDecoder(columns.rows()));
         groups = new KeyedGroups(columns, context, account);
         rows = new BatchRows(columns.rows());
@@ -167,7 +183,7 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
         idleUnknown = false;
         int count = groups.table.groupCount();
         for (int group = 0; group < count; group++) {
-            if (key.states.has(group)) {
+            if (key.states.has(group) && idle.at(group) == DueTimes.NONE) {
                 idle.put(group, idleUntil(since));
             }
         }
@@ -181,6 +197,10 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
             }
             loose[looseCount++] = key.group();
         }
+        watchClock();
+    }
+
+    private void watchClock() {
         if (!clocked && key.clockTimers.least() != DueTimes.NONE) {
             clocked = true;
             clock.add(CLOCK_NANOS, this::fireClock);
@@ -361,6 +381,57 @@ public final class KeyedOperator<R, S, O> implements Operator, Turn.Suspended {
     @Override
     public void flush() {
         output.flush();
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(FUNCTION, columns.name());
+        out.text(STATE, columns.state().toString());
+        out.value(TIME_OUT, timeOut);
+        out.value(SNAPSHOTS, snapshots.size());
+        out.value(TIME, time);
+        out.value(LATEST, latest);
+        out.value(IDLE_UNKNOWN, idleUnknown ? 1 : 0);
+        for (int i = 0; i < snapshots.size(); i++) {
+            snapshots.get(i).writeTo(out, i);
+        }
+        groups.writeTo(out);
+        key.writeTo(out);
+        if (idle != null) {
+            SavedTimes.write(out, IDLE_FROM, idle, groups.table.groupCount());
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(FUNCTION, columns.name());
+        in.require(STATE, columns.state().toString());
+        in.require(TIME_OUT, Long.toString(timeOut));
+        in.require(SNAPSHOTS, Integer.toString(snapshots.size()));
+        boolean first = !restoring;
+        if (first) {
+            restoring = true;
+            // What was there from the start has become what was saved.
+            groups.clear(key.states);
+            idleUnknown = false;
+        }
+        time = first ? in.value(TIME) : Math.min(time, in.value(TIME));
+        latest = Math.max(latest, in.value(LATEST));
+        idleUnknown |= in.value(IDLE_UNKNOWN) == 1;
+        for (int i = 0; i < snapshots.size(); i++) {
+            snapshots.get(i).readFrom(in, i);
+        }
+        try (SavedGroups keys = groups.readFrom(in)) {
+            key.readFrom(in, keys, first);
+            if (idle != null) {
+                SavedTimes.read(in, IDLE_FROM, idle, keys);
+            }
+        }
+    }
+
+    @Override
+    public void restored() {
+        watchClock();
     }
 
     /// @param row in words, or null

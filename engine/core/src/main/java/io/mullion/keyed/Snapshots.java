@@ -2,6 +2,8 @@ package io.mullion.keyed;
 
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
 import io.mullion.batch.Turn;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
@@ -89,6 +91,17 @@ public final class Snapshots {
             nextGroup = NOT_DUE;
             output.flush();
         }
+    }
+
+    /// @param number of those of the operator
+    void writeTo(StateWriter out, int number) {
+        out.value("snapshots every " + number, wanted.every());
+        out.value("snapshot period " + number, period);
+    }
+
+    void readFrom(StateReader in, int number) {
+        in.require("snapshots every " + number, Long.toString(wanted.every()));
+        period = Math.max(period, in.value("snapshot period " + number));
     }
 
     void advance(long time) {

@@ -4,6 +4,9 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
 import io.mullion.ingest.RecordCodec;
 import io.mullion.ingest.RecordDecoder;
@@ -12,6 +15,8 @@ import io.mullion.io.UpdateFunction;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
+import io.mullion.state.SavedGroups;
+import io.mullion.state.SavedStates;
 import io.mullion.state.StateCells;
 import io.mullion.state.StateRows;
 
@@ -21,8 +26,10 @@ import io.mullion.state.StateRows;
 /// Time is that of a stream on batch time: it begins at 0, and is advanced once at the end of each interval, behind the
 /// rows of that interval; what is handed on before the advance belongs to the same interval.
 /// *Order*: groups in order of their ids. *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
-public final class UpdateOperator<R, S> implements Operator, Turn.Suspended {
+public final class UpdateOperator<R, S> implements Operator, Turn.Suspended, Stateful {
     private static final int DONE = -1;
+    private static final String FUNCTION = "function";
+    private static final String STATE = "state";
 
     private final KeyedColumns columns;
     private final UpdateFunction<R, S> function;
@@ -35,6 +42,10 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended {
     private final KeyedOutput output;
     private final Operator next;
     private final Turn turn;
+    private final MemoryAccount account;
+    private final SavedStates saved;
+    /// Whether a part of a checkpoint has been read.
+    private boolean restoring;
 
     /// The end of the last interval that has ended, or ends: that of the groups that are updated.
     private long time;
@@ -55,7 +66,9 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended {
         this.next = next;
         turn = context.turn();
         MemoryAccount account = context.account(columns.name());
-        context.states().addUncovered(columns.name());
+        this.account = account;
+        context.states().add("updated state", this);
+        saved = new SavedStates("states", "state", columns.state());
         groups = new KeyedGroups(columns, context, account);
         states = context.scope().own(new StateRows(columns.state(), account));
         cells = states.cells();
@@ -154,6 +167,37 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended {
     @Override
     public void flush() {
         // What goes out goes out when an interval ends.
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(FUNCTION, columns.name());
+        out.text(STATE, columns.state().toString());
+        groups.writeTo(out);
+        saved.write(out, states, groups.table.groupCount());
+        values.writeTo(out);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(FUNCTION, columns.name());
+        in.require(STATE, columns.state().toString());
+        if (!restoring) {
+            restoring = true;
+            // What was there from the start has become what was saved.
+            groups.clear(states);
+        }
+        try (SavedGroups keys = groups.readFrom(in)) {
+            states.ensure(groups.table.groupCount());
+            values.ensureGroups(groups.table.groupCount());
+            saved.read(in, account, (key, state) -> {
+                int to = keys.group(key);
+                if (to >= 0) {
+                    states.put(to, state);
+                }
+            });
+            values.readFrom(in, keys);
+        }
     }
 
     private MullionException failed(Throwable cause) {

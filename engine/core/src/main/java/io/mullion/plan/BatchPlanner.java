@@ -16,6 +16,7 @@ import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
 import io.mullion.expr.Schema;
 import io.mullion.window.KeptGroups;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -40,9 +41,16 @@ final class BatchPlanner {
         this.explanation = explanation;
     }
 
+    private Operator entrance(Duration interval, Operator next) {
+        if (exchanges.several()) {
+            context.states().addUncovered("micro-batches of several workers");
+        }
+        return new BatchEntrance(interval, context, next);
+    }
+
     /// What takes the rows of a source that is asked for them, by the first worker.
     Operator entrance(LogicalStep.FromBatches from, Operator next) {
-        BatchEntrance entrance = new BatchEntrance(from.interval(), context, next);
+        Operator entrance = entrance(from.interval(), next);
         if (exchanges.first()) {
             new BatchSourceReader(from.source(), needsBatches(from), context, entrance);
         }
@@ -78,7 +86,7 @@ final class BatchPlanner {
         return switch (step) {
             case BatchStep.Entrance entrance -> {
                 explanation.step("micro-batches of " + entrance.interval());
-                yield new BatchEntrance(entrance.interval(), context, planner.after(entrance));
+                yield entrance(entrance.interval(), planner.after(entrance));
             }
             case BatchStep.RowWindow window -> {
                 String name = "window " + window.size() + " every " + window.slide();
@@ -112,7 +120,7 @@ final class BatchPlanner {
             }
             case BatchStep.Limit limit -> {
                 explanation.step("first " + limit.rows() + " rows of a batch");
-                yield new LimitOperator(limit.rows(), planner.after(limit));
+                yield new LimitOperator(limit.rows(), context, planner.after(limit));
             }
             case BatchStep.Whole whole -> {
                 String name = "batches in one piece";

@@ -1,6 +1,7 @@
 package io.mullion.plan;
 
 import io.mullion.batch.Operator;
+import io.mullion.codegen.HashKernel;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.exchange.Merge;
 import io.mullion.exchange.Segment;
@@ -54,6 +55,16 @@ final class ExchangePlanner {
     /// Those keys of an operation that this worker has, where it is one of several with rows by key; else null.
     KeyShare share(Schema rows, List<String> keys) {
         return everywhere() ? new KeyShare(compiler.hash(rows, keys), ends.workers(), ends.worker()) : null;
+    }
+
+    /// Says of a row which worker has its key, where this is one of several with rows by key; else null.
+    HashKernel owners(Schema rows, List<String> keys) {
+        return everywhere() && !keys.isEmpty() ? compiler.hash(rows, keys).kernel() : null;
+    }
+
+    /// Whether there are other workers.
+    boolean several() {
+        return ends.workers() > 1;
     }
 
     /// Whether operators for what only the first worker has are made in this plan.

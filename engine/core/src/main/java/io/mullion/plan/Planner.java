@@ -6,6 +6,7 @@ import io.mullion.batch.OperatorContext;
 import io.mullion.batch.ProjectOperator;
 import io.mullion.batch.SinkOperator;
 import io.mullion.batch.StageTimes.Stage;
+import io.mullion.batch.StatefulSink;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.FlatMapKernel;
@@ -19,7 +20,6 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Schema;
 import io.mullion.io.Sink;
-import io.mullion.io.TransactionalSink;
 import io.mullion.join.GivenTables;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
@@ -368,11 +368,11 @@ public final class Planner {
         String name = nameOf(output.sink());
         explanation.step("to " + name);
         SinkOperator operator = new SinkOperator(
-                name, output.sink(), output.schema(), output.time() instanceof StreamTime.Batches, context.counters());
+                name, output.sink(), output.schema(), output.time() instanceof StreamTime.Batches, context);
         context.scope().own(operator);
         operator.open();
-        if (output.sink() instanceof TransactionalSink) {
-            context.states().add(operator);
+        if (output.sink() instanceof StatefulSink stateful) {
+            context.states().add("sink", stateful.state(context));
         }
         return context.timed(explanation.stage(), operator);
     }

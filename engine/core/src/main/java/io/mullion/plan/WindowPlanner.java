@@ -245,7 +245,8 @@ final class WindowPlanner {
                     rank.keys().stream().mapToInt(rank.schema()::indexOf).toArray(),
                     rank.by().stream().mapToInt(BatchStep.Sort.Order::code).toArray(),
                     rank.most(),
-                    rank.ties());
+                    rank.ties(),
+                    exchanges.owners(rank.schema(), rank.keys()));
             return context.timed(stage, new RankOperator(terms, context, planner.after(rank)));
         };
         return exchanges.byKey(

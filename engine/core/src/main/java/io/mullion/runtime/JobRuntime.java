@@ -124,7 +124,7 @@ public final class JobRuntime {
         StageTimes stages = options.stageTimes() ? new StageTimes() : null;
         OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
         Segment first = new Segment(true, options.batchRows(), stages, times);
-        States states = new States();
+        States states = new States(options.checkpoints() != null);
         OperatorContext context = new OperatorContext(
                 options.pool(),
                 scope,

@@ -6,6 +6,10 @@ import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateTable;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Compiled;
@@ -14,11 +18,13 @@ import io.mullion.codegen.KeyKernel;
 import io.mullion.codegen.Keys;
 import io.mullion.codegen.Progress;
 import io.mullion.expr.DataType;
+import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.GroupTable;
+import io.mullion.state.SavedGroups;
 import java.util.List;
 
 /// Behind the results of windows over micro-batches: a key that had a result once has one in each batch from then on,
@@ -28,12 +34,22 @@ import java.util.List;
 /// does not pass is handed on all the same, for the same filter stands behind.
 /// *Source*: Spark's reduceByKeyAndWindow with an inverse function.
 /// *Thread*: the worker. *Ownership*: the keys belong to the job.
-public final class KeptGroups implements Operator, Turn.Suspended {
+public final class KeptGroups implements Operator, Turn.Suspended, Stateful {
+    private static final String KEPT = "kept";
+    private static final String BATCH = "batch";
+    private static final String MARKS = "marks";
+    private static final Schema MARK = Schema.of(Field.of("group", DataType.INT32), Field.of("mark", DataType.INT64));
+
     /// The mark of a group that is not there.
     private static final long GONE = 0;
 
     private static final long FIRST_BATCH = 2;
 
+    private final String name;
+    /// Null for one group.
+    private final Keys keys;
+
+    private final MemoryAccount account;
     private final GroupTable groups;
     /// Called by [#groups]; null where there is one group.
     private final RunningKernel<KeyKernel> find;
@@ -70,12 +86,14 @@ public final class KeptGroups implements Operator, Turn.Suspended {
             boolean always,
             OperatorContext context,
             Operator next) {
+        this.name = name;
+        this.keys = keys;
         this.next = next;
         this.turn = context.turn();
         this.mostRows = context.batchRows();
         this.keyColumns = keys == null ? 0 : keys.layout().columns().size();
-        MemoryAccount account = context.account(name);
-        context.states().addUncovered(name);
+        account = context.account(name);
+        context.states().add("kept keys", this);
         groups = context.scope().own(GroupTable.of(keys, account));
         find = keys == null ? null : new RunningKernel<>("keys of " + name, keys.find(), context, account);
         this.filter = filter == null ? null : new RunningKernel<>(name, filter, context, account);
@@ -151,6 +169,44 @@ public final class KeptGroups implements Operator, Turn.Suspended {
     @Override
     public void flush() {
         next.flush();
+    }
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(KEPT, name);
+        out.value(BATCH, batchNumber);
+        SavedGroups.write(out, groups, keys, rests.dataBytes());
+        StateTable table = out.table(MARKS, MARK);
+        int known = Math.min((int) (marks.capacityBytes() / 8), groups.groupCount());
+        for (int group = 0; group < known; group++) {
+            long mark = RawMemory.getLong(marks.address() + 8L * group);
+            if (mark != GONE) {
+                table.row(0).set(0, group).set(1, mark).next();
+            }
+        }
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(KEPT, name);
+        batchNumber = in.value(BATCH);
+        if (keys == null) {
+            // Nobody else has the one group, and it may be one that was there from the start and is gone.
+            mark(0, GONE);
+        }
+        try (SavedGroups saved = SavedGroups.read(in, groups, keys, account)) {
+            for (StateReader.Table table : in.tables(MARKS)) {
+                table.require(MARK);
+                table.forEach(batch -> {
+                    for (int row = 0; row < batch.readable().rowLimit; row++) {
+                        int group = saved.group((int) batch.int64(0, row));
+                        if (group >= 0) {
+                            mark(group, batch.int64(1, row));
+                        }
+                    }
+                });
+            }
+        }
     }
 
     private void handOnRests(long room, int count) {

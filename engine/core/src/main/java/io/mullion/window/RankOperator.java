@@ -5,8 +5,13 @@ import io.mullion.batch.GatheredBatch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowOrder;
+import io.mullion.batch.SavedBatch;
 import io.mullion.batch.Selection;
+import io.mullion.batch.StateReader;
+import io.mullion.batch.StateWriter;
+import io.mullion.batch.Stateful;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.HashKernel;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
@@ -15,7 +20,10 @@ import io.mullion.routine.RawMemory;
 ///
 /// All rows are kept until time has passed the end of their window; then they are sorted, and the next operator is told
 /// where a window ends. *Order*: windows by their end. *Thread*: the worker. *Ownership*: the rows belong to the job.
-public final class RankOperator implements Operator {
+public final class RankOperator implements Operator, Stateful {
+    private static final String ORDER = "order";
+    private static final String LEAST_END = "least end";
+
     /// What is ranked.
     ///
     /// @param window columns with the end of a row's window and, where there is one, its start
@@ -23,7 +31,16 @@ public final class RankOperator implements Operator {
     /// @param by columns of the order, the first one first, as their complements where they descend
     /// @param most how many rows of a window, or of a key of it, go on
     /// @param ties whether rows that are equal to the last of them go on, too; then those with a null in `by` do not
-    public record Terms(String name, Schema schema, int[] window, int[] keys, int[] by, long most, boolean ties) {
+    /// @param owners of the keys, where several workers have rows; else null
+    public record Terms(
+            String name,
+            Schema schema,
+            int[] window,
+            int[] keys,
+            int[] by,
+            long most,
+            boolean ties,
+            HashKernel owners) {
         private int[] orders() {
             int[] orders = new int[window.length + keys.length + by.length];
             System.arraycopy(window, 0, orders, 0, window.length);
@@ -38,6 +55,7 @@ public final class RankOperator implements Operator {
     private final int orderColumns;
     private final Selection ranked;
     private final int mostRows;
+    private final SavedBatch saved;
     private final Operator next;
     private GatheredBatch rows;
     /// Takes the rows of windows that have not ended while the others leave.
@@ -52,7 +70,8 @@ public final class RankOperator implements Operator {
         order = new RowOrder(terms.schema(), orders);
         orderColumns = orders.length;
         MemoryAccount account = context.account(terms.name());
-        context.states().addUncovered(terms.name());
+        context.states().add("order of windows", this);
+        saved = new SavedBatch("rows", terms.schema(), terms.owners(), account);
         rows = context.scope().own(new GatheredBatch(terms.schema(), context, account));
         other = context.scope().own(new GatheredBatch(terms.schema(), context, account));
         ranked = context.scope().own(new Selection(account, context.batchRows()));
@@ -79,6 +98,20 @@ public final class RankOperator implements Operator {
     /// Where a window ends is said when it has been put in order.
     @Override
     public void flush() {}
+
+    @Override
+    public void writeTo(StateWriter out) {
+        out.text(ORDER, terms.name());
+        out.value(LEAST_END, leastEnd);
+        saved.write(out, rows);
+    }
+
+    @Override
+    public void readFrom(StateReader in) {
+        in.require(ORDER, terms.name());
+        leastEnd = Math.min(leastEnd, in.value(LEAST_END));
+        saved.read(in, rows);
+    }
 
     private void handOnEnded(long time) {
         Batch batch = rows.rows();

@@ -38,7 +38,7 @@ class RunningKernelTest {
             new Counters(),
             new Site(new Turn(16, null), new Timetable(), null),
             null,
-            new States(),
+            new States(false),
             null,
             null,
             null);

@@ -24,7 +24,12 @@ import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.RowWriter;
 import io.mullion.io.Sink;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Overload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +43,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// A micro-batch case in calls of the public API: its streams, its operations, its batches one by one.
 final class BatchTrial {
+    /// Batches that might have ended while a job was dead.
+    private static final int DOWN = 7;
+
     private final Case one;
     /// Whether the engine asks for the batches; else producers offer their rows.
     private final boolean asked;
@@ -86,12 +94,27 @@ final class BatchTrial {
     }
 
     private List<List<JsonNode>> run() throws InterruptedException {
-        Emissions emissions = new Emissions();
-        Pipeline pipeline = Pipeline.create();
-        List<Input<Void>> inputs = new ArrayList<>();
-        List<BatchedStream> roots = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator()) {
-            BatchTransforms transforms = new BatchTransforms(allocator);
+            return one.has("stop_after_batches")
+                    ? recovered(one.params().get("stop_after_batches").asInt(), allocator)
+                    : run(allocator);
+        }
+    }
+
+    /// The pipeline of a case, for one job.
+    private final class Asked {
+        final BufferAllocator allocator;
+        final Emissions emissions = new Emissions();
+        final Pipeline pipeline = Pipeline.create();
+        final List<Input<Void>> inputs = new ArrayList<>();
+        final BatchTransforms transforms;
+        final BatchStream result;
+
+        /// @param first the batch that sources are asked for first
+        Asked(int first, BufferAllocator allocator) {
+            this.allocator = allocator;
+            transforms = new BatchTransforms(allocator);
+            List<BatchedStream> roots = new ArrayList<>();
             for (int stream = 0; stream < streams.size(); stream++) {
                 if (one.operation().equals("queueStream")) {
                     queue = one.params().path("one_at_a_time").asBoolean(true)
@@ -99,43 +122,130 @@ final class BatchTrial {
                             : BatchQueue.all(values.get(stream).schema());
                     roots.add(pipeline.from(queue, interval));
                 } else if (asked) {
-                    roots.add(pipeline.from(source(stream, allocator), interval));
+                    roots.add(pipeline.from(source(stream, first, allocator), interval));
                 } else {
                     inputs.add(
                             pipeline.input("stream" + stream, values.get(stream).schema(), Overload.BLOCK));
                     roots.add(inputs.getLast().stream().batchInterval(interval));
                 }
             }
-            BatchStream result = piped(from(roots, 1), one.params().path("pipeline"), roots, transforms);
+            result = piped(from(roots, 1), one.params().path("pipeline"), roots, transforms);
             emissions.form = result.form();
-            BatchSlices<?> slices = one.operation().equals("slice") ? slices(result) : null;
-            result.stream().to(emissions);
-            Emissions states = states(transforms);
-            if (slices != null && one.refused()) {
-                // What is to be refused is a slice of a job that has not started.
-                slices.slice(Duration.ZERO, interval);
-                return List.of();
+        }
+    }
+
+    private List<List<JsonNode>> run(BufferAllocator allocator) throws InterruptedException {
+        Asked asked = new Asked(0, allocator);
+        BatchTransforms transforms = asked.transforms;
+        BatchSlices<?> slices = one.operation().equals("slice") ? slices(asked.result) : null;
+        asked.result.stream().to(asked.emissions);
+        Emissions states = states(transforms);
+        if (slices != null && one.refused()) {
+            // What is to be refused is a slice of a job that has not started.
+            slices.slice(Duration.ZERO, interval);
+            return List.of();
+        }
+        try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
+            Job job = engine.run(asked.pipeline, JobConfig.defaults().withMostBatches(batchCount()));
+            List<Producer<Void>> producers = producers(job, asked);
+            for (int batch = 0; batch < batchCount(); batch++) {
+                feed(producers, batch, allocator);
+                engine.advanceTo(interval.multipliedBy(batch + 1));
             }
-            try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
-                Job job = engine.run(pipeline, JobConfig.defaults().withMostBatches(batchCount()));
-                feed(engine, job, inputs, allocator);
-                job.await();
-                if (slices != null) {
-                    return sliced(slices);
+            producers.forEach(Producer::close);
+            job.await();
+            if (slices != null) {
+                return sliced(slices);
+            }
+            assertEnded(engine, job);
+        }
+        if (states != null) {
+            MicroBatchConformanceTest.assertBatches(one, one.json().get("expected_state"), states.batches);
+        }
+        if (transforms.parts() != null) {
+            transforms
+                    .parts()
+                    .forEach((time, parts) -> assertEquals(transforms.partitions(), parts, "parts of " + time));
+        }
+        return asked.emissions.batches;
+    }
+
+    private static void assertEnded(TestEngine engine, Job job) {
+        assertEquals(0, job.counters().deadLetters(), "dead letters");
+        assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
+    }
+
+    /// The job dies when some batches have ended, the last of which its checkpoint has not seen end, and goes on much
+    /// later.
+    private List<List<JsonNode>> recovered(int stop, BufferAllocator allocator) throws InterruptedException {
+        try (TestEngine engine = TestEngine.create(Engines.SMALL);
+                Folder folder = new Folder()) {
+            JobConfig config =
+                    JobConfig.defaults().withMostBatches(batchCount()).withCheckpoints(Checkpoints.to(folder.path));
+            Asked first = new Asked(0, allocator);
+            first.result.stream().to(first.emissions);
+            Job job = engine.run(first.pipeline, config);
+            List<Producer<Void>> producers = producers(job, first);
+            for (int batch = 0; batch < stop; batch++) {
+                feed(producers, batch, allocator);
+                if (batch == stop - 1) {
+                    job.checkpoint();
                 }
-                assertEquals(0, job.counters().deadLetters(), "dead letters");
-                assertEquals(0, engine.memoryBytesInUse(), "bytes in use at the end");
+                engine.advanceTo(interval.multipliedBy(batch + 1));
             }
-            if (states != null) {
-                MicroBatchConformanceTest.assertBatches(one, one.json().get("expected_state"), states.batches);
+            job.stop();
+            job.await();
+            producers.forEach(Producer::close);
+            Duration down = interval.multipliedBy(DOWN);
+            engine.advanceTo(interval.multipliedBy(stop).plus(down));
+            Asked second = new Asked(stop - 1, allocator);
+            second.result.stream().to(second.emissions);
+            job = engine.restore(second.pipeline, config);
+            producers = producers(job, second);
+            // The rows of the batch that was open are in the checkpoint, or the source is asked for them again.
+            engine.advanceTo(interval.multipliedBy(stop + 1).plus(down));
+            for (int batch = stop; batch < batchCount(); batch++) {
+                feed(producers, batch, allocator);
+                engine.advanceTo(interval.multipliedBy(batch + 2).plus(down));
             }
-            if (transforms.parts() != null) {
-                transforms
-                        .parts()
-                        .forEach((time, parts) -> assertEquals(transforms.partitions(), parts, "parts of " + time));
+            producers.forEach(Producer::close);
+            job.await();
+            assertEnded(engine, job);
+            List<List<JsonNode>> batches = new ArrayList<>(first.emissions.batches);
+            assertTrue(one.params().get("reprocesses_last_batch").asBoolean());
+            assertEquals(batches.removeLast(), second.emissions.batches.getFirst(), "the last batch, once more");
+            batches.addAll(second.emissions.batches);
+            return batches;
+        }
+    }
+
+    /// Is deleted with what is in it.
+    private static final class Folder implements AutoCloseable {
+        final Path path;
+
+        Folder() {
+            try {
+                path = Files.createTempDirectory("mullion-batches");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
-        return emissions.batches;
+
+        @Override
+        public void close() {
+            try (Stream<Path> files = Files.list(path)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+                Files.delete(path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static List<Producer<Void>> producers(Job job, Asked asked) {
+        return asked.inputs.stream().map(job::producer).toList();
     }
 
     /// The states of all keys after each batch, if the case says what they are; else null.
@@ -188,23 +298,18 @@ final class BatchTrial {
         }
     }
 
-    private void feed(TestEngine engine, Job job, List<Input<Void>> inputs, BufferAllocator allocator) {
-        List<Producer<Void>> producers = inputs.stream().map(job::producer).toList();
-        for (int batch = 0; batch < batchCount(); batch++) {
-            if (queue != null) {
-                enqueue(batch, allocator);
-            }
-            for (int stream = 0; stream < producers.size(); stream++) {
-                List<List<JsonNode>> batches = streams.get(stream);
-                if (batch < batches.size()) {
-                    for (JsonNode record : batches.get(batch)) {
-                        offer(values.get(stream), record, producers.get(stream));
-                    }
+    private void feed(List<Producer<Void>> producers, int batch, BufferAllocator allocator) {
+        if (queue != null) {
+            enqueue(batch, allocator);
+        }
+        for (int stream = 0; stream < producers.size(); stream++) {
+            List<List<JsonNode>> batches = streams.get(stream);
+            if (batch < batches.size()) {
+                for (JsonNode record : batches.get(batch)) {
+                    offer(values.get(stream), record, producers.get(stream));
                 }
             }
-            engine.advanceTo(interval.multipliedBy(batch + 1));
         }
-        producers.forEach(Producer::close);
     }
 
     private static void offer(CaseValues values, JsonNode record, Producer<Void> producer) {
@@ -241,7 +346,8 @@ final class BatchTrial {
         return stream;
     }
 
-    private BatchSource source(int stream, BufferAllocator allocator) {
+    /// @param first the batch that it is asked for first
+    private BatchSource source(int stream, int first, BufferAllocator allocator) {
         CaseValues columns = values.get(stream);
         IntFunction<VectorSchemaRoot> batch = number -> {
             List<List<JsonNode>> batches = streams.get(stream);
@@ -254,7 +360,7 @@ final class BatchTrial {
                             allocator);
         };
         return new BatchSource() {
-            private int next;
+            private int next = first;
 
             @Override
             public Schema schema() {

@@ -60,7 +60,7 @@ class UpdateOperatorTest {
             new Counters(),
             new Site(turn, new Timetable(), null),
             null,
-            new States(),
+            new States(false),
             null,
             null,
             null);

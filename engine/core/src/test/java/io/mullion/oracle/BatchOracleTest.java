@@ -7,6 +7,7 @@ import static io.mullion.expr.Expressions.max;
 import static io.mullion.expr.Expressions.min;
 import static io.mullion.expr.Expressions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.BatchedStream;
 import io.mullion.Collected;
@@ -16,12 +17,17 @@ import io.mullion.Job;
 import io.mullion.JobConfig;
 import io.mullion.KeyedBatchedStream;
 import io.mullion.Pipeline;
+import io.mullion.StatefulBatchedStream;
 import io.mullion.TestEngine;
+import io.mullion.expr.Schema;
 import io.mullion.io.BatchView;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.Sink;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.KeepKeys;
+import io.mullion.spec.StateSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +35,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -38,6 +45,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,10 +54,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// keys that come and go.
 @Tag("oracle")
 class BatchOracleTest {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
     record Pair(String k, long v) {}
+
+    record Sum(long sum, long touched, String trace) {}
+
+    record Total(long total) {}
+
+    record Said(long said, String why) {}
 
     @RegisterExtension
     final Engines engines = new Engines();
+
+    @TempDir
+    private Path folder;
 
     private final Pipeline pipeline = Pipeline.create();
     private final Map<String, Emitted> emitted = new TreeMap<>();
@@ -73,6 +92,12 @@ class BatchOracleTest {
 
         Emitted(boolean ordered) {
             this.ordered = ordered;
+        }
+
+        /// Of a batch that was open when a job died a sink of the next one knows nothing.
+        @Override
+        public void open(Schema schema) {
+            batch = new ArrayList<>();
         }
 
         @Override
@@ -99,21 +124,43 @@ class BatchOracleTest {
         Random random = new Random(seed);
         batches = batches(random);
         Input<Pair> input = pipeline.input("pairs", Pair.class);
-        BatchedStream stream = input.stream().batchInterval(Duration.ofSeconds(1));
+        BatchedStream stream = input.stream().batchInterval(INTERVAL);
         int size = 1 + random.nextInt(6);
         int slide = 1 + random.nextInt(4);
         ask(stream, size, slide);
+        askUnion(stream);
         if (producers == 1) {
             askInOrder(stream);
         }
         run(input, random, workers, producers);
+        assertAnswers("seed=" + seed + ", workers=" + workers + ", producers=" + producers + ", size=" + size
+                + ", slide=" + slide);
+    }
+
+    private void assertAnswers(String run) {
         for (String question : expected.keySet()) {
-            assertEquals(
-                    expected.get(question),
-                    emitted.get(question).batches,
-                    "seed=" + seed + ", workers=" + workers + ", producers=" + producers + ": " + question + ", size="
-                            + size + ", slide=" + slide);
+            assertEquals(expected.get(question), emitted.get(question).batches, run + ": " + question);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("deadly")
+    void deathsDoNotShow(int seed) throws InterruptedException {
+        Random random = new Random(seed);
+        batches = batches(random);
+        Input<Pair> input = pipeline.input("pairs", Pair.class);
+        BatchedStream stream = input.stream().batchInterval(INTERVAL);
+        int size = 1 + random.nextInt(6);
+        int slide = 1 + random.nextInt(4);
+        ask(stream, size, slide);
+        askInOrder(stream);
+        int deaths = runWithDeaths(input, random);
+        assertTrue(deaths > 0);
+        assertAnswers("seed=" + seed + ", deaths=" + deaths + ", size=" + size + ", slide=" + slide);
+    }
+
+    static IntStream deadly() {
+        return IntStream.range(100, 100 + Integer.getInteger("mullion.schedule.seeds", 6) * 5);
     }
 
     private void ask(BatchedStream stream, int size, int slide) {
@@ -136,11 +183,6 @@ class BatchOracleTest {
                 rows -> texts(rows.stream()
                         .sorted(Comparator.comparingLong(Pair::v).thenComparing(Pair::k))
                         .toList()));
-        asked("union", stream.union(stream.filter(col("v").gt(3))), 1, 1, rows -> {
-            List<Pair> both = new ArrayList<>(rows);
-            rows.stream().filter(row -> row.v > 3).forEach(both::add);
-            return texts(both);
-        });
         asked("window", stream.window(window, every), size, slide, BatchOracleTest::texts);
         asked(
                 "windowCount",
@@ -208,8 +250,90 @@ class BatchOracleTest {
                 rows -> rows.isEmpty() ? List.of() : List.of("[1]"));
     }
 
+    private void askUnion(BatchedStream stream) {
+        asked("union", stream.union(stream.filter(col("v").gt(3))), 1, 1, rows -> {
+            List<Pair> both = new ArrayList<>(rows);
+            rows.stream().filter(row -> row.v > 3).forEach(both::add);
+            return texts(both);
+        });
+    }
+
+    /// Each key has the sum of its rows, until that is a multiple of 7 or there have been no rows for three batches.
+    private void askUpdated(BatchedStream stream) {
+        Map<String, Sum> sums = new TreeMap<>();
+        asked(
+                "updated",
+                stream.keyBy("k").updateState(Pair.class, StateSpec.of(Sum.class), BatchOracleTest::updated),
+                1,
+                end -> {
+                    Map<String, List<Pair>> byKey = rows(end, 1).stream().collect(Collectors.groupingBy(Pair::k));
+                    byKey.keySet().forEach(key -> sums.putIfAbsent(key, null));
+                    sums.replaceAll((key, sum) -> updated(byKey.getOrDefault(key, List.of()), sum, end * 1_000_000L));
+                    sums.values().removeIf(Objects::isNull);
+                    return sums.entrySet().stream()
+                            .map(it -> "[" + it.getKey() + ", "
+                                    + it.getValue().sum() + ", "
+                                    + it.getValue().touched() + ", "
+                                    + it.getValue().trace() + "]")
+                            .toList();
+                });
+    }
+
+    private static Sum updated(Iterable<Pair> rows, Sum old, long time) {
+        long sum = old == null ? 0 : old.sum();
+        StringBuilder trace = new StringBuilder();
+        for (Pair row : rows) {
+            sum += row.v;
+            trace.append(row.v).append(' ');
+        }
+        long touched = trace.isEmpty() && old != null ? old.touched() : time;
+        boolean gone = sum % 7 == 0 || time - touched > 3_000_000;
+        return gone ? null : new Sum(sum, touched, trace.isEmpty() ? null : trace.toString());
+    }
+
+    /// The same with a time-out, and what is left of it after each batch.
+    private void askMapped(BatchedStream stream) {
+        StatefulBatchedStream mapped = stream.keyBy("k")
+                .mapWithState(
+                        Pair.class,
+                        StateSpec.of(Total.class).withTimeOut(INTERVAL.multipliedBy(2)),
+                        Said.class,
+                        (row, state, out) -> {
+                            long total = state.exists() ? state.get().total() : 0;
+                            if (state.isTimingOut()) {
+                                out.accept(new Said(total, "idle"));
+                            } else {
+                                state.update(new Total(total + row.v));
+                                out.accept(new Said(total + row.v, null));
+                            }
+                        });
+        Map<String, Long> totals = new TreeMap<>();
+        Map<String, Integer> touched = new TreeMap<>();
+        List<List<String>> states = new ArrayList<>();
+        asked("mapped", mapped, 1, end -> {
+            List<String> said = new ArrayList<>();
+            for (Pair row : rows(end, 1)) {
+                touched.put(row.k, end);
+                said.add("[" + row.k + ", " + totals.merge(row.k, row.v, Long::sum) + ", null]");
+            }
+            for (String key : List.copyOf(totals.keySet())) {
+                if (end - touched.get(key) > 2) {
+                    said.add("[" + key + ", " + totals.remove(key) + ", idle]");
+                }
+            }
+            states.add(totals.entrySet().stream()
+                    .map(it -> "[" + it.getKey() + ", " + it.getValue() + "]")
+                    .toList());
+            return said;
+        });
+        asked("states", mapped.stateSnapshots(), 1, end -> states.get(end - 1));
+    }
+
     /// What depends on the order of rows: that of one producer.
     private void askInOrder(BatchedStream stream) {
+        askUpdated(stream);
+        askMapped(stream);
+        asked("transformed", stream.transform(stream.schema(), (rows, _) -> rows), 1, 1, BatchOracleTest::texts);
         inOrder(
                 "limited",
                 stream.filter(col("v").gt(2)).limit(70),
@@ -327,6 +451,76 @@ class BatchOracleTest {
             batches.add(List.of(rows));
         }
         return batches;
+    }
+
+    /// Now and then the job dies, some rows and batches behind a checkpoint, and another one goes on from it, sooner or
+    /// later.
+    private int runWithDeaths(Input<Pair> input, Random random) throws InterruptedException {
+        TestEngine engine = engines.test();
+        JobConfig config = JobConfig.defaults().withMostBatches(batches.size()).withCheckpoints(Checkpoints.to(folder));
+        Job job = engine.run(pipeline, config);
+        Producer<Pair> producer = job.producer(input);
+        // When the batches of the present job would have begun, had it had them all.
+        Duration start = Duration.ZERO;
+        int deaths = 0;
+        for (int batch = 0; batch < batches.size(); batch++) {
+            List<Pair> rows = batches.get(batch);
+            for (int row = 0; row <= rows.size(); row++) {
+                if (random.nextInt(Math.max(3, rows.size())) == 0) {
+                    deaths++;
+                    engine.runUntilIdle();
+                    job.checkpoint();
+                    Map<String, Integer> there = new TreeMap<>();
+                    emitted.forEach((question, sink) -> there.put(question, sink.batches.size()));
+                    Duration now = lose(engine, producer, batch, row, start, random);
+                    job.stop();
+                    job.await();
+                    producer.close();
+                    there.forEach((question, count) -> {
+                        List<List<String>> came = emitted.get(question).batches;
+                        came.subList(count, came.size()).clear();
+                    });
+                    now = now.plusMillis(random.nextInt(5_000));
+                    engine.advanceTo(now);
+                    job = engine.restore(pipeline, config);
+                    producer = job.producer(input);
+                    start = now.minus(INTERVAL.multipliedBy(batch));
+                }
+                if (row < rows.size()) {
+                    assertEquals(Offer.ACCEPTED, producer.offer(rows.get(row)));
+                }
+            }
+            engine.advanceTo(start.plus(INTERVAL.multipliedBy(batch + 1)));
+        }
+        producer.close();
+        job.await();
+        assertEquals(0, job.counters().deadLetters());
+        return deaths;
+    }
+
+    /// What a job does between its last checkpoint and its death.
+    ///
+    /// @return the time of death
+    private Duration lose(
+            TestEngine engine, Producer<Pair> producer, int batch, int row, Duration start, Random random) {
+        Duration now = start.plus(INTERVAL.multipliedBy(batch));
+        int from = row;
+        for (int lost = batch; lost < batches.size() - 1; lost++) {
+            for (Pair each : batches.get(lost).subList(from, batches.get(lost).size())) {
+                if (random.nextInt(20) == 0) {
+                    engine.runUntilIdle();
+                    return now;
+                }
+                assertEquals(Offer.ACCEPTED, producer.offer(each));
+            }
+            from = 0;
+            if (random.nextBoolean()) {
+                break;
+            }
+            now = start.plus(INTERVAL.multipliedBy(lost + 1));
+            engine.advanceTo(now);
+        }
+        return now;
     }
 
     private void run(Input<Pair> input, Random random, int workers, int count) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.mullion.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.Collected;
 import io.mullion.Engines;
@@ -15,9 +16,11 @@ import io.mullion.io.KeyedFunction;
 import io.mullion.io.KeyedState;
 import io.mullion.io.Producer;
 import io.mullion.io.Timers;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +59,11 @@ class KeyedStateOracleTest {
 
     @RegisterExtension
     final Engines engines = new Engines();
+
+    @TempDir
+    private Path folder;
+
+    private int runs;
 
     /// What the engine runs.
     private static final class Function implements KeyedFunction<Event, Total, Said> {
@@ -227,28 +236,65 @@ class KeyedStateOracleTest {
         }
     }
 
-    /// @param naive whose state is compared with the last snapshot; null if there are none, and so each worker has the
-    /// state of some keys
+    @ParameterizedTest
+    @ValueSource(ints = {11, 12, 13, 14, 15, 16, 17, 18})
+    void deathsDoNotShow(int seed) throws InterruptedException {
+        Random random = new Random(seed);
+        List<Event> events = events(random, seed % 2 == 0 ? 5 : 200);
+        Naive naive = new Naive();
+        naive.run(events);
+        for (int most : new int[] {1, 9, 200}) {
+            String run = "seed=" + seed + ", rows at a time=" + most;
+            assertEquals(naive.said, saidWithDeaths(events, random, most, naive), run);
+            assertEquals(naive.said, saidWithDeaths(events, random, most, null), run);
+        }
+    }
+
+    /// The function in a pipeline, and what comes of it.
+    private static final class Asked {
+        final Pipeline pipeline = Pipeline.create();
+        final Input<Event> input =
+                pipeline.input("events", Event.class, Watermark.bounded(Duration.ofSeconds(DISORDER)));
+        final Collected results = new Collected();
+        final Collected left = new Collected();
+        final Naive naive;
+
+        /// @param naive whose state is compared with the last snapshot; null if there are none, and so each worker has
+        /// the state of some keys
+        Asked(Naive naive) {
+            this.naive = naive;
+            StatefulStream stream = input.stream()
+                    .keyBy("key")
+                    .process(
+                            Event.class,
+                            StateSpec.of(Total.class).withTimeOut(Duration.ofSeconds(TIME_OUT)),
+                            Said.class,
+                            new Function());
+            stream.to(results);
+            if (naive != null) {
+                stream.stateSnapshots(Duration.ofDays(10_000)).to(left);
+            }
+        }
+
+        Map<String, List<List<Object>>> said() {
+            Map<String, List<List<Object>>> said = new TreeMap<>();
+            for (List<Object> row : results.rows) {
+                said.computeIfAbsent((String) row.get(1), _ -> new ArrayList<>())
+                        .add(row);
+            }
+            if (naive != null) {
+                assertLastSnapshot(naive, left);
+            }
+            return said;
+        }
+    }
+
     private Map<String, List<List<Object>>> said(List<Event> events, Random random, int most, int workers, Naive naive)
             throws InterruptedException {
-        Pipeline pipeline = Pipeline.create();
-        Input<Event> input = pipeline.input("events", Event.class, Watermark.bounded(Duration.ofSeconds(DISORDER)));
-        StatefulStream stream = input.stream()
-                .keyBy("key")
-                .process(
-                        Event.class,
-                        StateSpec.of(Total.class).withTimeOut(Duration.ofSeconds(TIME_OUT)),
-                        Said.class,
-                        new Function());
-        Collected results = new Collected();
-        stream.to(results);
-        Collected left = new Collected();
-        if (naive != null) {
-            stream.stateSnapshots(Duration.ofDays(10_000)).to(left);
-        }
+        Asked asked = new Asked(naive);
         TestEngine engine = engines.test();
-        Job job = engine.run(pipeline, JobConfig.defaults().withWorkers(workers));
-        try (Producer<Event> producer = job.producer(input)) {
+        Job job = engine.run(asked.pipeline, JobConfig.defaults().withWorkers(workers));
+        try (Producer<Event> producer = job.producer(asked.input)) {
             int next = 0;
             while (next < events.size()) {
                 int end = Math.min(events.size(), next + 1 + random.nextInt(most));
@@ -260,14 +306,54 @@ class KeyedStateOracleTest {
         }
         job.drain();
         job.await();
-        Map<String, List<List<Object>>> said = new TreeMap<>();
-        for (List<Object> row : results.rows) {
-            said.computeIfAbsent((String) row.get(1), _ -> new ArrayList<>()).add(row);
+        return asked.said();
+    }
+
+    /// The same by jobs that die some rows behind a checkpoint.
+    private Map<String, List<List<Object>>> saidWithDeaths(List<Event> events, Random random, int most, Naive naive)
+            throws InterruptedException {
+        Asked asked = new Asked(naive);
+        TestEngine engine = engines.test();
+        JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder.resolve("run-" + runs++)));
+        Job job = engine.run(asked.pipeline, config);
+        Producer<Event> producer = job.producer(asked.input);
+        int next = 0;
+        int deaths = 0;
+        while (next < events.size()) {
+            int end = Math.min(events.size(), next + 1 + random.nextInt(most));
+            for (; next < end; next++) {
+                producer.offer(events.get(next));
+            }
+            engine.runUntilIdle();
+            if (random.nextInt(Math.max(2, 40 / most)) == 0) {
+                deaths++;
+                job.checkpoint();
+                int rows = asked.results.rows.size();
+                int left = asked.left.rows.size();
+                int flushes = asked.left.flushes.size();
+                for (int lost = next; lost < events.size() && random.nextInt(100) > 0; lost++) {
+                    producer.offer(events.get(lost));
+                }
+                engine.runUntilIdle();
+                job.stop();
+                job.await();
+                producer.close();
+                forget(asked.results.rows, rows);
+                forget(asked.left.rows, left);
+                forget(asked.left.flushes, flushes);
+                job = engine.restore(asked.pipeline, config);
+                producer = job.producer(asked.input);
+            }
         }
-        if (naive != null) {
-            assertLastSnapshot(naive, left);
-        }
-        return said;
+        producer.close();
+        job.drain();
+        job.await();
+        assertTrue(deaths > 0);
+        return asked.said();
+    }
+
+    private static void forget(List<?> came, int kept) {
+        came.subList(kept, came.size()).clear();
     }
 
     private static void assertLastSnapshot(Naive naive, Collected left) {
