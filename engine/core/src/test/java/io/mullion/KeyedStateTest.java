@@ -88,19 +88,23 @@ class KeyedStateTest {
         process(paid, results);
         TestEngine engine = engines.test();
         Job job = engine.run(pipeline);
+        feed(engine, job.producer(sales), rowsAtATime);
+        job.drain();
+        job.await();
+        return results.rows;
+    }
+
+    private static void feed(TestEngine engine, Producer<Sale> sales, int rowsAtATime) {
         long[] times = {1, 5, 30, 31, 32, 32, 41, 42};
         String[] shops = {"a", "b", "a", "b", "c", "e", "a", "d"};
-        try (Producer<Sale> producer = job.producer(sales)) {
+        try (sales) {
             for (int i = 0; i < times.length; i++) {
-                producer.offer(new Sale(times[i], shops[i], i == 4 ? -1 : 1));
+                sales.offer(new Sale(times[i], shops[i], i == 4 ? -1 : 1));
                 if ((i + 1) % rowsAtATime == 0) {
                     engine.runUntilIdle();
                 }
             }
         }
-        job.drain();
-        job.await();
-        return results.rows;
     }
 
     @Test
@@ -139,6 +143,36 @@ class KeyedStateTest {
             assertEquals(alone, silences(rowsAtATime, sales -> process(sales, second)));
             assertEquals(alone, second.rows);
         }
+    }
+
+    @Test
+    void timersFireThereAlsoInAUnion() throws InterruptedException {
+        List<List<Object>> byRow = silencesOfUnion(1);
+        List<List<Object>> alone = silences(1);
+        assertEquals(note(100, "z", 1, "row"), byRow.getFirst());
+        assertEquals(note(110, "z", 1, "silent: z"), byRow.getLast());
+        assertEquals(alone, byRow.subList(1, byRow.size() - 1));
+        assertEquals(byRow, silencesOfUnion(3));
+        assertEquals(byRow, silencesOfUnion(100));
+    }
+
+    /// The other stream has come further.
+    private List<List<Object>> silencesOfUnion(int rowsAtATime) throws InterruptedException {
+        Pipeline pipeline = Pipeline.create();
+        Input<Sale> sales = pipeline.input("sales", Sale.class, Watermark.bounded(Duration.ZERO));
+        Input<Sale> others = pipeline.input("others", Sale.class, Watermark.bounded(Duration.ZERO));
+        Collected results = new Collected();
+        process(sales.stream().union(others.stream()).filter(col("amount").gt(0)), results);
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Sale> other = job.producer(others)) {
+            other.offer(new Sale(100, "z", 1));
+            engine.runUntilIdle();
+            feed(engine, job.producer(sales), rowsAtATime);
+        }
+        job.drain();
+        job.await();
+        return results.rows;
     }
 
     /// A session ends at the very watermark, and a row there begins another one: here the one of shop e.

@@ -2,6 +2,7 @@ package io.mullion.plan;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.Operator.RowWatermarks;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
@@ -15,14 +16,20 @@ import java.util.stream.IntStream;
 ///
 /// *Thread*: the worker, which runs all of the streams.
 final class UnionOperator implements Stateful {
-    private final int streams;
     private final Operator next;
     private final MergedTime time;
+    /// What says what time was before a row of each stream; null where that is not known.
+    private final RowWatermarks[] before;
+    /// Whether it is asked for that.
+    private final boolean asked;
+    /// Whose rows are handed on.
+    private int current;
 
     private UnionOperator(int streams, boolean greatestTime, Operator next) {
-        this.streams = streams;
         this.next = next;
         time = new MergedTime(streams, greatestTime);
+        before = new RowWatermarks[streams];
+        asked = next.asks(this::before);
     }
 
     /// An operator for each of the streams.
@@ -36,14 +43,20 @@ final class UnionOperator implements Stateful {
 
     @Override
     public void writeTo(StateWriter out) {
-        out.value("streams", streams);
+        out.value("streams", before.length);
         time.writeTo(out);
     }
 
     @Override
     public void readFrom(StateReader in) {
-        in.require("streams", Integer.toString(streams));
+        in.require("streams", Integer.toString(before.length));
         time.readFrom(in);
+    }
+
+    /// What time was before a row of the stream at hand.
+    private long before(int row) {
+        RowWatermarks known = before[current];
+        return known == null ? time.time() : time.timeIf(current, known.before(row));
     }
 
     private void advance(int stream, long to) {
@@ -61,6 +74,7 @@ final class UnionOperator implements Stateful {
 
         @Override
         public void process(Batch batch, long active, int from, int to) {
+            current = stream;
             next.process(batch, active, from, to);
         }
 
@@ -72,6 +86,12 @@ final class UnionOperator implements Stateful {
         @Override
         public boolean exactAtWatermark() {
             return next.exactAtWatermark();
+        }
+
+        @Override
+        public boolean asks(RowWatermarks before) {
+            UnionOperator.this.before[stream] = before;
+            return asked;
         }
 
         @Override

@@ -49,13 +49,22 @@ public final class MergedTime {
     }
 
     private boolean follow() {
-        if (allIdle()) {
-            return false;
-        }
-        long merged = greatest ? greatest() : least();
-        boolean advanced = merged > time;
-        time = Math.max(time, merged);
-        return advanced;
+        long before = time;
+        time = merged();
+        return time > before;
+    }
+
+    /// What the time of all would be if one of the streams had come to a time.
+    public long timeIf(int stream, long to) {
+        long known = times[stream];
+        times[stream] = to;
+        long merged = merged();
+        times[stream] = known;
+        return merged;
+    }
+
+    private long merged() {
+        return allIdle() ? time : Math.max(time, greatest ? greatest() : least());
     }
 
     /// One that has ended counts, idle or not.
