@@ -143,7 +143,7 @@ final class EnumSwitches {
         public void accept(CodeBuilder code, CodeElement element) {
             if (element instanceof FieldInstruction field && ordinals.containsKey(key(field))) {
                 open.push(ordinals.get(key(field)));
-            } else if (atOrdinal && element instanceof ArrayLoadInstruction) {
+            } else if (atOrdinal && element instanceof ArrayLoadInstruction it && it.opcode() == Opcode.IALOAD) {
                 atOrdinal = false;
                 atSwitch = open.pop();
             } else if (atSwitch != null && element instanceof TableSwitchInstruction it) {

@@ -1,6 +1,7 @@
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.NestHostAttribute;
 import java.lang.classfile.instruction.SwitchCase;
@@ -38,6 +39,8 @@ final class Lambdas {
             "Double");
 
     private static final String WHICH = "which";
+    /// Every JVM has loaded it.
+    private static final ClassDesc NO_METHOD = ClassDesc.of("java.lang.LinkageError");
 
     /// The class.
     final ClassDesc self;
@@ -77,6 +80,7 @@ final class Lambdas {
     //         switch (which) {
     //             case 0: return ((Host) captured0).lambda$run$0((String) a);
     //             ...
+    //             default: throw new LinkageError();
     //         }
     //     }
     //     public Object get() { ... }
@@ -186,24 +190,25 @@ final class Lambdas {
     }
 
     private void choose(CodeBuilder code, List<Integer> among) {
-        if (among.size() == 1) {
-            members.get(among.getFirst()).call(code, this);
+        if (!several()) {
+            members.getFirst().call(code, this);
             return;
         }
         List<SwitchCase> cases = new ArrayList<>();
         for (int which : among) {
             cases.add(SwitchCase.of(which, code.newLabel()));
         }
+        Label another = code.newLabel();
         code.aload(0).getfield(self, WHICH, ConstantDescs.CD_int);
-        code.tableswitch(
-                cases.getFirst().caseValue(),
-                cases.getLast().caseValue(),
-                cases.getFirst().target(),
-                cases);
+        code.tableswitch(cases.getFirst().caseValue(), cases.getLast().caseValue(), another, cases);
         for (SwitchCase each : cases) {
             code.labelBinding(each.target());
             members.get(each.caseValue()).call(code, this);
         }
+        // The method of an interface that the object was not made for.
+        code.labelBinding(another).new_(NO_METHOD).dup();
+        code.invokespecial(NO_METHOD, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                .athrow();
     }
 
     /// @param captured what it is made of, and the interface
