@@ -1,5 +1,6 @@
 package io.mullion.runtime;
 
+import io.mullion.batch.SinkOperator;
 import io.mullion.batch.StateTable;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.Stateful;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /// The checkpoints of a job as they lie on disk: what of a [CheckpointStore] belongs to whom.
 ///
 /// *Shape*: a table `NAME` that was written in checkpoint N is there as `NAME@N`, in that one and in those that refer
-/// to it; values and positions are properties. *Thread*: that which starts the job, then that which writes.
+/// to it; values and positions are properties. Of an owner that several workers have a part of, the first one's is there
+/// under its name, and those of the others as `worker 1: NAME`. *Thread*: that which starts the job, then that which writes.
 final class CheckpointFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final String FINISHED = "finished";
@@ -37,6 +39,7 @@ final class CheckpointFolder implements AutoCloseable {
     private static final String VALUE = "value/";
     private static final String OWNER = "owner/";
     private static final String SINK = "sink/";
+    private static final String WORKERS = "workers";
 
     private final Checkpoints checkpoints;
     private final CheckpointStore store;
@@ -82,28 +85,46 @@ final class CheckpointFolder implements AutoCloseable {
         });
     }
 
-    /// Brings back what the newest checkpoint has.
+    /// Under which the part that a worker has of an owner is stored.
+    static String part(String name, int worker) {
+        return worker == 0 ? name : "worker " + worker + ": " + name;
+    }
+
+    /// Brings back what the newest checkpoint has, however many workers have written it.
     ///
+    /// @param states of each worker
     /// @return where sources stand
     /// @throws MullionException if there is none, or it does not fit
-    Map<String, String> restore(States states) {
+    Map<String, String> restore(List<States> states) {
         StoredCheckpoint newest = store.newest()
                 .orElseThrow(() -> new MullionException(
                         Reason.CHECKPOINT, "there is no checkpoint to go on from: folder=" + checkpoints.folder()));
+        int writers = newest.property(WORKERS).map(Integer::parseInt).orElse(1);
         Set<String> known = new HashSet<>();
-        states.forEach((name, owner) -> {
-            known.add(name);
-            restore(newest, name, owner);
+        states.getFirst().forEach((name, _) -> {
+            for (int writer = 0; writer < writers; writer++) {
+                known.add(part(name, writer));
+            }
         });
+        for (int worker = 0; worker < states.size(); worker++) {
+            States own = states.get(worker);
+            int number = worker;
+            own.forEach((name, owner) -> {
+                SavedState.Share share =
+                        own.everywhere(name) ? new SavedState.Share(number, states.size()) : SavedState.Share.ALL;
+                restore(newest, writers, share, name, owner);
+            });
+        }
         for (String property : newest.properties().keySet()) {
             if (property.startsWith(OWNER) && !known.contains(property.substring(OWNER.length()))) {
                 throw unfit("has state that the pipeline has no use for", property.substring(OWNER.length()));
             }
         }
-        for (int i = 0; i < states.sinks().size(); i++) {
+        List<SinkOperator> sinks = states.getFirst().sinks();
+        for (int i = 0; i < sinks.size(); i++) {
             int number = i;
             String state = newest.property(SINK + i).orElseThrow(() -> unfit("has nothing of", "sink " + number));
-            states.sinks().get(i).restore(newest.epoch(), state);
+            sinks.get(i).restore(newest.epoch(), state);
         }
         Map<String, String> positions = new HashMap<>();
         newest.properties().forEach((name, value) -> {
@@ -114,12 +135,19 @@ final class CheckpointFolder implements AutoCloseable {
         return positions;
     }
 
-    private void restore(StoredCheckpoint newest, String name, Stateful owner) {
+    /// @param writers workers that have written it
+    private void restore(
+            StoredCheckpoint newest, int writers, SavedState.Share share, String name, Stateful owner) {
         if (newest.property(OWNER + name).isEmpty()) {
             throw unfit("has no state of", name);
         }
         try {
-            owner.readFrom(new SavedState(store, newest, name, VALUE + name + "/"));
+            for (int writer = 0; writer < writers; writer++) {
+                String part = part(name, writer);
+                if (newest.property(OWNER + part).isPresent()) {
+                    owner.readFrom(new SavedState(store, newest, part, VALUE + part + "/", share));
+                }
+            }
             owner.restored();
         } catch (MullionException e) {
             throw new MullionException(
@@ -148,11 +176,13 @@ final class CheckpointFolder implements AutoCloseable {
 
     /// Writes a checkpoint. *Thread*: that which writes.
     ///
+    /// @param workers of the job
     /// @param finished whether the job has come to its end
     /// @param positions of sources
     /// @return bytes written
     long write(
             long epoch,
+            int workers,
             boolean finished,
             Map<String, String> positions,
             Map<String, StateWriter> owners,
@@ -160,6 +190,7 @@ final class CheckpointFolder implements AutoCloseable {
         List<StoredTable> earlier = store.newest().map(StoredCheckpoint::tables).orElse(List.of());
         long bytes = 0;
         try (CheckpointWriter writer = store.begin(epoch)) {
+            writer.property(WORKERS, Integer.toString(workers));
             if (finished) {
                 writer.property(FINISHED, "");
             }

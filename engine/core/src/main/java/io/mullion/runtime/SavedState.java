@@ -7,6 +7,7 @@ import io.mullion.checkpoint.StoredCheckpoint;
 import io.mullion.checkpoint.StoredTable;
 import io.mullion.checkpoint.TableReader;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Hashing;
 import io.mullion.spec.MullionException;
 import java.util.Comparator;
 import java.util.List;
@@ -20,12 +21,23 @@ final class SavedState implements StateReader {
     private final StoredCheckpoint checkpoint;
     private final String owner;
     private final String valuePrefix;
+    private final Share share;
 
-    SavedState(CheckpointStore store, StoredCheckpoint checkpoint, String owner, String valuePrefix) {
+    /// What is taken over of it.
+    ///
+    /// @param worker that reads
+    /// @param workers that share the keys out among each other, as rows are
+    record Share(int worker, int workers) {
+        static final Share ALL = new Share(0, 1);
+    }
+
+    /// @param owner as its tables are stored
+    SavedState(CheckpointStore store, StoredCheckpoint checkpoint, String owner, String valuePrefix, Share share) {
         this.store = store;
         this.checkpoint = checkpoint;
         this.owner = owner;
         this.valuePrefix = valuePrefix;
+        this.share = share;
     }
 
     /// Under which a table is stored that was written in this checkpoint.
@@ -69,7 +81,7 @@ final class SavedState implements StateReader {
 
     @Override
     public boolean owns(long hash) {
-        return true;
+        return Hashing.part(hash, share.workers()) == share.worker();
     }
 
     private final class SavedTable implements Table {

@@ -213,9 +213,10 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
     @Override
     public void readFrom(StateReader in) {
         in.require("rows", aggregation.name());
+        // The same for all workers; one that had no keys so far has had fewer results.
         time = in.value("time");
         period = in.value("period");
-        revision = (int) in.value("revision");
+        revision = Math.max(revision, (int) in.value("revision"));
         SavedAccumulators accumulators = aggregation.saved();
         try (SavedGroups saved = rows.readFrom(in, account)) {
             totals.ensureGroups(rows.groups.groupCount());
@@ -224,8 +225,11 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
                 table.require(schema(accumulators));
                 table.forEach(batch -> {
                     for (int row = 0; row < batch.readable().rowLimit; row++) {
-                        any = true;
                         int group = saved.group((int) batch.int64(0, row));
+                        if (group < 0) {
+                            continue;
+                        }
+                        any = true;
                         accumulators.read(batch, ACCUMULATORS, row, totals.touch(group), states, group);
                         if (batch.int64(1, row) != 0) {
                             mark(group);

@@ -44,13 +44,18 @@ final class SavedSlots {
         }
     }
 
-    /// @param store is empty, and has room for the chains of all groups
+    /// Those of the groups that the worker has.
+    ///
+    /// @param store has room for the chains of all groups, of which these have none
     static void read(StateReader in, SavedAccumulators accumulators, SlotStore store, SavedGroups groups) {
         for (StateReader.Table table : in.tables(TABLE)) {
             table.require(schema(accumulators));
             table.forEach(batch -> {
                 for (int row = 0; row < batch.readable().rowLimit; row++) {
                     int group = groups.group((int) batch.int64(0, row));
+                    if (group < 0) {
+                        continue;
+                    }
                     int slot = store.add(group, batch.int64(1, row), batch.int64(2, row));
                     store.setState(slot, STATES[(int) batch.int64(3, row)]);
                     store.setRevision(slot, (int) batch.int64(4, row));

@@ -467,11 +467,16 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     @Override
     public void readFrom(StateReader in) {
         in.require("rows", aggregation.name());
+        // The same for all workers.
         time = in.value("time");
         try (SavedGroups saved = rows.readFrom(in, account)) {
             sessions.ensureGroups(rows.groups.groupCount());
             SavedSlots.read(in, aggregation.saved(), sessions, saved);
         }
+    }
+
+    @Override
+    public void restored() {
         for (int slot = 0; slot < sessions.slotCount(); slot++) {
             boolean fired = sessions.state(slot) == State.FIRED;
             deadlines.put(slot, WindowGrid.saturatedAdd(sessions.end(slot), fired ? aggregation.lateness() : 0));

@@ -289,8 +289,8 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
         in.require("rows", rows.aggregated());
         in.require("stores", Integer.toString(stores.size()));
         in.require("windows", Integer.toString(windows.size()));
+        // The same for all workers.
         time = in.value("time");
-        passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).readFrom(in, i);
         }
@@ -298,8 +298,16 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             for (int i = 0; i < stores.size(); i++) {
                 PaneStore store = stores.get(i);
                 store.saved.read(in, store.panes, rows.groups, saved);
-                store.panes.sealBefore(store.grid.paneOf(time));
             }
+        }
+    }
+
+    @Override
+    public void restored() {
+        passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
+        for (int i = 0; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            store.panes.sealBefore(store.grid.paneOf(time));
         }
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).restored();
