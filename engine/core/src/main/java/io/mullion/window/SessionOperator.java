@@ -467,7 +467,6 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     @Override
     public void readFrom(StateReader in) {
         in.require("rows", aggregation.name());
-        // The same for all workers.
         time = in.value("time");
         try (SavedGroups saved = rows.readFrom(in, account)) {
             sessions.ensureGroups(rows.groups.groupCount());
