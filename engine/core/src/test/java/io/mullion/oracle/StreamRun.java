@@ -137,7 +137,7 @@ final class StreamRun {
         Random random = new Random(stream.seed());
         Random lives = new Random(stream.seed());
         run.job = engine.run(run.pipeline, config.withWorkers(1 + lives.nextInt(mostWorkers)));
-        Producer<Void> producer = run.producerOfSomeWorker(lives, mostWorkers);
+        Producer<Void> producer = run.producerOfSomeWorker(engine, lives, mostWorkers);
         long millis = 0;
         for (int i = 0; i < stream.arrivals().size(); i++) {
             Arrival arrival = stream.arrivals().get(i);
@@ -161,7 +161,7 @@ final class StreamRun {
                 producer.close();
                 run.forget();
                 run.job = engine.restore(run.pipeline, config.withWorkers(1 + lives.nextInt(mostWorkers)));
-                producer = run.producerOfSomeWorker(lives, mostWorkers);
+                producer = run.producerOfSomeWorker(engine, lives, mostWorkers);
             }
             if (arrival.ticks() > 0) {
                 millis += arrival.ticks();
@@ -178,10 +178,11 @@ final class StreamRun {
         return run;
     }
 
-    /// The workers get lanes in turn.
-    private Producer<Void> producerOfSomeWorker(Random random, int workers) {
+    /// The workers get lanes in turn. One that was opened holds time back until all know that it is closed again.
+    private Producer<Void> producerOfSomeWorker(TestEngine engine, Random random, int workers) {
         for (int passed = random.nextInt(workers); passed > 0; passed--) {
             job.producer(input).close();
+            engine.runUntilIdle();
         }
         return job.producer(input);
     }
