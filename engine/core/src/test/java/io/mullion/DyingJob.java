@@ -25,8 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// A job in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND`. Started again it goes on from its
-/// checkpoints in the folder; what it has to say goes into files there.
+/// A job in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND WORKERS`. Started again it goes on from
+/// its checkpoints in the folder; what it has to say goes into files there.
 final class DyingJob {
     private static final int KEYS = 300;
 
@@ -34,14 +34,15 @@ final class DyingJob {
 
     public static void main(String[] arguments) throws InterruptedException, IOException {
         Path folder = Path.of(arguments[0]);
-        Rows source = new Rows(Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));
+        long rows = Long.parseLong(arguments[1]);
+        long perSecond = Long.parseLong(arguments[2]);
         Path checkpoints = folder.resolve("checkpoints");
         try (Engine engine = Engine.start()) {
             JobConfig config = JobConfig.defaults()
+                    .withWorkers(Integer.parseInt(arguments[3]))
                     .withCheckpoints(Checkpoints.to(checkpoints).every(Duration.ofMillis(30)));
-            Job job = hasCheckpoint(checkpoints)
-                    ? engine.restore(pipeline(source, folder), config)
-                    : engine.run(pipeline(source, folder), config);
+            Pipeline pipeline = pipeline(new Rows(rows, perSecond), new Rows(rows, perSecond), folder);
+            Job job = hasCheckpoint(checkpoints) ? engine.restore(pipeline, config) : engine.run(pipeline, config);
             Files.createFile(folder.resolve("running"));
             job.await();
         }
@@ -52,7 +53,8 @@ final class DyingJob {
         return names != null && names.length > 0;
     }
 
-    static Pipeline pipeline(ReplayableSource source, Path folder) {
+    /// Two sources, so that two workers have rows.
+    static Pipeline pipeline(ReplayableSource source, ReplayableSource other, Path folder) {
         Pipeline pipeline = Pipeline.create();
         DataStream rows = pipeline.from(source, "time", Watermark.bounded(Duration.ofMillis(20)));
         rows.keyBy("key")
@@ -63,6 +65,11 @@ final class DyingJob {
                         min(col("value")).as("least"),
                         max(col("value")).as("greatest"))
                 .to(Sinks.committed(folder.resolve("sliding.csv"), Format.CSV));
+        pipeline.from(other, "time", Watermark.bounded(Duration.ofMillis(20)))
+                .keyBy("key")
+                .window(Window.session(Duration.ofMillis(10)))
+                .aggregate(count().as("n"), sum(col("value")).as("sum"))
+                .to(Sinks.committed(folder.resolve("sessions.csv"), Format.CSV));
         return pipeline;
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A JVM that is killed at random instants and started again, until its input ends, leaves what one leaves that nobody
-/// killed.
+/// killed, whatever the numbers of their workers.
 class KilledJobTest {
     @TempDir
     private Path folder;
@@ -39,22 +39,24 @@ class KilledJobTest {
         Random random = new Random(seed);
         Path alive = Files.createDirectory(folder.resolve("alive"));
         Path killed = Files.createDirectory(folder.resolve("killed"));
-        run(alive, rows, 0, Long.MAX_VALUE);
+        run(alive, rows, 0, 1, Long.MAX_VALUE);
         int died = 0;
-        while (died < deaths && run(killed, rows, 200_000, random.nextInt(200))) {
+        while (died < deaths && run(killed, rows, 200_000, 1 + random.nextInt(3), random.nextInt(200))) {
             died++;
         }
         assertTrue(died > deaths / 2, died + " deaths before the input ended, seed=" + seed);
-        run(killed, rows, 0, Long.MAX_VALUE);
-        assertEquals(
-                DyingJob.lines(alive.resolve("sliding.csv")),
-                DyingJob.lines(killed.resolve("sliding.csv")),
-                () -> "seed=" + seed);
+        run(killed, rows, 0, 2, Long.MAX_VALUE);
+        for (String results : List.of("sliding.csv", "sessions.csv")) {
+            assertEquals(
+                    DyingJob.lines(alive.resolve(results)),
+                    DyingJob.lines(killed.resolve(results)),
+                    () -> results + ", seed=" + seed);
+        }
     }
 
     /// @param millis for which the job runs before it is killed
     /// @return whether it was killed
-    private static boolean run(Path folder, long rows, long perSecond, long millis)
+    private static boolean run(Path folder, long rows, long perSecond, int workers, long millis)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -63,7 +65,8 @@ class KilledJobTest {
                 .forEach(command::add);
         command.addAll(List.of(
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DyingJob.class.getName()));
-        command.addAll(List.of(folder.toString(), Long.toString(rows), Long.toString(perSecond)));
+        command.addAll(
+                List.of(folder.toString(), Long.toString(rows), Long.toString(perSecond), Integer.toString(workers)));
         Path running = folder.resolve("running");
         Files.deleteIfExists(running);
         File output = folder.resolve("output.txt").toFile();

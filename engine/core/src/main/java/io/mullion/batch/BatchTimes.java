@@ -25,7 +25,7 @@ public final class BatchTimes {
     }
 
     /// In the unit of [MicroBatches]; 0 if there are no batches.
-    long interval() {
+    public long interval() {
         return interval;
     }
 

@@ -12,6 +12,12 @@ final class Exchange {
     private final List<Way> ways = new ArrayList<>();
     private boolean exactAtWatermark;
     private boolean asked;
+    /// Of those that receive, where their time is not that of an input.
+    private final CommonTime time = new CommonTime();
+
+    CommonTime time() {
+        return time;
+    }
 
     /// Lays the channels from one worker.
     ///

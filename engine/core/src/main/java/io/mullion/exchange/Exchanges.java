@@ -13,6 +13,8 @@ public final class Exchanges {
     private final boolean partialPanes;
     private final List<WorkerExchanges> ofWorkers = new ArrayList<>();
     private final Map<Object, Map<String, Exchange>> byStep = new IdentityHashMap<>();
+    /// Of the rows of each input, in the order in which all workers plan them.
+    private final List<CommonTime> ofInputs = new ArrayList<>();
 
     /// @param workers 1 where there are none
     /// @param partialPanes whether they may aggregate their own rows before they come together
@@ -31,6 +33,37 @@ public final class Exchanges {
     /// All workers are planned: whoever receives gets to know of those that send.
     public void connect() {
         ofWorkers.forEach(WorkerExchanges::connect);
+    }
+
+    /// Of all receivers of a stream, has those that are behind the others come to the same time. *Thread*: any worker,
+    /// while all of them stand still.
+    ///
+    /// @return whether there are any, which takes their workers another turn
+    public boolean settle() {
+        boolean behind = false;
+        for (CommonTime time : ofInputs) {
+            behind |= time.settle();
+        }
+        for (Map<String, Exchange> exchanges : byStep.values()) {
+            for (Exchange exchange : exchanges.values()) {
+                behind |= exchange.time().settle();
+            }
+        }
+        return behind;
+    }
+
+    /// Whether nothing is half done by any worker, or on its way between them. *Thread*: any worker, while all of them
+    /// stand still.
+    public boolean still() {
+        return ofWorkers.stream().allMatch(WorkerExchanges::still);
+    }
+
+    /// The time of the rows of an input where they are received.
+    CommonTime ofInput(int number) {
+        while (ofInputs.size() <= number) {
+            ofInputs.add(new CommonTime());
+        }
+        return ofInputs.get(number);
     }
 
     int workers() {

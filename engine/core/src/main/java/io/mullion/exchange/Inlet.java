@@ -18,6 +18,8 @@ final class Inlet {
     private Shipment head;
     /// The next of its rows.
     private int row;
+    /// Shipments that were given back.
+    private long finished;
 
     Inlet(Channel channel, Operator to) {
         this.channel = channel;
@@ -63,7 +65,12 @@ final class Inlet {
         boolean flush = head.flush;
         channel.giveBack(head);
         head = null;
+        finished++;
         return flush;
+    }
+
+    long finished() {
+        return finished;
     }
 
     long time() {

@@ -40,6 +40,7 @@ final class Outlet implements AutoCloseable {
 
     private int saidLanes;
     private boolean ended;
+    private long sent;
 
     /// @param ordered whether rows are merged by the ends of their windows, and so say themselves what belongs together
     Outlet(
@@ -139,8 +140,14 @@ final class Outlet implements AutoCloseable {
         boolean rows = false;
         while (!unsent.isEmpty() && channel.send(unsent.peekFirst())) {
             rows |= unsent.pollFirst().rows > 0;
+            sent++;
         }
         return rows;
+    }
+
+    /// Shipments that have gone.
+    long sent() {
+        return sent;
     }
 
     /// Whether the queue is full, and the receiver could change that.

@@ -10,11 +10,38 @@ import java.util.function.BooleanSupplier;
 /// of lanes that it knew of then.
 public final class Presence {
     private final AtomicInteger opened = new AtomicInteger();
+    private final CommonTime received;
     /// *Thread*: the worker's, as all below.
     private BooleanSupplier holding = () -> false;
 
     private boolean announced;
     private int adopted;
+
+    /// Of an input whose rows no other worker receives.
+    public Presence() {
+        this(new CommonTime());
+    }
+
+    /// @param received the time of the rows of the input where workers receive them
+    Presence(CommonTime received) {
+        this.received = received;
+    }
+
+    CommonTime received() {
+        return received;
+    }
+
+    /// How far time has come for those that receive the rows of the input, on all workers together; the least int64 if
+    /// none does, or if it is not known. *Thread*: any worker, while all of them stand still.
+    public long receivedTime() {
+        return received.time();
+    }
+
+    /// The job goes on from a checkpoint at which time had come to this for those that receive the rows. *Thread*: that
+    /// which starts the job.
+    public void restored(long time) {
+        received.restored(time);
+    }
 
     /// A lane is about to be opened. *Thread*: any.
     public void open() {

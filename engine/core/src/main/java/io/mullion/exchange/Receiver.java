@@ -16,6 +16,8 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
     final Turn turn;
     private final TimeRule rule;
     private long time = Long.MIN_VALUE;
+    /// What it has to come to at least, whatever the channels say.
+    private long least = Long.MIN_VALUE;
     /// Whether the operators know that nobody is there who could bring rows.
     private boolean saidIdle;
 
@@ -51,8 +53,22 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
     /// What is left to say when all channels have ended has been said.
     abstract boolean flushed();
 
+    /// Time has come to this at least, which is said before anything else is handed on.
+    final void catchUp(long time) {
+        least = time;
+    }
+
+    /// How far time has come.
+    final long time() {
+        return time;
+    }
+
     /// The engine's clock has come to this.
     final void tick(long nowNanos) {
+        advanceTo(least);
+        if (turn.suspended()) {
+            return;
+        }
         if (rule.idleUnit() == null || time == Long.MIN_VALUE || held()) {
             idle = false;
         } else if (!idle) {
@@ -68,6 +84,15 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
     /// Whether all senders have said that they are at their end, and that was handed on.
     boolean done() {
         return ended() && time == Long.MAX_VALUE && flushed();
+    }
+
+    /// Shipments that have been handed on to their end.
+    final long finished() {
+        long finished = 0;
+        for (int i = 0; i < inlets.size(); i++) {
+            finished += inlets.get(i).finished();
+        }
+        return finished;
     }
 
     final boolean isEmpty() {
@@ -86,7 +111,7 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
         } else if (rule.greatest()) {
             advanceTo(greatest());
         } else if (held()) {
-            advanceTo(least());
+            advanceTo(leastBut(null));
         }
     }
 
@@ -103,10 +128,6 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
     /// @param others the least of the times of the other channels that hold it back
     final long before(long before, long others) {
         return Math.max(time, rule.greatest() ? before : Math.min(before, others));
-    }
-
-    private long least() {
-        return leastBut(null);
     }
 
     /// The least of the times of those channels that hold time back, without one of them.

@@ -27,6 +27,8 @@ public final class Segment {
     private BatchReceiver batchReceiver;
 
     private boolean ended;
+    /// Whether operators have yet to hand on what they keep back for others.
+    private boolean draining;
 
     /// @param everywhere whether every worker has this segment, and not only the first
     /// @param mostGroups of a [Turn]
@@ -64,7 +66,7 @@ public final class Segment {
 
     /// Has operators made that run in this segment.
     <T> T making(OperatorContext context, Supplier<T> made) {
-        return context.site().elsewhere(site(), made);
+        return context.states().within(everywhere, () -> context.site().elsewhere(site(), made));
     }
 
     void add(Receiver receiver) {
@@ -108,6 +110,13 @@ public final class Segment {
                 work += receiver.poll(mostRows);
             }
         }
+        if (draining && !turn.suspended() && receiversEmpty()) {
+            draining = false;
+            for (int i = 0; i < receivers.size(); i++) {
+                receivers.get(i).head.flush();
+            }
+            work++;
+        }
         if (!turn.suspended() && receiversDone()) {
             work++;
             if (batches.end()) {
@@ -123,6 +132,23 @@ public final class Segment {
         for (int i = 0; i < senders.size(); i++) {
             senders.get(i).end();
         }
+    }
+
+    /// Has operators hand on what they keep back for others, when all that has come has been handed on to them.
+    void drain() {
+        draining = !ended && batchReceiver == null;
+    }
+
+    /// Shipments that have gone from here, and that have come here and were handed on.
+    long traffic() {
+        long traffic = 0;
+        for (int i = 0; i < senders.size(); i++) {
+            traffic += senders.get(i).sent();
+        }
+        for (int i = 0; i < receivers.size(); i++) {
+            traffic += receivers.get(i).finished();
+        }
+        return traffic;
     }
 
     /// Sends what there is.
@@ -175,9 +201,10 @@ public final class Segment {
         if (turn.suspended() || !shipped()) {
             return false;
         }
-        if (ended) {
-            return true;
-        }
+        return ended || !draining && receiversEmpty();
+    }
+
+    private boolean receiversEmpty() {
         for (int i = 0; i < receivers.size(); i++) {
             if (!receivers.get(i).isEmpty()) {
                 return false;

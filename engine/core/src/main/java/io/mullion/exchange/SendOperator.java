@@ -117,6 +117,14 @@ final class SendOperator implements Operator {
         return rows;
     }
 
+    long sent() {
+        long sent = 0;
+        for (int i = 0; i < outlets.size(); i++) {
+            sent += outlets.get(i).sent();
+        }
+        return sent;
+    }
+
     boolean clogged() {
         for (int i = 0; i < outlets.size(); i++) {
             if (outlets.get(i).clogged()) {

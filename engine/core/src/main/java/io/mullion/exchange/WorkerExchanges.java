@@ -32,6 +32,9 @@ public final class WorkerExchanges {
     private Segment current;
     /// Of the input whose rows the operators in the first segment take; null elsewhere.
     private Presence presence;
+    private int inputCount;
+    /// Whether operators keep nothing back for others: all comes to a standstill.
+    private boolean draining;
 
     private Receiver.TimeRule rule = Receiver.TimeRule.LEAST;
 
@@ -68,7 +71,7 @@ public final class WorkerExchanges {
     /// @param greatest whether the greatest watermark of its workers counts, and not the least
     /// @param idleUnit the unit of its time if that goes on with the clock while no lane holds it, else null
     public Presence input(boolean greatest, TimeUnit idleUnit) {
-        presence = new Presence();
+        presence = new Presence(all.ofInput(inputCount++));
         rule = new Receiver.TimeRule(greatest, idleUnit);
         return presence;
     }
@@ -77,7 +80,11 @@ public final class WorkerExchanges {
     ///
     /// @param inBatches whether they have micro-batches, which end by the clock
     public BooleanSupplier holding(boolean inBatches) {
-        return current == inputs && !inBatches ? presence::holdsNow : () -> true;
+        if (current != inputs || inBatches) {
+            return () -> !draining;
+        }
+        Presence ofInput = presence;
+        return () -> !draining && ofInput.holdsNow();
     }
 
     /// A segment that takes rows from exchanges; it runs after all that are made within `making`.
@@ -155,6 +162,7 @@ public final class WorkerExchanges {
             }
             case Merge.ByBatch(long interval) -> segment.batchReceiver(interval, next);
         };
+        (current == inputs ? presence.received() : exchange.time()).add(receiver);
         received.add(new Received(receiver, next, exchange));
     }
 
@@ -172,6 +180,23 @@ public final class WorkerExchanges {
             work += segments.get(i).serve(nowNanos, context.batchRows());
         }
         return work;
+    }
+
+    /// Operators hand on what they keep back for others, and go on to do so until it is said that they may keep it.
+    public void drain(boolean now) {
+        draining = now;
+        for (int i = 0; i < segments.size() && now; i++) {
+            segments.get(i).drain();
+        }
+    }
+
+    /// A number that has changed whenever anything has gone from here, or has come and was handed on.
+    public long traffic() {
+        long traffic = inputs.traffic();
+        for (int i = 0; i < segments.size(); i++) {
+            traffic += segments.get(i).traffic();
+        }
+        return traffic;
     }
 
     /// Sends what all segments have made.
@@ -193,6 +218,11 @@ public final class WorkerExchanges {
             }
         }
         return inputs.shipped();
+    }
+
+    /// Whether nothing is half done here, or on its way.
+    boolean still() {
+        return idle() && !inputs.turn().suspended();
     }
 
     /// Whether there is nothing to go on with.

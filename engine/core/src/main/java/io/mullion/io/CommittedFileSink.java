@@ -58,6 +58,11 @@ public final class CommittedFileSink implements TransactionalSink {
     }
 
     @Override
+    public String name() {
+        return "file " + file.getFileName();
+    }
+
+    @Override
     public void open(Schema schema) throws IOException {
         this.schema = schema;
         length = 0;

@@ -16,6 +16,12 @@ public interface TransactionalSink extends Sink {
         String state();
     }
 
+    /// By which a checkpoint finds the sink again, among those of its pipeline; of several that are called the same the
+    /// first is found by the first.
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
     /// What the sink took so far belongs to this checkpoint; what comes from now on belongs to a later one.
     Prepared prepare(long checkpoint) throws Exception;
 

@@ -287,7 +287,7 @@ final class WindowPlanner {
                 : compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
         Keys keys = keys(aggregate, plan.rows());
         Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation, rewrite.aggregates());
-        explanation.step(aggregation.name()).detail(describe(aggregate, aggregation));
+        explanation.step(filterText(filter) + aggregation.name()).detail(describe(aggregate, aggregation));
         Stage stage = explanation.stage();
         explainCollected(aggregation);
         explainAlone(aggregate);
@@ -351,7 +351,8 @@ final class WindowPlanner {
         AggregateRewrite rewrite = aggregate.rewrite();
         StreamTime time = aggregate.parent().time();
         return new Aggregation(
-                filterText(filter) + keyText(keys, aggregate) + "window " + aggregate.window() + ", aggregate "
+                // Without the filter: it may stand elsewhere with another number of workers.
+                keyText(keys, aggregate) + "window " + aggregate.window() + ", aggregate "
                         + Planner.text(aggregate.outputs()),
                 aggregate.window() + (keys == null ? "" : " by " + String.join(", ", aggregate.keys())),
                 () -> KernelCompiler.meanings(

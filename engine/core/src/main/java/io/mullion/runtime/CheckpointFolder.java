@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
 /// The checkpoints of a job as they lie on disk: what of a [CheckpointStore] belongs to whom.
 ///
 /// *Shape*: a table `NAME` that was written in checkpoint N is there as `NAME@N`, in that one and in those that refer
-/// to it; values and positions are properties. *Thread*: that which starts the job, then that which writes.
+/// to it; values and positions are properties. Of an owner that several workers have a part of, the first one's is
+/// there under its name, and those of the others as `worker 1: NAME`. *Thread*: that which starts the job, then that
+/// which writes.
 final class CheckpointFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final String FINISHED = "finished";
@@ -38,6 +40,7 @@ final class CheckpointFolder implements AutoCloseable {
     private static final String VALUE = "value/";
     private static final String OWNER = "owner/";
     private static final String SINK = "sink/";
+    private static final String WORKERS = "workers";
 
     private final Checkpoints checkpoints;
     private final CheckpointStore store;
@@ -84,25 +87,42 @@ final class CheckpointFolder implements AutoCloseable {
         });
     }
 
-    /// Brings back what the newest checkpoint has.
+    /// A part of the state of an owner: that which a worker has.
+    record Part(String name, int worker) {
+        /// Under which it is stored.
+        @Override
+        public String toString() {
+            return worker == 0 ? name : "worker " + worker + ": " + name;
+        }
+    }
+
+    /// Brings back what the newest checkpoint has, however many workers have written it.
     ///
+    /// @param states of each worker
     /// @return where sources stand
     /// @throws MullionException if there is none, or it does not fit
-    Map<String, String> restore(States states) {
+    Map<String, String> restore(List<States> states) {
         StoredCheckpoint newest = store.newest()
                 .orElseThrow(() -> new MullionException(
                         Reason.CHECKPOINT, "there is no checkpoint to go on from: folder=" + checkpoints.folder()));
-        requireSuccession(newest, states);
-        states.forEach((name, owner) -> {
-            if (newest.property(OWNER + name).isPresent()) {
-                restore(newest, name, owner);
-            }
-        });
-        for (int i = 0; i < states.sinks().size(); i++) {
-            int number = i;
-            String state = newest.property(SINK + i).orElseThrow(() -> unfit("has nothing of", "sink " + number));
-            states.sinks().get(i).restore(newest.epoch(), state);
+        int writers = newest.property(WORKERS).map(Integer::parseInt).orElse(1);
+        requireSuccession(newest, states.getFirst());
+        for (int worker = 0; worker < states.size(); worker++) {
+            States own = states.get(worker);
+            int number = worker;
+            own.forEach((name, owner) -> {
+                SavedState.Share share =
+                        own.everywhere(name) ? new SavedState.Share(number, states.size()) : SavedState.Share.ALL;
+                // Else it is new. Of what has no part of the first worker there is none.
+                if (newest.property(OWNER + name).isPresent()) {
+                    restore(newest, writers, share, name, owner);
+                }
+            });
         }
+        states.getFirst()
+                .sinks()
+                .forEach((name, sink) ->
+                        newest.property(SINK + name).ifPresent(state -> sink.restore(newest.epoch(), state)));
         Map<String, String> positions = new HashMap<>();
         newest.properties().forEach((name, value) -> {
             if (name.startsWith(POSITION)) {
@@ -114,18 +134,23 @@ final class CheckpointFolder implements AutoCloseable {
 
     /// Steps are known by their names. Some may be new, or some may be gone; where both is so, it cannot be told
     /// whether one has become another, and its state would be lost without a word.
+    ///
+    /// @param states of the first worker, which has all there is
     private void requireSuccession(StoredCheckpoint newest, States states) {
         Set<String> added = new TreeSet<>();
         states.forEach((name, _) -> added.add(name));
+        states.sinks().keySet().forEach(name -> added.add("sink " + name));
         Set<String> gone = new TreeSet<>();
-        for (String property : newest.properties().keySet()) {
+        newest.properties().forEach((property, name) -> {
             if (property.startsWith(OWNER)) {
-                String name = property.substring(OWNER.length());
-                if (!added.remove(name)) {
-                    gone.add(name);
-                }
+                gone.add(name);
+            } else if (property.startsWith(SINK)) {
+                gone.add("sink " + property.substring(SINK.length()));
             }
-        }
+        });
+        Set<String> known = new TreeSet<>(gone);
+        gone.removeAll(added);
+        added.removeAll(known);
         if (!added.isEmpty() && !gone.isEmpty()) {
             throw new MullionException(
                     Reason.CHECKPOINT,
@@ -137,9 +162,16 @@ final class CheckpointFolder implements AutoCloseable {
         gone.forEach(name -> notice("given up, for the pipeline has no such step: " + name));
     }
 
-    private void restore(StoredCheckpoint newest, String name, Stateful owner) {
+    /// @param writers workers that have written it
+    private void restore(StoredCheckpoint newest, int writers, SavedState.Share share, String name, Stateful owner) {
         try {
-            owner.readFrom(new SavedState(store, newest, name, VALUE + name + "/", this::notice));
+            for (int writer = 0; writer < writers; writer++) {
+                String part = new Part(name, writer).toString();
+                if (newest.property(OWNER + part).isPresent()) {
+                    owner.readFrom(new SavedState(
+                            store, newest, part, VALUE + part + "/", share, text -> notice(name + ": " + text)));
+                }
+            }
             owner.restored();
         } catch (MullionException e) {
             throw new MullionException(
@@ -160,13 +192,6 @@ final class CheckpointFolder implements AutoCloseable {
         return List.copyOf(notices);
     }
 
-    private MullionException unfit(String what, String name) {
-        return new MullionException(
-                Reason.CHECKPOINT,
-                "the checkpoint does not fit the pipeline: folder=" + checkpoints.folder() + ", it " + what + ": "
-                        + name);
-    }
-
     /// Has something done by the thread that writes.
     void execute(Runnable action) {
         if (writing == null) {
@@ -178,26 +203,27 @@ final class CheckpointFolder implements AutoCloseable {
 
     /// Writes a checkpoint. *Thread*: that which writes.
     ///
+    /// @param workers of the job
     /// @param finished whether the job has come to its end
     /// @param positions of sources
     /// @return bytes written
     long write(
             long epoch,
+            int workers,
             boolean finished,
             Map<String, String> positions,
-            Map<String, StateWriter> owners,
-            List<Prepared> sinks) {
+            Map<Part, StateWriter> owners,
+            Map<String, Prepared> sinks) {
         List<StoredTable> earlier = store.newest().map(StoredCheckpoint::tables).orElse(List.of());
         long bytes = 0;
         try (CheckpointWriter writer = store.begin(epoch)) {
+            writer.property(WORKERS, Integer.toString(workers));
             if (finished) {
                 writer.property(FINISHED, "");
             }
             positions.forEach((source, position) -> writer.property(POSITION + source, position));
-            for (int i = 0; i < sinks.size(); i++) {
-                writer.property(SINK + i, sinks.get(i).state());
-            }
-            for (Map.Entry<String, StateWriter> owner : owners.entrySet()) {
+            sinks.forEach((sink, prepared) -> writer.property(SINK + sink, prepared.state()));
+            for (Map.Entry<Part, StateWriter> owner : owners.entrySet()) {
                 bytes += write(writer, owner.getKey(), owner.getValue(), earlier);
             }
             writer.finish();
@@ -205,8 +231,9 @@ final class CheckpointFolder implements AutoCloseable {
         return bytes;
     }
 
-    private static long write(CheckpointWriter writer, String name, StateWriter owner, List<StoredTable> earlier) {
-        writer.property(OWNER + name, "");
+    private static long write(CheckpointWriter writer, Part part, StateWriter owner, List<StoredTable> earlier) {
+        String name = part.toString();
+        writer.property(OWNER + name, part.name());
         owner.values().forEach((value, text) -> writer.property(VALUE + name + "/" + value, text));
         for (StateWriter.Reference reference : owner.references()) {
             String table = SavedState.tableName(reference.table(), reference.epoch());

@@ -4,8 +4,10 @@ import io.mullion.batch.BatchAllocator;
 import io.mullion.batch.SinkOperator;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.States;
+import io.mullion.exchange.Exchanges;
 import io.mullion.io.TransactionalSink.Prepared;
 import io.mullion.memory.MemoryAccount;
+import io.mullion.runtime.CheckpointFolder.Part;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /// Takes the checkpoints of a job.
 ///
 /// The *cut*: between two turns, when no row and no advance of time is half done, the worker copies all state, notes
-/// where sources stand, and has sinks draw a line. So what the copies and the line say is what the rows up to those
+/// where sources stand, and has sinks draw a line; where there are several workers, the first one does that for all of
+/// them while they [stand still][Standstill]. So what the copies and the line say is what the rows up to those
 /// positions have led to. A thread of its own brings it to disk while the worker goes on; when it is whole the worker
 /// tells the sinks. There is one checkpoint on its way at a time: one that is due meanwhile is skipped and counted.
 ///
@@ -39,7 +42,12 @@ final class Checkpointer implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final CheckpointFolder folder;
     private final JobLife life;
-    private final States states;
+    /// Of each worker.
+    private final List<States> states;
+    /// Null where there is one worker.
+    private final Standstill standstill;
+
+    private final Exchanges exchanges;
     private final JobInputs inputs;
     private final MemoryAccount account;
     private final CheckpointCounters counters;
@@ -59,8 +67,8 @@ final class Checkpointer implements AutoCloseable {
         final long epoch;
         final boolean last;
         final BatchAllocator allocator = new BatchAllocator(account);
-        final Map<String, StateWriter> owners = new LinkedHashMap<>();
-        final List<Prepared> prepared = new ArrayList<>();
+        final Map<Part, StateWriter> owners = new LinkedHashMap<>();
+        final Map<String, Prepared> prepared = new LinkedHashMap<>();
         final List<CompletableFuture<Long>> requests = new ArrayList<>();
         Map<String, String> positions = Map.of();
         long bytes;
@@ -77,10 +85,10 @@ final class Checkpointer implements AutoCloseable {
         /// *Thread*: that which writes.
         void write() {
             try {
-                for (Prepared each : prepared) {
+                for (Prepared each : prepared.values()) {
                     each.persist();
                 }
-                bytes = folder.write(epoch, last, positions, owners, prepared);
+                bytes = folder.write(epoch, states.size(), last, positions, owners, prepared);
             } catch (Exception | AssertionError e) {
                 failure = e instanceof Exception thrown ? thrown : new IllegalStateException(e);
             }
@@ -94,11 +102,15 @@ final class Checkpointer implements AutoCloseable {
     }
 
     /// @param folder has been opened, and is closed with this
+    /// @param states of each worker
+    /// @param standstill null where there is one worker
     Checkpointer(
             JobOptions options,
             CheckpointFolder folder,
             JobLife life,
-            States states,
+            List<States> states,
+            Standstill standstill,
+            Exchanges exchanges,
             JobInputs inputs,
             MemoryAccount account) {
         this.job = options.name();
@@ -106,6 +118,8 @@ final class Checkpointer implements AutoCloseable {
         this.folder = folder;
         this.life = life;
         this.states = states;
+        this.standstill = standstill;
+        this.exchanges = exchanges;
         this.inputs = inputs;
         this.account = account;
         counters = new CheckpointCounters(folder.notices());
@@ -147,8 +161,33 @@ final class Checkpointer implements AutoCloseable {
         }
         dueNanos = nowNanos + checkpoints.every().toNanos();
         skipped = false;
-        begin(false);
+        if (standstill == null) {
+            begin(false, System.nanoTime());
+        } else {
+            standstill.call();
+        }
         return true;
+    }
+
+    /// All workers stand: makes the checkpoint, unless some have come further in time than others, who come to the same
+    /// time first.
+    ///
+    /// @return how much was done
+    int stand() {
+        if (!standstill.reached()) {
+            return 0;
+        }
+        if (exchanges.settle()) {
+            standstill.drainOn();
+            return 1;
+        }
+        if (exchanges.still()) {
+            begin(false, standstill.sinceNanos());
+        } else {
+            giveUp();
+        }
+        standstill.release();
+        return 1;
     }
 
     private boolean due(long nowNanos) {
@@ -183,24 +222,25 @@ final class Checkpointer implements AutoCloseable {
         }
         lastAttempts++;
         lastAttemptNanos = nowNanos;
-        begin(true);
+        begin(true, System.nanoTime());
         return lastAttempts < 0;
     }
 
-    private void begin(boolean last) {
+    /// @param startNanos since when workers do nothing else
+    private void begin(boolean last, long startNanos) {
         Cut cut = new Cut(nextEpoch++, last);
         // Whatever fails from here on, it is released with this.
         inFlight = cut;
-        for (CompletableFuture<Long> request = requests.poll(); request != null; request = requests.poll()) {
-            cut.requests.add(request);
-        }
-        long start = System.nanoTime();
+        takeRequests(cut);
         try {
-            states.forEach((name, owner) -> {
-                StateWriter writer = new StateWriter(cut.epoch, lastComplete, cut.allocator);
-                cut.owners.put(name, writer);
-                owner.writeTo(writer);
-            });
+            for (int worker = 0; worker < states.size(); worker++) {
+                int number = worker;
+                states.get(worker).forEach((name, owner) -> {
+                    StateWriter writer = new StateWriter(cut.epoch, lastComplete, cut.allocator);
+                    cut.owners.put(new Part(name, number), writer);
+                    owner.writeTo(writer);
+                });
+            }
             cut.positions = inputs.positions();
         } catch (MullionException e) {
             // No room for the copies. What was noted as written in this checkpoint never becomes complete.
@@ -208,9 +248,9 @@ final class Checkpointer implements AutoCloseable {
             cut.done = true;
         }
         if (cut.failure == null) {
-            states.sinks().forEach(sink -> cut.prepared.add(sink.prepare(cut.epoch)));
+            sinks().forEach((name, sink) -> cut.prepared.put(name, sink.prepare(cut.epoch)));
         }
-        counters.paused(System.nanoTime() - start);
+        counters.paused(System.nanoTime() - startNanos);
         if (cut.failure == null) {
             folder.execute(cut::write);
         }
@@ -228,7 +268,7 @@ final class Checkpointer implements AutoCloseable {
         if (cut.failure == null) {
             lastComplete = cut.epoch;
             counters.complete(cut.epoch, cut.bytes);
-            for (SinkOperator sink : states.sinks()) {
+            for (SinkOperator sink : sinks().values()) {
                 sink.commit(cut.epoch);
             }
             cut.requests.forEach(request -> request.complete(cut.epoch));
@@ -236,22 +276,46 @@ final class Checkpointer implements AutoCloseable {
                 lastAttempts = -1;
             }
         } else {
-            counters.failed.add(1);
-            LOG.warn(
-                    "checkpoint {} of job {} could not be written to {}: the job goes on, and what a crash takes back is"
-                            + " older: {}",
-                    cut.epoch,
-                    job,
-                    checkpoints.folder(),
-                    cut.failure.toString());
-            MullionException failure = new MullionException(
-                    Reason.CHECKPOINT,
-                    "the checkpoint could not be written: job=" + job + ", folder=" + checkpoints.folder() + ": "
-                            + cut.failure,
-                    cut.failure);
-            cut.requests.forEach(request -> request.completeExceptionally(failure));
+            failed(cut);
         }
         return true;
+    }
+
+    private void failed(Cut cut) {
+        counters.failed.add(1);
+        LOG.warn(
+                "checkpoint {} of job {} could not be written to {}: the job goes on, and what a crash takes back is"
+                        + " older: {}",
+                cut.epoch,
+                job,
+                checkpoints.folder(),
+                cut.failure.toString());
+        MullionException failure = new MullionException(
+                Reason.CHECKPOINT,
+                "the checkpoint could not be written: job=" + job + ", folder=" + checkpoints.folder() + ": "
+                        + cut.failure,
+                cut.failure);
+        cut.requests.forEach(request -> request.completeExceptionally(failure));
+    }
+
+    /// What waits between workers will never go on before they read more.
+    private void giveUp() {
+        Cut cut = new Cut(nextEpoch++, false);
+        takeRequests(cut);
+        cut.failure = new IllegalStateException("rows between workers wait for each other");
+        failed(cut);
+        cut.release();
+    }
+
+    /// Sinks that draw lines: the first worker has them.
+    private Map<String, SinkOperator> sinks() {
+        return states.getFirst().sinks();
+    }
+
+    private void takeRequests(Cut cut) {
+        for (CompletableFuture<Long> request = requests.poll(); request != null; request = requests.poll()) {
+            cut.requests.add(request);
+        }
     }
 
     private void refuseRequests() {

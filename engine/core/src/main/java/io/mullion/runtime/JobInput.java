@@ -42,6 +42,10 @@ final class JobInput implements Stateful {
     private final boolean fromSource;
     /// What the lanes had come to, at least, when a checkpoint was taken: what those after it begin with.
     private long progress = Long.MIN_VALUE;
+    /// The least of it of those workers that had lanes.
+    private long progressOfLanes = Long.MAX_VALUE;
+    /// Whether the operators, which may not be those that a checkpoint speaks of, know the time of it.
+    private boolean told = true;
 
     /// Rows taken of the lane of the source, when it was there last.
     private long sourceRows;
@@ -194,6 +198,11 @@ final class JobInput implements Stateful {
     /// @return rows taken, and lanes that came or went
     int poll(long nowNanos) {
         this.nowNanos = nowNanos;
+        if (!told) {
+            told = true;
+            chain.advance(clock == null ? processingTime : clock.watermark());
+            return 1;
+        }
         int work = adopt();
         if (clock == null) {
             advanceProcessingTime();
@@ -213,8 +222,7 @@ final class JobInput implements Stateful {
         unflushed |= !place.alone() && presence.announced() && !holdsTime();
         if (!turn.suspended()) {
             if (unflushed) {
-                unflushed = false;
-                chain.flush();
+                flush();
             }
             presence.announce(holdsTime());
         }
@@ -298,7 +306,9 @@ final class JobInput implements Stateful {
         }
     }
 
+    /// All that was handed on belongs together, and operators let go of what they keep back for no other reason.
     void flush() {
+        unflushed = false;
         chain.flush();
     }
 
@@ -310,21 +320,40 @@ final class JobInput implements Stateful {
     @Override
     public void writeTo(StateWriter out) {
         if (clock == null) {
-            out.value("time", processingTime);
+            out.value("time", place.alone() ? processingTime : presence.receivedTime());
             return;
         }
-        clock.writeTo(out);
+        clock.writeTo(out, place.alone() ? clock.watermark() : presence.receivedTime());
+        out.value("lanes", lanes.size());
         out.value("progress", clock.progress(progress));
     }
 
+    /// Of several workers each wrote the time that those had come to who receive its rows, which is the same: what it
+    /// knew for itself was not told to any operator that has state.
     @Override
     public void readFrom(StateReader in) {
         if (clock == null) {
-            processingTime = in.value("time");
+            processingTime = Math.max(processingTime, in.value("time"));
             return;
         }
         clock.readFrom(in);
-        progress = in.value("progress");
+        if (in.value("lanes", 1) > 0) {
+            progressOfLanes = Math.min(progressOfLanes, in.value("progress"));
+        } else {
+            progress = Math.max(progress, in.value("progress"));
+        }
+    }
+
+    @Override
+    public void restored() {
+        if (progressOfLanes < Long.MAX_VALUE) {
+            progress = progressOfLanes;
+        }
+        long time = clock == null ? processingTime : clock.watermark();
+        if (!place.alone() && time > Long.MIN_VALUE) {
+            told = false;
+            presence.restored(time);
+        }
     }
 
     /// Leaves all lanes, read or not.

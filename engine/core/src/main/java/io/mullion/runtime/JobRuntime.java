@@ -95,7 +95,7 @@ public final class JobRuntime {
                         number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
-            checkpointer = options.checkpoints() == null ? null : checkpointer(workers.getFirst());
+            checkpointer = options.checkpoints() == null ? null : checkpointer(workers, exchanges, times);
             turns = options.thread() instanceof WorkerThread.Caller
                     ? new CallerTurns(options, life, workers)
                     : new LoopTurns(options, life, workers);
@@ -124,7 +124,7 @@ public final class JobRuntime {
         StageTimes stages = options.stageTimes() ? new StageTimes() : null;
         OrderKernel order = new KernelCompiler(options.kernels()).order().kernel();
         Segment first = new Segment(true, options.batchRows(), stages, times);
-        States states = new States(options.checkpoints() != null);
+        States states = new States(parts.isEmpty() ? null : parts.getFirst().states(), options.checkpoints() != null);
         OperatorContext context = new OperatorContext(
                 options.pool(),
                 scope,
@@ -147,16 +147,18 @@ public final class JobRuntime {
         own.forEach((root, input) -> states.add("input " + root.name(), input));
         inputs.add(own);
         parts.add(new Part(counters, latencies, states, plan));
-        return new Worker(life, group, own, number == 0 ? deadLetters : null, ends, first, states, options.clock());
+        return new Worker(
+                number, life, group, own, number == 0 ? deadLetters : null, ends, first, states, options.clock());
     }
 
     /// Opens the folder of checkpoints, and brings back what the newest one has if that is wanted.
-    private Checkpointer checkpointer(Worker worker) {
-        if (options.workers() > 1) {
-            throw MullionException.invalid("checkpoints take a job of one worker: workers=" + options.workers());
+    private Checkpointer checkpointer(List<Worker> workers, Exchanges exchanges, BatchTimes times) {
+        if (workers.size() > 1 && times.interval() > 0) {
+            throw MullionException.invalid(
+                    "checkpoints of micro-batches take a job of one worker: workers=" + workers.size());
         }
-        States states = parts.getFirst().states();
-        states.requireAllCovered();
+        List<States> states = parts.stream().map(Part::states).toList();
+        states.getFirst().requireAllCovered();
         MemoryAccount account = options.pool().account("checkpoints");
         scope.own(() -> options.pool().retire(account));
         CheckpointFolder folder = scope.own(new CheckpointFolder(options.checkpoints(), account, options.inTest()));
@@ -169,8 +171,10 @@ public final class JobRuntime {
                 }
             }
         }
-        Checkpointer made = scope.own(new Checkpointer(options, folder, life, states, inputs, account));
-        worker.checkpointed(made, folder.finished());
+        Standstill standstill = workers.size() == 1 ? null : new Standstill(workers.size());
+        Checkpointer made =
+                scope.own(new Checkpointer(options, folder, life, states, standstill, exchanges, inputs, account));
+        workers.forEach(worker -> worker.checkpointed(made, standstill, folder.finished()));
         return made;
     }
 

@@ -7,6 +7,7 @@ import io.mullion.checkpoint.StoredCheckpoint;
 import io.mullion.checkpoint.StoredTable;
 import io.mullion.checkpoint.TableReader;
 import io.mullion.expr.Schema;
+import io.mullion.routine.Hashing;
 import io.mullion.spec.MullionException;
 import java.util.Comparator;
 import java.util.List;
@@ -20,20 +21,32 @@ final class SavedState implements StateReader {
     private final StoredCheckpoint checkpoint;
     private final String owner;
     private final String valuePrefix;
+    private final Share share;
     private final Consumer<String> notices;
 
+    /// What is taken over of it.
+    ///
+    /// @param worker that reads
+    /// @param workers that share the keys out among each other, as rows are
+    record Share(int worker, int workers) {
+        static final Share ALL = new Share(0, 1);
+    }
+
+    /// @param owner as its tables are stored
     /// @param notices takes what is to be known
     SavedState(
             CheckpointStore store,
             StoredCheckpoint checkpoint,
             String owner,
             String valuePrefix,
+            Share share,
             Consumer<String> notices) {
         this.notices = notices;
         this.store = store;
         this.checkpoint = checkpoint;
         this.owner = owner;
         this.valuePrefix = valuePrefix;
+        this.share = share;
     }
 
     /// Under which a table is stored that was written in this checkpoint.
@@ -77,12 +90,12 @@ final class SavedState implements StateReader {
 
     @Override
     public boolean owns(long hash) {
-        return true;
+        return Hashing.part(hash, share.workers()) == share.worker();
     }
 
     @Override
     public void notice(String text) {
-        notices.accept(owner + ": " + text);
+        notices.accept(text);
     }
 
     private final class SavedTable implements Table {

@@ -14,6 +14,7 @@ import org.agrona.concurrent.EpochNanoClock;
 /// for room with another worker; so what is on its way goes on, whatever else stands still.
 /// *Thread*: one at a time ([Turns] sees to that).
 final class Worker {
+    private final int number;
     private final JobLife life;
     private final WorkerGroup group;
     private final WorkerInputs inputs;
@@ -26,17 +27,31 @@ final class Worker {
     private final EpochNanoClock clock;
     /// Null where there are no checkpoints.
     private Checkpointer checkpointer;
+    /// Null where there are no checkpoints of several workers.
+    private Standstill standstill;
 
     private boolean finishing;
     private boolean inputsEnded;
-    /// Whether sinks that hold results back have let all of them go.
-    private boolean committed;
+    /// Whether the job goes on from the end of an earlier one: there is nothing to do.
+    private boolean finished;
+    /// Whether the worker is on its way to a standstill, or stands.
+    private boolean draining;
+    /// Whether what was read has been flushed on that way.
+    private boolean flushed;
+    /// Whether anything was done since the token of the standstill was passed last, and [WorkerExchanges#traffic] then.
+    private boolean moved;
+
+    private long traffic;
+    /// The engine's clock on that way.
+    private long drainNanos;
 
     private volatile boolean left;
 
+    /// @param number of the worker, from 0 on
     /// @param deadLetters null where another worker handles them
     /// @param first the operators that read the inputs
     Worker(
+            int number,
             JobLife life,
             WorkerGroup group,
             WorkerInputs inputs,
@@ -45,6 +60,7 @@ final class Worker {
             Segment first,
             States states,
             EpochNanoClock clock) {
+        this.number = number;
         this.life = life;
         this.group = group;
         this.inputs = inputs;
@@ -72,13 +88,14 @@ final class Worker {
         }
     }
 
-    /// Has it make checkpoints. Before the first turn.
+    /// Has it take part in checkpoints; the first worker makes them. Before the first turn.
     ///
+    /// @param standstill null where there is one worker
     /// @param finished whether it goes on from the last one of a job that had come to its end
-    void checkpointed(Checkpointer checkpointer, boolean finished) {
+    void checkpointed(Checkpointer checkpointer, Standstill standstill, boolean finished) {
         this.checkpointer = checkpointer;
-        inputsEnded = finished;
-        committed = finished;
+        this.standstill = standstill;
+        this.finished = finished;
     }
 
     /// Whether it does no more for the job.
@@ -100,7 +117,83 @@ final class Worker {
             leave(JobState.STOPPED);
             return 1;
         }
-        long now = clock.nanoTime();
+        if (finished) {
+            leave(JobState.FINISHED);
+            return 1;
+        }
+        return standstill == null ? run(clock.nanoTime()) : runOrStand();
+    }
+
+    /// A cycle of one of several workers, which may be on their way to a standstill.
+    private int runOrStand() {
+        boolean token = standstill.has(number);
+        Standstill.Phase phase = standstill.phase();
+        int work = switch (phase) {
+            case RUNNING, CALLED -> {
+                goOn();
+                long now = clock.nanoTime();
+                boolean checkpoint = number == 0 && phase == Standstill.Phase.RUNNING && checkpointer.turn(now);
+                yield checkpoint ? 1 : run(now);
+            }
+            case DRAINING -> drain();
+            case STANDING -> number == 0 && token ? checkpointer.stand() : 0;
+        };
+        if (!token || left || !standstill.pass(number, moved || traffic != exchanges.traffic())) {
+            return work;
+        }
+        moved = false;
+        traffic = exchanges.traffic();
+        return work + 1;
+    }
+
+    /// The standstill is over.
+    private void goOn() {
+        if (draining) {
+            draining = false;
+            exchanges.drain(false);
+        }
+    }
+
+    /// Works off what is on its way, and reads no inputs.
+    private int drain() {
+        if (!draining) {
+            draining = true;
+            flushed = false;
+            moved = true;
+            drainNanos = clock.nanoTime();
+            exchanges.drain(true);
+        }
+        int work = exchanges.serve(drainNanos);
+        if (!inputsEnded && !first.clogged()) {
+            work += settle();
+        }
+        work += exchanges.ship() ? 1 : 0;
+        work += handleDeadLetters();
+        moved |= work > 0;
+        return work;
+    }
+
+    /// Goes on with what inputs have led to.
+    private int settle() {
+        Turn turn = first.turn();
+        turn.begin();
+        if (turn.suspended()) {
+            turn.resume();
+            return 1;
+        }
+        if (finishing) {
+            finish();
+            return 1;
+        }
+        if (!flushed) {
+            flushed = true;
+            inputs.flush();
+            return 1;
+        }
+        return 0;
+    }
+
+    private int run(long now) {
         int work = exchanges.serve(now);
         if (!inputsEnded && !first.clogged()) {
             work += read(now);
@@ -146,7 +239,7 @@ final class Worker {
             // Perhaps before the first row that there was.
             return work + 1;
         }
-        if (checkpointer != null && checkpointer.turn(now)) {
+        if (checkpointer != null && standstill == null && checkpointer.turn(now)) {
             work++;
         }
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
@@ -163,16 +256,21 @@ final class Worker {
     ///
     /// @return whether they have
     private boolean commit(long now) {
-        if (committed) {
-            return true;
-        }
         if (checkpointer != null) {
-            return checkpointer.end(now);
+            return standstill == null ? checkpointer.end(now) : standstill.end(number) && lastIsMade(now);
         }
-        for (SinkOperator sink : states.sinks()) {
+        for (SinkOperator sink : states.sinks().values()) {
             sink.commitAll();
         }
         return true;
+    }
+
+    /// Whether the last checkpoint has been made, which is for the first of several workers to do.
+    private boolean lastIsMade(long now) {
+        if (number == 0 && checkpointer.end(now)) {
+            standstill.over();
+        }
+        return standstill.isOver();
     }
 
     private int handleDeadLetters() {

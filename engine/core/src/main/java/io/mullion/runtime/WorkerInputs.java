@@ -93,6 +93,11 @@ final class WorkerInputs {
         return work;
     }
 
+    /// Rows that were handed on belong together as far as they have come.
+    void flush() {
+        inputs.forEach(JobInput::flush);
+    }
+
     void refuseProducers() {
         inputs.forEach(JobInput::refuseProducers);
     }
@@ -117,7 +122,7 @@ final class WorkerInputs {
         if (turn.suspended()) {
             return false;
         }
-        inputs.forEach(JobInput::flush);
+        flush();
         return true;
     }
 

@@ -5,6 +5,7 @@ import io.mullion.batch.StateReader;
 import io.mullion.batch.StateTable;
 import io.mullion.batch.StateWriter;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.KeyKernel;
 import io.mullion.codegen.KeyLayout;
 import io.mullion.codegen.Keys;
 import io.mullion.expr.DataType;
@@ -26,10 +27,12 @@ public final class SavedGroups implements AutoCloseable {
     private static final String TABLE = "groups";
     private static final String GROUP = "group";
     private static final int ROWS = 1 << 14;
+    private static final int NONE = 0;
+    private static final int ELSEWHERE = -1;
 
     /// Null where there is one group.
     private final Keys keys;
-    /// By the id of then: the id of now + 1; 0 for none.
+    /// By the id of then: the id of now + 1; 0 for none, -1 for one whose key another worker has.
     private final OffHeapArray now;
 
     private int saved;
@@ -64,7 +67,7 @@ public final class SavedGroups implements AutoCloseable {
         }
     }
 
-    /// Enters the keys that were saved into a table.
+    /// Enters the keys that were saved into a table, those that the worker owns.
     ///
     /// @param keys null where there is one group
     /// @throws MullionException if they are no keys of this table
@@ -77,7 +80,7 @@ public final class SavedGroups implements AutoCloseable {
                     throw MullionException.invalid("the keys of the checkpoint are others: saved=" + table.schema()
                             + ", expected=" + expected);
                 }
-                table.forEach(batch -> read.enter(batch, groups, account));
+                table.forEach(batch -> read.enter(in, batch, groups, account));
             }
         }
         return read;
@@ -90,30 +93,43 @@ public final class SavedGroups implements AutoCloseable {
         if (keys == null) {
             return 0;
         }
-        int group = saved < this.saved ? RawMemory.getInt(now.address() + 4L * saved) - 1 : -1;
-        if (group < 0) {
+        int entry = saved < this.saved ? RawMemory.getInt(now.address() + 4L * saved) : NONE;
+        if (entry == NONE) {
             throw MullionException.invalid("the checkpoint has no key of a group: group=" + saved);
         }
-        return group;
+        return entry == ELSEWHERE ? -1 : entry - 1;
     }
 
-    private void enter(Batch batch, GroupTable groups, MemoryAccount account) {
+    private void enter(StateReader in, Batch batch, GroupTable groups, MemoryAccount account) {
         int rows = batch.readable().rowLimit;
-        try (OffHeapArray ids = new OffHeapArray(account, 4L * Math.max(rows, 1))) {
-            groups.lookUp(placed(batch), 0, 0, rows, ids.address());
+        ColumnAddresses columns = placed(batch);
+        KeyKernel kernel = keys.find().kernel();
+        try (OffHeapArray ids = new OffHeapArray(account, 4L * Math.max(rows, 1));
+                OffHeapArray owned = new OffHeapArray(account, 4L * Math.max(rows, 1));
+                OffHeapArray key = new OffHeapArray(account, keys.layout().keyBytes())) {
+            int count = 0;
             for (int row = 0; row < rows; row++) {
-                keep((int) batch.int64(0, row), RawMemory.getInt(ids.address() + 4L * row));
+                if (in.owns(kernel.store(columns, row, key.address()))) {
+                    RawMemory.putInt(owned.address() + 4L * count++, row);
+                } else {
+                    keep((int) batch.int64(0, row), ELSEWHERE);
+                }
+            }
+            groups.lookUp(columns, owned.address(), 0, count, ids.address());
+            for (int i = 0; i < count; i++) {
+                int row = RawMemory.getInt(owned.address() + 4L * i);
+                keep((int) batch.int64(0, row), RawMemory.getInt(ids.address() + 4L * row) + 1);
             }
         }
     }
 
-    private void keep(int saved, int group) {
+    private void keep(int saved, int entry) {
         if (saved >= this.saved) {
             now.ensure(4L * (saved + 1));
             RawMemory.fill(now.address() + 4L * this.saved, 4L * (saved + 1 - this.saved), (byte) 0);
             this.saved = saved + 1;
         }
-        RawMemory.putInt(now.address() + 4L * saved, group + 1);
+        RawMemory.putInt(now.address() + 4L * saved, entry);
     }
 
     /// The key columns where the table's kernel looks for them: under their numbers in its input.

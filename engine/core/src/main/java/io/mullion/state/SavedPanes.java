@@ -69,7 +69,8 @@ public final class SavedPanes {
         accumulators.tell(in, whole);
     }
 
-    /// @param panes has none yet
+    /// Those groups that the worker has. *Order*: before any pane is sealed.
+    ///
     /// @throws io.mullion.spec.MullionException if rows of accumulators are others now
     public void read(StateReader in, PaneDeque panes, GroupTable groups, SavedGroups saved) {
         Map<Long, Long> epochs = new HashMap<>();
@@ -100,6 +101,9 @@ public final class SavedPanes {
             GroupTable groups,
             SavedGroups saved) {
         int group = saved.group((int) batch.int64(1, row));
+        if (group < 0) {
+            return;
+        }
         Pane pane = panes.obtain(batch.int64(0, row), groups.groupCount());
         int slot = pane.restore(group, groups.groupCount());
         cells.read(batch, row, pane.rows.touch(slot), pane.states, slot);

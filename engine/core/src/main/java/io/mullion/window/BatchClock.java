@@ -75,8 +75,8 @@ public final class BatchClock extends StreamClock {
     void lanesChanged() {}
 
     @Override
-    public void writeTo(StateWriter out) {
-        super.writeTo(out);
+    public void writeTo(StateWriter out, long told) {
+        super.writeTo(out, told);
         out.value("greatest", greatest);
         out.value("started", started ? 1 : 0);
         out.value("batch end", batchEndNanos);
@@ -85,9 +85,11 @@ public final class BatchClock extends StreamClock {
     @Override
     public void readFrom(StateReader in) {
         super.readFrom(in);
-        greatest = in.value("greatest");
-        started = in.value("started") == 1;
-        batchEndNanos = in.value("batch end");
+        greatest = Math.max(greatest, in.value("greatest"));
+        if (in.value("started") == 1) {
+            batchEndNanos = started ? Math.max(batchEndNanos, in.value("batch end")) : in.value("batch end");
+            started = true;
+        }
     }
 
     private void endBatch() {

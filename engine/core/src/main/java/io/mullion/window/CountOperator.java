@@ -157,6 +157,9 @@ public final class CountOperator implements Operator, Stateful {
                 table.forEach(batch -> {
                     for (int row = 0; row < batch.readable().rowLimit; row++) {
                         int group = groups.group((int) batch.int64(0, row));
+                        if (group < 0) {
+                            continue;
+                        }
                         RawMemory.putLong(counts.address() + 8L * group, batch.int64(1, row));
                     }
                 });

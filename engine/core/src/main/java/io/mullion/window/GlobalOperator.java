@@ -213,9 +213,10 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
 
     @Override
     public void readFrom(StateReader in) {
+        // The same for all workers; one that had no keys so far has had fewer results.
         time = in.value("time");
         period = in.value("period");
-        revision = (int) in.value("revision");
+        revision = Math.max(revision, (int) in.value("revision"));
         try (SavedGroups saved = rows.readFrom(in, account)) {
             totals.ensureGroups(rows.groups.groupCount());
             ensureMarks(rows.groups.groupCount());
@@ -223,8 +224,11 @@ public final class GlobalOperator implements Operator, WindowRows, Turn.Suspende
                 SavedAccumulators.Cells cells = accumulators.cells(table, GROUP, CHANGED);
                 table.forEach(batch -> {
                     for (int row = 0; row < batch.readable().rowLimit; row++) {
-                        any = true;
                         int group = saved.group((int) batch.int64(0, row));
+                        if (group < 0) {
+                            continue;
+                        }
+                        any = true;
                         cells.read(batch, row, totals.touch(group), states, group);
                         if (batch.int64(1, row) != 0) {
                             mark(group);

@@ -54,11 +54,20 @@ final class Revisions {
         for (StateReader.Table rows : in.tables(table)) {
             rows.forEach(batch -> {
                 for (int row = 0; row < batch.readable().rowLimit; row++) {
-                    insert(count, batch.int64(0, row));
-                    revisions[count - 1] = (int) batch.int64(1, row);
+                    restore(batch.int64(0, row), (int) batch.int64(1, row));
                 }
             });
         }
+    }
+
+    /// Each worker counts those of its own keys: the one that has had most says what comes next.
+    private void restore(long window, int results) {
+        int at = Arrays.binarySearch(windows, 0, count, window);
+        if (at < 0) {
+            at = -at - 1;
+            insert(at, window);
+        }
+        revisions[at] = Math.max(revisions[at], results);
     }
 
     private void insert(int at, long window) {

@@ -57,7 +57,7 @@ final class SavedSlots {
         }
     }
 
-    /// There are no slots yet, and there is room for the chains of all groups.
+    /// Those of the groups that the worker has, of which these have no slots yet. There is room for the chains of all.
     ///
     /// @return the greatest end of a slot, or the least int64
     long read(StateReader in, SavedGroups groups) {
@@ -67,6 +67,9 @@ final class SavedSlots {
             table.forEach(batch -> {
                 for (int row = 0; row < batch.readable().rowLimit; row++) {
                     int group = groups.group((int) batch.int64(0, row));
+                    if (group < 0) {
+                        continue;
+                    }
                     int slot = store.add(group, batch.int64(1, row), batch.int64(2, row));
                     store.setState(slot, STATES[(int) batch.int64(3, row)]);
                     store.setRevision(slot, (int) batch.int64(4, row));

@@ -472,6 +472,10 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
             sessions.ensureGroups(rows.groups.groupCount());
             saved.tell(in, "sessions that begin after " + aggregation.timeText(saved.read(in, groups)));
         }
+    }
+
+    @Override
+    public void restored() {
         for (int slot = 0; slot < sessions.slotCount(); slot++) {
             boolean fired = sessions.state(slot) == State.FIRED;
             deadlines.put(slot, WindowGrid.saturatedAdd(sessions.end(slot), fired ? aggregation.lateness() : 0));

@@ -83,13 +83,15 @@ public abstract sealed class StreamClock permits BoundedClock, ExplicitClock, Ba
     }
 
     /// What a checkpoint needs to know.
-    public void writeTo(StateWriter out) {
-        out.value("watermark", watermark);
+    ///
+    /// @param told W as it is for those who have state
+    public void writeTo(StateWriter out, long told) {
+        out.value("watermark", told);
     }
 
-    /// W is again what it was; lanes are added later.
+    /// W is again what it was, for each of the workers that wrote; lanes are added later.
     public void readFrom(StateReader in) {
-        watermark = in.value("watermark");
+        watermark = Math.max(watermark, in.value("watermark"));
     }
 
     /// The input has ended.

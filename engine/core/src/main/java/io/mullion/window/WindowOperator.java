@@ -288,8 +288,8 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     @Override
     public void readFrom(StateReader in) {
+        // The same for all workers.
         time = in.value("time");
-        passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).readFrom(in, i);
         }
@@ -297,9 +297,17 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             for (int i = 0; i < stores.size(); i++) {
                 PaneStore store = stores.get(i);
                 store.saved.read(in, store.panes, rows.groups, saved);
-                store.panes.sealBefore(store.grid.paneOf(time));
                 store.tell(in, rows);
             }
+        }
+    }
+
+    @Override
+    public void restored() {
+        passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
+        for (int i = 0; i < stores.size(); i++) {
+            PaneStore store = stores.get(i);
+            store.panes.sealBefore(store.grid.paneOf(time));
         }
         for (int i = 0; i < windows.size(); i++) {
             windows.get(i).restored();

@@ -38,7 +38,7 @@ class RunningKernelTest {
             new Counters(),
             new Site(new Turn(16, null), new Timetable(), null),
             null,
-            new States(false),
+            new States(null, false),
             null,
             null,
             null);

@@ -60,7 +60,7 @@ class UpdateOperatorTest {
             new Counters(),
             new Site(turn, new Timetable(), null),
             null,
-            new States(false),
+            new States(null, false),
             null,
             null,
             null);

@@ -31,11 +31,27 @@ class RestoreOracleTest {
     void deathsDoNotShow(long seed) throws InterruptedException {
         RandomStream stream = RandomStream.of(seed);
         Cadence cadence = new Cadence(1, (int) (seed % 7));
-        StreamRun died = StreamRun.withDeaths(engines.test(), stream, cadence, folder);
+        StreamRun died = StreamRun.withDeaths(engines.test(), stream, cadence, folder, 1);
         assertEquals(
                 StreamRun.in(engines.test(), stream, cadence).answer().toString(),
                 died.answer().toString(),
                 stream::toString);
         assertEquals(new NaiveWindows(stream).answer().toString(), died.answer().toString(), stream::toString);
+    }
+
+    /// Each of the jobs has another number of workers.
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void deathsDoNotShowWhereWorkersComeAndGo(long seed) throws InterruptedException {
+        RandomStream stream = RandomStream.of(seed);
+        Cadence cadence = new Cadence(1, (int) (seed % 7));
+        StreamRun died = StreamRun.withDeaths(engines.test(Engines.SMALL), stream, cadence, folder, 3);
+        assertEquals(
+                StreamRun.in(engines.test(), stream, cadence)
+                        .answer()
+                        .ofSeveralWorkers()
+                        .toString(),
+                died.answer().ofSeveralWorkers().toString(),
+                stream::toString);
     }
 }

@@ -127,17 +127,22 @@ final class StreamRun {
 
     /// On the test's thread, with deaths: some rows behind a checkpoint the job stops, what it has handed on since is
     /// forgotten, and another one goes on from the checkpoint and gets these rows again.
-    static StreamRun withDeaths(TestEngine engine, RandomStream stream, Cadence cadence, Path folder)
+    ///
+    /// @param mostWorkers each of the jobs has at least one
+    static StreamRun withDeaths(TestEngine engine, RandomStream stream, Cadence cadence, Path folder, int mostWorkers)
             throws InterruptedException {
         StreamRun run = new StreamRun(stream);
         JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder));
-        run.job = engine.run(run.pipeline, config);
         Random random = new Random(stream.seed());
-        Producer<Void> producer = run.job.producer(run.input);
+        Random lives = new Random(stream.seed());
+        run.job = engine.run(run.pipeline, config.withWorkers(1 + lives.nextInt(mostWorkers)));
+        Producer<Void> producer = run.producerOfSomeWorker(engine, lives, mostWorkers);
         long millis = 0;
         for (int i = 0; i < stream.arrivals().size(); i++) {
             Arrival arrival = stream.arrivals().get(i);
             if (random.nextInt(8) == 0) {
+                // Rows that no worker has taken are no part of it.
+                engine.runUntilIdle();
                 run.job.checkpoint();
                 run.remember();
                 for (int lost = i; lost < stream.arrivals().size() && random.nextInt(4) > 0; lost++) {
@@ -154,8 +159,8 @@ final class StreamRun {
                 run.job.await();
                 producer.close();
                 run.forget();
-                run.job = engine.restore(run.pipeline, config);
-                producer = run.job.producer(run.input);
+                run.job = engine.restore(run.pipeline, config.withWorkers(1 + lives.nextInt(mostWorkers)));
+                producer = run.producerOfSomeWorker(engine, lives, mostWorkers);
             }
             if (arrival.ticks() > 0) {
                 millis += arrival.ticks();
@@ -170,6 +175,15 @@ final class StreamRun {
         run.job.drain();
         run.job.await();
         return run;
+    }
+
+    /// The workers get lanes in turn. One that was opened holds time back until all know that it is closed again.
+    private Producer<Void> producerOfSomeWorker(TestEngine engine, Random random, int workers) {
+        for (int passed = random.nextInt(workers); passed > 0; passed--) {
+            job.producer(input).close();
+            engine.runUntilIdle();
+        }
+        return job.producer(input);
     }
 
     /// What is there is there for good.
