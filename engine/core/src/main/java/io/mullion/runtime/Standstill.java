@@ -68,7 +68,7 @@ final class Standstill {
         return sinceNanos;
     }
 
-    /// All go on. *Thread*: the first worker, when all stand.
+    /// All go on. *Thread*: the first worker, when all stand, or when it leaves.
     void release() {
         phase = Phase.RUNNING;
     }
@@ -79,8 +79,8 @@ final class Standstill {
         return holder == worker;
     }
 
-    /// Passes the token on, if the worker has it still and it is under way: behind the last lap of a phase comes the next one. Behind a cycle of
-    /// the worker that it had the token [before][#has].
+    /// Passes the token on, if the worker has it still and it is under way: behind the last lap of a phase comes the
+    /// next one. Behind a cycle of the worker that it had the token [before][#has].
     ///
     /// @param moved whether it has done anything since it passed the token last
     /// @return whether it was passed

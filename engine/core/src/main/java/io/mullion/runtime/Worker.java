@@ -109,6 +109,10 @@ final class Worker {
     }
 
     private int cycle() {
+        if (standstill != null && number > 0 && standstill.phase() == Standstill.Phase.STANDING) {
+            // The first worker reads what is here, whatever has happened meanwhile.
+            return runOrStand();
+        }
         if (life.failure() != null) {
             leave(JobState.FAILED);
             return 1;
@@ -290,6 +294,9 @@ final class Worker {
             return;
         }
         left = true;
+        if (standstill != null && number == 0) {
+            standstill.release();
+        }
         try {
             inputs.close();
         } catch (Throwable e) {
