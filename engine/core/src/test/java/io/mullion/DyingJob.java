@@ -25,8 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// A job in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND WORKERS`. Started again it goes on from its
-/// checkpoints in the folder; what it has to say goes into files there.
+/// A job in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND WORKERS`. Started again it goes on from
+/// its checkpoints in the folder; what it has to say goes into files there.
 final class DyingJob {
     private static final int KEYS = 300;
 

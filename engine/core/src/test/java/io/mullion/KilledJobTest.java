@@ -65,8 +65,8 @@ class KilledJobTest {
                 .forEach(command::add);
         command.addAll(List.of(
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DyingJob.class.getName()));
-        command.addAll(List.of(
-                folder.toString(), Long.toString(rows), Long.toString(perSecond), Integer.toString(workers)));
+        command.addAll(
+                List.of(folder.toString(), Long.toString(rows), Long.toString(perSecond), Integer.toString(workers)));
         Path running = folder.resolve("running");
         Files.deleteIfExists(running);
         File output = folder.resolve("output.txt").toFile();

@@ -52,7 +52,8 @@ public final class Exchanges {
         return behind;
     }
 
-    /// Whether nothing is half done by any worker, or on its way between them. *Thread*: any worker, while all of them stand still.
+    /// Whether nothing is half done by any worker, or on its way between them. *Thread*: any worker, while all of them
+    /// stand still.
     public boolean still() {
         return ofWorkers.stream().allMatch(WorkerExchanges::still);
     }

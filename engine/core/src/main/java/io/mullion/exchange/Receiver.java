@@ -130,7 +130,6 @@ abstract sealed class Receiver permits ArrivalReceiver, BatchReceiver, WindowRec
         return Math.max(time, rule.greatest() ? before : Math.min(before, others));
     }
 
-
     /// The least of the times of those channels that hold time back, without one of them.
     final long leastBut(Inlet inlet) {
         long least = Long.MAX_VALUE;

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 /// The checkpoints of a job as they lie on disk: what of a [CheckpointStore] belongs to whom.
 ///
 /// *Shape*: a table `NAME` that was written in checkpoint N is there as `NAME@N`, in that one and in those that refer
-/// to it; values and positions are properties. Of an owner that several workers have a part of, the first one's is there
-/// under its name, and those of the others as `worker 1: NAME`. *Thread*: that which starts the job, then that which writes.
+/// to it; values and positions are properties. Of an owner that several workers have a part of, the first one's is
+/// there under its name, and those of the others as `worker 1: NAME`. *Thread*: that which starts the job, then that
+/// which writes.
 final class CheckpointFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final String FINISHED = "finished";
@@ -136,8 +137,7 @@ final class CheckpointFolder implements AutoCloseable {
     }
 
     /// @param writers workers that have written it
-    private void restore(
-            StoredCheckpoint newest, int writers, SavedState.Share share, String name, Stateful owner) {
+    private void restore(StoredCheckpoint newest, int writers, SavedState.Share share, String name, Stateful owner) {
         if (newest.property(OWNER + name).isEmpty()) {
             throw unfit("has no state of", name);
         }

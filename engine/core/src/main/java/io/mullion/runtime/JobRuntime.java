@@ -172,8 +172,8 @@ public final class JobRuntime {
             }
         }
         Standstill standstill = workers.size() == 1 ? null : new Standstill(workers.size());
-        Checkpointer made = scope.own(
-                new Checkpointer(options, folder, life, states, standstill, exchanges, inputs, account));
+        Checkpointer made =
+                scope.own(new Checkpointer(options, folder, life, states, standstill, exchanges, inputs, account));
         workers.forEach(worker -> worker.checkpointed(made, standstill, folder.finished()));
         return made;
     }

@@ -116,6 +116,11 @@ final class Standstill {
             atEnd[worker] = true;
             ended.incrementAndGet();
         }
+        return allEnded();
+    }
+
+    /// Whether all are at the end.
+    boolean allEnded() {
         return ended.get() == workers;
     }
 

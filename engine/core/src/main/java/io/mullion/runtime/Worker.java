@@ -136,8 +136,7 @@ final class Worker {
             case RUNNING, CALLED -> {
                 goOn();
                 long now = clock.nanoTime();
-                boolean checkpoint = number == 0 && phase == Standstill.Phase.RUNNING && checkpointer.turn(now);
-                yield checkpoint ? 1 : run(now);
+                yield callsForCheckpoint(phase, now) ? 1 : run(now);
             }
             case DRAINING -> drain();
             case STANDING -> number == 0 && token ? checkpointer.stand() : 0;
@@ -148,6 +147,11 @@ final class Worker {
         moved = false;
         traffic = exchanges.traffic();
         return work + 1;
+    }
+
+    /// At the end of all workers there is but the last one.
+    private boolean callsForCheckpoint(Standstill.Phase phase, long now) {
+        return number == 0 && phase == Standstill.Phase.RUNNING && !standstill.allEnded() && checkpointer.turn(now);
     }
 
     /// The standstill is over.
@@ -194,7 +198,7 @@ final class Worker {
             inputs.flush();
             return 1;
         }
-        return 0;
+        return first.handOnKept();
     }
 
     private int run(long now) {
@@ -271,7 +275,7 @@ final class Worker {
 
     /// Whether the last checkpoint has been made, which is for the first of several workers to do.
     private boolean lastIsMade(long now) {
-        if (number == 0 && checkpointer.end(now)) {
+        if (number == 0 && standstill.phase() == Standstill.Phase.RUNNING && checkpointer.end(now)) {
             standstill.over();
         }
         return standstill.isOver();

@@ -129,8 +129,7 @@ final class StreamRun {
     /// forgotten, and another one goes on from the checkpoint and gets these rows again.
     ///
     /// @param mostWorkers each of the jobs has at least one
-    static StreamRun withDeaths(
-            TestEngine engine, RandomStream stream, Cadence cadence, Path folder, int mostWorkers)
+    static StreamRun withDeaths(TestEngine engine, RandomStream stream, Cadence cadence, Path folder, int mostWorkers)
             throws InterruptedException {
         StreamRun run = new StreamRun(stream);
         JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder));
