@@ -10,6 +10,7 @@ import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// What a worker does of a job between two exchanges: operators that are suspended together, and wait together for room
@@ -27,7 +28,9 @@ public final class Segment {
     private BatchReceiver batchReceiver;
 
     private boolean ended;
-    /// Whether operators have yet to hand on what they keep back for others.
+    /// What hands on what operators keep back, and says whether there was anything.
+    private final List<BooleanSupplier> keepers = new ArrayList<>();
+    /// Whether operators keep nothing back for others.
     private boolean draining;
 
     /// @param everywhere whether every worker has this segment, and not only the first
@@ -111,11 +114,7 @@ public final class Segment {
             }
         }
         if (draining && !turn.suspended() && receiversEmpty()) {
-            draining = false;
-            for (int i = 0; i < receivers.size(); i++) {
-                receivers.get(i).head.flush();
-            }
-            work++;
+            work += handOnKept();
         }
         if (!turn.suspended() && receiversDone()) {
             work++;
@@ -134,9 +133,28 @@ public final class Segment {
         }
     }
 
-    /// Has operators hand on what they keep back for others, when all that has come has been handed on to them.
-    void drain() {
-        draining = !ended && batchReceiver == null;
+    /// Whether operators keep nothing back for others, when all that has come has been handed on to them.
+    void drain(boolean now) {
+        draining = now;
+    }
+
+    /// An operator that keeps rows back which are no part of its state: at a standstill they are with who goes on with
+    /// them.
+    ///
+    /// @param handOn hands them on, at once, and says whether there were any
+    public void addKeeper(BooleanSupplier handOn) {
+        keepers.add(handOn);
+    }
+
+    /// Has operators hand on what they keep back. None is suspended.
+    ///
+    /// @return how many have kept anything
+    public int handOnKept() {
+        int kept = 0;
+        for (int i = 0; i < keepers.size(); i++) {
+            kept += keepers.get(i).getAsBoolean() ? 1 : 0;
+        }
+        return kept;
     }
 
     /// Shipments that have gone from here, and that have come here and were handed on.
@@ -201,7 +219,7 @@ public final class Segment {
         if (turn.suspended() || !shipped()) {
             return false;
         }
-        return ended || !draining && receiversEmpty();
+        return ended || receiversEmpty();
     }
 
     private boolean receiversEmpty() {

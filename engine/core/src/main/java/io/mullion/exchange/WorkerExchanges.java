@@ -33,8 +33,6 @@ public final class WorkerExchanges {
     /// Of the input whose rows the operators in the first segment take; null elsewhere.
     private Presence presence;
     private int inputCount;
-    /// Whether operators keep nothing back for others: all comes to a standstill.
-    private boolean draining;
 
     private Receiver.TimeRule rule = Receiver.TimeRule.LEAST;
 
@@ -80,11 +78,7 @@ public final class WorkerExchanges {
     ///
     /// @param inBatches whether they have micro-batches, which end by the clock
     public BooleanSupplier holding(boolean inBatches) {
-        if (current != inputs || inBatches) {
-            return () -> !draining;
-        }
-        Presence ofInput = presence;
-        return () -> !draining && ofInput.holdsNow();
+        return current == inputs && !inBatches ? presence::holdsNow : () -> true;
     }
 
     /// A segment that takes rows from exchanges; it runs after all that are made within `making`.
@@ -182,11 +176,11 @@ public final class WorkerExchanges {
         return work;
     }
 
-    /// Operators hand on what they keep back for others, and go on to do so until it is said that they may keep it.
+    /// Has operators hand on what they keep back for others, in each turn in which nothing else comes to them, or lets
+    /// them keep it.
     public void drain(boolean now) {
-        draining = now;
-        for (int i = 0; i < segments.size() && now; i++) {
-            segments.get(i).drain();
+        for (int i = 0; i < segments.size(); i++) {
+            segments.get(i).drain(now);
         }
     }
 

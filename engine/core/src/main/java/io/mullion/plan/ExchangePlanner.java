@@ -52,6 +52,13 @@ final class ExchangePlanner {
         return ends.holding(step.time() instanceof StreamTime.Batches);
     }
 
+    /// The operator being made keeps rows back that are no part of its state.
+    ///
+    /// @param handOn hands them on and says whether there were any
+    void addKeeper(BooleanSupplier handOn) {
+        ends.segment().addKeeper(handOn);
+    }
+
     /// Those keys of an operation that this worker has, where it is one of several with rows by key; else null.
     KeyShare share(Schema rows, List<String> keys) {
         return everywhere() ? new KeyShare(compiler.hash(rows, keys), ends.workers(), ends.worker()) : null;

@@ -188,7 +188,9 @@ final class WindowPlanner {
                 () -> sharing.size() > 1
                         ? together(sharing, keys, accumulations, folded, ofPanes)
                         : alone(first, keys, accumulations.getFirst(), folded, ofPanes));
-        return context.timed(stage, new PartialOperator(own, grid, exchanges.holding(first.parent()), context, next));
+        PartialOperator partial = new PartialOperator(own, grid, exchanges.holding(first.parent()), context, next);
+        exchanges.addKeeper(partial::handOnAll);
+        return context.timed(stage, partial);
     }
 
     private Operator alone(

@@ -154,7 +154,6 @@ final class LoopTurns implements Turns {
                     if (here.isInterrupted() && !worker.hasLeft()) {
                         life.fail(new MullionException(
                                 MullionException.Reason.STOPPED, "the worker was interrupted: " + life.name()));
-                        worker.leave(JobState.FAILED);
                     }
                 }
             } finally {

@@ -68,7 +68,7 @@ final class Standstill {
         return sinceNanos;
     }
 
-    /// All go on. *Thread*: the first worker, when all stand.
+    /// All go on. *Thread*: the first worker, when all stand, or when it leaves.
     void release() {
         phase = Phase.RUNNING;
     }
@@ -116,6 +116,11 @@ final class Standstill {
             atEnd[worker] = true;
             ended.incrementAndGet();
         }
+        return allEnded();
+    }
+
+    /// Whether all are at the end.
+    boolean allEnded() {
         return ended.get() == workers;
     }
 

@@ -109,6 +109,10 @@ final class Worker {
     }
 
     private int cycle() {
+        if (standstill != null && number > 0 && standstill.phase() == Standstill.Phase.STANDING) {
+            // The first worker reads what is here, whatever has happened meanwhile.
+            return runOrStand();
+        }
         if (life.failure() != null) {
             leave(JobState.FAILED);
             return 1;
@@ -132,8 +136,7 @@ final class Worker {
             case RUNNING, CALLED -> {
                 goOn();
                 long now = clock.nanoTime();
-                boolean checkpoint = number == 0 && phase == Standstill.Phase.RUNNING && checkpointer.turn(now);
-                yield checkpoint ? 1 : run(now);
+                yield callsForCheckpoint(phase, now) ? 1 : run(now);
             }
             case DRAINING -> drain();
             case STANDING -> number == 0 && token ? checkpointer.stand() : 0;
@@ -144,6 +147,11 @@ final class Worker {
         moved = false;
         traffic = exchanges.traffic();
         return work + 1;
+    }
+
+    /// At the end of all workers there is but the last one.
+    private boolean callsForCheckpoint(Standstill.Phase phase, long now) {
+        return number == 0 && phase == Standstill.Phase.RUNNING && !standstill.allEnded() && checkpointer.turn(now);
     }
 
     /// The standstill is over.
@@ -190,7 +198,7 @@ final class Worker {
             inputs.flush();
             return 1;
         }
-        return 0;
+        return first.handOnKept();
     }
 
     private int run(long now) {
@@ -267,7 +275,7 @@ final class Worker {
 
     /// Whether the last checkpoint has been made, which is for the first of several workers to do.
     private boolean lastIsMade(long now) {
-        if (number == 0 && checkpointer.end(now)) {
+        if (number == 0 && standstill.phase() == Standstill.Phase.RUNNING && checkpointer.end(now)) {
             standstill.over();
         }
         return standstill.isOver();
@@ -290,6 +298,9 @@ final class Worker {
             return;
         }
         left = true;
+        if (standstill != null && number == 0) {
+            standstill.release();
+        }
         try {
             inputs.close();
         } catch (Throwable e) {

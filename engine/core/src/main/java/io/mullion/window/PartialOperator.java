@@ -26,7 +26,8 @@ import java.util.function.IntPredicate;
 /// workers.
 ///
 /// Nothing is late here: other workers may be behind, and who brings all together judges. What comes to a pane that has
-/// gone already is aggregated anew and goes on before time does, or with the next [#flush].
+/// gone already is aggregated anew and goes on before time does, or with the next [#flush]. So all panes may be handed
+/// on early, and are for a checkpoint: the operator has no state then.
 /// *Order*: panes in order of time. *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
 public final class PartialOperator implements Operator, PaneRouter.PaneRows, Turn.Suspended {
     /// Number of the column with a time within the pane.
@@ -147,6 +148,20 @@ public final class PartialOperator implements Operator, PaneRouter.PaneRows, Tur
             handOn(panes.at(0), true);
         }
         next.flush();
+    }
+
+    /// Hands on all panes, passed or not.
+    ///
+    /// @return whether there were any
+    public boolean handOnAll() {
+        boolean any = panes.count() > 0;
+        while (panes.count() > 0) {
+            handOn(panes.at(0), true);
+        }
+        if (any) {
+            next.flush();
+        }
+        return any;
     }
 
     private void handOnLate() {

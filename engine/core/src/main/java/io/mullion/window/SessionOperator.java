@@ -235,7 +235,6 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
             }
             long start = RawMemory.getLong(times + 8L * row);
             long held = RawMemory.getLong(ends + 8L * slot);
-            // Less than what is held where it leaves int64, too.
             long end = start + gap;
             if (start >= held || end < held || held <= now) {
                 break;
@@ -477,8 +476,8 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     @Override
     public void restored() {
         for (int slot = 0; slot < sessions.slotCount(); slot++) {
-            boolean fired = sessions.state(slot) == State.FIRED;
-            deadlines.put(slot, WindowGrid.saturatedAdd(sessions.end(slot), fired ? aggregation.lateness() : 0));
+            long more = sessions.state(slot) == State.FIRED ? aggregation.lateness() : 0;
+            deadlines.put(slot, WindowGrid.saturatedAdd(sessions.end(slot), more));
             if (early != null && sessions.marked(slot)) {
                 early.add(slot);
             }
