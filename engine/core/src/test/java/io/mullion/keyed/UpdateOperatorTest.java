@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.Collected;
 import io.mullion.batch.Batch;
+import io.mullion.batch.BatchAllocator;
 import io.mullion.batch.BatchRows;
 import io.mullion.batch.Batches;
 import io.mullion.batch.Counters;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Site;
+import io.mullion.batch.StateWriter;
 import io.mullion.batch.States;
 import io.mullion.batch.Timetable;
 import io.mullion.batch.Turn;
+import io.mullion.batch.WrittenState;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.expr.DataType;
@@ -27,6 +30,7 @@ import io.mullion.io.UpdateFunction;
 import io.mullion.spec.MullionException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -284,5 +288,56 @@ class UpdateOperatorTest {
             }
         }
         assertTrue(batches.pool.bytesOut() <= few, few + " " + batches.pool.bytesOut());
+    }
+
+    private StateWriter written(UpdateOperator<?, ?> operator) {
+        BatchAllocator allocator = batches.scope.own(new BatchAllocator(batches.account));
+        StateWriter writer = batches.scope.own(new StateWriter(1, 0, allocator));
+        operator.writeTo(writer);
+        return writer;
+    }
+
+    /// States, and the rows of the interval that is open, of two workers for one.
+    @Test
+    void partsOfSeveralWorkersComeTogether() {
+        UpdateFunction<Word, Seen> function = (rows, old, time) -> {
+            long sum = old == null ? 0 : old.sum();
+            StringBuilder trace = new StringBuilder(old == null ? "" : old.trace());
+            for (Word row : rows) {
+                sum += row.n();
+                trace.append(row.n()).append(' ');
+            }
+            return new Seen(sum, null, trace.toString());
+        };
+        Map<List<Object>, Seen> initial =
+                Map.of(List.of("a"), new Seen(5, 1, "first "), List.of("z"), new Seen(6, null, ""));
+        List<StateWriter> parts = new ArrayList<>();
+        for (List<String> words : List.of(List.of("a", "b", "c"), List.of("d", "e"))) {
+            out.time = Long.MIN_VALUE;
+            UpdateOperator<Word, Seen> part = operator(Word.class, words.contains("a") ? initial : Map.of(), function);
+            rows(part, words.stream().map(word -> List.<Object>of(word, 1L)).toList(), 2);
+            end(part, 1);
+            // Of the second interval; of `b` more than one.
+            rows(part, words.stream().map(word -> List.<Object>of(word, 10L)).toList(), 1);
+            rows(part, List.of(List.of(words.get(1), 100L)), 1);
+            parts.add(written(part));
+        }
+        out.time = Long.MIN_VALUE;
+        UpdateOperator<Word, Seen> whole = operator(
+                Word.class, Map.of(List.of("z"), new Seen(0, 0, "again"), List.of("y"), new Seen(0, 0, "")), function);
+        parts.forEach(part -> whole.readFrom(new WrittenState(part, _ -> true)));
+        whole.restored();
+        rows(whole, List.of(List.of("e", 1_000L)), 1);
+        assertEquals(
+                List.of(
+                        Arrays.asList("a", 16L, null, "first 1 10 "),
+                        Arrays.asList("b", 111L, null, "1 10 100 "),
+                        Arrays.asList("c", 11L, null, "1 10 "),
+                        Arrays.asList("d", 11L, null, "1 10 "),
+                        Arrays.asList("e", 1_111L, null, "1 10 100 1000 "),
+                        Arrays.asList("z", 6L, null, "")),
+                end(whole, 2).stream()
+                        .sorted(Comparator.comparing(row -> (String) row.getFirst()))
+                        .toList());
     }
 }
