@@ -47,6 +47,11 @@ public record WrittenState(StateWriter written, LongPredicate owned) implements 
         return owned.test(hash);
     }
 
+    @Override
+    public void notice(String text) {
+        throw new IllegalStateException(text);
+    }
+
     private record WrittenTable(StateTable table) implements Table {
         @Override
         public Schema schema() {

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
-import io.mullion.spec.MullionException;
+import io.mullion.batch.WrittenState;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The time of several streams that become one, and what checkpoints have of it.
@@ -23,7 +22,7 @@ class MergedTimeTest {
     private static StateReader saved(MergedTime time) {
         try (StateWriter out = new StateWriter(1, 0, null)) {
             time.writeTo(out);
-            return new Saved(Map.copyOf(out.values()));
+            return new WrittenState(out, _ -> true);
         }
     }
 
@@ -61,40 +60,5 @@ class MergedTimeTest {
         time.readFrom(saved(new MergedTime(2, false)));
         time.readFrom(saved(at(10, 20)));
         assertEquals(Long.MIN_VALUE, time.time(), "one of them had not begun");
-    }
-
-    private record Saved(Map<String, String> values) implements StateReader {
-        @Override
-        public String text(String name) {
-            return values.get(name);
-        }
-
-        @Override
-        public void require(String name, String expected) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long value(String name) {
-            if (!values.containsKey(name)) {
-                throw MullionException.invalid("there is no " + name);
-            }
-            return Long.parseLong(values.get(name));
-        }
-
-        @Override
-        public long value(String name, long otherwise) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Table> tables(String name) {
-            return List.of();
-        }
-
-        @Override
-        public boolean owns(long hash) {
-            return true;
-        }
     }
 }
