@@ -77,9 +77,8 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
         counters = context.counters();
         turn = context.turn();
         Scope scope = context.scope();
-        MemoryAccount account = context.account(aggregation.name());
+        account = context.account(aggregation.name());
         aggregation.addTo(context.states(), "sessions", this);
-        this.account = account;
         rows = new GroupedRows(aggregation, context, account, late);
         combine = new RunningKernel<>(
                 "combine of " + aggregation.name(), aggregation.accumulation().combine(), context, account);
