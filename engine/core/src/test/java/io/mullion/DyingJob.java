@@ -11,11 +11,16 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.BatchFilesSink.Format;
+import io.mullion.io.KeyedFunction;
+import io.mullion.io.KeyedState;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.ReplayableSource;
+import io.mullion.io.RowView;
 import io.mullion.io.RowWriter;
+import io.mullion.io.Timers;
 import io.mullion.spec.Checkpoints;
+import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.io.IOException;
@@ -24,10 +29,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /// A job in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND WORKERS`. Started again it goes on from
 /// its checkpoints in the folder; what it has to say goes into files there.
 final class DyingJob {
+    /// What the job writes into its folder.
+    static final List<String> FILES = List.of("sliding.csv", "joined.csv", "first.csv", "silences.csv", "sessions.csv");
+
     private static final int KEYS = 300;
 
     private DyingJob() {}
@@ -65,12 +74,45 @@ final class DyingJob {
                         min(col("value")).as("least"),
                         max(col("value")).as("greatest"))
                 .to(Sinks.committed(folder.resolve("sliding.csv"), Format.CSV));
+        DataStream asked = rows.filter(col("value").remainder(64).eq(0));
+        asked.leftJoin(rows.filter(col("value").remainder(8).eq(1)))
+                .on("key")
+                .between(Duration.ofMillis(5), Duration.ofMillis(20))
+                .select(col("key"), col("left_time"), col("left_value"), col("right_value"))
+                .to(Sinks.committed(folder.resolve("joined.csv"), Format.CSV));
+        rows.filter(col("value").remainder(16).eq(2))
+                .dropDuplicatesWithin(Duration.ofMillis(100), "key")
+                .to(Sinks.committed(folder.resolve("first.csv"), Format.CSV));
+        rows.filter(col("value").remainder(16).eq(3))
+                .keyBy("key")
+                .process(RowView.class, StateSpec.of(Seen.class), Silence.class, new Silences())
+                .to(Sinks.committed(folder.resolve("silences.csv"), Format.CSV));
         pipeline.from(other, "time", Watermark.bounded(Duration.ofMillis(20)))
                 .keyBy("key")
                 .window(Window.session(Duration.ofMillis(10)))
                 .aggregate(count().as("n"), sum(col("value")).as("sum"))
                 .to(Sinks.committed(folder.resolve("sessions.csv"), Format.CSV));
         return pipeline;
+    }
+
+    record Seen(long rows, long last) {}
+
+    record Silence(long since, long rows) {}
+
+    /// Says of a key when it has been silent for 60 ms, and how many rows it had had.
+    private static final class Silences implements KeyedFunction<RowView, Seen, Silence> {
+        @Override
+        public void onRow(RowView row, KeyedState<Seen> state, Timers timers, Consumer<? super Silence> out) {
+            Seen seen = state.exists() ? state.get() : new Seen(0, Long.MIN_VALUE);
+            long last = Math.max(seen.last(), row.int64("time"));
+            state.update(new Seen(seen.rows() + 1, last));
+            timers.at(last + 60);
+        }
+
+        @Override
+        public void onTimer(KeyedState<Seen> state, Timers timers, Consumer<? super Silence> out) {
+            out.accept(new Silence(state.get().last(), state.get().rows()));
+        }
     }
 
     /// The lines of a file that the job wrote, in an order that is always the same.
