@@ -50,7 +50,7 @@ final class DyingJob {
             JobConfig config = JobConfig.defaults()
                     .withWorkers(Integer.parseInt(arguments[3]))
                     .withCheckpoints(Checkpoints.to(checkpoints).every(Duration.ofMillis(30)));
-            Pipeline pipeline = pipeline(new Rows(rows, perSecond), new Rows(rows, perSecond), folder);
+            Pipeline pipeline = pipeline(new Rows(rows, perSecond, 127), new Rows(rows, perSecond, 15), folder);
             Job job = hasCheckpoint(checkpoints) ? engine.restore(pipeline, config) : engine.run(pipeline, config);
             Files.createFile(folder.resolve("running"));
             job.await();
@@ -74,12 +74,6 @@ final class DyingJob {
                         min(col("value")).as("least"),
                         max(col("value")).as("greatest"))
                 .to(Sinks.committed(folder.resolve("sliding.csv"), Format.CSV));
-        DataStream asked = rows.filter(col("value").remainder(64).eq(0));
-        asked.leftJoin(rows.filter(col("value").remainder(8).eq(1)))
-                .on("key")
-                .between(Duration.ofMillis(5), Duration.ofMillis(20))
-                .select(col("key"), col("left_time"), col("left_value"), col("right_value"))
-                .to(Sinks.committed(folder.resolve("joined.csv"), Format.CSV));
         rows.filter(col("value").remainder(16).eq(2))
                 .dropDuplicatesWithin(Duration.ofMillis(100), "key")
                 .to(Sinks.committed(folder.resolve("first.csv"), Format.CSV));
@@ -87,8 +81,15 @@ final class DyingJob {
                 .keyBy("key")
                 .process(RowView.class, StateSpec.of(Seen.class), Silence.class, new Silences())
                 .to(Sinks.committed(folder.resolve("silences.csv"), Format.CSV));
-        pipeline.from(other, "time", Watermark.bounded(Duration.ofMillis(20)))
-                .keyBy("key")
+        DataStream punctual = pipeline.from(other, "time", Watermark.bounded(Duration.ofMillis(20)));
+        // Whether a row is late for a join depends on how far the other side has come.
+        punctual.filter(col("value").remainder(64).eq(0))
+                .leftJoin(punctual.filter(col("value").remainder(8).eq(1)))
+                .on("key")
+                .between(Duration.ofMillis(5), Duration.ofMillis(20))
+                .select(col("key"), col("left_time"), col("left_value"), col("right_value"))
+                .to(Sinks.committed(folder.resolve("joined.csv"), Format.CSV));
+        punctual.keyBy("key")
                 .window(Window.session(Duration.ofMillis(10)))
                 .aggregate(count().as("n"), sum(col("value")).as("sum"))
                 .to(Sinks.committed(folder.resolve("sessions.csv"), Format.CSV));
@@ -124,11 +125,14 @@ final class DyingJob {
     static final class Rows implements ReplayableSource {
         private final long count;
         private final long perSecond;
+        private final long mostBehind;
         private final CountDownLatch stopped = new CountDownLatch(1);
         private long first;
 
         /// @param perSecond 0 for as fast as may be
-        Rows(long count, long perSecond) {
+        /// @param mostBehind by how many ms one of 64 rows may be behind: one less than a power of two
+        Rows(long count, long perSecond, long mostBehind) {
+            this.mostBehind = mostBehind;
             this.count = count;
             this.perSecond = perSecond;
         }
@@ -155,8 +159,8 @@ final class DyingJob {
                 }
                 RowWriter row = producer.row();
                 long random = n * 0x9E3779B97F4A7C15L;
-                // One of 64 is up to 128 ms behind, which the watermark allows for 20 of.
-                long behind = (random >>> 58) == 0 ? random >>> 20 & 127 : random >>> 20 & 15;
+                // The watermark allows for 20 ms.
+                long behind = (random >>> 58) == 0 ? random >>> 20 & mostBehind : random >>> 20 & 15;
                 row.setLong(0, n / 100 - behind);
                 row.setLong(1, (random >>> 33) % KEYS);
                 row.setLong(2, random >>> 44);
