@@ -180,13 +180,15 @@ final class JobInputs {
     }
 
     private void seek(Source source) throws Exception {
-        if (restored == null || !(source instanceof ReplayableSource replayable)) {
+        if (options.checkpoints() == null || !(source instanceof ReplayableSource replayable)) {
             return;
         }
-        String position = restored.get(SourceRunner.key(sources.size(), source));
+        String position = restored == null ? null : restored.get(SourceRunner.key(sources.size(), source));
         if (position != null) {
             replayable.seek(position);
         }
+        // From here on it has to know.
+        replayable.position(0);
     }
 
     private static void closeUnused(Source source, RuntimeException failure) {
