@@ -60,6 +60,8 @@ public record JobSnapshot(
     /// @param failed that could not be written
     /// @param skipped that were due while another one was being written
     /// @param bytes written in all
+    /// @param unsavedRows rows since then that nobody brings again if the process dies now: of inputs that cannot be
+    /// read again
     /// @param stoodStill for which the worker stood still to copy what has changed, in all
     /// @param longest of these pauses
     public record CheckpointsSnapshot(
@@ -68,6 +70,7 @@ public record JobSnapshot(
             long failed,
             long skipped,
             long bytes,
+            long unsavedRows,
             Duration stoodStill,
             Duration longest) {}
 

@@ -227,6 +227,7 @@ final class Checkpointer implements AutoCloseable {
         if (cut.failure == null) {
             lastComplete = cut.epoch;
             counters.complete(cut.epoch, cut.bytes);
+            inputs.saved();
             for (SinkOperator sink : states.sinks()) {
                 sink.commit(cut.epoch);
             }

@@ -14,6 +14,7 @@ import io.mullion.codegen.OrderKernel;
 import io.mullion.exchange.Presence;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.InputReader;
+import io.mullion.io.ReplayableSource;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
@@ -174,7 +175,7 @@ final class JobInput implements Stateful {
         this.place = place;
         this.presence = place.presence();
         this.time = root.time();
-        this.own = new InputCounters(root.name(), time.unit());
+        this.own = new InputCounters(root.name(), time.unit(), replayable(root));
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root.watermark();
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
@@ -268,6 +269,10 @@ final class JobInput implements Stateful {
         }
     }
 
+    private static boolean replayable(LogicalStep.Root root) {
+        return root instanceof LogicalStep.FromSource from && from.source() instanceof ReplayableSource;
+    }
+
     InputCounters counters() {
         return own;
     }
@@ -309,6 +314,7 @@ final class JobInput implements Stateful {
 
     @Override
     public void writeTo(StateWriter out) {
+        own.cut();
         if (clock == null) {
             out.value("time", processingTime);
             return;

@@ -74,6 +74,11 @@ final class JobInputs {
         return positions;
     }
 
+    /// The checkpoint of which all inputs were a part is whole.
+    void saved() {
+        workers.forEach(worker -> worker.counters().forEach(InputCounters::cutSaved));
+    }
+
     /// Sources that can be read again go on from where they were. Before [#openSources].
     void restore(Map<String, String> positions) {
         restored = positions;
