@@ -142,6 +142,7 @@ public final class Job {
                         runtime.inputs().stream()
                                 .mapToLong(InputCounters::unsavedRows)
                                 .sum(),
+                        counters.logFailures.get(),
                         Duration.ofNanos(counters.pauseNanos.get()),
                         Duration.ofNanos(counters.longestPauseNanos()));
     }

@@ -13,6 +13,9 @@ public final class CheckpointCounters {
     /// For which the worker stood still.
     public final Counter pauseNanos = new Counter();
 
+    /// Times that the log of producers could not be written. *Thread*: that which writes it.
+    public final Counter logFailures = new Counter();
+
     private volatile long longestPauseNanos;
     private volatile long newest;
 

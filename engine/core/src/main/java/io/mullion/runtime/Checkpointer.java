@@ -42,7 +42,7 @@ final class Checkpointer implements AutoCloseable {
     private final States states;
     private final JobInputs inputs;
     private final MemoryAccount account;
-    private final CheckpointCounters counters = new CheckpointCounters();
+    private final CheckpointCounters counters;
     private final Queue<CompletableFuture<Long>> requests = new ConcurrentLinkedQueue<>();
     /// What is on its way to disk; null if nothing is.
     private Cut inFlight;
@@ -100,7 +100,8 @@ final class Checkpointer implements AutoCloseable {
             JobLife life,
             States states,
             JobInputs inputs,
-            MemoryAccount account) {
+            MemoryAccount account,
+            CheckpointCounters counters) {
         this.job = options.name();
         this.checkpoints = options.checkpoints();
         this.folder = folder;
@@ -108,6 +109,7 @@ final class Checkpointer implements AutoCloseable {
         this.states = states;
         this.inputs = inputs;
         this.account = account;
+        this.counters = counters;
         lastComplete = folder.newestEpoch();
         nextEpoch = folder.firstFreeEpoch();
     }

@@ -16,6 +16,8 @@ public final class InputCounters {
     private final AtomicLong watermark = new AtomicLong(Long.MIN_VALUE);
     /// Whether rows can be had again, by whom they came from.
     private final boolean replayable;
+    /// Null if it is not logged.
+    private InputLog log;
     /// Of [#rowsIn], those that a death of the process does not lose. *Thread*: one writes.
     private final AtomicLong savedRows = new AtomicLong();
     /// Rows that came before the checkpoint that is on its way. *Thread*: the worker.
@@ -57,6 +59,11 @@ public final class InputCounters {
         }
     }
 
+    /// Before the first row.
+    void logged(InputLog log) {
+        this.log = log;
+    }
+
     /// A checkpoint has the rows that came before.
     void cut() {
         cutRows = rowsIn.get();
@@ -87,6 +94,9 @@ public final class InputCounters {
     /// Rows that nobody brings again if the process dies now: since the last whole checkpoint, from an input that
     /// cannot be read again.
     public long unsavedRows() {
+        if (log != null) {
+            return log.unsafeRows();
+        }
         // First what is saved, so that the difference is never below zero.
         long saved = savedRows.get();
         return replayable ? 0 : Math.max(0, rowsIn.get() - saved);

@@ -53,6 +53,27 @@ final class JobInputs {
         }
     }
 
+    /// @throws MullionException if an input is to be logged, for which there is no folder
+    void requireUnlogged() {
+        for (LogicalStep.Root root : workers.getFirst().roots()) {
+            if (root instanceof LogicalStep.FromInput input && input.logged()) {
+                throw MullionException.invalid(
+                        "a logged input takes a job with checkpoints, beside which its log is: input=" + input.name()
+                                + "; JobConfig.withCheckpoints");
+            }
+        }
+    }
+
+    /// Has the inputs logged that are to be.
+    void log(LogThread thread, Scope scope) {
+        workers.forEach(worker -> worker.log(thread, scope));
+    }
+
+    /// Of the inputs that are logged.
+    List<InputLog> logs() {
+        return workers.stream().flatMap(worker -> worker.logs().stream()).toList();
+    }
+
     /// Opens the sources. *Thread*: that which starts the job.
     void openSources(Turns turns) throws Exception {
         for (LogicalStep.Root root : workers.getFirst().roots()) {
@@ -76,7 +97,7 @@ final class JobInputs {
 
     /// The checkpoint of which all inputs were a part is whole.
     void saved() {
-        workers.forEach(worker -> worker.counters().forEach(InputCounters::cutSaved));
+        workers.forEach(WorkerInputs::saved);
     }
 
     /// Sources that can be read again go on from where they were. Before [#openSources].

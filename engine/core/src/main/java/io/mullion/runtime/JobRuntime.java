@@ -7,6 +7,7 @@ import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.StageTimes;
 import io.mullion.batch.States;
+import io.mullion.checkpoint.Disk;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.exchange.Exchanges;
@@ -95,7 +96,12 @@ public final class JobRuntime {
                         number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
-            checkpointer = options.checkpoints() == null ? null : checkpointer(workers.getFirst());
+            if (options.checkpoints() == null) {
+                inputs.requireUnlogged();
+                checkpointer = null;
+            } else {
+                checkpointer = checkpointer(workers.getFirst());
+            }
             turns = options.thread() instanceof WorkerThread.Caller
                     ? new CallerTurns(options, life, workers)
                     : new LoopTurns(options, life, workers);
@@ -160,17 +166,29 @@ public final class JobRuntime {
         MemoryAccount account = options.pool().account("checkpoints");
         scope.own(() -> options.pool().retire(account));
         CheckpointFolder folder = scope.own(new CheckpointFolder(options.checkpoints(), account, options.inTest()));
+        CheckpointCounters counters = new CheckpointCounters();
+        LogThread logs = new LogThread(
+                options.name(), Disk.local(), options.checkpoints().folder(), account, counters, life::fail);
+        inputs.log(logs, scope);
+        scope.own(logs);
+        folder.log(states, inputs.logs());
         switch (options.beginning()) {
             case ANEW -> folder.requireEmpty();
-            case FROM_CHECKPOINT -> inputs.restore(folder.restore(states));
+            case FROM_CHECKPOINT -> {
+                if (folder.newestEpoch() > 0 || !folder.hasLog()) {
+                    inputs.restore(folder.restore(states));
+                }
+            }
             case EITHER -> {
                 if (folder.newestEpoch() > 0) {
                     inputs.restore(folder.restore(states));
                 }
             }
         }
-        Checkpointer made = scope.own(new Checkpointer(options, folder, life, states, inputs, account));
+        inputs.logs().forEach(log -> log.recover(folder.finished()));
+        Checkpointer made = scope.own(new Checkpointer(options, folder, life, states, inputs, account, counters));
         worker.checkpointed(made, folder.finished());
+        logs.start(options.inTest());
         return made;
     }
 
