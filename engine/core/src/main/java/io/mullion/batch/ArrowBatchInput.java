@@ -53,8 +53,7 @@ final class ArrowBatchInput implements AutoCloseable {
                         && place.offset() <= size - place.messageBytes() - place.bodyBytes(),
                 "a batch leaves the file");
         ByteBuffer bytes = bytes(
-                place.offset() + ArrowStreamOutput.PREFIX_BYTES,
-                place.messageBytes() - ArrowStreamOutput.PREFIX_BYTES);
+                place.offset() + ArrowStreamOutput.PREFIX_BYTES, place.messageBytes() - ArrowStreamOutput.PREFIX_BYTES);
         Message message = Message.getRootAsMessage(bytes);
         require(message.headerType() == MessageHeader.RecordBatch, "no batch where one should be");
         RecordBatch rows = (RecordBatch) message.header(new RecordBatch());

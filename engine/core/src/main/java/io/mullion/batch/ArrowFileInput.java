@@ -67,8 +67,7 @@ public final class ArrowFileInput implements AutoCloseable {
         }
         try {
             Block block = footer.recordBatches(nextBlock++);
-            return batches.read(
-                    new ArrowBatchInput.Place(block.offset(), block.metaDataLength(), block.bodyLength()));
+            return batches.read(new ArrowBatchInput.Place(block.offset(), block.metaDataLength(), block.bodyLength()));
         } catch (IndexOutOfBoundsException e) {
             throw new IOException("a batch cannot be found: " + e.getMessage(), e);
         }
@@ -83,7 +82,8 @@ public final class ArrowFileInput implements AutoCloseable {
         byte[] magic = new byte[MAGIC_BYTES];
         trailer.get(magic);
         ArrowBatchInput.require(Arrays.equals(magic, ArrowFileOutput.MAGIC), "no Arrow file");
-        ArrowBatchInput.require(footerBytes > 0 && footerBytes <= size - TRAILER_BYTES - MAGIC_BYTES, "the end is too long");
+        ArrowBatchInput.require(
+                footerBytes > 0 && footerBytes <= size - TRAILER_BYTES - MAGIC_BYTES, "the end is too long");
         return ArrowBatchInput.bytes(in, size - TRAILER_BYTES - footerBytes, footerBytes);
     }
 

@@ -54,13 +54,7 @@ public final class LogReader implements AutoCloseable {
     /// @param schema of its rows
     /// @param from number of the first record that is wanted
     public LogReader(
-            Disk disk,
-            Path folder,
-            LogSegment.Log log,
-            String name,
-            Schema schema,
-            long from,
-            MemoryAccount account) {
+            Disk disk, Path folder, LogSegment.Log log, String name, Schema schema, long from, MemoryAccount account) {
         this.disk = disk;
         this.folder = folder;
         this.name = name;
@@ -220,13 +214,29 @@ public final class LogReader implements AutoCloseable {
         }
         stream = begun;
         if (!stream.schema().equals(schema) || !name.equals(stream.metadata().get("mullion.input"))) {
-            throw failure(
-                    "is of another input: input=" + stream.metadata().get("mullion.input") + ", columns="
-                            + stream.schema() + ", expected input=" + name + ", columns=" + schema,
-                    null);
+            requireTorn();
+            return false;
         }
         position = stream.start();
         return true;
+    }
+
+    /// The file does not begin as it should. If a record says that this is how it began once, it is another log's.
+    private void requireTorn() throws IOException {
+        bytes.ensure(stream.start());
+        file.read(0, LogWriter.view(bytes.address(), stream.start()));
+        int found = LogWriter.checksum(bytes.address(), stream.start());
+        for (long place = stream.start(); place < size; place += ArrowStreamOutput.ALIGNMENT_BYTES) {
+            if (record(place)) {
+                if (RawMemory.getInt(header + LogRecord.SCHEMA_CHECKSUM_AT) == found) {
+                    throw failure(
+                            "is of another input: input=" + stream.metadata().get("mullion.input") + ", columns="
+                                    + stream.schema() + ", expected input=" + name + ", columns=" + schema,
+                            null);
+                }
+                return;
+            }
+        }
     }
 
     private void read(long from, ByteBuffer into) throws IOException {

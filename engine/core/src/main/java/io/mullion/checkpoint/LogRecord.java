@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
 /// said. A record in the log is an Arrow record batch; ahead of its first buffer stand
 ///
 /// ```
-/// magic 8 | bytes of the record 8 | number 8 | safe 8 | events 4 | rows 4 | stated 4 | CRC32C 4 | zeros 16
+/// magic 8 | bytes of the record 8 | number 8 | safe 8 | events 4 | rows 4 | stated 4 | CRC32C 4 | CRC32C of the schema's message 4 | zeros 12
 /// for each event:  lane 4 | kind 4 | value 8 | rows 4 | zeros 4
 /// if stated is 1, for each row: the watermark stated before it 8
 /// ```
@@ -34,6 +34,7 @@ public final class LogRecord implements AutoCloseable {
     static final int ROWS_AT = 36;
     static final int STATED_AT = 40;
     static final int CHECKSUM_AT = 44;
+    static final int SCHEMA_CHECKSUM_AT = 48;
     static final int EVENT_BYTES = 24;
     private static final int ALIGNMENT_BYTES = 64;
 
@@ -104,11 +105,9 @@ public final class LogRecord implements AutoCloseable {
     /// The first of the rows that were copied last are the next of a lane.
     ///
     /// @param first number of the first in its lane
+    /// @param count at least 1
     /// @param watermarks address of what was stated before each of them; 0 if nothing is
     public void rows(int lane, long first, int count, long watermarks) {
-        if (count == 0) {
-            return;
-        }
         if (stated != 0) {
             RawMemory.copy(watermarks, stated + 8L * rows, 8L * count);
         }
@@ -172,12 +171,14 @@ public final class LogRecord implements AutoCloseable {
     }
 
     /// What stands ahead of the buffers, without the checksum and the number of bytes.
-    ByteBuffer ahead(long safe) {
+    ///
+    /// @param schema checksum of the message that the file begins with
+    ByteBuffer ahead(long safe, int schema) {
         int statedBytes = stated == 0 ? 0 : aligned(8 * rows);
         ByteBuffer ahead = ByteBuffer.allocate(HEADER_BYTES + aligned(EVENT_BYTES * events) + statedBytes)
                 .order(ByteOrder.LITTLE_ENDIAN);
         ahead.putLong(MAGIC).putLong(0).putLong(number).putLong(safe);
-        ahead.putInt(events).putInt(rows).putInt(stated == 0 ? 0 : 1).putInt(0);
+        ahead.putInt(events).putInt(rows).putInt(stated == 0 ? 0 : 1).putInt(0).putInt(schema);
         ahead.position(HEADER_BYTES);
         for (int event = 0; event < events; event++) {
             ahead.putInt(lanes[event]).putInt(kinds[event].ordinal()).putLong(values[event]);

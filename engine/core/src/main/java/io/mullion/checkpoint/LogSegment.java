@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /// @param first number of its first record
 /// @param file its name
 public record LogSegment(Log log, long number, long first, String file) {
-    private static final Pattern NAME = Pattern.compile("log-(\\d{1,9})-(\\d{1,9})-(\\d{1,18})-(\\d{1,18})-\\w*\\.arrows");
+    private static final Pattern NAME =
+            Pattern.compile("log-(\\d{1,9})-(\\d{1,9})-(\\d{1,18})-(\\d{1,18})-\\w*\\.arrows");
     private static final Pattern NOT_FOR_FILES = Pattern.compile("[^a-zA-Z0-9_]+");
     private static final int MOST_NAME = 40;
 

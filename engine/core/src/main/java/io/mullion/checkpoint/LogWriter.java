@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 ///
 /// A record is kept until it was forced. After a call that failed nobody knows what of the file will be on the disk:
 /// the file is left as it is, and all that was not forced is written again into another one, under the same numbers.
-/// *Thread*: that which writes. *Ownership*: of records from [#add] until they are forced.
+/// *Thread*: that which writes. *Ownership*: borrows records from [#add] until they are forced, or this is closed.
 public final class LogWriter implements AutoCloseable {
     private final Disk disk;
     private final Path folder;
@@ -36,6 +36,9 @@ public final class LogWriter implements AutoCloseable {
 
     private Disk.Output file;
     private ArrowStreamOutput stream;
+    /// Of the message that the file begins with.
+    private int schemaChecksum;
+
     private long length;
     /// Whether records of the file were forced, and with them its name.
     private boolean named;
@@ -131,11 +134,12 @@ public final class LogWriter implements AutoCloseable {
         file = disk.create(folder.resolve(segment.file()));
         stream = new ArrowStreamOutput(schema, Map.of("mullion.input", name, "mullion.log", "1"), this::collect);
         stream.begin();
+        schemaChecksum = checksum(bytes.address(), length);
         pass();
     }
 
     private void write(LogRecord record) throws IOException {
-        int message = stream.write(record.batch(), record.rows(), record.ahead(safe));
+        int message = stream.write(record.batch(), record.rows(), record.ahead(safe, schemaChecksum));
         long header = bytes.address() + message;
         RawMemory.putLong(header + LogRecord.BYTES_AT, length);
         RawMemory.putInt(header + LogRecord.CHECKSUM_AT, checksum(bytes.address(), message, length));
@@ -148,6 +152,12 @@ public final class LogWriter implements AutoCloseable {
         long checksum = message + (long) LogRecord.CHECKSUM_AT;
         crc.update(view(record, checksum));
         crc.update(view(record + checksum + Integer.BYTES, length - checksum - Integer.BYTES));
+        return (int) crc.getValue();
+    }
+
+    static int checksum(long address, long length) {
+        CRC32C crc = new CRC32C();
+        crc.update(view(address, length));
         return (int) crc.getValue();
     }
 
@@ -180,17 +190,6 @@ public final class LogWriter implements AutoCloseable {
                 // All that counts was forced.
             }
         }
-    }
-
-    /// Leaves the file. *Ownership*: what was not forced is handed back.
-    ///
-    /// @param left gets it
-    public void close(Consumer<LogRecord> left) {
-        unforced.forEach(left);
-        unwritten.forEach(left);
-        unforced.clear();
-        unwritten.clear();
-        close();
     }
 
     @Override

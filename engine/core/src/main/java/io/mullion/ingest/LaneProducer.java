@@ -27,8 +27,7 @@ public final class LaneProducer<T> extends ArrowProducer<T> {
     }
 
     /// @param durable how many of its rows are safe on the disk; null where the input is not logged
-    public LaneProducer(
-            Lane lane, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters, AtomicLong durable) {
+    public LaneProducer(Lane lane, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters, AtomicLong durable) {
         super(lane.name(), lane.schema(), lane.batchRows());
         this.name = lane.name();
         this.writer = new LaneWriter(lane, deadLetters);

@@ -59,6 +59,9 @@ final class InputLog implements AutoCloseable {
     /// What is being filled; null while none is free.
     private LogRecord open;
 
+    /// Whether there was no room when some was wanted.
+    private boolean starved;
+
     private long nextRecord;
     /// Null once all of the log has been taken.
     private LogReplay replay;
@@ -200,8 +203,7 @@ final class InputLog implements AutoCloseable {
     }
 
     private LogReader reader(long from) {
-        return new LogReader(
-                thread.disk(), thread.folder(), log, input.name(), input.schema(), from, thread.account());
+        return new LogReader(thread.disk(), thread.folder(), log, input.name(), input.schema(), from, thread.account());
     }
 
     /// How many rows there are of each lane, up to the end of the log.
@@ -288,13 +290,18 @@ final class InputLog implements AutoCloseable {
     ///
     /// @param watermarks address of what was stated before each of them; 0 if nothing is
     void rows(LoggedLane lane, int count, long watermarks) {
+        if (count == 0) {
+            return;
+        }
         long first = lane.rows.getPlain();
         open.rows(lane.number, first, count, watermarks);
         lane.rows.lazySet(first + count);
     }
 
     /// Hands over what there is if nobody else has work for the disk.
-    void turn() {
+    ///
+    /// @return whether there is room again for rows that there was none for
+    boolean turn() {
         sayAll();
         if (thread.idle()) {
             if (open != null && !open.isEmpty()) {
@@ -302,6 +309,9 @@ final class InputLog implements AutoCloseable {
             }
             thread.turn();
         }
+        boolean again = starved && !free.isEmpty();
+        starved &= !again;
+        return again;
     }
 
     /// Hands over what is left.
@@ -329,6 +339,7 @@ final class InputLog implements AutoCloseable {
         if (open == null) {
             open = free.poll();
         }
+        starved |= open == null;
         return open != null;
     }
 

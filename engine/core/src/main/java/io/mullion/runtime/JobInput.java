@@ -151,8 +151,8 @@ final class JobInput implements Stateful {
         for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended() && !replaying(); looks--) {
             work += pollNext();
         }
-        if (log != null) {
-            log.turn();
+        if (log != null && log.turn()) {
+            work++;
         }
         if (!turn.suspended()) {
             sayWhetherIdle();

@@ -82,7 +82,8 @@ final class LogThread implements AutoCloseable {
     /// @param here whether who hands over does the work
     void start(boolean here) {
         if (!here && !logs.isEmpty()) {
-            thread = Thread.ofPlatform().name("mullion-" + job + "-log").daemon().start(this::run);
+            thread =
+                    Thread.ofPlatform().name("mullion-" + job + "-log").daemon().start(this::run);
         }
     }
 

@@ -75,8 +75,7 @@ final class WorkerInputs {
     void log(LogThread thread, Scope scope) {
         for (int i = 0; i < roots.size(); i++) {
             if (roots.get(i) instanceof LogicalStep.FromInput input && input.logged()) {
-                inputs.get(i)
-                        .logged(scope.own(new InputLog(new LogSegment.Log(i, worker), input, thread, options)));
+                inputs.get(i).logged(scope.own(new InputLog(new LogSegment.Log(i, worker), input, thread, options)));
             }
         }
     }
