@@ -10,6 +10,7 @@ import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.EventTime;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.io.IOException;
@@ -18,11 +19,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
-/// A job with a logged input in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND`. Its two producers
-/// offer rows that no one else can bring again; started again they go on behind what is safe. Now and then they note
-/// what they were told to be safe: never more than is there when they begin again.
+/// A job with a logged input in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND PRODUCERS`. Its
+/// producers offer rows that no one else can bring again; started again they go on behind what is safe. Now and then
+/// they note what they were told to be safe: never more than is there when they begin again.
 final class DyingProducer {
-    private static final int PRODUCERS = 2;
     private static final int KEYS = 100;
 
     record Row(@EventTime(TimeUnit.MILLIS) long time, String key, long value) {}
@@ -33,9 +33,12 @@ final class DyingProducer {
         Path folder = Path.of(arguments[0]);
         long rows = Long.parseLong(arguments[1]);
         long perSecond = Long.parseLong(arguments[2]);
+        int producers = Integer.parseInt(arguments[3]);
+        // Several lanes come together in another order each time: then no row is late, whatever the order.
+        Duration disorder = Duration.ofMillis(producers == 1 ? 50 : 150);
         Pipeline pipeline = Pipeline.create();
-        Input<Row> input = pipeline.input("rows", Row.class, Watermark.bounded(Duration.ofMillis(50)))
-                .logged();
+        Input<Row> input =
+                pipeline.input("rows", Row.class, Watermark.bounded(disorder)).logged();
         input.stream()
                 .keyBy("key")
                 .window(Window.sliding(Duration.ofMillis(400), Duration.ofMillis(100)))
@@ -47,17 +50,21 @@ final class DyingProducer {
                     JobConfig.defaults()
                             .withCheckpoints(Checkpoints.to(folder.resolve("checkpoints"))
                                     .every(Duration.ofMillis(70))));
-            if (job.state().ended()) {
-                return;
-            }
-            Thread[] threads = new Thread[PRODUCERS];
-            for (int number = 0; number < PRODUCERS; number++) {
-                Producer<Row> producer = job.producer(input);
+            Thread[] threads = new Thread[producers];
+            for (int number = 0; number < producers; number++) {
+                Producer<Row> producer;
+                try {
+                    producer = job.producer(input);
+                } catch (MullionException e) {
+                    // It had come to its end before it was killed.
+                    job.await();
+                    return;
+                }
                 Path told = folder.resolve("told-" + number);
                 requireTold(producer, told);
                 long seed = number;
                 threads[number] =
-                        Thread.ofPlatform().start(() -> feed(producer, seed, rows / PRODUCERS, perSecond, told));
+                        Thread.ofPlatform().start(() -> feed(producer, seed, rows / producers, perSecond, told));
             }
             Files.createFile(folder.resolve("running"));
             for (Thread thread : threads) {

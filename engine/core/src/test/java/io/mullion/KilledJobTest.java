@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,22 +40,24 @@ class KilledJobTest {
         Random random = new Random(seed);
         Path alive = Files.createDirectory(folder.resolve("alive"));
         Path killed = Files.createDirectory(folder.resolve("killed"));
-        run(alive, rows, 0, Long.MAX_VALUE);
+        run(DyingJob.class, alive, Long.MAX_VALUE, rows, 0);
         int died = 0;
-        while (died < deaths && run(killed, rows, 200_000, random.nextInt(200))) {
+        while (died < deaths && run(DyingJob.class, killed, random.nextInt(200), rows, 200_000)) {
             died++;
         }
         assertTrue(died > deaths / 2, died + " deaths before the input ended, seed=" + seed);
-        run(killed, rows, 0, Long.MAX_VALUE);
+        run(DyingJob.class, killed, Long.MAX_VALUE, rows, 0);
         assertEquals(
                 DyingJob.lines(alive.resolve("sliding.csv")),
                 DyingJob.lines(killed.resolve("sliding.csv")),
                 () -> "seed=" + seed);
     }
 
+    /// @param main begins the job; its first argument is the folder
     /// @param millis for which the job runs before it is killed
+    /// @param arguments behind the folder
     /// @return whether it was killed
-    private static boolean run(Path folder, long rows, long perSecond, long millis)
+    static boolean run(Class<?> main, Path folder, long millis, long... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -62,8 +65,12 @@ class KilledJobTest {
                 .filter(flag -> flag.startsWith("--"))
                 .forEach(command::add);
         command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DyingJob.class.getName()));
-        command.addAll(List.of(folder.toString(), Long.toString(rows), Long.toString(perSecond)));
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                folder.toString()));
+        LongStream.of(arguments).mapToObj(Long::toString).forEach(command::add);
         Path running = folder.resolve("running");
         Files.deleteIfExists(running);
         File output = folder.resolve("output.txt").toFile();
