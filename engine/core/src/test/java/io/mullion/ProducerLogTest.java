@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.io.BatchView;
 import io.mullion.io.Offer;
 import io.mullion.io.Producer;
 import io.mullion.io.SharedProducer;
+import io.mullion.io.Sink;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.MullionException;
@@ -26,7 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -264,7 +269,7 @@ class ProducerLogTest {
                 assertTrue(producers.get(i).durablePosition() <= offered[i]);
                 offered[i] = (int) producers.get(i).durablePosition();
             }
-            int end = death == deaths ? 400 : Math.min(400, offered[0] + random.nextInt(150));
+            int end = death == deaths ? 400 : Math.min(400, offered[0] + 1 + random.nextInt(150));
             while (offered[0] < end || offered[1] < end) {
                 for (int i = 0; i < 2; i++) {
                     if (offered[i] < end) {
@@ -277,6 +282,10 @@ class ProducerLogTest {
                 if (random.nextInt(10) == 0) {
                     engine.runUntilIdle();
                 }
+            }
+            if (death == 0) {
+                // Where there is neither a checkpoint nor a log there is nothing to go on from.
+                engine.runUntilIdle();
             }
             if (death < deaths) {
                 job.stop();
@@ -440,5 +449,146 @@ class ProducerLogTest {
         assertTrue(job.explain().contains("overload BLOCK, logged"), job::explain);
         job.stop();
         job.await();
+    }
+
+    /// Of a log that takes several turns to be taken again.
+    @Test
+    void aCheckpointAmidTheLogHasTheFirstPartOfIt() throws InterruptedException {
+        Sales sales = new Sales();
+        TestEngine engine = engines.test();
+        Job job = engine.run(sales.pipeline, config());
+        try (Producer<Sale> producer = job.producer(sales.input)) {
+            for (int i = 0; i < 500; i++) {
+                producer.offer(new Sale(i / 10, i % 3 == 0 ? "a" : "b", 1L));
+                if (i % 7 == 0) {
+                    engine.runUntilIdle();
+                }
+            }
+            die(job, engine);
+        }
+        for (int death = 0; death < 5; death++) {
+            job = engine.restore(new Sales().pipeline, config());
+            job.checkpoint();
+            assertTrue(job.counters().rowsIn() < 500 - 64 * death, "in one turn");
+            job.stop();
+            job.await();
+        }
+        sales = new Sales();
+        job = engine.restore(sales.pipeline, config());
+        try (Producer<Sale> producer = job.producer(sales.input)) {
+            assertEquals(500, producer.durablePosition());
+        }
+        finish(job);
+        assertEquals(rows(row(0L, 60L, "a", 167L, 167L), row(0L, 60L, "b", 333L, 333L)), results.rows);
+    }
+
+    @Test
+    void aJobOnItsOwnThreadForcesWhatComesTogether() throws InterruptedException {
+        for (int run = 1; run <= 2; run++) {
+            Sales sales = new Sales();
+            Job job = engines.start().resume(sales.pipeline, config());
+            try (Producer<Sale> producer = job.producer(sales.input)) {
+                assertEquals(20_000 * (run - 1), producer.durablePosition());
+                for (int i = 0; i < 20_000; i++) {
+                    producer.offer(new Sale(run, "a", 1L));
+                }
+                long safe = producer.durablePosition();
+                while (safe < 20_000 * run) {
+                    Thread.sleep(1);
+                    assertTrue(producer.durablePosition() >= safe);
+                    safe = producer.durablePosition();
+                }
+                if (run == 1) {
+                    job.stop();
+                    job.await();
+                }
+            }
+            if (run == 2) {
+                finish(job);
+            }
+        }
+        assertEquals(rows(row(0L, 60L, "a", 40_000L, 40_000L)), results.rows);
+    }
+
+    private record Total(long revision, long amount) {}
+
+    @Test
+    void thePageShowsCodeThatIsRunHere() throws IOException {
+        String page = Files.readString(Path.of("../docs/checkpoints.md"));
+        String source = Files.readString(Path.of("src/test/java/io/mullion/ProducerLogTest.java"));
+        for (String heading : List.of("## Producers: a log", "## Sinks that may be told twice")) {
+            int start = page.indexOf("```java\n", page.indexOf(heading)) + "```java\n".length();
+            String shown = page.substring(start, page.indexOf("```", start)).indent(8);
+            assertTrue(source.contains(shown), shown);
+        }
+    }
+
+    @Test
+    void theCodeOfThePageLosesNothing() throws InterruptedException {
+        List<Sale> sales = new ArrayList<>();
+        Map<List<Object>, Total> totals = new HashMap<>();
+        for (int run = 0; run < 4; run++) {
+            for (int i = 0; i < 100; i++) {
+                sales.add(new Sale(sales.size() - i % 17, "shop " + i % 2, 1L));
+            }
+            Job job =
+                    goOn(engines.start(), config(), Pipeline.create(), Watermark.bounded(Duration.ZERO), sales, totals);
+            if (run == 1) {
+                job.checkpoint();
+            }
+            if (run == 3) {
+                job.drain();
+            } else {
+                job.stop();
+            }
+            job.await();
+        }
+        assertEquals(14, totals.size(), totals::toString);
+        assertEquals(400, totals.values().stream().mapToLong(Total::amount).sum());
+    }
+
+    private static Job goOn(
+            Engine engine,
+            JobConfig config,
+            Pipeline pipeline,
+            Watermark watermark,
+            List<Sale> sales,
+            Map<List<Object>, Total> totals) {
+        Sink sink = upserting(totals);
+        Input<Sale> input = pipeline.input("sales", Sale.class, watermark).logged();
+        input.stream()
+                .keyBy("shop")
+                .window(Window.tumbling(Duration.ofMinutes(1)))
+                .allowedLateness(Duration.ofSeconds(30))
+                .aggregate(sum(col("amount")).as("amount"))
+                .to(sink);
+        Job job = engine.resume(pipeline, config);
+        try (Producer<Sale> producer = job.producer(input)) {
+            for (long next = producer.durablePosition(); next < sales.size(); next++) {
+                producer.offer(sales.get((int) next));
+            }
+        }
+        return job;
+    }
+
+    /// Tells all twice to what the page shows.
+    private static Sink upserting(Map<List<Object>, Total> totals) {
+        Sink sink = Sinks.forEachRow(row -> {
+            List<Object> of = List.of(row.int64("window_start"), row.utf8("shop"));
+            Total now = new Total(row.int64("revision"), row.int64("amount"));
+            totals.merge(of, now, (before, again) -> again.revision() < before.revision() ? before : again);
+        });
+        return new Sink() {
+            @Override
+            public void open(Schema schema) throws Exception {
+                sink.open(schema);
+            }
+
+            @Override
+            public void accept(BatchView rows) throws Exception {
+                sink.accept(rows);
+                sink.accept(rows);
+            }
+        };
     }
 }

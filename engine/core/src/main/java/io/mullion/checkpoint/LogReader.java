@@ -22,6 +22,8 @@ import java.util.List;
 /// What had been forced must be there: if a later record says so of one that is damaged, or the next one has a greater
 /// number, the log is refused. *Thread*: one. *Ownership*: of what it shows, until the next call.
 public final class LogReader implements AutoCloseable {
+    private static final LogRecord.Kind[] KINDS = LogRecord.Kind.values();
+
     private final Disk disk;
     private final Path folder;
     private final String name;
@@ -122,7 +124,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     public LogRecord.Kind kind(int event) {
-        return LogRecord.Kind.values()[RawMemory.getInt(at(event) + 4)];
+        return KINDS[RawMemory.getInt(at(event) + 4)];
     }
 
     public int lane(int event) {
