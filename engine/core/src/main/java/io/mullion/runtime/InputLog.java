@@ -177,7 +177,7 @@ final class InputLog implements AutoCloseable {
         long segment;
         try (LogReader reader = reader(from)) {
             long[] rows = count(reader);
-            reader.faults().forEach(fault -> LOG.warn("the log of input {} ends: {}", input.name(), fault));
+            reader.faults().forEach(fault -> LOG.warn("in the log of input {}: {}", input.name(), fault));
             reader.force();
             nextRecord = reader.end();
             segment = reader.freshSegment();
