@@ -23,6 +23,19 @@ public final class Input<T> {
         return new DataStream(pipeline, root);
     }
 
+    /// The same input with a log: what producers offer is on the disk soon after the worker has taken it, beside the
+    /// checkpoints of the job, and is taken again from there when the job goes on after it has died.
+    /// [io.mullion.io.Producer#durablePosition] says how far that is. Where the disk is slower than the producers,
+    /// these meet a full lane.
+    ///
+    /// *Failure*: a job with such an input makes checkpoints and has one worker, or does not start. An input that drops
+    /// the oldest rows under overload is refused.
+    ///
+    /// @return in place of this one, whose stream is without a log
+    public Input<T> logged() {
+        return new Input<>(pipeline, root.withLog(), encoder);
+    }
+
     public String name() {
         return root.name();
     }

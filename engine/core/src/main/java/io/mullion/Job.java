@@ -130,7 +130,7 @@ public final class Job {
                 checkpoints(runtime.checkpoints()));
     }
 
-    private static JobSnapshot.CheckpointsSnapshot checkpoints(CheckpointCounters counters) {
+    private JobSnapshot.CheckpointsSnapshot checkpoints(CheckpointCounters counters) {
         return counters == null
                 ? null
                 : new JobSnapshot.CheckpointsSnapshot(
@@ -139,6 +139,10 @@ public final class Job {
                         counters.failed.get(),
                         counters.skipped.get(),
                         counters.bytes.get(),
+                        runtime.inputs().stream()
+                                .mapToLong(InputCounters::unsavedRows)
+                                .sum(),
+                        counters.logFailures.get(),
                         Duration.ofNanos(counters.pauseNanos.get()),
                         Duration.ofNanos(counters.longestPauseNanos()),
                         counters.notices());

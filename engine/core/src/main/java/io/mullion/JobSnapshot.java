@@ -60,6 +60,9 @@ public record JobSnapshot(
     /// @param failed that could not be written
     /// @param skipped that were due while another one was being written
     /// @param bytes written in all
+    /// @param unsavedRows rows that nobody brings again if the process dies now: since the newest one, of inputs that
+    /// cannot be read again; of logged inputs those that are not on the disk yet
+    /// @param logFailures times that the log of an input could not be written, which is tried again
     /// @param stoodStill for which the worker stood still to copy what has changed, in all
     /// @param longest of these pauses
     /// @param notices what the job did not take over as it was from the checkpoint that it went on from
@@ -69,6 +72,8 @@ public record JobSnapshot(
             long failed,
             long skipped,
             long bytes,
+            long unsavedRows,
+            long logFailures,
             Duration stoodStill,
             Duration longest,
             List<String> notices) {}

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
+import io.mullion.expr.Field;
+import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.BatchFilesSink.Format;
 import io.mullion.io.Producer;
@@ -214,6 +217,43 @@ class CheckpointTest {
         engine.runUntilIdle();
         job.await();
         assertEquals(List.of(List.of(0L, 60L, "a", 11L)), results.rows);
+    }
+
+    @Test
+    void whatADeathWouldLoseIsCounted() throws InterruptedException {
+        Sales sales = minutes();
+        TestEngine engine = engines.test();
+        Job job = engine.run(sales.pipeline, config());
+        try (Producer<Sale> producer = job.producer(sales.input)) {
+            producer.offer(new Sale(1, "a", 5));
+            producer.offer(new Sale(2, "a", 5));
+            engine.runUntilIdle();
+            assertEquals(2, job.snapshot().checkpoints().unsavedRows());
+            job.checkpoint();
+            assertEquals(0, job.snapshot().checkpoints().unsavedRows());
+            producer.offer(new Sale(3, "a", 5));
+            engine.runUntilIdle();
+            assertTrue(
+                    job.snapshot().toString().contains("unsavedRows=1"),
+                    () -> job.snapshot().toString());
+        }
+        job.stop();
+        job.await();
+    }
+
+    @Test
+    void whatCanBeReadAgainIsNotLost() throws InterruptedException {
+        Pipeline pipeline = Pipeline.create();
+        Schema schema = Schema.of(Field.of("n", DataType.INT64));
+        pipeline.from(Sources.generator(schema, 100_000, (number, row) -> row.setLong(0, number)))
+                .to(Sinks.forEachRow(_ -> {}));
+        Job job = engines.start().run(pipeline, config());
+        while (job.counters().rowsIn() < 100) {
+            Thread.sleep(1);
+        }
+        assertEquals(0, job.snapshot().checkpoints().unsavedRows());
+        job.stop();
+        job.await();
     }
 
     @Test

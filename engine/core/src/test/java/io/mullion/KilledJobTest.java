@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +40,14 @@ class KilledJobTest {
         Random random = new Random(seed);
         Path alive = Files.createDirectory(folder.resolve("alive"));
         Path killed = Files.createDirectory(folder.resolve("killed"));
-        run(alive, rows, 0, 1, Long.MAX_VALUE);
+        run(DyingJob.class, alive, Long.MAX_VALUE, rows, 0, 1);
         int died = 0;
-        while (died < deaths && run(killed, rows, 200_000, 1 + random.nextInt(3), random.nextInt(200))) {
+        while (died < deaths
+                && run(DyingJob.class, killed, random.nextInt(200), rows, 200_000, 1 + random.nextInt(3))) {
             died++;
         }
         assertTrue(died > deaths / 2, died + " deaths before the input ended, seed=" + seed);
-        run(killed, rows, 0, 2, Long.MAX_VALUE);
+        run(DyingJob.class, killed, Long.MAX_VALUE, rows, 0, 2);
         for (String results : DyingJob.FILES) {
             assertSame(
                     DyingJob.lines(alive.resolve(results)),
@@ -63,9 +65,11 @@ class KilledJobTest {
         assertEquals(expected.size(), lines.size(), what);
     }
 
+    /// @param main begins the job; its first argument is the folder
     /// @param millis for which the job runs before it is killed
+    /// @param arguments behind the folder
     /// @return whether it was killed
-    private static boolean run(Path folder, long rows, long perSecond, int workers, long millis)
+    static boolean run(Class<?> main, Path folder, long millis, long... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -73,9 +77,12 @@ class KilledJobTest {
                 .filter(flag -> flag.startsWith("--"))
                 .forEach(command::add);
         command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DyingJob.class.getName()));
-        command.addAll(
-                List.of(folder.toString(), Long.toString(rows), Long.toString(perSecond), Integer.toString(workers)));
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                folder.toString()));
+        LongStream.of(arguments).mapToObj(Long::toString).forEach(command::add);
         Path running = folder.resolve("running");
         Files.deleteIfExists(running);
         File output = folder.resolve("output.txt").toFile();

@@ -1,204 +1,57 @@
 package io.mullion.batch;
 
 import com.google.flatbuffers.FlatBufferBuilder;
-import io.mullion.expr.DataType;
-import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import io.mullion.routine.RawMemory;
-import io.mullion.spec.MullionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.flatbuf.Buffer;
-import org.apache.arrow.flatbuf.FieldNode;
-import org.apache.arrow.flatbuf.MessageHeader;
-import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.vector.ipc.message.ArrowBlock;
 import org.apache.arrow.vector.ipc.message.ArrowFooter;
-import org.apache.arrow.vector.ipc.message.IpcOption;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
 
-/// Writes batches as a file of Arrow's format for inter-process communication, a record batch for each, straight from
-/// their memory and without Arrow's vectors: so it needs no opened packages.
+/// Writes batches as a file of Arrow's format for inter-process communication: a stream ([ArrowStreamOutput]) with a
+/// beginning and an end by which its batches are found.
 ///
 /// *Shape*: columns of lists are refused. Buffers begin at multiples of 64 bytes, so that a reader may map the file.
 /// *Thread*: one.
 public final class ArrowFileOutput {
     static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
-    /// Before the length of each message.
-    static final int CONTINUATION = -1;
+    /// With zeros up to where the stream begins.
+    private static final int START_BYTES = 8;
 
-    /// Continuation and length.
-    static final int PREFIX_BYTES = 8;
-
-    private static final int ALIGNMENT_BYTES = 64;
-    /// A `ByteBuffer` shows no more than 2 GB.
-    static final long MOST_SHOWN_BYTES = 1 << 30;
-
-    private static final byte[] ZEROS = new byte[ALIGNMENT_BYTES];
-
-    private final Schema schema;
-    private final org.apache.arrow.vector.types.pojo.Schema arrowSchema;
-    private final Bytes out;
+    private final ArrowStreamOutput.Bytes out;
+    private final ArrowStreamOutput stream;
     private final List<ArrowBlock> blocks = new ArrayList<>();
-    private final long[] addresses;
-    private final long[] lengths;
-    private long position;
-
-    /// Takes what is written, in order.
-    @FunctionalInterface
-    public interface Bytes {
-        /// Takes all bytes from the buffer's position to its limit. *Ownership*: borrows it.
-        void write(ByteBuffer bytes) throws IOException;
-    }
 
     /// @param metadata goes into the file's schema
-    public ArrowFileOutput(Schema schema, Map<String, String> metadata, Bytes out) throws IOException {
-        for (Field field : schema.fields()) {
-            if (field.type() instanceof DataType.ListOf) {
-                throw MullionException.misuse("a file has no columns of lists: column=" + field);
-            }
-        }
-        this.schema = schema;
+    public ArrowFileOutput(Schema schema, Map<String, String> metadata, ArrowStreamOutput.Bytes out)
+            throws IOException {
         this.out = out;
-        arrowSchema = ArrowVectors.arrowSchema(schema, metadata);
-        addresses = new long[3 * schema.size()];
-        lengths = new long[3 * schema.size()];
-        write(MAGIC);
-        pad(PREFIX_BYTES);
-        writeMessage(MessageSerializer.serializeMetadata(arrowSchema, IpcOption.DEFAULT));
+        stream = new ArrowStreamOutput(schema, metadata, out, START_BYTES);
+        out.write(ByteBuffer.wrap(Arrays.copyOf(MAGIC, START_BYTES)));
+        stream.begin();
     }
 
     /// Writes the first `rows` rows. *Ownership*: borrows the batch until it returns.
     public void write(Batch batch, int rows) throws IOException {
-        if (!batch.schema().equals(schema)) {
-            throw MullionException.misuse("the batch has other columns: " + batch.schema() + ", expected " + schema);
-        }
-        int buffers = layOut(batch, rows);
-        long bodyBytes = 0;
-        for (int buffer = 0; buffer < buffers; buffer++) {
-            bodyBytes += aligned(lengths[buffer]);
-        }
-        long start = position;
-        writeMessage(message(batch, rows, buffers, bodyBytes));
-        blocks.add(new ArrowBlock(start, (int) (position - start), bodyBytes));
-        for (int buffer = 0; buffer < buffers; buffer++) {
-            write(addresses[buffer], lengths[buffer]);
-            pad(ALIGNMENT_BYTES);
-        }
+        long start = stream.position();
+        int messageBytes = stream.write(batch, rows);
+        blocks.add(new ArrowBlock(start, messageBytes, stream.position() - start - messageBytes));
     }
 
     /// Writes the end of the file, by which readers find the batches.
     public void finish() throws IOException {
-        ByteBuffer end = littleEndian(PREFIX_BYTES);
-        end.putInt(CONTINUATION).putInt(0);
-        write(end.array());
+        stream.end();
         FlatBufferBuilder builder = new FlatBufferBuilder();
-        builder.finish(new ArrowFooter(arrowSchema, List.of(), blocks).writeTo(builder));
+        builder.finish(new ArrowFooter(stream.arrowSchema(), List.of(), blocks).writeTo(builder));
         byte[] footer = builder.sizedByteArray();
-        write(footer);
-        write(littleEndian(Integer.BYTES).putInt(footer.length).array());
-        write(MAGIC);
-    }
-
-    /// Where the buffers lie, in the order of the format.
-    private int layOut(Batch batch, int rows) {
-        int buffer = 0;
-        for (int column = 0; column < schema.size(); column++) {
-            Field field = schema.field(column);
-            buffer = field.nullable()
-                    ? place(buffer, batch.validityAddress(column), ColumnCopy.bitmapBytes(rows))
-                    : place(buffer, 0, 0);
-            long dataBytes;
-            if (batch.variableSize(column)) {
-                buffer = place(buffer, batch.offsetsAddress(column), 4L * (rows + 1));
-                dataBytes = batch.bytesEnd(column, rows);
-            } else {
-                int width = field.type().byteWidth();
-                dataBytes = width == 0 ? ColumnCopy.bitmapBytes(rows) : (long) width * rows;
-            }
-            buffer = place(buffer, batch.dataAddress(column), dataBytes);
-        }
-        return buffer;
-    }
-
-    private int place(int buffer, long address, long bytes) {
-        addresses[buffer] = address;
-        lengths[buffer] = bytes;
-        return buffer + 1;
-    }
-
-    private ByteBuffer message(Batch batch, int rows, int buffers, long bodyBytes) {
-        FlatBufferBuilder builder = new FlatBufferBuilder();
-        // Vectors of this format are built from their ends.
-        RecordBatch.startNodesVector(builder, schema.size());
-        for (int column = schema.size() - 1; column >= 0; column--) {
-            boolean nullable = schema.field(column).nullable();
-            long nulls = nullable ? rows - Bitmap.count(batch.validityAddress(column), rows) : 0;
-            FieldNode.createFieldNode(builder, rows, nulls);
-        }
-        int nodes = builder.endVector();
-        RecordBatch.startBuffersVector(builder, buffers);
-        long offset = bodyBytes;
-        for (int buffer = buffers - 1; buffer >= 0; buffer--) {
-            offset -= aligned(lengths[buffer]);
-            Buffer.createBuffer(builder, offset, lengths[buffer]);
-        }
-        int places = builder.endVector();
-        RecordBatch.startRecordBatch(builder);
-        RecordBatch.addLength(builder, rows);
-        RecordBatch.addNodes(builder, nodes);
-        RecordBatch.addBuffers(builder, places);
-        int root = RecordBatch.endRecordBatch(builder);
-        return MessageSerializer.serializeMessage(
-                builder, MessageHeader.RecordBatch, root, bodyBytes, IpcOption.DEFAULT);
-    }
-
-    /// With zeros behind it, so that what follows is aligned.
-    private void writeMessage(ByteBuffer message) throws IOException {
-        long end = aligned(position + PREFIX_BYTES + message.remaining());
-        ByteBuffer prefix = littleEndian(PREFIX_BYTES);
-        prefix.putInt(CONTINUATION).putInt((int) (end - position - PREFIX_BYTES));
-        write(prefix.array());
-        position += message.remaining();
-        out.write(message);
-        pad(ALIGNMENT_BYTES);
-    }
-
-    private void pad(int alignment) throws IOException {
-        int bytes = (int) (-position & alignment - 1);
-        position += bytes;
-        out.write(ByteBuffer.wrap(ZEROS, 0, bytes));
-    }
-
-    private void write(byte[] bytes) throws IOException {
-        position += bytes.length;
-        out.write(ByteBuffer.wrap(bytes));
-    }
-
-    private void write(long address, long bytes) throws IOException {
-        if (bytes == 0) {
-            // Of what is not there: the validity of a column without nulls.
-            return;
-        }
-        RawMemory.checkLive(address, bytes);
-        position += bytes;
-        for (long done = 0; done < bytes; done += MOST_SHOWN_BYTES) {
-            out.write(RawMemory.EVERYTHING
-                    .asSlice(address + done, Math.min(MOST_SHOWN_BYTES, bytes - done))
-                    .asByteBuffer());
-        }
-    }
-
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static long aligned(long bytes) {
-        return bytes + ALIGNMENT_BYTES - 1 & -ALIGNMENT_BYTES;
+        out.write(ByteBuffer.wrap(footer));
+        out.write(ArrowStreamOutput.littleEndian(Integer.BYTES)
+                .putInt(footer.length)
+                .flip());
+        out.write(ByteBuffer.wrap(MAGIC));
     }
 }

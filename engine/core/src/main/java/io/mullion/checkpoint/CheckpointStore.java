@@ -95,6 +95,11 @@ public final class CheckpointStore implements AutoCloseable {
         return Optional.ofNullable(kept.peekLast());
     }
 
+    /// Those that may be gone on from, oldest first.
+    public List<StoredCheckpoint> kept() {
+        return List.copyOf(kept);
+    }
+
     /// What was found wrong when the folder was opened, newest first: a line for each file and checkpoint. Of
     /// checkpoints before the newest whole one only the manifests were looked at.
     public List<String> faults() {

@@ -37,6 +37,9 @@ public interface Disk {
     /// Forces what was written to each of the files to the disk: their bytes then survive a loss of power.
     void force(Collection<Output> files) throws IOException;
 
+    /// The same for a file that is there: all of its bytes.
+    void forceFile(Path file) throws IOException;
+
     /// The same for the names in a folder: what was created, renamed or deleted there.
     void forceFolder(Path folder) throws IOException;
 

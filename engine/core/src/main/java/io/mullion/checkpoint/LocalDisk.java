@@ -147,6 +147,13 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public void forceFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
     public void forceFolder(Path folder) throws IOException {
         if (!WINDOWS) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

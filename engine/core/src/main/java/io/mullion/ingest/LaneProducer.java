@@ -7,6 +7,7 @@ import io.mullion.io.DeadLetter;
 import io.mullion.io.Offer;
 import io.mullion.io.RowWriter;
 import io.mullion.spec.MullionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// A producer over a lane.
@@ -17,14 +18,22 @@ public final class LaneProducer<T> extends ArrowProducer<T> {
     final LaneWriter writer;
     private final ColumnWriter columns;
     private final RecordEncoder<T> encoder;
+    /// Null where the input is not logged.
+    private final AtomicLong durable;
 
     /// @param encoder writes a record's cells, or null where rows are written column by column only
     public LaneProducer(Lane lane, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters) {
+        this(lane, encoder, deadLetters, null);
+    }
+
+    /// @param durable how many of its rows are safe on the disk; null where the input is not logged
+    public LaneProducer(Lane lane, RecordEncoder<T> encoder, Consumer<DeadLetter> deadLetters, AtomicLong durable) {
         super(lane.name(), lane.schema(), lane.batchRows());
         this.name = lane.name();
         this.writer = new LaneWriter(lane, deadLetters);
         this.columns = new ColumnWriter(lane, writer);
         this.encoder = encoder;
+        this.durable = durable;
     }
 
     @Override
@@ -60,6 +69,15 @@ public final class LaneProducer<T> extends ArrowProducer<T> {
     @Override
     public void watermark(long time) {
         writer.watermark(time);
+    }
+
+    @Override
+    public long durablePosition() {
+        if (durable == null) {
+            throw MullionException.misuse("only rows of an input that is logged are safe before a checkpoint has them:"
+                    + " see Input.logged: " + name);
+        }
+        return durable.get();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// A queue of Arrow batches as the source of a stream of micro-batches: one of them for each, or all that wait. Without
-/// any a micro-batch is empty.
+/// any a micro-batch is empty. What was read is gone: nobody can read it again.
 ///
 /// *Thread*: [#add] any. *Ownership*: what was added belongs to the queue, which closes it when it was read, or with
 /// the job. A queue is for one job.

@@ -42,6 +42,15 @@ public interface Producer<T> extends AutoCloseable {
     /// explicit.
     void watermark(long time);
 
+    /// How many rows of this producer are safe on the disk: those below this number outlive the process, whatever
+    /// happens to it. Only for inputs that are logged ([io.mullion.Input#logged]).
+    ///
+    /// *Units*: rows that were accepted, since the first run of the job: where a job goes on after it has died, the
+    /// first producer of an input that it is asked for continues the first one of the run before, the second one the
+    /// second. So a new producer says how many rows the log has of those before it, and whoever feeds it offers what
+    /// comes behind these, again if need be. *Order*: never goes back. *Thread*: any, also when the producer is closed.
+    long durablePosition();
+
     /// Seals the lane. Rows committed before are processed. Idempotent. *Thread*: the producer's own, or any once that
     /// has ended; another one is refused, because the lane's memory must not go while a row is written. One
     /// that is fed from a sink is closed in `Sink.close`.

@@ -7,8 +7,9 @@ package io.mullion.io;
 /// own watermark: order is that in which records came into the queue, which is the order of offers within a thread.
 ///
 /// A record that cannot be encoded (text that is too large or malformed, a null in a column that is not nullable) was
-/// accepted; it becomes a dead letter when the worker meets it. *Thread*: any. *Ownership*: whoever asked the job for
-/// it closes it; a job that drains does not wait for that.
+/// accepted; it becomes a dead letter when the worker meets it. Where the input is logged its records are in the log
+/// like those of a producer, but which of them are safe nobody can tell one thread. *Thread*: any. *Ownership*: whoever
+/// asked the job for it closes it; a job that drains does not wait for that.
 ///
 /// @param <T> the record type of the input
 public interface SharedProducer<T> extends AutoCloseable {

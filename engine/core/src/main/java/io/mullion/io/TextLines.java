@@ -15,7 +15,22 @@ final class TextLines {
     private static final int MAX_LINE_BYTES = 1 << 20;
     private static final int SHOWN_BYTES = 200;
 
+    /// Told of lines that became no rows.
+    @FunctionalInterface
+    interface Refusals {
+        /// @param rows that were taken before
+        /// @param bytes up to the end of the line
+        void refused(long rows, long bytes);
+    }
+
     private final Producer<?> producer;
+    private final Refusals refusals;
+    /// Lines that are still to be read over.
+    private long unskipped;
+
+    private long rows;
+    /// Up to the end of the last line.
+    private long bytes;
     /// The beginning of a line whose end has not come yet.
     private byte[] line = new byte[1 << 12];
 
@@ -24,7 +39,14 @@ final class TextLines {
     private long lineBytesSeen;
 
     TextLines(Producer<?> producer) {
+        this(producer, 0, (_, _) -> {});
+    }
+
+    /// @param skipped how many lines are read over first
+    TextLines(Producer<?> producer, long skipped, Refusals refusals) {
         this.producer = producer;
+        this.refusals = refusals;
+        unskipped = skipped;
     }
 
     /// @return whether the producer still takes rows
@@ -33,7 +55,7 @@ final class TextLines {
         for (int i = 0; i < count; i++) {
             if (chunk[i] == '\n') {
                 keep(chunk, start, i - start);
-                if (endLine() == Offer.CLOSED) {
+                if (endLine(1) == Offer.CLOSED) {
                     return false;
                 }
                 start = i + 1;
@@ -47,7 +69,22 @@ final class TextLines {
     ///
     /// @return whether the producer still takes rows
     boolean end() {
-        return lineBytesSeen == 0 || endLine() != Offer.CLOSED;
+        return lineBytesSeen == 0 || endLine(0) != Offer.CLOSED;
+    }
+
+    /// Rows that the producer took.
+    long rows() {
+        return rows;
+    }
+
+    /// How many there were up to the end of the last line.
+    long bytes() {
+        return bytes;
+    }
+
+    /// Whether all lines have been read over that were to be.
+    boolean skipped() {
+        return unskipped == 0;
     }
 
     private void keep(byte[] bytes, int offset, int length) {
@@ -61,11 +98,35 @@ final class TextLines {
         lineBytes += kept;
     }
 
-    private Offer endLine() {
+    /// @param endBytes that end the line
+    private Offer endLine(int endBytes) {
         int length = lineBytes;
         long seen = lineBytesSeen;
         lineBytes = 0;
         lineBytesSeen = 0;
+        if (unskipped > 0) {
+            unskipped--;
+            bytes += seen + endBytes;
+            return Offer.ACCEPTED;
+        }
+        Offer offer = offer(length, seen);
+        if (offer == Offer.CLOSED) {
+            return offer;
+        }
+        bytes += seen + endBytes;
+        if (offer == Offer.ACCEPTED) {
+            rows++;
+        } else {
+            refusals.refused(rows, bytes);
+        }
+        return offer;
+    }
+
+    /// @param kept bytes of the line
+    /// @param all bytes that it has
+    private Offer offer(int kept, long all) {
+        int length = kept;
+        long seen = all;
         if (length == seen && length > 0 && line[length - 1] == '\r') {
             length--;
             seen--;

@@ -115,14 +115,29 @@ public sealed interface LogicalStep
     /// Rows that the program's own threads write.
     ///
     /// @param watermark null for processing time
-    record FromInput(String name, Schema schema, StreamTime time, Watermark watermark, Overload overload)
+    /// @param logged whether rows are written to a log when they are taken
+    record FromInput(
+            String name, Schema schema, StreamTime time, Watermark watermark, Overload overload, boolean logged)
             implements Root {
+        public FromInput(String name, Schema schema, StreamTime time, Watermark watermark, Overload overload) {
+            this(name, schema, time, watermark, overload, false);
+        }
+
         public FromInput {
             if (schema.size() > 64) {
                 throw MullionException.invalid(
                         "an input has at most 64 columns: input=" + name + ", columns=" + schema.size());
             }
             requireNoLists(name, schema);
+            if (logged && overload == Overload.DROP_OLDEST) {
+                throw MullionException.invalid(
+                        "a logged input keeps the rows that it has accepted: input=" + name + ", overload=" + overload);
+            }
+        }
+
+        /// The same with a log.
+        public FromInput withLog() {
+            return new FromInput(name, schema, time, watermark, overload, true);
         }
     }
 

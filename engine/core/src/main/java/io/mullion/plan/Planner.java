@@ -386,7 +386,7 @@ public final class Planner {
                 "from " + source.name() + ": " + source.schema() + ", asked every " + source.interval();
             case LogicalStep.FromInput input ->
                 "input " + input.name() + ": " + input.schema() + ", " + input.time() + ", " + input.watermark()
-                        + ", overload " + input.overload();
+                        + ", overload " + input.overload() + (input.logged() ? ", logged" : "");
         };
     }
 

@@ -14,11 +14,14 @@ public final class CheckpointCounters {
     /// For which the worker stood still.
     public final Counter pauseNanos = new Counter();
 
-    private final List<String> notices;
+    /// Times that the log of producers could not be written. *Thread*: that which writes it.
+    public final Counter logFailures = new Counter();
+
+    private volatile List<String> notices = List.of();
     private volatile long longestPauseNanos;
     private volatile long newest;
 
-    CheckpointCounters(List<String> notices) {
+    void noticed(List<String> notices) {
         this.notices = notices;
     }
 

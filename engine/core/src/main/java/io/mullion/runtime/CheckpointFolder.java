@@ -7,6 +7,7 @@ import io.mullion.batch.States;
 import io.mullion.checkpoint.CheckpointStore;
 import io.mullion.checkpoint.CheckpointWriter;
 import io.mullion.checkpoint.Disk;
+import io.mullion.checkpoint.LogSegment;
 import io.mullion.checkpoint.StoredCheckpoint;
 import io.mullion.checkpoint.StoredTable;
 import io.mullion.checkpoint.TableWriter;
@@ -15,6 +16,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.Checkpoints;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,9 @@ final class CheckpointFolder implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final CheckpointStore store;
     private final List<String> notices = new ArrayList<>();
+    private final Disk disk = Disk.local();
+    /// By the owner of whose state they are a part.
+    private final Map<String, InputLog> logs = new HashMap<>();
     /// Null where who asks does it.
     private final ExecutorService writing;
 
@@ -54,7 +60,7 @@ final class CheckpointFolder implements AutoCloseable {
     /// @param here whether checkpoints are written by the thread that asks for it, and not by one for that
     CheckpointFolder(Checkpoints checkpoints, MemoryAccount account, boolean here) {
         this.checkpoints = checkpoints;
-        store = CheckpointStore.open(checkpoints.folder(), checkpoints.keep(), account, Disk.local());
+        store = CheckpointStore.open(checkpoints.folder(), checkpoints.keep(), account, disk);
         store.faults().forEach(fault -> LOG.warn("in {}: {}", checkpoints.folder(), fault));
         writing = here
                 ? null
@@ -84,6 +90,63 @@ final class CheckpointFolder implements AutoCloseable {
                     Reason.CHECKPOINT,
                     "the folder has checkpoints of an earlier job: go on from the newest with restore, or take another"
                             + " folder: folder=" + checkpoints.folder() + ", newest=" + newest.epoch());
+        });
+        if (hasLog()) {
+            throw new MullionException(
+                    Reason.CHECKPOINT,
+                    "the folder has a log of an earlier job: go on with restore, or take another folder: folder="
+                            + checkpoints.folder());
+        }
+    }
+
+    /// The logs that are kept beside the checkpoints.
+    ///
+    /// @throws MullionException if there is one of an input that is not logged
+    void log(States states, List<InputLog> logged) {
+        states.forEach((name, owner) -> {
+            if (owner instanceof JobInput input && input.log() != null) {
+                logs.put(name, input.log());
+            }
+        });
+        Set<LogSegment.Log> known = logged.stream().map(InputLog::log).collect(Collectors.toSet());
+        for (LogSegment segment : segments()) {
+            if (!known.contains(segment.log())) {
+                throw new MullionException(
+                        Reason.CHECKPOINT,
+                        "the folder has a log of an input that is not logged: folder=" + checkpoints.folder()
+                                + ", file=" + segment.file());
+            }
+        }
+    }
+
+    /// Whether there is a log.
+    boolean hasLog() {
+        return !segments().isEmpty();
+    }
+
+    private List<LogSegment> segments() {
+        try {
+            return LogSegment.of(disk.list(checkpoints.folder()));
+        } catch (IOException e) {
+            throw new MullionException(
+                    Reason.CHECKPOINT, "the folder cannot be read: folder=" + checkpoints.folder() + ": " + e, e);
+        }
+    }
+
+    /// Deletes what of the logs no checkpoint that is kept needs.
+    private void deleteLogs() {
+        logs.forEach((name, log) -> {
+            long needed = store.kept().stream()
+                    .mapToLong(kept -> kept.property(VALUE + name + "/" + InputLog.NEXT)
+                            .map(Long::parseLong)
+                            .orElse(0L))
+                    .min()
+                    .orElse(0);
+            try {
+                LogSegment.deleteBefore(log.log(), needed, disk, checkpoints.folder());
+            } catch (IOException e) {
+                LOG.warn("files of a log cannot be deleted yet: {}", e.toString());
+            }
         });
     }
 
@@ -228,6 +291,7 @@ final class CheckpointFolder implements AutoCloseable {
             }
             writer.finish();
         }
+        deleteLogs();
         return bytes;
     }
 

@@ -112,7 +112,8 @@ final class Checkpointer implements AutoCloseable {
             Standstill standstill,
             Exchanges exchanges,
             JobInputs inputs,
-            MemoryAccount account) {
+            MemoryAccount account,
+            CheckpointCounters counters) {
         this.job = options.name();
         this.checkpoints = options.checkpoints();
         this.folder = folder;
@@ -122,7 +123,8 @@ final class Checkpointer implements AutoCloseable {
         this.exchanges = exchanges;
         this.inputs = inputs;
         this.account = account;
-        counters = new CheckpointCounters(folder.notices());
+        this.counters = counters;
+        counters.noticed(folder.notices());
         lastComplete = folder.newestEpoch();
         nextEpoch = folder.firstFreeEpoch();
     }
@@ -268,6 +270,7 @@ final class Checkpointer implements AutoCloseable {
         if (cut.failure == null) {
             lastComplete = cut.epoch;
             counters.complete(cut.epoch, cut.bytes);
+            inputs.saved();
             for (SinkOperator sink : sinks().values()) {
                 sink.commit(cut.epoch);
             }

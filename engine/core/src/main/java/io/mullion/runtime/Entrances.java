@@ -52,8 +52,9 @@ final class Entrances {
                 overload,
                 input.counters().overload(),
                 idle);
-        input.add(new LaneReader(lane));
-        return new LaneProducer<>(lane, encoder, deadLetters);
+        LoggedLane logged = input.log() == null ? null : input.log().newLane();
+        input.add(new LaneReader(lane), logged);
+        return new LaneProducer<>(lane, encoder, deadLetters, logged == null ? null : logged.durable);
     }
 
     /// A queue, of as many records as a lane has rows; its other end is the input's.
@@ -87,7 +88,9 @@ final class Entrances {
                 // What the queue gave is never refused: it waits for the next turn.
                 new OverloadCounters(),
                 NoOpIdleStrategy.INSTANCE);
-        input.add(new SharedReader<>(queue, encoder, lane, deadLetters));
+        input.add(
+                new SharedReader<>(queue, encoder, lane, deadLetters),
+                input.log() == null ? null : input.log().newLane());
         return queue;
     }
 

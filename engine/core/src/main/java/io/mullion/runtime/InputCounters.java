@@ -14,10 +14,19 @@ public final class InputCounters {
     final Counter lanes = new Counter();
     final OverloadCounters overload = new OverloadCounters();
     private final AtomicLong watermark = new AtomicLong(Long.MIN_VALUE);
+    /// Whether rows can be had again, by whom they came from.
+    private final boolean replayable;
+    /// Null if it is not logged.
+    private InputLog log;
+    /// Of [#rowsIn], those that a death of the process does not lose. *Thread*: one writes.
+    private final AtomicLong savedRows = new AtomicLong();
+    /// Rows that came before the checkpoint that is on its way. *Thread*: the worker.
+    private long cutRows;
 
-    InputCounters(String name, TimeUnit unit) {
+    InputCounters(String name, TimeUnit unit, boolean replayable) {
         this.name = name;
         this.unit = unit;
+        this.replayable = replayable;
     }
 
     /// What the parts of an input that several workers have come to; the part itself if there is one.
@@ -25,13 +34,15 @@ public final class InputCounters {
         if (parts.size() == 1) {
             return parts.getFirst();
         }
-        InputCounters sum = new InputCounters(parts.getFirst().name, parts.getFirst().unit);
+        InputCounters sum =
+                new InputCounters(parts.getFirst().name, parts.getFirst().unit, parts.getFirst().replayable);
         long watermark = Long.MAX_VALUE;
         boolean known = false;
         for (InputCounters part : parts) {
             sum.rowsIn.add(part.rowsIn());
             sum.lanes.add(part.lanes());
             sum.overload.add(part.overload);
+            sum.savedRows.addAndGet(part.savedRows.get());
             // One that never had a lane says nothing.
             if (part.lanes() > 0 || part.watermark() != Long.MIN_VALUE) {
                 known = true;
@@ -48,6 +59,25 @@ public final class InputCounters {
         }
     }
 
+    /// Before the first row.
+    void logged(InputLog log) {
+        this.log = log;
+    }
+
+    /// A checkpoint has the rows that came before.
+    void cut() {
+        cutRows = rowsIn.get();
+    }
+
+    /// That checkpoint is whole.
+    void cutSaved() {
+        saved(cutRows);
+    }
+
+    void saved(long rows) {
+        savedRows.lazySet(Math.max(rows, savedRows.getPlain()));
+    }
+
     public String name() {
         return name;
     }
@@ -59,6 +89,17 @@ public final class InputCounters {
 
     public long rowsIn() {
         return rowsIn.get();
+    }
+
+    /// Rows that nobody brings again if the process dies now: since the last whole checkpoint, from an input that
+    /// cannot be read again.
+    public long unsavedRows() {
+        if (log != null) {
+            return log.unsafeRows();
+        }
+        // First what is saved, so that the difference is never below zero.
+        long saved = savedRows.get();
+        return replayable ? 0 : Math.max(0, rowsIn.get() - saved);
     }
 
     /// Lanes that are open.

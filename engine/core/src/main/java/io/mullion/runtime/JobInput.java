@@ -1,7 +1,5 @@
 package io.mullion.runtime;
 
-import io.mullion.batch.Batch;
-import io.mullion.batch.Bitmap;
 import io.mullion.batch.Counters;
 import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.Operator;
@@ -9,19 +7,15 @@ import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
-import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.exchange.Presence;
-import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.InputReader;
+import io.mullion.io.ReplayableSource;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
+import io.mullion.spec.MullionException;
 import io.mullion.spec.Watermark;
-import io.mullion.window.BatchClock;
-import io.mullion.window.BoundedClock;
-import io.mullion.window.ExplicitClock;
-import io.mullion.window.LaneClock;
 import io.mullion.window.StreamClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,17 +25,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 ///
 /// *Thread*: the worker, except [#add] and the counters.
 final class JobInput implements Stateful {
-    private final Operator chain;
-    private final Counters counters;
-    private final InputCounters own;
+    final Operator chain;
+    final Counters counters;
+    final InputCounters own;
     /// Null if latencies are not measured.
     private final LatencyRecorder latencies;
-    private final Turn turn;
+    final Turn turn;
     private final int mostRows;
     private final StreamTime time;
     private final boolean fromSource;
     /// What the lanes had come to, at least, when a checkpoint was taken: what those after it begin with.
-    private long progress = Long.MIN_VALUE;
+    long progress = Long.MIN_VALUE;
     /// The least of it of those workers that had lanes.
     private long progressOfLanes = Long.MAX_VALUE;
     /// Whether the operators, which may not be those that a checkpoint speaks of, know the time of it.
@@ -49,21 +43,27 @@ final class JobInput implements Stateful {
 
     /// Rows taken of the lane of the source, when it was there last.
     private long sourceRows;
-    private final int timeColumn;
-    private final StreamClock clock;
-    private final Presence presence;
+    final int timeColumn;
+    final StreamClock clock;
+    final Presence presence;
     private final Place place;
     private final long idleTimeoutNanos;
-    private final ConcurrentLinkedQueue<InputReader> newLanes = new ConcurrentLinkedQueue<>();
-    private final List<LaneState> lanes = new ArrayList<>();
+    private final ConcurrentLinkedQueue<NewLane> newLanes = new ConcurrentLinkedQueue<>();
+    private final List<InputLane> lanes = new ArrayList<>();
     private long processingTime = Long.MIN_VALUE;
-    private long nowNanos;
+    long nowNanos;
     /// Before a lane was looked at.
     private long lookNanos;
     /// The lane that is next in the round; behind the first one comes the newest.
     private int nextLane = -1;
     /// Whether rows were handed on that were not flushed.
-    private boolean unflushed;
+    boolean unflushed;
+    /// Null if the input is not logged.
+    InputLog log;
+    /// Whether no producer will be taken any more.
+    private boolean refused;
+    /// Whether there has been a turn.
+    private boolean begun;
     /// Whether there has been a producer.
     private boolean everFed;
     /// Whether the operators know that there is none, or that all are idle.
@@ -76,83 +76,8 @@ final class JobInput implements Stateful {
     /// @param alone whether there are no others: then no one else need know whether time is held
     record Place(Presence presence, boolean home, boolean alone) {}
 
-    /// A lane as the worker sees it.
-    private final class LaneState implements InputReader.Rows {
-        final InputReader reader;
-        final LaneClock clock;
-        long statedWatermark = Long.MIN_VALUE;
-        long lastActiveNanos;
-        boolean idle;
-        /// When the lane was last seen to have no more rows: by the JVM's clock.
-        long emptyNanos = Long.MIN_VALUE;
-        /// When the batch was opened from which rows were taken last.
-        long openedNanos;
-        /// Since the lane was opened.
-        long rowsTaken;
-
-        LaneState(InputReader reader) {
-            this.reader = reader;
-            clock = JobInput.this.clock == null ? null : JobInput.this.clock.addLane(progress);
-            lastActiveNanos = nowNanos;
-        }
-
-        /// Rows came, or a watermark: before they are handed on the lane holds the watermark again.
-        void active() {
-            lastActiveNanos = nowNanos;
-            if (idle) {
-                idle = false;
-                JobInput.this.clock.idle(clock, false);
-                presence.announce(true);
-            }
-        }
-
-        @Override
-        public void accept(Batch batch, long watermarks, int from, int to) {
-            counters.rowsIn.add(to - from);
-            counters.batches.add(1);
-            own.rowsIn.add(to - from);
-            openedNanos = reader.openedNanos();
-            // A lane that was made before these rows were committed holds the watermark already.
-            adopt();
-            active();
-            unflushed = true;
-            int taken = to;
-            if (clock == null) {
-                chain.process(batch, 0, from, to);
-            } else if (batch.schema().field(timeColumn).nullable()) {
-                taken = timedRows(batch, watermarks, from, to);
-            } else {
-                taken = JobInput.this.clock.rows(clock, batch, watermarks, from, to);
-            }
-            rowsTaken += taken - from;
-            if (taken < to) {
-                counters.rowsIn.add(taken - to);
-                own.rowsIn.add(taken - to);
-                reader.keepFrom(taken);
-            }
-        }
-
-        /// Hands on the rows that have a time, run by run, and counts the others.
-        ///
-        /// @return the row it came to
-        private int timedRows(Batch batch, long watermarks, int from, int to) {
-            long validity = batch.readable().address(timeColumn, ColumnAddresses.VALIDITY);
-            int start = from;
-            for (int row = from; row < to; row++) {
-                if (!Bitmap.get(validity, row)) {
-                    if (start < row) {
-                        int taken = JobInput.this.clock.rows(clock, batch, watermarks, start, row);
-                        if (turn.suspended()) {
-                            return taken;
-                        }
-                    }
-                    counters.rowsWithoutTime.add(1);
-                    start = row + 1;
-                }
-            }
-            return start < to ? JobInput.this.clock.rows(clock, batch, watermarks, start, to) : to;
-        }
-    }
+    /// @param logged null if the input is not logged
+    private record NewLane(InputReader reader, LoggedLane logged) {}
 
     /// @param latencies null if they are not measured
     /// @param mostRows after which a round over the lanes goes on in the next turn
@@ -178,18 +103,33 @@ final class JobInput implements Stateful {
         this.place = place;
         this.presence = place.presence();
         this.time = root.time();
-        this.own = new InputCounters(root.name(), time.unit());
+        this.own = new InputCounters(root.name(), time.unit(), replayable(root));
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root.watermark();
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
-        this.clock = time instanceof StreamTime.Event event ? clock(timeColumn, event.unit(), watermark, order) : null;
+        this.clock = time instanceof StreamTime.Event event
+                ? InputClocks.of(chain, turn, timeColumn, event.unit(), watermark, place.alone(), order)
+                : null;
         presence.follow(this::holdsTime);
     }
 
+    /// Has the input logged. Before all else.
+    void logged(InputLog log) {
+        this.log = log;
+        own.logged(log);
+    }
+
+    /// Null if the input is not logged.
+    InputLog log() {
+        return log;
+    }
+
     /// A further lane. *Thread*: any.
-    void add(InputReader lane) {
+    ///
+    /// @param logged null if the input is not logged
+    void add(InputReader lane, LoggedLane logged) {
         presence.open();
-        newLanes.add(lane);
+        newLanes.add(new NewLane(lane, logged));
     }
 
     /// One round over the lanes: all of them, or as many as give the most rows of a turn; it ends where an operator is
@@ -203,6 +143,9 @@ final class JobInput implements Stateful {
             chain.advance(clock == null ? processingTime : clock.watermark());
             return 1;
         }
+        if (!begun) {
+            begin();
+        }
         int work = adopt();
         if (clock == null) {
             advanceProcessingTime();
@@ -211,8 +154,14 @@ final class JobInput implements Stateful {
             work++;
         }
         lookNanos = latencies == null ? 0 : System.nanoTime();
-        for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended(); looks--) {
+        if (log != null) {
+            work += replay();
+        }
+        for (int looks = lanes.size(); looks > 0 && work < mostRows && !turn.suspended() && !replaying(); looks--) {
             work += pollNext();
+        }
+        if (log != null && log.turn()) {
+            work++;
         }
         if (!turn.suspended()) {
             sayWhetherIdle();
@@ -242,9 +191,9 @@ final class JobInput implements Stateful {
 
     private int pollNext() {
         int at = Math.floorMod(nextLane, lanes.size());
-        LaneState lane = lanes.get(at);
-        int taken = lane.reader.poll(lane);
-        if (latencies != null) {
+        InputLane lane = lanes.get(at);
+        int taken = lane.reader == null ? 0 : lane.reader.poll(lane);
+        if (latencies != null && lane.reader != null) {
             measure(lane, taken);
         }
         if (clock != null && !turn.suspended()) {
@@ -257,7 +206,7 @@ final class JobInput implements Stateful {
             return taken;
         }
         nextLane = at - 1;
-        if (lane.reader.drained()) {
+        if (lane.reader == null ? refused : lane.reader.drained()) {
             remove(at);
             return taken + 1;
         }
@@ -265,7 +214,7 @@ final class JobInput implements Stateful {
     }
 
     /// The rows were committed after the batch was opened, and after the lane was seen without them.
-    private void measure(LaneState lane, int taken) {
+    private void measure(InputLane lane, int taken) {
         long looked = lookNanos;
         if (taken > 0) {
             lookNanos = System.nanoTime();
@@ -276,6 +225,10 @@ final class JobInput implements Stateful {
         }
     }
 
+    private static boolean replayable(LogicalStep.Root root) {
+        return root instanceof LogicalStep.FromSource from && from.source() instanceof ReplayableSource;
+    }
+
     InputCounters counters() {
         return own;
     }
@@ -284,16 +237,19 @@ final class JobInput implements Stateful {
     /// read.
     void refuseProducers() {
         if (!fromSource) {
+            refused = true;
             adopt();
             for (int i = 0; i < lanes.size(); i++) {
-                lanes.get(i).reader.requestClose();
+                if (lanes.get(i).reader != null) {
+                    lanes.get(i).reader.requestClose();
+                }
             }
         }
     }
 
     /// Whether every lane so far is closed and read to its end.
     boolean drained() {
-        return lanes.isEmpty() && newLanes.isEmpty();
+        return lanes.isEmpty() && newLanes.isEmpty() && !replaying();
     }
 
     /// The input has ended: what windows are open fire. [#flush] follows when that is done.
@@ -312,6 +268,14 @@ final class JobInput implements Stateful {
         chain.flush();
     }
 
+    /// The checkpoint that was written last is whole.
+    void saved() {
+        own.cutSaved();
+        if (log != null) {
+            log.saved();
+        }
+    }
+
     /// How many rows of its source have been taken since it was opened.
     long sourceRows() {
         return lanes.isEmpty() ? sourceRows : lanes.getFirst().rowsTaken;
@@ -319,6 +283,11 @@ final class JobInput implements Stateful {
 
     @Override
     public void writeTo(StateWriter out) {
+        own.cut();
+        if (log != null) {
+            lanes.forEach(this::noteProgress);
+            log.writeTo(out);
+        }
         if (clock == null) {
             out.value("time", place.alone() ? processingTime : presence.receivedTime());
             return;
@@ -332,6 +301,11 @@ final class JobInput implements Stateful {
     /// knew for itself was not told to any operator that has state.
     @Override
     public void readFrom(StateReader in) {
+        if (log != null) {
+            log.readFrom(in);
+        } else if (InputLog.isIn(in)) {
+            throw MullionException.invalid("the input was logged, and is no more");
+        }
         if (clock == null) {
             processingTime = Math.max(processingTime, in.value("time"));
             return;
@@ -356,37 +330,138 @@ final class JobInput implements Stateful {
         }
     }
 
+    /// Logged lanes that were open at the checkpoint hold the watermark, whether or not their producers are there.
+    private void begin() {
+        begun = true;
+        if (log != null) {
+            log.openLanes().forEach(lane -> recovered(lane.number));
+        }
+    }
+
     /// Leaves all lanes, read or not.
     void close() {
-        adopt();
+        if (log != null) {
+            log.end();
+        }
+        adoptAll();
         // Their clocks stay: without them the watermark would rise and fire windows that are not whole.
         try (Scope leaving = new Scope()) {
-            lanes.forEach(lane -> leaving.own(lane.reader));
+            for (InputLane lane : lanes) {
+                if (lane.reader != null) {
+                    leaving.own(lane.reader);
+                }
+            }
             own.lanes.add(-lanes.size());
             lanes.clear();
         }
     }
 
-    private int adopt() {
+    private boolean replaying() {
+        return log != null && log.replay() != null;
+    }
+
+    /// What a log has is taken before new lanes are looked at: they were not there when it was written.
+    int adopt() {
+        return replaying() ? 0 : adoptAll();
+    }
+
+    private int adoptAll() {
         int adopted = 0;
-        for (InputReader lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
-            lanes.add(new LaneState(lane));
+        for (NewLane lane = newLanes.poll(); lane != null; lane = newLanes.poll()) {
             presence.adopt();
-            presence.announce(true);
-            own.lanes.add(1);
-            everFed = true;
+            if (lane.logged == null) {
+                join(new InputLane(this, lane.reader, null));
+            } else {
+                recovered(lane.logged.number).reader = lane.reader;
+            }
             adopted++;
         }
         return adopted;
     }
 
+    private InputLane join(InputLane lane) {
+        lanes.add(lane);
+        presence.announce(true);
+        own.lanes.add(1);
+        everFed = true;
+        return lane;
+    }
+
+    /// The logged lane of a number, which joins the others if it is not among them.
+    private InputLane recovered(int number) {
+        for (int i = 0; i < lanes.size(); i++) {
+            if (lanes.get(i).logged.number == number) {
+                return lanes.get(i);
+            }
+        }
+        LoggedLane logged = log.lane(number);
+        if (!replaying()) {
+            log.opened(logged);
+        }
+        logged.open = true;
+        return join(new InputLane(this, null, logged));
+    }
+
+    /// Takes some of what the log has.
+    private int replay() {
+        int work = 0;
+        LogReplay replay = log.replay();
+        while (replay != null && work < mostRows && !turn.suspended()) {
+            if (!replay.advance()) {
+                log.replayed();
+                return work + 1 + adopt();
+            }
+            work += replay(replay);
+        }
+        return work;
+    }
+
+    private int replay(LogReplay replay) {
+        InputLane lane = recovered(replay.lane());
+        switch (replay.kind()) {
+            case ROWS -> {
+                return replayRows(replay, lane);
+            }
+            case WATERMARK -> state(lane, replay.value());
+            case OPENED -> {}
+            case CLOSED -> remove(lanes.indexOf(lane));
+        }
+        return 1;
+    }
+
+    /// A checkpoint may have been taken amid a record: it has the first of its rows.
+    private int replayRows(LogReplay replay, InputLane lane) {
+        long known = lane.logged.rows.getPlain() - replay.rowInLane();
+        int from = (int) Math.min(replay.end(), replay.row() + Math.max(0, known));
+        int taken = lane.take(replay.rows(), replay.stated(), from, replay.end());
+        lane.logged.rows.lazySet(lane.logged.rows.getPlain() + taken - from);
+        replay.takenTo(taken);
+        return Math.max(1, taken - from);
+    }
+
     private void remove(int index) {
-        LaneState lane = lanes.remove(index);
+        InputLane lane = lanes.remove(index);
         sourceRows = lane.rowsTaken;
         own.lanes.add(-1);
-        lane.reader.close();
+        if (lane.reader != null) {
+            lane.reader.close();
+        }
+        if (log != null) {
+            noteProgress(lane);
+            if (replaying()) {
+                lane.logged.open = false;
+            } else {
+                log.closed(lane.logged);
+            }
+        }
         if (clock != null) {
             clock.removeLane(lane.clock);
+        }
+    }
+
+    private void noteProgress(InputLane lane) {
+        if (clock != null) {
+            lane.logged.progress = lane.clock.progress();
         }
     }
 
@@ -407,12 +482,16 @@ final class JobInput implements Stateful {
         }
     }
 
-    private void followClock(LaneState lane, int taken) {
-        long stated = lane.reader.watermark();
+    private void followClock(InputLane lane, int taken) {
+        long stated = lane.reader == null ? Long.MIN_VALUE : lane.reader.watermark();
         if (stated > lane.statedWatermark) {
-            lane.statedWatermark = stated;
-            lane.active();
-            clock.stated(lane.clock, stated);
+            if (log != null) {
+                if (!log.hasRoom()) {
+                    return;
+                }
+                log.watermark(lane.logged, stated);
+            }
+            state(lane, stated);
         } else if (taken == 0
                 && !lane.idle
                 && idleTimeoutNanos > 0
@@ -422,27 +501,9 @@ final class JobInput implements Stateful {
         }
     }
 
-    private StreamClock clock(int timeColumn, TimeUnit unit, Watermark watermark, OrderKernel order) {
-        return switch (watermark) {
-            case Watermark.Bounded bounded ->
-                new BoundedClock(
-                        chain,
-                        turn,
-                        timeColumn,
-                        unit.of(bounded.disorder()),
-                        // Of several workers none knows whether all lanes are idle: who receives from them does.
-                        bounded.advanceWhenIdle() && place.alone() ? unit : null,
-                        order);
-            case Watermark.Explicit _ -> new ExplicitClock(chain, turn);
-            case Watermark.PerBatch batches ->
-                new BatchClock(
-                        chain,
-                        turn,
-                        timeColumn,
-                        unit.of(batches.disorder()),
-                        batches.interval().toNanos(),
-                        batches.policy() == Watermark.PerBatch.Policy.MAX);
-            case Watermark.None _ -> new BatchClock(chain, turn, timeColumn, 0, 0, false);
-        };
+    private void state(InputLane lane, long watermark) {
+        lane.statedWatermark = Math.max(lane.statedWatermark, watermark);
+        lane.active();
+        clock.stated(lane.clock, watermark);
     }
 }

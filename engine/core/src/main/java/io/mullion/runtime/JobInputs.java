@@ -53,6 +53,27 @@ final class JobInputs {
         }
     }
 
+    /// @param wanted what a logged input takes, and the job does not have
+    /// @throws MullionException if an input is to be logged
+    void requireUnlogged(String wanted) {
+        for (LogicalStep.Root root : workers.getFirst().roots()) {
+            if (root instanceof LogicalStep.FromInput input && input.logged()) {
+                throw MullionException.invalid(
+                        "a logged input takes " + wanted + ": input=" + input.name());
+            }
+        }
+    }
+
+    /// Has the inputs logged that are to be.
+    void log(LogThread thread, Scope scope) {
+        workers.forEach(worker -> worker.log(thread, scope));
+    }
+
+    /// Of the inputs that are logged.
+    List<InputLog> logs() {
+        return workers.stream().flatMap(worker -> worker.logs().stream()).toList();
+    }
+
     /// Opens the sources. *Thread*: that which starts the job.
     void openSources(Turns turns) throws Exception {
         for (LogicalStep.Root root : workers.getFirst().roots()) {
@@ -72,6 +93,11 @@ final class JobInputs {
             }
         }
         return positions;
+    }
+
+    /// The checkpoint of which all inputs were a part is whole.
+    void saved() {
+        workers.forEach(WorkerInputs::saved);
     }
 
     /// Sources that can be read again go on from where they were. Before [#openSources].
@@ -180,13 +206,15 @@ final class JobInputs {
     }
 
     private void seek(Source source) throws Exception {
-        if (restored == null || !(source instanceof ReplayableSource replayable)) {
+        if (options.checkpoints() == null || !(source instanceof ReplayableSource replayable)) {
             return;
         }
-        String position = restored.get(SourceRunner.key(sources.size(), source));
+        String position = restored == null ? null : restored.get(SourceRunner.key(sources.size(), source));
         if (position != null) {
             replayable.seek(position);
         }
+        // From here on it has to know.
+        replayable.position(0);
     }
 
     private static void closeUnused(Source source, RuntimeException failure) {

@@ -7,6 +7,7 @@ import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.StageTimes;
 import io.mullion.batch.States;
+import io.mullion.checkpoint.Disk;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.exchange.Exchanges;
@@ -95,7 +96,13 @@ public final class JobRuntime {
                         number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
-            checkpointer = options.checkpoints() == null ? null : checkpointer(workers, exchanges, times);
+            if (options.checkpoints() == null) {
+                inputs.requireUnlogged(
+                        "a job with checkpoints, beside which its log is (JobConfig.withCheckpoints)");
+                checkpointer = null;
+            } else {
+                checkpointer = checkpointer(workers, exchanges, times);
+            }
             turns = options.thread() instanceof WorkerThread.Caller
                     ? new CallerTurns(options, life, workers)
                     : new LoopTurns(options, life, workers);
@@ -157,24 +164,39 @@ public final class JobRuntime {
             throw MullionException.invalid(
                     "checkpoints of micro-batches take a job of one worker: workers=" + workers.size());
         }
+        if (workers.size() > 1) {
+            inputs.requireUnlogged("a job of one worker, which has its lanes again when it goes on");
+        }
         List<States> states = parts.stream().map(Part::states).toList();
         states.getFirst().requireAllCovered();
         MemoryAccount account = options.pool().account("checkpoints");
         scope.own(() -> options.pool().retire(account));
         CheckpointFolder folder = scope.own(new CheckpointFolder(options.checkpoints(), account, options.inTest()));
+        CheckpointCounters counters = new CheckpointCounters();
+        LogThread logs = new LogThread(
+                options.name(), Disk.local(), options.checkpoints().folder(), account, counters, life::fail);
+        inputs.log(logs, scope);
+        scope.own(logs);
+        folder.log(states.getFirst(), inputs.logs());
         switch (options.beginning()) {
             case ANEW -> folder.requireEmpty();
-            case FROM_CHECKPOINT -> inputs.restore(folder.restore(states));
+            case FROM_CHECKPOINT -> {
+                if (folder.newestEpoch() > 0 || !folder.hasLog()) {
+                    inputs.restore(folder.restore(states));
+                }
+            }
             case EITHER -> {
                 if (folder.newestEpoch() > 0) {
                     inputs.restore(folder.restore(states));
                 }
             }
         }
+        inputs.logs().forEach(log -> log.recover(folder.finished()));
         Standstill standstill = workers.size() == 1 ? null : new Standstill(workers.size());
-        Checkpointer made =
-                scope.own(new Checkpointer(options, folder, life, states, standstill, exchanges, inputs, account));
+        Checkpointer made = scope.own(
+                new Checkpointer(options, folder, life, states, standstill, exchanges, inputs, account, counters));
         workers.forEach(worker -> worker.checkpointed(made, standstill, folder.finished()));
+        logs.start(options.inTest());
         return made;
     }
 

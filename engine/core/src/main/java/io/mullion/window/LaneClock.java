@@ -8,4 +8,9 @@ public final class LaneClock {
 
     /// Whether the lane holds the watermark back: not when it has been idle for long, nor when it is closed.
     boolean holds = true;
+
+    /// What the lane has come to.
+    public long progress() {
+        return progress;
+    }
 }

@@ -157,6 +157,11 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
+    public void forceFile(Path file) throws IOException {
+        change(() -> disk.forceFile(file));
+    }
+
+    @Override
     public void forceFolder(Path folder) throws IOException {
         change(() -> disk.forceFolder(folder));
     }

@@ -131,6 +131,15 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
+    public void forceFile(Path file) throws IOException {
+        Node node = names.get(name(file));
+        if (node == null) {
+            throw new FileNotFoundException(file.toString());
+        }
+        node.forcedBytes = node.bytes.size();
+    }
+
+    @Override
     public void forceFolder(Path folder) {
         forcedNames.clear();
         forcedNames.putAll(names);

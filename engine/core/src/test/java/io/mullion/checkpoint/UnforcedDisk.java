@@ -37,6 +37,9 @@ record UnforcedDisk(Disk disk) implements Disk {
     public void force(Collection<Output> files) {}
 
     @Override
+    public void forceFile(Path file) {}
+
+    @Override
     public void forceFolder(Path folder) {}
 
     @Override

@@ -133,7 +133,7 @@ class JobInputTest {
             throw new AssertionError(letter.toString());
         });
         producers.add(producer);
-        input.add(new LaneReader(lane));
+        input.add(new LaneReader(lane), null);
         return producer;
     }
 

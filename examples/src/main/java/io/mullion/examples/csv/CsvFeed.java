@@ -45,6 +45,7 @@ public final class CsvFeed {
     /// @param skipped rows that are not broken, at the beginning of the file, which are read over
     /// @param refused told how many rows the producer had taken when it could not take one
     /// @param wanted asked before each row; where it says no, the rest of the file is left alone
+    /// @throws IOException also if the file ends before so many rows are read over
     public static void feed(
             CsvTable table,
             Producer<?> producer,
@@ -56,7 +57,11 @@ public final class CsvFeed {
             throws IOException {
         CsvFeed feed = new CsvFeed(table, producer, skipped, refused);
         try (CsvRows rows = CsvRows.open(table.input().file(), table.input().wanted())) {
-            for (long count = 0; !feed.closed && wanted.getAsBoolean() && rows.next(); count++) {
+            for (long count = 0; !feed.closed && wanted.getAsBoolean(); count++) {
+                if (!rows.next()) {
+                    feed.requireAllSkipped();
+                    break;
+                }
                 String defect = rows.defect() == null ? feed.offer(rows) : rows.defect();
                 if (defect != null && feed.skipped == 0) {
                     broken.accept(rows.line(), defect);
@@ -65,6 +70,13 @@ public final class CsvFeed {
                     progress.at(rows.position());
                 }
             }
+        }
+    }
+
+    private void requireAllSkipped() throws IOException {
+        if (skipped > 0) {
+            throw new IOException("the file has fewer rows than a checkpoint has taken of it: file="
+                    + table.input().file() + ", missing=" + skipped);
         }
     }
 

@@ -2,6 +2,8 @@ package io.mullion.examples.csv;
 
 import static io.mullion.expr.Expressions.count;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.Engine;
 import io.mullion.Job;
@@ -49,6 +51,17 @@ class CsvSourceTest {
                         "1970-01-01T00:03:00Z,1970-01-01T00:04:00Z,1"),
                 Files.readAllLines(folder.resolve("results.csv")));
         assertEquals(List.of(3L, 7L), brokenLines);
+    }
+
+    @Test
+    void aFileWithFewerRowsIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("rows.csv"), "time,x\n1,a\n2,b\n");
+        CsvInput input = new CsvInput(file, "time", TimeUnit.SECONDS, null, Set.of("x"), Map.of(), 1 << 10);
+        CsvTable table = CsvSurvey.read(input, List.of(), (_, _) -> {}, _ -> {});
+        CsvSource source = new CsvSource(table, () -> true, (line, _) -> brokenLines.add(line), _ -> {});
+        source.seek("3");
+        IOException refused = assertThrows(IOException.class, () -> source.run(null));
+        assertTrue(refused.getMessage().contains("missing=1"), refused::getMessage);
     }
 
     /// @param lines of the file that are read before the job is stopped behind a checkpoint

@@ -1,0 +1,92 @@
+package io.mullion.runtime;
+
+import io.mullion.batch.Batch;
+import io.mullion.checkpoint.LogReader;
+import io.mullion.checkpoint.LogRecord;
+
+/// What a log has behind a checkpoint, event by event. *Thread*: the worker.
+final class LogReplay implements AutoCloseable {
+    private final LogReader log;
+    private boolean begun;
+    private int event;
+    /// Of the rows of the record: where those of the event end, and the next one that is to be taken.
+    private int end;
+
+    private int row;
+    private Batch rows;
+
+    LogReplay(LogReader log) {
+        this.log = log;
+    }
+
+    /// Goes to the next event, unless there are rows left of this one.
+    ///
+    /// @return whether there is one
+    boolean advance() {
+        if (begun && row < end) {
+            return true;
+        }
+        event++;
+        while (!begun || event == log.events()) {
+            if (!log.next()) {
+                return false;
+            }
+            begun = true;
+            event = 0;
+            row = 0;
+            end = 0;
+            rows = log.rows();
+        }
+        row = end;
+        end += log.count(event);
+        return true;
+    }
+
+    /// Number of the record at hand: what of it has been taken already lanes know.
+    long record() {
+        return begun ? log.end() - 1 : log.end();
+    }
+
+    LogRecord.Kind kind() {
+        return log.kind(event);
+    }
+
+    int lane() {
+        return log.lane(event);
+    }
+
+    long value() {
+        return log.value(event);
+    }
+
+    Batch rows() {
+        return rows;
+    }
+
+    /// Address of what was stated before each row; 0 if nothing is.
+    long stated() {
+        return log.stated();
+    }
+
+    int row() {
+        return row;
+    }
+
+    int end() {
+        return end;
+    }
+
+    /// Number, in its lane, of the next row.
+    long rowInLane() {
+        return log.value(event) + log.count(event) - (end - row);
+    }
+
+    void takenTo(int taken) {
+        row = taken;
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
