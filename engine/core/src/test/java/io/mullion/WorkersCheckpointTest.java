@@ -192,6 +192,9 @@ class WorkersCheckpointTest {
         minutesAndTotals();
         Job job = engines.start(Engines.SMALL).run(pipeline, often(3));
         feed(job, 200);
+        for (int made = 0; made < 5; made++) {
+            job.checkpoint();
+        }
         job.drain();
         job.await();
         assertTrue(job.snapshot().checkpoints().completed() > 5);

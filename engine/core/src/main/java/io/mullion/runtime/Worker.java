@@ -141,7 +141,8 @@ final class Worker {
             case DRAINING -> drain();
             case STANDING -> number == 0 && token ? checkpointer.stand() : 0;
         };
-        if (!token || left || !standstill.pass(number, moved || traffic != exchanges.traffic())) {
+        boolean passes = token && phase != Standstill.Phase.RUNNING && !left;
+        if (!passes || !standstill.pass(number, moved || traffic != exchanges.traffic())) {
             return work;
         }
         moved = false;
