@@ -58,8 +58,7 @@ final class JobInputs {
     void requireUnlogged(String wanted) {
         for (LogicalStep.Root root : workers.getFirst().roots()) {
             if (root instanceof LogicalStep.FromInput input && input.logged()) {
-                throw MullionException.invalid(
-                        "a logged input takes " + wanted + ": input=" + input.name());
+                throw MullionException.invalid("a logged input takes " + wanted + ": input=" + input.name());
             }
         }
     }

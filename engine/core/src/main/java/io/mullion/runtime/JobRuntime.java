@@ -97,8 +97,7 @@ public final class JobRuntime {
             }
             exchanges.connect();
             if (options.checkpoints() == null) {
-                inputs.requireUnlogged(
-                        "a job with checkpoints, beside which its log is (JobConfig.withCheckpoints)");
+                inputs.requireUnlogged("a job with checkpoints, beside which its log is (JobConfig.withCheckpoints)");
                 checkpointer = null;
             } else {
                 checkpointer = checkpointer(workers, exchanges, times);
