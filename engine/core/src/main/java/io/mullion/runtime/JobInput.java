@@ -420,23 +420,13 @@ final class JobInput implements Stateful {
         InputLane lane = recovered(replay.lane());
         switch (replay.kind()) {
             case ROWS -> {
-                return replayRows(replay, lane);
+                return replay.takenBy(lane);
             }
             case WATERMARK -> state(lane, replay.value());
             case OPENED -> {}
             case CLOSED -> remove(lanes.indexOf(lane));
         }
         return 1;
-    }
-
-    /// A checkpoint may have been taken amid a record: it has the first of its rows.
-    private int replayRows(LogReplay replay, InputLane lane) {
-        long known = lane.logged.rows.getPlain() - replay.rowInLane();
-        int from = (int) Math.min(replay.end(), replay.row() + Math.max(0, known));
-        int taken = lane.take(replay.rows(), replay.stated(), from, replay.end());
-        lane.logged.rows.lazySet(lane.logged.rows.getPlain() + taken - from);
-        replay.takenTo(taken);
-        return Math.max(1, taken - from);
     }
 
     private void remove(int index) {

@@ -59,30 +59,17 @@ final class LogReplay implements AutoCloseable {
         return log.value(event);
     }
 
-    Batch rows() {
-        return rows;
-    }
-
-    /// Address of what was stated before each row; 0 if nothing is.
-    long stated() {
-        return log.stated();
-    }
-
-    int row() {
-        return row;
-    }
-
-    int end() {
-        return end;
-    }
-
-    /// Number, in its lane, of the next row.
-    long rowInLane() {
-        return log.value(event) + log.count(event) - (end - row);
-    }
-
-    void takenTo(int taken) {
-        row = taken;
+    /// Has a lane take the rows at hand, or as many as it can. A checkpoint may have been taken amid a record: the lane
+    /// has the first of its rows.
+    ///
+    /// @return how much was done
+    int takenBy(InputLane lane) {
+        long inLane = log.value(event) + log.count(event) - (end - row);
+        long known = lane.logged.rows.getPlain() - inLane;
+        int from = (int) Math.min(end, row + Math.max(0, known));
+        row = lane.take(rows, log.stated(), from, end);
+        lane.logged.rows.lazySet(lane.logged.rows.getPlain() + row - from);
+        return Math.max(1, row - from);
     }
 
     @Override

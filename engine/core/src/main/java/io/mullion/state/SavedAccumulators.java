@@ -3,6 +3,7 @@ package io.mullion.state;
 import io.mullion.batch.Batch;
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateTable;
+import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.LaneMeanings;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
@@ -10,7 +11,6 @@ import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +77,25 @@ public final class SavedAccumulators {
         }
         for (int i = 0; i < states; i++) {
             from.save(i, slot, table.bytes(column + lanes.length + i, from.savedBytes(i, slot)));
+        }
+    }
+
+    /// Whether no aggregate has a state of any size, so that rows may be written by columns.
+    public boolean lanesOnly() {
+        fields();
+        return meanings.states().isEmpty();
+    }
+
+    /// Sets the cells of rows from `column` on, where there are only lanes.
+    ///
+    /// @param rows addresses of accumulator rows, `count` of them: those of rows 0, 1, ... of the batch
+    public void writeLanes(Batch batch, int column, long[] rows, int count) {
+        for (int i = 0; i < lanes.length; i++) {
+            long data = batch.writable().address(column + i, ColumnAddresses.DATA);
+            long lane = 8L * lanes[i];
+            for (int row = 0; row < count; row++) {
+                RawMemory.putLong(data + 8L * row, RawMemory.getLong(rows[row] + lane));
+            }
         }
     }
 
@@ -154,6 +173,11 @@ public final class SavedAccumulators {
                     RawMemory.putLong(row + 8L * lane, batch.int64(laneColumns[lane], at));
                 }
             }
+            readStates(batch, at, into, slot);
+        }
+
+        /// Takes the states of any size of a row.
+        void readStates(Batch batch, int at, VariableStates into, int slot) {
             for (int i = 0; i < stateColumns.length; i++) {
                 int cell = stateColumns[i];
                 if (cell >= 0) {
@@ -162,9 +186,20 @@ public final class SavedAccumulators {
             }
         }
 
-        @Override
-        public String toString() {
-            return "lanes " + Arrays.toString(laneColumns) + ", states " + Arrays.toString(stateColumns);
+        /// Takes the lanes of the rows of a batch.
+        ///
+        /// @param rows address of the accumulator row of each, which is that of no rows; 0 for none
+        public void readLanes(Batch batch, long[] rows, int count) {
+            for (int lane = 0; lane < laneColumns.length; lane++) {
+                if (laneColumns[lane] >= 0) {
+                    long data = batch.readable().address(laneColumns[lane], ColumnAddresses.DATA);
+                    for (int row = 0; row < count; row++) {
+                        if (rows[row] != 0) {
+                            RawMemory.putLong(rows[row] + 8L * lane, RawMemory.getLong(data + 8L * row));
+                        }
+                    }
+                }
+            }
         }
     }
 }
