@@ -54,58 +54,65 @@ class DeathsTest {
     private static final int ROWS = 300;
     private static final long DISORDER = 6;
 
-    /// What is asked of two streams. Rows of one key keep their order where the question has a function, else there is
-    /// none.
+    /// Which streams a question reads. Where rows of several workers come together by two ways, which of them are late
+    /// is not promised: then none is.
+    enum Reads {
+        LEFT_AND_LATE_ROWS,
+        LEFT,
+        BOTH
+    }
+
+    /// What is asked of two streams. Order among the results is not promised.
     enum Question {
-        DUPLICATES(false) {
+        DUPLICATES(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return left.dropDuplicates("user", "page");
             }
         },
-        DUPLICATES_WITH_TIME(false) {
+        DUPLICATES_WITH_TIME(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return left.dropDuplicates("time", "user");
             }
         },
-        DUPLICATES_WITHIN(false) {
+        DUPLICATES_WITHIN(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return left.dropDuplicatesWithin(ofSeconds(9), "user");
             }
         },
-        WINDOWS_OF_DUPLICATES(false) {
+        WINDOWS_OF_DUPLICATES(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left.dropDuplicatesWithin(ofSeconds(9), "user", "page"));
             }
         },
-        TOP_OF_WINDOW(false) {
+        TOP_OF_WINDOW(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left).topOfWindow(2, "n", "page");
             }
         },
-        TOP_OF_WINDOW_BY_KEY(false) {
+        TOP_OF_WINDOW_BY_KEY(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left).keyBy("user").topOfWindow(1, "n", "page");
             }
         },
-        TOP_OF_WINDOW_BY_ANOTHER_KEY(false) {
+        TOP_OF_WINDOW_BY_ANOTHER_KEY(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left).keyBy("n").topOfWindow(1, "page");
             }
         },
-        FIRST_OF_THE_ORDER(false) {
+        FIRST_OF_THE_ORDER(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left).sort("n", "user", "page").limit(3);
             }
         },
-        WINDOWS_OF_TOPS(false) {
+        WINDOWS_OF_TOPS(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left)
@@ -199,7 +206,7 @@ class DeathsTest {
                         .stream();
             }
         },
-        FUNCTION(false) {
+        FUNCTION(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return visits(left);
@@ -213,7 +220,7 @@ class DeathsTest {
                         .union(right.filter(col("page").gt(0))));
             }
         },
-        FUNCTION_BEHIND_WINDOWS(false) {
+        FUNCTION_BEHIND_WINDOWS(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return counted(left)
@@ -225,13 +232,13 @@ class DeathsTest {
                         });
             }
         },
-        STATES_AT_TIMES(false) {
+        STATES_AT_TIMES(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return visits(left).stateSnapshots(ofSeconds(10));
             }
         },
-        WINDOWS_OF_A_FUNCTION(false) {
+        WINDOWS_OF_A_FUNCTION(Reads.LEFT) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return visits(left)
@@ -240,7 +247,7 @@ class DeathsTest {
                         .aggregate(count().as("n"), sum(col("count")).as("sum"));
             }
         },
-        STEPS_BY_OTHER_KEYS(false) {
+        STEPS_BY_OTHER_KEYS(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return left.dropDuplicates("time", "user")
@@ -255,15 +262,14 @@ class DeathsTest {
             }
         };
 
-        /// Whether the other stream is read as well.
-        final boolean ofBoth;
+        final Reads reads;
 
         Question() {
-            this(true);
+            this(Reads.BOTH);
         }
 
-        Question(boolean ofBoth) {
-            this.ofBoth = ofBoth;
+        Question(Reads reads) {
+            this.reads = reads;
         }
 
         abstract DataStream of(DataStream left, DataStream right);
@@ -337,7 +343,7 @@ class DeathsTest {
         void begin(Job job) {
             this.job = job;
             lefts = job.producer(left);
-            rights = question.ofBoth ? job.producer(right) : null;
+            rights = question.reads == Reads.BOTH ? job.producer(right) : null;
         }
 
         void feed(TestEngine engine, List<Arrived> stretch) {
@@ -367,15 +373,15 @@ class DeathsTest {
 
     private record Arrived(boolean left, Click click) {}
 
-    private static List<List<Arrived>> stretches(Random random) {
+    private static List<List<Arrived>> stretches(Random random, Reads reads) {
         List<List<Arrived>> stretches = new ArrayList<>();
         int longest = List.of(1, 6, 70).get(random.nextInt(3));
         for (int made = 0; made < ROWS; ) {
             boolean left = random.nextInt(3) > 0;
             List<Arrived> stretch = new ArrayList<>();
             for (int i = 1 + random.nextInt(longest); i > 0; i--) {
-                long late = random.nextInt(20) == 0 ? 20 : 0;
-                long time = made++ / 4 + random.nextLong(DISORDER) - late;
+                boolean late = random.nextInt(20) == 0 && reads == Reads.LEFT_AND_LATE_ROWS;
+                long time = made++ / 4 + random.nextLong(DISORDER) - (late ? 20 : 0);
                 String user = random.nextInt(10) == 0 ? null : "a user by the name of " + random.nextInt(6);
                 stretch.add(new Arrived(left, new Click(time, user, random.nextInt(4))));
             }
@@ -402,14 +408,18 @@ class DeathsTest {
     @MethodSource("questions")
     void deathsDoNotShow(Question question, long seed) throws InterruptedException {
         Random random = new Random(seed);
-        List<List<Arrived>> stretches = stretches(random);
-        Asked undisturbed = new Asked(question);
-        TestEngine engine = engines.test();
-        undisturbed.begin(engine.run(undisturbed.pipeline));
-        stretches.forEach(stretch -> undisturbed.feed(engine, stretch));
-        List<String> expected = undisturbed.end();
+        List<List<Arrived>> stretches = stretches(random, question.reads);
+        List<String> expected = undisturbed(question, stretches);
         assertFalse(expected.isEmpty());
         assertEquals(String.join("\n", expected), String.join("\n", withDeaths(question, stretches, random)));
+    }
+
+    private List<String> undisturbed(Question question, List<List<Arrived>> stretches) throws InterruptedException {
+        Asked asked = new Asked(question);
+        TestEngine engine = engines.test();
+        asked.begin(engine.run(asked.pipeline));
+        stretches.forEach(stretch -> asked.feed(engine, stretch));
+        return asked.end();
     }
 
     /// Some rows behind a checkpoint a job stops, what it has handed on since is forgotten, and another one goes on
