@@ -54,7 +54,7 @@ class KeyedStateTest {
     }
 
     /// Says when a shop was silent for ten seconds; says at each row how many there were since then.
-    private static final class Silence implements KeyedFunction<Sale, Count, Note> {
+    static final class Silence implements KeyedFunction<Sale, Count, Note> {
         @Override
         public void onRow(Sale row, KeyedState<Count> state, Timers timers, Consumer<? super Note> out) {
             long count = state.exists() ? state.get().count() + 1 : 1;
@@ -70,7 +70,7 @@ class KeyedStateTest {
         }
     }
 
-    private static List<Object> note(long time, String shop, long count, String what) {
+    static List<Object> note(long time, String shop, long count, String what) {
         return List.of(time, shop, count, what);
     }
 
@@ -94,7 +94,7 @@ class KeyedStateTest {
         return results.rows;
     }
 
-    private static void feed(TestEngine engine, Producer<Sale> sales, int rowsAtATime) {
+    static void feed(TestEngine engine, Producer<Sale> sales, int rowsAtATime) {
         long[] times = {1, 5, 30, 31, 32, 32, 41, 42};
         String[] shops = {"a", "b", "a", "b", "c", "e", "a", "d"};
         try (sales) {
@@ -128,7 +128,7 @@ class KeyedStateTest {
         assertEquals(byRow, silences(100));
     }
 
-    private static void process(DataStream sales, Collected results) {
+    static void process(DataStream sales, Collected results) {
         sales.keyBy("shop")
                 .process(Sale.class, StateSpec.of(Count.class), Note.class, new Silence())
                 .to(results);

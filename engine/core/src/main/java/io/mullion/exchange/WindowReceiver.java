@@ -20,6 +20,12 @@ final class WindowReceiver extends Receiver {
     WindowReceiver(Operator head, Turn turn, int endColumn) {
         super(head, turn, TimeRule.LEAST);
         this.endColumn = endColumn;
+        head.asks(this::before);
+    }
+
+    /// What time was before a row at hand: it had not come to the end of its window.
+    private long before(int row) {
+        return Math.max(time(), end - 1);
     }
 
     @Override

@@ -300,7 +300,7 @@ public final class Planner {
         explanation.step(name).kernel("project", kernel);
         Stage stage = explanation.stage();
         Schema schema = KernelCompiler.projectSchema(in, outputs);
-        return context.timed(stage, ProjectOperator.select(name, kernel, schema, context, next.get()));
+        return context.timed(stage, ProjectOperator.filter(name, kernel, schema, context, next.get()));
     }
 
     private static boolean fusible(LogicalStep.Filter filter, List<Expr> outputs) {

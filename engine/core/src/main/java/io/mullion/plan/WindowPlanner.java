@@ -21,6 +21,7 @@ import io.mullion.window.CountOperator;
 import io.mullion.window.GlobalOperator;
 import io.mullion.window.PartialOperator;
 import io.mullion.window.RankOperator;
+import io.mullion.window.ResultTimes;
 import io.mullion.window.SessionGap;
 import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
@@ -249,7 +250,7 @@ final class WindowPlanner {
                     rank.most(),
                     rank.ties(),
                     exchanges.owners(rank.schema(), rank.keys()));
-            return context.timed(stage, new RankOperator(terms, context, planner.after(rank)));
+            return context.timed(stage, new RankOperator(terms, context, results(rank)));
         };
         return exchanges.byKey(
                 rank,
@@ -305,6 +306,7 @@ final class WindowPlanner {
                         new SessionOperator(
                                 aggregation,
                                 gap(session, aggregate.parent().time().unit(), plan),
+                                aggregate.parent().time() instanceof StreamTime.WindowEnd,
                                 context,
                                 windows.next(),
                                 windows.late());
@@ -386,10 +388,20 @@ final class WindowPlanner {
     /// What takes the results of windows and their late rows.
     private WindowOperator.Windows windows(LogicalStep.Aggregate aggregate, AggregatePlan plan, Aggregation of) {
         Operator next = plan.outputs().isEmpty()
-                ? planner.after(aggregate)
-                : planner.project("compute", plan.results(), plan.outputs(), () -> planner.after(aggregate));
+                ? results(aggregate)
+                : planner.project("compute", plan.results(), plan.outputs(), () -> results(aggregate));
         return new WindowOperator.Windows(
                 of, SharedWindows.grid(aggregate), everyBatch(aggregate, next), late(aggregate, plan.rows()));
+    }
+
+    /// What takes the results of windows, and may ask for their times where each window has one.
+    private Operator results(LogicalStep step) {
+        Operator next = planner.after(step);
+        boolean once = !(step instanceof LogicalStep.Aggregate aggregate
+                && aggregate.options().revises());
+        return once && step.time() instanceof StreamTime.WindowEnd end
+                ? ResultTimes.of(step.schema().indexOf(end.column()), next)
+                : next;
     }
 
     /// What takes the results of windows over micro-batches: it has one batch for each window.

@@ -32,6 +32,7 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
 
     private final Aggregation aggregation;
     private final SessionGap gap;
+    private final boolean ofResults;
     private final GroupedRows rows;
     private final RunningKernel<CombineKernel> combine;
     private final Counters counters;
@@ -42,19 +43,15 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     private final IdleGroups idle;
     private final Selection slotRoom;
     private final WindowEmitter emitter;
-
     private final SlotList looked = new SlotList();
     private final SlotList due = new SlotList();
     private final SlotList changed = new SlotList();
     /// Sessions with rows that no early result has; null where there are no such results.
     private final SlotList early;
-
     private final GatheredRows gathered;
     private final int rowBytes;
-
     /// Tells the watermark before a row; null if time is advanced before each row that has to find it so.
     private RowWatermarks watermarks;
-
     private final MemoryAccount account;
     private final Turn turn;
     /// Sessions that are in the job's count of panes.
@@ -62,18 +59,24 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     private long time = Long.MIN_VALUE;
     /// Those before it of [#due] have been emitted.
     private int dueTo;
-
     /// The rows being processed, those of [`runFrom`, ...) not folded yet.
     private long active;
 
     private int runFrom;
     private long slots;
 
+    /// @param ofResults whether rows are results of windows, which prolong a session whose end they touch
     /// @param late takes the rows that are late, or null
     public SessionOperator(
-            Aggregation aggregation, SessionGap gap, OperatorContext context, Operator next, Operator late) {
+            Aggregation aggregation,
+            SessionGap gap,
+            boolean ofResults,
+            OperatorContext context,
+            Operator next,
+            Operator late) {
         this.aggregation = aggregation;
         this.gap = gap;
+        this.ofResults = ofResults;
         this.next = next;
         counters = context.counters();
         turn = context.turn();
@@ -170,11 +173,8 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
     /// is to know.
     @Override
     public boolean asks(RowWatermarks before) {
-        if (aggregation.lateness() > 0) {
-            return false;
-        }
-        watermarks = before;
-        return true;
+        watermarks = ofResults || aggregation.lateness() > 0 ? null : before;
+        return watermarks != null;
     }
 
     @Override

@@ -59,9 +59,12 @@ class JoinOracleTest {
     @TestFactory
     Stream<DynamicTest> joinsOfJobsThatDie() {
         return tests(SEEDS, join -> {
-            Run run = new Run(join);
-            run.runWithDeaths(Files.createDirectory(folder.resolve("seed" + join.seed)));
-            run.check("with deaths");
+            for (int workers : new int[] {1, 3}) {
+                Run run = new Run(join);
+                run.runWithDeaths(
+                        Files.createDirectory(folder.resolve("seed" + join.seed + "-of-" + workers)), workers);
+                run.check("with deaths of up to " + workers + " workers");
+            }
         });
     }
 
@@ -121,12 +124,15 @@ class JoinOracleTest {
 
         /// Some stretches behind a checkpoint the job stops, what it has handed on since is forgotten, and another one
         /// goes on from the checkpoint and gets these rows again.
-        void runWithDeaths(Path folder) throws InterruptedException {
+        ///
+        /// @param mostWorkers each of the jobs has at least one
+        void runWithDeaths(Path folder, int mostWorkers) throws InterruptedException {
             JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder));
             Random random = new Random(join.seed);
+            Random lives = new Random(join.seed);
             int distance = 1 + join.stretches.size() / 5;
             try (TestEngine engine = TestEngine.create(Engines.SMALL)) {
-                begin(engine.run(pipeline, config));
+                begin(engine.run(pipeline, config.withWorkers(1 + lives.nextInt(mostWorkers))));
                 for (int i = 0; i < join.stretches.size(); i++) {
                     if (random.nextInt(distance) == 0) {
                         job.checkpoint();
@@ -143,7 +149,7 @@ class JoinOracleTest {
                         right.close();
                         results.rows.subList(kept, results.rows.size()).clear();
                         windows.rows.subList(keptWindows, windows.rows.size()).clear();
-                        begin(engine.restore(pipeline, config));
+                        begin(engine.restore(pipeline, config.withWorkers(1 + lives.nextInt(mostWorkers))));
                         assertEquals(keptRows, job.counters().rowsKept(), () -> "rows kept, " + join);
                     }
                     feed(engine, join.stretches.get(i));

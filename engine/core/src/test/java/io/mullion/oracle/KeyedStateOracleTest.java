@@ -244,9 +244,11 @@ class KeyedStateOracleTest {
         Naive naive = new Naive();
         naive.run(events);
         for (int most : new int[] {1, 9, 200}) {
-            String run = "seed=" + seed + ", rows at a time=" + most;
-            assertEquals(naive.said, saidWithDeaths(events, random, most, naive), run);
-            assertEquals(naive.said, saidWithDeaths(events, random, most, null), run);
+            for (int workers : new int[] {1, 3}) {
+                String run = "seed=" + seed + ", rows at a time=" + most + ", most workers=" + workers;
+                assertEquals(naive.said, saidWithDeaths(events, random, most, workers, naive), run);
+                assertEquals(naive.said, saidWithDeaths(events, random, most, workers, null), run);
+            }
         }
     }
 
@@ -310,12 +312,14 @@ class KeyedStateOracleTest {
     }
 
     /// The same by jobs that die some rows behind a checkpoint.
-    private Map<String, List<List<Object>>> saidWithDeaths(List<Event> events, Random random, int most, Naive naive)
-            throws InterruptedException {
+    ///
+    /// @param mostWorkers each of the jobs has at least one
+    private Map<String, List<List<Object>>> saidWithDeaths(
+            List<Event> events, Random random, int most, int mostWorkers, Naive naive) throws InterruptedException {
         Asked asked = new Asked(naive);
         TestEngine engine = engines.test();
         JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder.resolve("run-" + runs++)));
-        Job job = engine.run(asked.pipeline, config);
+        Job job = engine.run(asked.pipeline, config.withWorkers(1 + random.nextInt(mostWorkers)));
         Producer<Event> producer = job.producer(asked.input);
         int next = 0;
         int deaths = 0;
@@ -341,7 +345,7 @@ class KeyedStateOracleTest {
                 forget(asked.results.rows, rows);
                 forget(asked.left.rows, left);
                 forget(asked.left.flushes, flushes);
-                job = engine.restore(asked.pipeline, config);
+                job = engine.restore(asked.pipeline, config.withWorkers(1 + random.nextInt(mostWorkers)));
                 producer = job.producer(asked.input);
             }
         }
