@@ -131,14 +131,15 @@ final class Outlet implements AutoCloseable {
     }
 
     private boolean send() {
-        if (unsent.isEmpty()) {
-            return false;
-        }
-        for (Shipment back = channel.takeBack(); back != null; back = channel.takeBack()) {
-            keep(back);
-        }
         boolean rows = false;
-        while (!unsent.isEmpty() && channel.send(unsent.peekFirst())) {
+        while (!unsent.isEmpty()) {
+            // Before each one: the receiver gives back while this goes on, and what comes back must have room.
+            for (Shipment back = channel.takeBack(); back != null; back = channel.takeBack()) {
+                keep(back);
+            }
+            if (!channel.send(unsent.peekFirst())) {
+                break;
+            }
             rows |= unsent.pollFirst().rows > 0;
             sent++;
         }
