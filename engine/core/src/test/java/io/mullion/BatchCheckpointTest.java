@@ -270,7 +270,11 @@ class BatchCheckpointTest {
                 "sort are others",
                 config(),
                 (stream, to) -> stream.sort("k").to(to));
-        assertRefused(Reason.CHECKPOINT, "has state that the pipeline has no use for", config(), BatchedStream::to);
+        assertRefused(
+                Reason.CHECKPOINT,
+                "it has state of [sorted batch], and the pipeline has [limit] in its place",
+                config(),
+                (stream, to) -> stream.limit(3).to(to));
         assertRefused(
                 Reason.INVALID_PIPELINE,
                 "workers",

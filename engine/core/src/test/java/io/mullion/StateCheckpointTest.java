@@ -438,7 +438,9 @@ class StateCheckpointTest {
                 "function are others",
                 clicks -> clicks.keyBy("user").process(Click.class, StateSpec.of(Other.class), Note.class, others));
         assertRefused("time-out are others", clicks -> process.apply(clicks, spec.withTimeOut(ofSeconds(3))));
-        assertRefused("has no state of: first rows", Remembered.WITHIN::firstOf);
+        assertRefused(
+                "it has state of [keyed state], and the pipeline has [first rows] in its place",
+                Remembered.WITHIN::firstOf);
         lives++;
         dying(Remembered.WITHIN::firstOf, clicks(5), 5);
         assertRefused("first rows: duplicates are others", clicks -> clicks.dropDuplicatesWithin(ofSeconds(8), "user"));

@@ -39,7 +39,7 @@ public final class SinkOperator implements Operator, Stateful, AutoCloseable {
         this.batched = batched;
         counters = context.counters();
         if (sink instanceof TransactionalSink) {
-            context.states().add(transactional().name(), this);
+            context.states().addSink(transactional().name(), this);
         }
         if (batched && !(sink instanceof TransactionalSink) && context.states().saved()) {
             MemoryAccount account = context.account("batches of " + name);

@@ -86,7 +86,7 @@ public final class States {
     /// A sink that draws lines between checkpoints.
     ///
     /// @param name what of the pipeline it is: of several of one name the planner makes the same first each time
-    public void add(String name, SinkOperator sink) {
+    public void addSink(String name, SinkOperator sink) {
         String full = name;
         for (int use = 2; sinks.putIfAbsent(full, sink) != null; use++) {
             full = name + " (" + use + ")";

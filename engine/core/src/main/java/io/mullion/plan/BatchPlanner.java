@@ -16,7 +16,6 @@ import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
 import io.mullion.expr.Schema;
 import io.mullion.window.KeptGroups;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,16 +40,9 @@ final class BatchPlanner {
         this.explanation = explanation;
     }
 
-    private Operator entrance(Duration interval, Operator next) {
-        if (exchanges.several()) {
-            context.states().addUncovered("micro-batches of several workers");
-        }
-        return new BatchEntrance(interval, context, next);
-    }
-
     /// What takes the rows of a source that is asked for them, by the first worker.
     Operator entrance(LogicalStep.FromBatches from, Operator next) {
-        Operator entrance = entrance(from.interval(), next);
+        Operator entrance = new BatchEntrance(from.interval(), context, next);
         if (exchanges.first()) {
             new BatchSourceReader(from.source(), needsBatches(from), context, entrance);
         }
@@ -86,7 +78,7 @@ final class BatchPlanner {
         return switch (step) {
             case BatchStep.Entrance entrance -> {
                 explanation.step("micro-batches of " + entrance.interval());
-                yield entrance(entrance.interval(), planner.after(entrance));
+                yield new BatchEntrance(entrance.interval(), context, planner.after(entrance));
             }
             case BatchStep.RowWindow window -> {
                 String name = "window " + window.size() + " every " + window.slide();

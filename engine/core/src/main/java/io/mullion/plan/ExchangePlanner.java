@@ -69,11 +69,6 @@ final class ExchangePlanner {
         return everywhere() && !keys.isEmpty() ? compiler.hash(rows, keys).kernel() : null;
     }
 
-    /// Whether there are other workers.
-    boolean several() {
-        return ends.workers() > 1;
-    }
-
     /// Whether operators for what only the first worker has are made in this plan.
     boolean first() {
         return ends.worker() == 0;

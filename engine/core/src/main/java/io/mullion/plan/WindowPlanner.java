@@ -171,7 +171,9 @@ final class WindowPlanner {
         groupings.add(ROW_COUNT);
         List<Accumulation> accumulations =
                 compiler.accumulations(rows, filter == null ? null : filter.predicate(), groupings, keys != null);
-        List<Expr> folded = groupings.stream().flatMap(List::stream).toList();
+        List<Expr> folded = sharing.stream()
+                .flatMap(it -> it.rewrite().aggregates().stream())
+                .toList();
         Aggregation own = aggregation(first, AggregatePlan.of(first), filter, keys, accumulations.getFirst(), folded);
         explanation.step(filterText(filter) + keyText(keys, first) + "panes of each worker's own rows");
         Stage stage = explanation.stage();
