@@ -212,12 +212,12 @@ class DeathsTest {
                 return visits(left);
             }
         },
-        FUNCTION_OF_A_UNION_OF_COLUMNS {
+        /// Not of a union: which of two streams is ahead is nobody's to say where workers share them.
+        FUNCTION_OF_COLUMNS(Reads.LEFT_AND_LATE_ROWS) {
             @Override
             DataStream of(DataStream left, DataStream right) {
                 return visits(left.select(
-                                col("time"), col("user"), col("page").plus(1).as("page"))
-                        .union(right.filter(col("page").gt(0))));
+                        col("time"), col("user"), col("page").plus(1).as("page")));
             }
         },
         FUNCTION_BEHIND_WINDOWS(Reads.LEFT_AND_LATE_ROWS) {
