@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /// What operators without state have in common: time passes through them, and rows that cannot be computed become dead
 /// letters.
-abstract class StatelessOperator implements Operator {
+abstract class StatelessOperator implements PassingOperator {
     protected final Operator next;
     protected final MemoryAccount account;
     private final String name;
@@ -33,22 +33,7 @@ abstract class StatelessOperator implements Operator {
     }
 
     @Override
-    public void advance(long time) {
-        next.advance(time);
-    }
-
-    @Override
-    public boolean exactAtWatermark() {
-        return next.exactAtWatermark();
-    }
-
-    @Override
-    public void idle(boolean idle) {
-        next.idle(idle);
-    }
-
-    @Override
-    public void flush() {
-        next.flush();
+    public Operator next() {
+        return next;
     }
 }

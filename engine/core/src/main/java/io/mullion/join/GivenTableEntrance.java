@@ -2,12 +2,13 @@ package io.mullion.join;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.PassingOperator;
 
 /// Takes the left rows of a join with a table that is given: where that was loaded anew it has the join forget the old
 /// rows and take the new ones, between two batches of left rows.
 ///
 /// *Thread*: the worker.
-final class GivenTableEntrance implements Operator {
+final class GivenTableEntrance implements PassingOperator {
     private final GivenTable table;
     private final JoinOperator join;
     private final Operator left;
@@ -50,17 +51,7 @@ final class GivenTableEntrance implements Operator {
     }
 
     @Override
-    public boolean exactAtWatermark() {
-        return next.exactAtWatermark();
-    }
-
-    @Override
-    public void idle(boolean idle) {
-        next.idle(idle);
-    }
-
-    @Override
-    public void flush() {
-        next.flush();
+    public Operator next() {
+        return next;
     }
 }

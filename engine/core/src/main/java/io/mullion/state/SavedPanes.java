@@ -25,10 +25,10 @@ public final class SavedPanes {
     private static final int KEY_COLUMNS = 2;
     private static final int ROWS = 1 << 12;
 
-    private final String name;
     private static final Field PANE = Field.of("pane", DataType.INT64);
     private static final Field GROUP = Field.of("group", DataType.INT32);
 
+    private final String name;
     private final SavedAccumulators accumulators;
 
     /// @param name of the table
@@ -164,14 +164,12 @@ public final class SavedPanes {
             long indices = batch.readable().address(0, ColumnAddresses.DATA);
             long groups = batch.readable().address(1, ColumnAddresses.DATA);
             long index = 0;
-            boolean known = false;
             boolean taken = false;
             Pane pane = null;
             for (int row = 0; row < count; row++) {
                 long next = RawMemory.getLong(indices + 8L * row);
                 // Those of a pane stand together.
-                if (!known || next != index) {
-                    known = true;
+                if (row == 0 || next != index) {
                     index = next;
                     taken = wanted.test(index);
                     pane = null;

@@ -2,6 +2,7 @@ package io.mullion.window;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
+import io.mullion.batch.PassingOperator;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.routine.RawMemory;
 
@@ -10,7 +11,7 @@ import io.mullion.routine.RawMemory;
 /// One advance of time may end many windows, or each of them has one of its own: that depends on how rows were cut. Who
 /// has a row of a window knows in either case that time has come to its end, and that it had not come further before
 /// the row. *Thread*: the worker.
-public final class ResultTimes implements Operator {
+public final class ResultTimes implements PassingOperator {
     private final int endColumn;
     private final Operator next;
     /// Ends of the windows of the rows at hand.
@@ -40,22 +41,7 @@ public final class ResultTimes implements Operator {
     }
 
     @Override
-    public void advance(long time) {
-        next.advance(time);
-    }
-
-    @Override
-    public boolean exactAtWatermark() {
-        return next.exactAtWatermark();
-    }
-
-    @Override
-    public void idle(boolean idle) {
-        next.idle(idle);
-    }
-
-    @Override
-    public void flush() {
-        next.flush();
+    public Operator next() {
+        return next;
     }
 }
