@@ -1,9 +1,13 @@
 package io.mullion.bench.report;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/// Groups of bars side by side, as SVG.
+/// Groups of bars side by side, as SVG. The axis is logarithmic where bars that are a fiftieth of the highest would not
+/// be seen.
 ///
 /// @param unit what the bars count
 /// @param series names of the bars of a group
@@ -20,13 +24,14 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
     private static final int BOTTOM = 44;
     private static final int LEAST_WIDTH = 640;
     private static final int CHARACTER = 7;
+    /// A bar less than the highest by more than this is too low to be compared.
+    private static final double SEEN = 50;
 
     public String svg() {
         int groupWidth = groupWidth();
         int width = LEFT + groups.size() * groupWidth + GAP;
         int height = TOP + PLOT_HEIGHT + BOTTOM;
-        double step = step();
-        double limit = Math.ceil(max() / step) * step;
+        Axis axis = axis();
         StringBuilder svg = new StringBuilder();
         add(
                 svg,
@@ -39,15 +44,15 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
         add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
         add(svg, "<text x=\"%d\" y=\"20\" font-size=\"15\" fill=\"#1f2328\">%s</text>", LEFT, escaped(title));
         legend(svg);
-        for (double mark = 0; mark <= limit + step / 2; mark += step) {
-            double y = y(mark, limit);
+        for (double mark : axis.marks()) {
+            double y = axis.y(mark);
             add(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#d0d7de\"/>", LEFT, width - 8, y, y);
             add(
                     svg,
                     "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#59636e\">%s</text>",
                     LEFT - 6,
                     y + 4,
-                    mark == Math.rint(mark) ? String.valueOf((long) mark) : String.format(Locale.ROOT, "%.1f", mark));
+                    BigDecimal.valueOf(mark).stripTrailingZeros().toPlainString());
         }
         add(
                 svg,
@@ -56,7 +61,7 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
                 escaped(unit));
         for (int group = 0; group < groups.size(); group++) {
             int middle = LEFT + GAP / 2 + group * groupWidth + groupWidth / 2;
-            bars(svg, groups.get(group), middle - series.size() * BAR / 2, limit);
+            bars(svg, groups.get(group), middle - series.size() * BAR / 2, axis);
         }
         return svg.append("</svg>\n").toString();
     }
@@ -81,11 +86,11 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
         }
     }
 
-    private void bars(StringBuilder svg, Group group, int left, double limit) {
+    private void bars(StringBuilder svg, Group group, int left, Axis axis) {
         for (int i = 0; i < series.size(); i++) {
             double value = group.values().get(i);
             if (!Double.isNaN(value)) {
-                double y = y(value, limit);
+                double y = axis.y(value);
                 add(
                         svg,
                         "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\"><title>%s: %.2f</title></rect>",
@@ -109,24 +114,52 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
         }
     }
 
+    /// From the bottom of the plot to its top.
+    ///
+    /// @param bottom 0 if the axis is linear
+    private record Axis(double bottom, double top, List<Double> marks) {
+        double y(double value) {
+            double share = bottom == 0 ? value / top : Math.log(value / bottom) / Math.log(top / bottom);
+            return TOP + PLOT_HEIGHT * (1 - share);
+        }
+    }
+
+    private Axis axis() {
+        double highest = values().max().orElse(1);
+        double lowest = values().filter(value -> value > 0).min().orElse(highest);
+        return lowest < highest / SEEN ? logarithmic(lowest, highest) : linear(highest);
+    }
+
+    /// Marks at the powers of ten around all values.
+    private static Axis logarithmic(double lowest, double highest) {
+        // A bar at the bottom would have no height.
+        int from = (int) Math.ceil(Math.log10(lowest)) - 1;
+        int to = (int) Math.ceil(Math.log10(highest));
+        return new Axis(
+                Math.pow(10, from),
+                Math.pow(10, to),
+                IntStream.rangeClosed(from, to)
+                        .mapToObj(power -> Math.pow(10, power))
+                        .toList());
+    }
+
     /// About five marks, at 1, 2 or 5 times a power of ten.
-    private double step() {
-        double power = Math.pow(10, Math.floor(Math.log10(max() / 5)));
-        double times = max() / 5 / power;
-        return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+    private static Axis linear(double highest) {
+        double power = Math.pow(10, Math.floor(Math.log10(highest / 5)));
+        double times = highest / 5 / power;
+        double step = power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+        int steps = (int) Math.ceil(highest / step);
+        return new Axis(
+                0,
+                steps * step,
+                IntStream.rangeClosed(0, steps).mapToObj(mark -> mark * step).toList());
     }
 
-    private double max() {
+    private DoubleStream values() {
         return groups.stream()
-                .flatMap(it -> it.values().stream())
-                .filter(it -> !it.isNaN())
-                .mapToDouble(it -> it)
-                .max()
-                .orElse(1);
-    }
-
-    private static double y(double value, double limit) {
-        return TOP + PLOT_HEIGHT * (1 - value / limit);
+                .flatMap(group -> group.values().stream())
+                .filter(value -> !value.isNaN())
+                .mapToDouble(value -> value);
     }
 
     private static void add(StringBuilder svg, String format, Object... arguments) {
