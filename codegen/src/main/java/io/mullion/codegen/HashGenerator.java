@@ -19,12 +19,10 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import java.lang.constant.ClassDesc;
 import java.util.List;
 
 /// Generates [HashKernel]s.
 final class HashGenerator {
-    private static final ClassDesc VECTOR_HASHING = ClassDesc.of("io.mullion.routine", "VectorHashing");
     private static final Code.Var HASHES = new Code.Var("hashes", CD_long);
 
     private final Schema schema;
@@ -112,7 +110,7 @@ final class HashGenerator {
             KeyCode keys = new KeyCode(layout, columns, nulls);
             Code.Var i = body.let("i", FROM);
             if (rows == Rows.ALL && target.vector() && refusal() == null) {
-                vectorLoop(body, columns, nulls, i);
+                vectorLoop(prologue, body, columns, nulls, i);
             }
             rows.loop(body, i, (inside, row) -> {
                 List<KeyCode.Part> parts = keys.parts(inside, row);
@@ -124,46 +122,48 @@ final class HashGenerator {
     }
 
     // while (i + 8 <= to) {
-    //     LongVector a = VectorHashing.int64(LongVector.fromMemorySegment(..));
-    //     LongVector b = VectorHashing.orNull(VectorHashing.float64(DoubleVector.fromMemorySegment(..)), bValid);
-    //     VectorHashing.combine(a, b).intoMemorySegment(EVERYTHING, hashes + 8L * i, order);
+    //     LongVector price = LongVector.fromMemorySegment(..);
+    //     LongVector hash = (of HashVectors)
+    //     hash.intoMemorySegment(EVERYTHING, hashes + 8L * i, order);
     //     i = i + 8;
     // }
-    private void vectorLoop(Body body, ColumnCode columns, boolean nulls, Code.Var i) {
-        VectorCalls calls = new VectorCalls(target.vectorBits());
+    private void vectorLoop(Body prologue, Body body, ColumnCode columns, boolean nulls, Code.Var i) {
         int lanes = target.vectorBits() / Long.SIZE;
+        HashVectors hashes = new HashVectors(prologue, new VectorCalls(target.vectorBits()));
         body.loop(test(add(i, int32(lanes)), Code.Relation.LE, TO), inside -> {
             columns.checkRows(inside, i, lanes);
             Code.Value hash = null;
             for (int column = 0; column < layout.columns().size(); column++) {
-                Code.Value next = lanes(inside, calls, columns, column, nulls, i);
-                hash = hash == null ? next : call(VECTOR_HASHING, "combine", Types.LONG_VECTOR, hash, next);
+                Code.Value next = lanes(inside, hashes, columns, column, nulls, i);
+                hash = hash == null ? next : hashes.combine(inside, hash, next);
             }
             Code.Value address = at(HASHES, 8, i);
             columns.checkLive(inside, address, target.vectorBits() / Byte.SIZE);
-            inside.run(calls.store(hash, address));
+            inside.run(hashes.calls().store(hash, address));
             inside.increment(i, lanes);
         });
     }
 
-    private Code.Value lanes(Body body, VectorCalls calls, ColumnCode columns, int column, boolean nulls, Code.Var i) {
+    private Code.Value lanes(
+            Body body, HashVectors hashes, ColumnCode columns, int column, boolean nulls, Code.Var i) {
         Field field = layout.columns().get(column);
         int index = layout.indices().get(column);
         int lanes = target.vectorBits() / Long.SIZE;
         columns.check(body, index, ColumnAddresses.DATA, at(int64(0), 8, i), int64(8L * lanes));
         boolean doubles = field.type() instanceof DataType.Float64;
-        Code.Value values = calls.load(
-                doubles ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR,
-                at(columns.address(index, ColumnAddresses.DATA), 8, i));
-        Code.Value hash =
-                call(VECTOR_HASHING, doubles ? "float64" : "int64", Types.LONG_VECTOR, body.hold(field.name(), values));
+        Code.Value loaded = hashes.calls()
+                .load(
+                        doubles ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR,
+                        at(columns.address(index, ColumnAddresses.DATA), 8, i));
+        Code.Var values = body.let(field.name(), loaded);
+        Code.Value hash = doubles ? hashes.float64(body, values) : hashes.int64(body, values);
         if (!nulls || !field.nullable()) {
             return hash;
         }
         Code.Value bitmap = columns.address(index, ColumnAddresses.VALIDITY);
         Code.Value bits = call(Types.OPS, "bits", CD_long, bitmap, i, int32(lanes));
         checkBits(body, columns, index, i, lanes);
-        return call(VECTOR_HASHING, "orNull", Types.LONG_VECTOR, hash, calls.maskOf(bits));
+        return hashes.orNull(hash, hashes.calls().maskOf(bits));
     }
 
     private static void checkBits(Body body, ColumnCode columns, int index, Code.Var i, int lanes) {

@@ -3,18 +3,12 @@ package io.mullion.routine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -145,44 +139,6 @@ class HashingTest {
                     RawMemory.putByte(address + i, (byte) 'x');
                 }
                 assertEquals(hash, Hashing.text(address, length));
-            }
-        }
-    }
-
-    static Stream<VectorSpecies<Long>> widths() {
-        return Stream.of(LongVector.SPECIES_128, LongVector.SPECIES_256, LongVector.SPECIES_512);
-    }
-
-    @ParameterizedTest
-    @MethodSource("widths")
-    void lanesAreHashedAsSingleValues(VectorSpecies<Long> species) {
-        assumeTrue(VectorSupport.available());
-        SplittableRandom random = new SplittableRandom(61);
-        int lanes = species.length();
-        long[] a = new long[lanes];
-        long[] b = new long[lanes];
-        double[] x = new double[lanes];
-        double[] special = {0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.longBitsToDouble(-1), 1.5};
-        for (int round = 0; round < 2000; round++) {
-            for (int i = 0; i < lanes; i++) {
-                a[i] = random.nextLong() >> random.nextInt(64);
-                b[i] = random.nextLong() >> random.nextInt(64);
-                x[i] = random.nextBoolean() ? special[random.nextInt(special.length)] : random.nextDouble();
-            }
-            LongVector first = VectorHashing.int64(LongVector.fromArray(species, a, 0));
-            LongVector second = VectorHashing.int64(LongVector.fromArray(species, b, 0));
-            LongVector combined = VectorHashing.combine(first, second);
-            LongVector finished = VectorHashing.finish(combined);
-            LongVector doubles = VectorHashing.float64(
-                    DoubleVector.fromArray(DoubleVector.SPECIES_512.withShape(species.vectorShape()), x, 0));
-            long valid = random.nextLong();
-            LongVector orNull = VectorHashing.orNull(first, VectorMask.fromLong(species, valid));
-            for (int i = 0; i < lanes; i++) {
-                assertEquals(Hashing.int64(a[i]), first.lane(i));
-                assertEquals(Hashing.combine(Hashing.int64(a[i]), Hashing.int64(b[i])), combined.lane(i));
-                assertEquals(Hashing.finish(combined.lane(i)), finished.lane(i));
-                assertEquals(Hashing.float64(x[i]), doubles.lane(i));
-                assertEquals((valid >>> i & 1) == 1 ? first.lane(i) : Hashing.NULL, orNull.lane(i));
             }
         }
     }
