@@ -238,7 +238,7 @@ final class CodeEmitter {
             value(argument);
             argumentSlots += MethodBytes.slots(argument.type());
         }
-        int method = constants.method(it.owner(), it.name(), it.descriptor(), it.ofInterface());
+        int method = constants.method(it);
         if (it.receiver() == null) {
             code.op(0xb8, method);
         } else if (it.ofInterface()) {
