@@ -1,22 +1,24 @@
 package io.mullion.codegen;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Statements under construction. Names of variables are made unique within their method.
 final class Body {
     private final List<Code.Statement> statements = new ArrayList<>();
-    private final Set<String> names;
+    /// Those that are taken, and the number that the next variable which wants the name may have.
+    private final Map<String, Integer> names;
     private final Body outer;
 
     Body() {
-        this(new HashSet<>(), null);
+        this(new HashMap<>(), null);
     }
 
-    private Body(Set<String> names, Body outer) {
+    private Body(Map<String, Integer> names, Body outer) {
         this.names = names;
         this.outer = outer;
     }
@@ -41,7 +43,7 @@ final class Body {
 
     /// A parameter: takes the name and declares nothing.
     void reserve(Code.Var parameter) {
-        names.add(parameter.name());
+        names.put(parameter.name(), 2);
     }
 
     Code.Var let(String wanted, Code.Value value) {
@@ -98,26 +100,44 @@ final class Body {
     }
 
     private String unique(String wanted) {
-        String name = wanted;
-        for (int i = 2; !names.add(name); i++) {
-            name = wanted + i;
+        Integer next = names.putIfAbsent(wanted, 2);
+        if (next == null) {
+            return wanted;
         }
+        int number = next;
+        String name = wanted + number;
+        while (names.putIfAbsent(name, 2) != null) {
+            name = wanted + ++number;
+        }
+        names.put(wanted, number + 1);
         return name;
     }
 
+    /// Names of columns may hold anything.
     private static String identifier(String wanted) {
+        byte[] letters = wanted.getBytes(StandardCharsets.ISO_8859_1);
+        boolean plain = letters.length > 0 && !(letters[0] >= '0' && letters[0] <= '9');
+        for (byte letter : letters) {
+            plain &= plain(letter);
+        }
+        return plain ? wanted : replaced(wanted);
+    }
+
+    private static String replaced(String wanted) {
         StringBuilder name = new StringBuilder(wanted.length() + 1);
         if (wanted.isEmpty() || wanted.charAt(0) >= '0' && wanted.charAt(0) <= '9') {
             name.append('_');
         }
         for (int i = 0; i < wanted.length(); i++) {
-            char letter = wanted.charAt(i);
-            boolean plain = letter >= 'a' && letter <= 'z'
-                    || letter >= 'A' && letter <= 'Z'
-                    || letter >= '0' && letter <= '9'
-                    || letter == '_';
-            name.append(plain ? letter : '_');
+            name.append(plain(wanted.charAt(i)) ? wanted.charAt(i) : '_');
         }
         return name.toString();
+    }
+
+    private static boolean plain(int letter) {
+        return letter >= 'a' && letter <= 'z'
+                || letter >= 'A' && letter <= 'Z'
+                || letter >= '0' && letter <= '9'
+                || letter == '_';
     }
 }

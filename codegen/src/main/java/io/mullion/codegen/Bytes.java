@@ -12,13 +12,17 @@ final class Bytes {
     }
 
     Bytes u1(int value) {
-        room(1);
+        if (length == bytes.length) {
+            room(1);
+        }
         bytes[length++] = (byte) value;
         return this;
     }
 
     Bytes u2(int value) {
-        room(2);
+        if (length + 2 > bytes.length) {
+            room(2);
+        }
         bytes[length++] = (byte) (value >> 8);
         bytes[length++] = (byte) value;
         return this;

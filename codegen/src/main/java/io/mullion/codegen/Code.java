@@ -3,7 +3,6 @@ package io.mullion.codegen;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Objects;
 
@@ -176,17 +175,20 @@ final class Code {
     }
 
     /// A call; of a static method if there is no receiver.
+    ///
+    /// @param type what the method returns
+    /// @param parameters their types; null if they are just those of the arguments
     record Call(
             Value receiver,
             ClassDesc owner,
             boolean ofInterface,
             String name,
-            MethodTypeDesc descriptor,
+            ClassDesc type,
+            List<ClassDesc> parameters,
             List<Value> arguments)
             implements Value {
-        @Override
-        public ClassDesc type() {
-            return descriptor.returnType();
+        ClassDesc parameter(int index) {
+            return parameters == null ? arguments.get(index).type() : parameters.get(index);
         }
     }
 
@@ -211,12 +213,12 @@ final class Code {
 
     /// A method of a kernel. `this` is not among the parameters.
     record Method(boolean open, String name, List<Var> parameters, ClassDesc returns, List<Statement> body) {
-        MethodTypeDesc descriptor() {
-            ClassDesc[] types = new ClassDesc[parameters.size()];
-            for (int i = 0; i < types.length; i++) {
-                types[i] = parameters.get(i).type();
+        String descriptor() {
+            StringBuilder text = new StringBuilder("(");
+            for (Var parameter : parameters) {
+                text.append(parameter.type().descriptorString());
             }
-            return MethodTypeDesc.of(returns, types);
+            return text.append(')').append(returns.descriptorString()).toString();
         }
 
         boolean loops() {

@@ -112,7 +112,7 @@ final class CodeEmitter {
             }
             case Code.Do it -> {
                 value(it.call());
-                if (!it.call().type().equals(CD_void)) {
+                if (it.call().type() != CD_void) {
                     code.op(MethodBytes.slots(it.call().type()) == 2 ? 0x58 : 0x57);
                 }
                 code.popTo(0);
@@ -205,7 +205,7 @@ final class CodeEmitter {
             case Code.Call it -> call(it);
         }
         code.popTo(before);
-        if (!value.type().equals(CD_void)) {
+        if (value.type() != CD_void) {
             code.push(MethodBytes.computational(value.type()));
         }
     }
@@ -217,11 +217,11 @@ final class CodeEmitter {
 
     private void element(ClassDesc type) {
         int opcode;
-        if (type.equals(CD_byte) || type.equals(CD_boolean)) {
+        if (type == CD_byte || type == CD_boolean) {
             opcode = 0x33;
-        } else if (type.equals(CD_char)) {
+        } else if (type == CD_char) {
             opcode = 0x34;
-        } else if (type.equals(CD_short)) {
+        } else if (type == CD_short) {
             opcode = 0x35;
         } else {
             opcode = 0x2e + MethodBytes.kind(type);
@@ -238,7 +238,7 @@ final class CodeEmitter {
             value(argument);
             argumentSlots += MethodBytes.slots(argument.type());
         }
-        int method = constants.method(it.owner(), it.name(), it.descriptor(), it.ofInterface());
+        int method = constants.method(it);
         if (it.receiver() == null) {
             code.op(0xb8, method);
         } else if (it.ofInterface()) {
@@ -301,16 +301,16 @@ final class CodeEmitter {
         ClassDesc type = it.left().type();
         Code.Relation relation = it.relation();
         int opcode = when ? relation.opcode : MethodBytes.opposite(relation.opcode);
-        if (type.equals(CD_int) || type.equals(CD_boolean)) {
+        if (type == CD_int || type == CD_boolean) {
             // if_icmpeq and its neighbours stand behind ifeq and its.
             code.branch(opcode + 6, target);
             return;
         }
         // What a comparison with NaN comes out as is never what is asked.
         boolean less = relation == Code.Relation.LT || relation == Code.Relation.LE;
-        if (type.equals(CD_long)) {
+        if (type == CD_long) {
             code.op(0x94);
-        } else if (type.equals(CD_float)) {
+        } else if (type == CD_float) {
             code.op(less ? 0x96 : 0x95);
         } else {
             code.op(less ? 0x98 : 0x97);
@@ -351,13 +351,13 @@ final class CodeEmitter {
             code.op(0xc0, constants.type(to));
         } else if (!from.equals(to)) {
             convert(MethodBytes.kind(from), MethodBytes.kind(to));
-            if (to.equals(CD_byte)) {
+            if (to == CD_byte) {
                 code.op(0x91);
-            } else if (to.equals(CD_char)) {
+            } else if (to == CD_char) {
                 code.op(0x92);
-            } else if (to.equals(CD_short)) {
+            } else if (to == CD_short) {
                 code.op(0x93);
-            } else if (to.equals(CD_boolean)) {
+            } else if (to == CD_boolean) {
                 int32(1);
                 code.op(0x7e);
             }

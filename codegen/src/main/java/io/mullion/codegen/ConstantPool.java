@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,11 +28,18 @@ final class ConstantPool {
     private static final int INVOKE_STATIC = 6;
     private static final int MAX_COUNT = 65_535;
 
+    /// A field or a method, and another one of the same name.
+    ///
+    /// @param call of the method; null of a field
+    private record Member(ClassDesc owner, ClassDesc type, Code.Call call, int index, Member next) {}
+
     private final Bytes bytes = new Bytes();
     private final Map<String, Integer> texts = new HashMap<>();
     private final Map<String, Integer> classes = new HashMap<>();
     /// By tag and what follows it.
     private final Map<Long, Integer> pairs = new HashMap<>();
+    /// By name. What a member is made of is looked at where it first occurs.
+    private final Map<String, Member> members = new HashMap<>();
     private final Map<Object, Integer> numbers = new HashMap<>();
     private final Bytes bootstraps = new Bytes();
     private int bootstrapCount;
@@ -46,7 +52,7 @@ final class ConstantPool {
         }
         bytes.u1(UTF8);
         byte[] encoded = text.getBytes(StandardCharsets.ISO_8859_1);
-        if (plain(text)) {
+        if (plain(encoded)) {
             bytes.u2(encoded.length).append(encoded, encoded.length);
         } else {
             byte[] modified = modified(text);
@@ -57,17 +63,15 @@ final class ConstantPool {
         return index;
     }
 
-    /// Whether each character is a byte of its own.
-    private static boolean plain(String text) {
-        if (text.length() > MAX_COUNT) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == 0 || text.charAt(i) > 0x7f) {
+    /// Whether each character is a byte of its own, the same as in the class file. A question mark may stand for one
+    /// that has no byte.
+    private static boolean plain(byte[] encoded) {
+        for (byte letter : encoded) {
+            if (letter <= 0 || letter == '?') {
                 return false;
             }
         }
-        return true;
+        return encoded.length <= MAX_COUNT;
     }
 
     /// With the length in front.
@@ -121,22 +125,64 @@ final class ConstantPool {
     }
 
     int field(ClassDesc owner, String name, ClassDesc type) {
-        return pair(FIELD, type(owner), nameAndType(name, type.descriptorString()));
+        Member first = members.get(name);
+        for (Member it = first; it != null; it = it.next()) {
+            if (it.call() == null && same(it.owner(), owner) && same(it.type(), type)) {
+                return it.index();
+            }
+        }
+        int index = pair(FIELD, type(owner), pair(NAME_AND_TYPE, text(name), text(type.descriptorString())));
+        members.put(name, new Member(owner, type, null, index, first));
+        return index;
     }
 
-    int method(ClassDesc owner, String name, MethodTypeDesc type, boolean ofInterface) {
-        int what = nameAndType(name, type.descriptorString());
-        return pair(ofInterface ? INTERFACE_METHOD : METHOD, type(owner), what);
+    int method(Code.Call call) {
+        Member first = members.get(call.name());
+        for (Member it = first; it != null; it = it.next()) {
+            if (it.call() != null && same(it.call(), call)) {
+                return it.index();
+            }
+        }
+        int what = pair(NAME_AND_TYPE, text(call.name()), text(descriptor(call)));
+        int index = pair(call.ofInterface() ? INTERFACE_METHOD : METHOD, type(call.owner()), what);
+        members.put(call.name(), new Member(call.owner(), call.type(), call, index, first));
+        return index;
+    }
+
+    private static boolean same(Code.Call one, Code.Call other) {
+        int parameters = one.arguments().size();
+        if (parameters != other.arguments().size()
+                || !same(one.owner(), other.owner())
+                || !same(one.type(), other.type())) {
+            return false;
+        }
+        for (int i = 0; i < parameters; i++) {
+            if (!same(one.parameter(i), other.parameter(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean same(ClassDesc one, ClassDesc other) {
+        return one == other || one.equals(other);
+    }
+
+    private static String descriptor(Code.Call call) {
+        StringBuilder text = new StringBuilder("(");
+        for (int i = 0; i < call.arguments().size(); i++) {
+            text.append(call.parameter(i).descriptorString());
+        }
+        return text.append(')').append(call.type().descriptorString()).toString();
     }
 
     /// An object that the class is defined with, by [java.lang.invoke.MethodHandles#classDataAt].
     int classData(int object, ClassDesc type) {
-        int method = method(
-                Types.of(java.lang.invoke.MethodHandles.class),
-                "classDataAt",
-                MethodTypeDesc.ofDescriptor(
-                        "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;"),
-                false);
+        int what = pair(
+                NAME_AND_TYPE,
+                text("classDataAt"),
+                text("(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;"));
+        int method = pair(METHOD, type(Types.of(java.lang.invoke.MethodHandles.class)), what);
         long key = (long) METHOD_HANDLE << 56 | method;
         Integer handle = pairs.get(key);
         if (handle == null) {
@@ -145,7 +191,7 @@ final class ConstantPool {
             pairs.put(key, handle);
         }
         int argument = number(object);
-        int constant = nameAndType("_", type.descriptorString());
+        int constant = pair(NAME_AND_TYPE, text("_"), text(type.descriptorString()));
         long place = (long) DYNAMIC << 56 | (long) argument << 28 | constant;
         Integer known = pairs.get(place);
         if (known != null) {
@@ -156,10 +202,6 @@ final class ConstantPool {
         int index = next(1);
         pairs.put(place, index);
         return index;
-    }
-
-    private int nameAndType(String name, String descriptor) {
-        return pair(NAME_AND_TYPE, text(name), text(descriptor));
     }
 
     /// @param second -1 if there is none

@@ -16,7 +16,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.Schema;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 
 /// The methods of a kernel that select the rows for which conditions in vector form are true: none of them can fail.
@@ -183,7 +182,7 @@ final class FilterVectors {
                 Types.INT_VECTOR,
                 false,
                 "zero",
-                MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES),
+                Types.INT_VECTOR, List.of(Types.SPECIES),
                 List.of(calls.species(Types.INT_VECTOR)));
         return calls.invoke(zero, "addIndex", Types.INT_VECTOR, int32(1));
     }
@@ -194,7 +193,7 @@ final class FilterVectors {
                 Types.MASK,
                 false,
                 "fromLong",
-                MethodTypeDesc.of(Types.MASK, Types.SPECIES, CD_long),
+                Types.MASK, List.of(Types.SPECIES, CD_long),
                 List.of(calls.species(Types.INT_VECTOR), bits));
     }
 

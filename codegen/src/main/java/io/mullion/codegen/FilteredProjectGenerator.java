@@ -19,7 +19,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Schema;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -198,7 +197,7 @@ final class FilteredProjectGenerator {
                     values.type(),
                     false,
                     "compress",
-                    MethodTypeDesc.of(values.type(), Types.MASK),
+                    values.type(), List.of(Types.MASK),
                     List.of(mask));
             code.store(body, body.let("packed", packed), type, address);
         }

@@ -3,15 +3,12 @@ package io.mullion.codegen;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import java.lang.constant.MethodTypeDesc;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A method that keeps an object from the garbage collector until it returns.
 final class HeldReturns {
-    private static final MethodTypeDesc FENCE = MethodTypeDesc.of(CD_void, CD_Object);
-
     private final Code.Value held;
 
     private HeldReturns(Code.Value held) {
@@ -46,7 +43,14 @@ final class HeldReturns {
 
     private void addReturn(Code.Return it, List<Code.Statement> result) {
         Code.Do fence = new Code.Do(
-                new Code.Call(null, Types.of(Reference.class), false, "reachabilityFence", FENCE, List.of(held)));
+                new Code.Call(
+                        null,
+                        Types.of(Reference.class),
+                        false,
+                        "reachabilityFence",
+                        CD_void,
+                        List.of(CD_Object),
+                        List.of(held)));
         if (it.value() == null) {
             result.add(fence);
             result.add(it);

@@ -156,7 +156,7 @@ final class KernelClass {
     }
 
     Code.Call callInner(String method, ClassDesc returns, List<Code.Var> arguments) {
-        return Values.invoke(thisKernel, method, returns, arguments.toArray(new Code.Value[0]));
+        return new Code.Call(thisKernel, self, false, method, returns, null, List.copyOf(arguments));
     }
 
     /// `((FilterKernel) this.forms.kernel(1)).filter(in, active, from, to, out, progress)`
@@ -165,9 +165,8 @@ final class KernelClass {
         Code.Value all = new Code.Get(self(), self, FORMS, FORMS_TYPE);
         Code.Value other = Values.invoke(all, "kernel", CD_Object, Values.int32(form));
         ClassDesc contract = Types.of(role);
-        Code.Call plain = Values.call(contract, method, returns, arguments.toArray(new Code.Value[0]));
         return new Code.Call(
-                new Code.Cast(contract, other), contract, true, method, plain.descriptor(), plain.arguments());
+                new Code.Cast(contract, other), contract, true, method, returns, null, List.copyOf(arguments));
     }
 
     String listing() {
@@ -309,7 +308,7 @@ final class KernelClass {
         for (Code.Method method : all) {
             members.u2(method.open() ? ACC_PUBLIC : ACC_PRIVATE)
                     .u2(constants.text(method.name()))
-                    .u2(constants.text(method.descriptor().descriptorString()))
+                    .u2(constants.text(method.descriptor()))
                     .u2(1);
             longest =
                     Math.max(longest, CodeEmitter.bytes(constants, self, method).writeTo(members));
@@ -336,7 +335,7 @@ final class KernelClass {
         Code.Var given = new Code.Var(TITLE, CD_Object);
         Code.Var values = new Code.Var(MORE, CD_Object.arrayType());
         Body body = new Body();
-        body.run(new Code.Call(thisKernel, parent, false, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, List.of()));
+        body.run(new Code.Call(thisKernel, parent, false, ConstantDescs.INIT_NAME, CD_void, null, List.of()));
         body.put(thisKernel, TITLE, given);
         if (callsForms) {
             Code.Value others = new Code.Element(values, Values.int32(literals.size()), CD_Object);

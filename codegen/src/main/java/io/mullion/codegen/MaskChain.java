@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -157,9 +156,14 @@ final class MaskChain {
     }
 
     private Code.Value broadcast(Code.Value literal) {
-        MethodTypeDesc descriptor = MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES, CD_int);
         return new Code.Call(
-                null, Types.INT_VECTOR, false, "broadcast", descriptor, List.of(calls.intSpecies(), literal));
+                null,
+                Types.INT_VECTOR,
+                false,
+                "broadcast",
+                Types.INT_VECTOR,
+                List.of(Types.SPECIES, CD_int),
+                List.of(calls.intSpecies(), literal));
     }
 
     /// @param mask of a `LongVector`, as the result; null for all lanes
@@ -177,14 +181,14 @@ final class MaskChain {
                         left.type(),
                         false,
                         "compare",
-                        MethodTypeDesc.of(Types.MASK, Types.VECTOR_COMPARISON, Types.VECTOR),
+                        Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR),
                         List.of(op, right))
                 : new Code.Call(
                         left,
                         left.type(),
                         false,
                         "compare",
-                        MethodTypeDesc.of(Types.MASK, Types.VECTOR_COMPARISON, Types.VECTOR, Types.MASK),
+                        Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR, Types.MASK),
                         List.of(op, right, same ? mask : calls.cast(mask, own)));
         return same ? compared : calls.cast(compared, longs);
     }

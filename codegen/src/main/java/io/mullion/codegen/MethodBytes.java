@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The bytecode of one method: instructions, what lies on the stack, which variables there are, and the frames that the
@@ -47,21 +48,17 @@ final class MethodBytes {
     private final ConstantPool constants;
     private final boolean wide;
     private final Bytes code = new Bytes();
-    /// Types of variables; the second slot of longs and doubles is not among them.
-    private final List<ClassDesc> locals = new ArrayList<>();
-    private final List<ClassDesc> stack = new ArrayList<>();
-    private int localSlots;
-    private int maxLocals;
-    private int stackSlots;
-    private int maxStack;
+    /// The second slot of longs and doubles is not among them.
+    private final TypeStack locals = new TypeStack();
+    private final TypeStack stack = new TypeStack();
     private boolean reachable = true;
 
     private final Bytes frames = new Bytes();
     private int frameCount;
     private int lastFrame = -1;
     private int lastFrameStart;
-    private List<ClassDesc> lastLocals = List.of();
-    private List<ClassDesc> localsBefore = List.of();
+    private ClassDesc[] lastLocals = {};
+    private ClassDesc[] localsBefore = {};
     private int offsetBefore = -1;
 
     /// @param wide whether branches take four bytes
@@ -77,44 +74,36 @@ final class MethodBytes {
 
     /// @return the slot of the new variable
     int declare(ClassDesc type) {
-        int slot = localSlots;
-        locals.add(type);
-        localSlots += slots(type);
-        maxLocals = Math.max(maxLocals, localSlots);
+        int slot = locals.slots;
+        locals.push(type);
         return slot;
     }
 
     /// The method's parameters, and `this`, are declared.
     void begin() {
-        lastLocals = List.copyOf(locals);
+        lastLocals = locals.types();
     }
 
     int localCount() {
-        return locals.size();
+        return locals.size;
     }
 
     /// Forgets the variables that were declared since there were `count`.
     void forget(int count) {
-        while (locals.size() > count) {
-            localSlots -= slots(locals.removeLast());
-        }
+        locals.popTo(count);
     }
 
     int stackSize() {
-        return stack.size();
+        return stack.size;
     }
 
     void push(ClassDesc type) {
-        stack.add(type);
-        stackSlots += slots(type);
-        maxStack = Math.max(maxStack, stackSlots);
+        stack.push(type);
     }
 
     /// Takes what lies above the lowest `size` from the stack.
     void popTo(int size) {
-        while (stack.size() > size) {
-            stackSlots -= slots(stack.removeLast());
-        }
+        stack.popTo(size);
     }
 
     /// An instruction without operands in the code. What it does to the stack is told apart.
@@ -248,43 +237,45 @@ final class MethodBytes {
         localsBefore = lastLocals;
         lastFrameStart = frames.length();
         int delta = at - lastFrame - 1;
-        List<ClassDesc> now = List.copyOf(locals);
+        ClassDesc[] now = locals.types();
         int common = common(lastLocals, now);
-        int gone = lastLocals.size() - common;
-        int come = now.size() - common;
-        if (stack.isEmpty() && gone == 0 && come == 0) {
+        int gone = lastLocals.length - common;
+        int come = now.length - common;
+        boolean empty = stack.size == 0;
+        if (empty && gone == 0 && come == 0) {
             if (delta < 64) {
                 frames.u1(delta);
             } else {
                 frames.u1(251).u2(delta);
             }
-        } else if (stack.isEmpty() && come == 0 && gone <= 3) {
+        } else if (empty && come == 0 && gone <= 3) {
             frames.u1(251 - gone).u2(delta);
-        } else if (stack.isEmpty() && gone == 0 && come <= 3) {
+        } else if (empty && gone == 0 && come <= 3) {
             frames.u1(251 + come).u2(delta);
-            types(now.subList(common, now.size()));
+            types(now, common);
         } else {
-            frames.u1(255).u2(delta).u2(now.size());
-            types(now);
-            frames.u2(stack.size());
-            types(stack);
+            frames.u1(255).u2(delta).u2(now.length);
+            types(now, 0);
+            frames.u2(stack.size);
+            types(stack.types(), 0);
         }
         frameCount++;
         lastFrame = at;
         lastLocals = now;
     }
 
-    private static int common(List<ClassDesc> a, List<ClassDesc> b) {
-        int size = Math.min(a.size(), b.size());
+    private static int common(ClassDesc[] a, ClassDesc[] b) {
+        int size = Math.min(a.length, b.length);
         int common = 0;
-        while (common < size && (a.get(common) == b.get(common) || a.get(common).equals(b.get(common)))) {
+        while (common < size && (a[common] == b[common] || a[common].equals(b[common]))) {
             common++;
         }
         return common;
     }
 
-    private void types(List<ClassDesc> types) {
-        for (ClassDesc type : types) {
+    private void types(ClassDesc[] types, int from) {
+        for (int i = from; i < types.length; i++) {
+            ClassDesc type = types[i];
             switch (kind(type)) {
                 case 0 -> frames.u1(1);
                 case 1 -> frames.u1(4);
@@ -304,7 +295,7 @@ final class MethodBytes {
         }
         int table = frameCount == 0 ? 0 : 6 + 2 + frames.length();
         file.u2(constants.text("Code")).u4(12 + code.length() + table);
-        file.u2(maxStack).u2(maxLocals).u4(code.length()).append(code).u2(0);
+        file.u2(stack.maxSlots).u2(locals.maxSlots).u4(code.length()).append(code).u2(0);
         file.u2(frameCount == 0 ? 0 : 1);
         if (frameCount > 0) {
             file.u2(constants.text("StackMapTable")).u4(2 + frames.length());
@@ -315,17 +306,23 @@ final class MethodBytes {
 
     /// How loads, stores, operators and returns number their types: int and what is narrower, long, float, double,
     /// references.
+    ///
+    /// Here and in the emitter primitive types are told apart by `==`, because the JDK has one object for each, and
+    /// because `equals` is hundreds of bytecodes: a third of the time of a new shape, before the JIT comes.
     static int kind(ClassDesc type) {
+        if (type == CD_int) {
+            return 0;
+        }
+        if (type == CD_long) {
+            return 1;
+        }
+        if (type == CD_double) {
+            return 3;
+        }
         if (!type.isPrimitive()) {
             return 4;
         }
-        if (type.equals(CD_long)) {
-            return 1;
-        }
-        if (type.equals(CD_double)) {
-            return 3;
-        }
-        return type.equals(CD_float) ? 2 : 0;
+        return type == CD_float ? 2 : 0;
     }
 
     /// What a value is on the stack and in variables.
@@ -334,6 +331,41 @@ final class MethodBytes {
     }
 
     static int slots(ClassDesc type) {
-        return type.equals(CD_long) || type.equals(CD_double) ? 2 : 1;
+        return type == CD_long || type == CD_double ? 2 : 1;
+    }
+
+    /// Types of variables or of values on the stack, and the slots that they take.
+    private static final class TypeStack {
+        private ClassDesc[] types = new ClassDesc[16];
+        /// Below each.
+        private int[] slotsBelow = new int[16];
+
+        private int size;
+        private int slots;
+        private int maxSlots;
+
+        void push(ClassDesc type) {
+            if (size == types.length) {
+                types = Arrays.copyOf(types, 2 * size);
+                slotsBelow = Arrays.copyOf(slotsBelow, 2 * size);
+            }
+            types[size] = type;
+            slotsBelow[size++] = slots;
+            slots += slots(type);
+            if (slots > maxSlots) {
+                maxSlots = slots;
+            }
+        }
+
+        void popTo(int below) {
+            if (below < size) {
+                size = below;
+                slots = slotsBelow[below];
+            }
+        }
+
+        ClassDesc[] types() {
+            return Arrays.copyOf(types, size);
+        }
     }
 }

@@ -16,7 +16,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.Schema;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -80,7 +79,7 @@ final class RecordFilterGenerator {
                             Types.of(Predicate.class),
                             true,
                             "test",
-                            MethodTypeDesc.of(CD_boolean, CD_Object),
+                            CD_boolean, List.of(CD_Object),
                             List.of(record)));
             inside.run(putInt(at(OUT, 4, selected), row));
             inside.assign(selected, Values.add(selected, new Code.Choose(pass, int32(1), int32(0))));

@@ -18,7 +18,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -60,7 +59,7 @@ final class RecordFlatMapGenerator {
                     EMITTER,
                     false,
                     "begin",
-                    MethodTypeDesc.of(EMITTER, EMITTER, Types.COLUMNS, Types.COLUMNS, Types.PROGRESS),
+                    EMITTER, List.of(EMITTER, Types.COLUMNS, Types.COLUMNS, Types.PROGRESS),
                     List.of(kernel.self(), IN, OUT, PROGRESS));
             Code.Var emitter = body.let("begun", begun);
             body.give(new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL, emitter), loopOf(Rows.SELECTED, emitter)));
@@ -109,7 +108,7 @@ final class RecordFlatMapGenerator {
                                 contract,
                                 true,
                                 "accept",
-                                MethodTypeDesc.of(CD_void, CD_Object, CD_Object),
+                                CD_void, List.of(CD_Object, CD_Object),
                                 List.of(record, emitter)));
                     },
                     resumed -> {

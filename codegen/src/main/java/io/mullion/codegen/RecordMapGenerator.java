@@ -17,7 +17,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 
 import io.mullion.expr.Schema;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -115,7 +114,7 @@ final class RecordMapGenerator {
     private Code.Value heldOrNew(Body body, RowCode code, Code.Value row) {
         Code.Var result = body.let("result", Values.invoke(PROGRESS, "takeHeld", CD_Object));
         Code.Value none = new Code.Call(
-                null, OBJECTS, false, "isNull", MethodTypeDesc.of(CD_boolean, CD_Object), List.of(result));
+                null, OBJECTS, false, "isNull", CD_boolean, List.of(CD_Object), List.of(result));
         body.when(none, inside -> inside.assign(result, result(inside, code, row)));
         return result;
     }
@@ -128,7 +127,7 @@ final class RecordMapGenerator {
                 contract,
                 true,
                 "apply",
-                MethodTypeDesc.of(CD_Object, CD_Object),
+                CD_Object, List.of(CD_Object),
                 List.of(record));
         return body.let("result", notNull(applied, "the function returned null"));
     }
@@ -139,7 +138,7 @@ final class RecordMapGenerator {
                 OBJECTS,
                 false,
                 "requireNonNull",
-                MethodTypeDesc.of(CD_Object, CD_Object, CD_String),
+                CD_Object, List.of(CD_Object, CD_String),
                 List.of(value, new Code.Const(message, CD_String)));
     }
 }

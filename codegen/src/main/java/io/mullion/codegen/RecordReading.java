@@ -54,12 +54,14 @@ final class RecordReading {
     }
 
     static Code.Call exactly(Code.Value handle, MethodType type, List<Code.Value> arguments) {
+        MethodTypeDesc exact = type.describeConstable().orElseThrow();
         return new Code.Call(
                 handle,
                 ConstantDescs.CD_MethodHandle,
                 false,
                 "invokeExact",
-                type.describeConstable().orElseThrow(),
+                exact.returnType(),
+                exact.parameterList(),
                 arguments);
     }
 
@@ -96,7 +98,7 @@ final class RecordReading {
         }
         ClassDesc primitive = Types.of(MethodType.methodType(component).unwrap().returnType());
         return new Code.Call(
-                null, type, false, "valueOf", MethodTypeDesc.of(type, primitive), List.of(as(primitive, cell.value())));
+                null, type, false, "valueOf", type, List.of(primitive), List.of(as(primitive, cell.value())));
     }
 
     static Code.Value as(ClassDesc type, Code.Value value) {

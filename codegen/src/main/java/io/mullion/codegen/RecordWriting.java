@@ -12,7 +12,6 @@ import io.mullion.expr.Schema;
 import io.mullion.routine.Failure;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -190,7 +189,7 @@ final class RecordWriting {
                 OBJECTS,
                 false,
                 "requireNonNull",
-                MethodTypeDesc.of(CD_Object, CD_Object, CD_String),
+                CD_Object, List.of(CD_Object, CD_String),
                 List.of(component, new Code.Const(field.name() + " is null", CD_String)));
         return body.let(field.name(), new Code.Cast(component.type(), required));
     }
@@ -199,7 +198,7 @@ final class RecordWriting {
         return body.let(
                 field.name() + "Valid",
                 new Code.Call(
-                        null, OBJECTS, false, "nonNull", MethodTypeDesc.of(CD_boolean, CD_Object), List.of(component)));
+                        null, OBJECTS, false, "nonNull", CD_boolean, List.of(CD_Object), List.of(component)));
     }
 
     // int wordFilled = getInt(wordOffsets + 4L * o);

@@ -288,7 +288,7 @@ final class RowCode {
             arguments.add(scratch());
         }
         Code.Value called =
-                new Code.Call(null, routine.owner(vector), false, routine.method(), routine.descriptor(), arguments);
+                new Code.Call(null, routine.owner(vector), false, routine.method(), routine.descriptor().returnType(), routine.descriptor().parameterList(), arguments);
         boolean guarded = valid != null && routine.fails();
         Code.Value known = valid == null ? null : body.hold("valid", valid);
         if (!guarded) {

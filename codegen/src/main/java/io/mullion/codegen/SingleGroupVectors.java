@@ -15,7 +15,6 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import io.mullion.expr.Schema;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -288,7 +287,7 @@ final class SingleGroupVectors {
                     mine.type(),
                     false,
                     "add",
-                    MethodTypeDesc.of(mine.type(), Types.VECTOR, Types.MASK),
+                    mine.type(), List.of(Types.VECTOR, Types.MASK),
                     List.of(other, own));
         }
         return calls.blend(mine, folded(lane.op(), mine, other), mask);

@@ -64,26 +64,26 @@ final class TemporaryLayout {
         int[] lastUse = new int[temporary.size()];
         for (int index = 0; index < temporary.size(); index++) {
             Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-            for (Typed input : nodes.inputs(temporary.get(index))) {
-                use(nodes, input, index, indexes, lastUse, seen);
+            for (Typed input : temporary.get(index).inputs()) {
+                use(input, index, indexes, lastUse, seen);
             }
             indexes.put(temporary.get(index), index);
         }
         Set<Typed> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Typed expression : expressions) {
-            use(nodes, nodes.of(expression), temporary.size(), indexes, lastUse, seen);
+            use(nodes.of(expression), temporary.size(), indexes, lastUse, seen);
         }
         return lastUse;
     }
 
     private static void use(
-            EqualNodes nodes, Typed node, int user, Map<Typed, Integer> indexes, int[] lastUse, Set<Typed> seen) {
+            Typed node, int user, Map<Typed, Integer> indexes, int[] lastUse, Set<Typed> seen) {
         Integer index = indexes.get(node);
         if (index != null) {
             lastUse[index] = user;
         } else if (seen.add(node)) {
-            for (Typed input : nodes.inputs(node)) {
-                use(nodes, input, user, indexes, lastUse, seen);
+            for (Typed input : node.inputs()) {
+                use(input, user, indexes, lastUse, seen);
             }
         }
     }

@@ -22,9 +22,7 @@ final class TypeCheck {
 
     private final Schema schema;
     private final Map<Expr, Typed> checked = new IdentityHashMap<>();
-    private final Map<Typed, Typed> canonical = new HashMap<>();
-    /// Where nodes that were seen went, by identity.
-    private final Map<Typed, Typed> canonicals = new IdentityHashMap<>();
+    private final EqualNodes nodes = new EqualNodes();
 
     /// What casts of literals give.
     private final Map<Typed, Typed.Constant> values = new HashMap<>();
@@ -46,7 +44,7 @@ final class TypeCheck {
     private Typed part(Expr expression) {
         Typed known = checked.get(expression);
         if (known == null) {
-            known = canonical(resolve(expression));
+            known = nodes.of(resolve(expression));
             checked.put(expression, known);
         }
         return known;
@@ -58,28 +56,6 @@ final class TypeCheck {
             parts.add(part(expression));
         }
         return parts;
-    }
-
-    /// The one node that is equal to this one, so that equal nodes below are the same and comparing two takes no time.
-    private Typed canonical(Typed node) {
-        Typed known = canonicals.get(node);
-        if (known != null) {
-            return known;
-        }
-        List<Typed> inputs = node.inputs();
-        List<Typed> canonicalInputs = new ArrayList<>(inputs.size());
-        boolean same = true;
-        for (Typed input : inputs) {
-            Typed canonicalInput = canonical(input);
-            canonicalInputs.add(canonicalInput);
-            same &= input == canonicalInput;
-        }
-        Typed rebuilt = same ? node : Typed.withInputs(node, canonicalInputs);
-        Typed equal = canonical.putIfAbsent(rebuilt, rebuilt);
-        Typed result = equal == null ? rebuilt : equal;
-        canonicals.put(node, result);
-        canonicals.put(result, result);
-        return result;
     }
 
     /// The node of constants that has this value.
@@ -109,7 +85,7 @@ final class TypeCheck {
                 withValues.add(known);
                 same &= input == known;
             }
-            replacement = same ? node : canonical(Typed.withInputs(node, withValues));
+            replacement = same ? node : nodes.of(Typed.withInputs(node, withValues));
             replaced.put(node, replacement);
         }
         return replacement;

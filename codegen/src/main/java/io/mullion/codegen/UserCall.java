@@ -2,7 +2,6 @@ package io.mullion.codegen;
 
 import io.mullion.expr.UserFunction;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -15,10 +14,16 @@ final class UserCall {
 
     static Code.Value of(Code.Value function, UserFunction called, List<Code.Value> arguments) {
         Method method = method(called.contract());
-        MethodTypeDesc descriptor = MethodTypeDesc.of(
+        List<ClassDesc> parameters =
+                Arrays.stream(method.getParameterTypes()).map(Types::of).toList();
+        return new Code.Call(
+                function,
+                Types.of(called.contract()),
+                true,
+                method.getName(),
                 Types.of(method.getReturnType()),
-                Arrays.stream(method.getParameterTypes()).map(Types::of).toArray(ClassDesc[]::new));
-        return new Code.Call(function, Types.of(called.contract()), true, method.getName(), descriptor, arguments);
+                parameters,
+                arguments);
     }
 
     private static Method method(Class<?> contract) {

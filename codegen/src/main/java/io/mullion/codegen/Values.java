@@ -11,7 +11,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.routine.Failure;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 
 /// Short names for the values of [Code] that generators use most: meant for a static import.
@@ -121,17 +120,12 @@ final class Values {
 
     /// A static method whose parameters have the types of the arguments.
     static Code.Call call(ClassDesc owner, String name, ClassDesc returns, Code.Value... arguments) {
-        ClassDesc[] parameters = new ClassDesc[arguments.length];
-        for (int i = 0; i < arguments.length; i++) {
-            parameters[i] = arguments[i].type();
-        }
-        return new Code.Call(null, owner, false, name, MethodTypeDesc.of(returns, parameters), List.of(arguments));
+        return new Code.Call(null, owner, false, name, returns, null, List.of(arguments));
     }
 
     /// A method of a class whose parameters have the types of the arguments.
     static Code.Call invoke(Code.Value receiver, String name, ClassDesc returns, Code.Value... arguments) {
-        Code.Call plain = call(receiver.type(), name, returns, arguments);
-        return new Code.Call(receiver, receiver.type(), false, name, plain.descriptor(), plain.arguments());
+        return new Code.Call(receiver, receiver.type(), false, name, returns, null, List.of(arguments));
     }
 
     static Code.Value failure(Failure failure) {

@@ -7,7 +7,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 
 /// Calls of the Vector API for one width, with the descriptors they really have.
@@ -38,7 +37,7 @@ final class VectorCalls {
         return of(
                 vector,
                 "fromMemorySegment",
-                MethodTypeDesc.of(vector, Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector),
                 everything(),
                 offset(address),
@@ -49,7 +48,7 @@ final class VectorCalls {
         return on(
                 vector,
                 "intoMemorySegment",
-                MethodTypeDesc.of(CD_void, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                CD_void, List.of(Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 everything(),
                 offset(address),
                 order());
@@ -58,7 +57,7 @@ final class VectorCalls {
     Code.Call broadcast(Code.Value scalar) {
         ClassDesc vector = scalar.type().equals(CD_double) ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR;
         return of(
-                vector, "broadcast", MethodTypeDesc.of(vector, Types.SPECIES, scalar.type()), species(vector), scalar);
+                vector, "broadcast", vector, List.of(Types.SPECIES, scalar.type()), species(vector), scalar);
     }
 
     /// A vector whose lanes are `ratio` times as narrow as 64 bits, as many as there are of 64 bits.
@@ -66,7 +65,7 @@ final class VectorCalls {
         return of(
                 vector,
                 "fromMemorySegment",
-                MethodTypeDesc.of(vector, Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector, bits / ratio),
                 everything(),
                 offset(address),
@@ -97,7 +96,7 @@ final class VectorCalls {
         return of(
                 Types.INT_VECTOR,
                 "broadcast",
-                MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES, CD_int),
+                Types.INT_VECTOR, List.of(Types.SPECIES, CD_int),
                 species(Types.INT_VECTOR, Long.SIZE),
                 scalar);
     }
@@ -126,7 +125,7 @@ final class VectorCalls {
                 Types.VECTOR,
                 false,
                 "castShape",
-                MethodTypeDesc.of(Types.VECTOR, Types.SPECIES, CD_int),
+                Types.VECTOR, List.of(Types.SPECIES, CD_int),
                 List.of(species(to, width), Values.int32(0)));
         return new Code.Cast(to, cast);
     }
@@ -136,14 +135,14 @@ final class VectorCalls {
         return of(
                 Types.LONG_VECTOR,
                 "fromArray",
-                MethodTypeDesc.of(Types.LONG_VECTOR, Types.SPECIES, Types.LONG_ARRAY, CD_int),
+                Types.LONG_VECTOR, List.of(Types.SPECIES, Types.LONG_ARRAY, CD_int),
                 species(Types.LONG_VECTOR),
                 array,
                 Values.int32(from));
     }
 
     Code.Call laneNumbers() {
-        Code.Call zero = of(Types.INT_VECTOR, "zero", MethodTypeDesc.of(Types.INT_VECTOR, Types.SPECIES), intSpecies());
+        Code.Call zero = of(Types.INT_VECTOR, "zero", Types.INT_VECTOR, List.of(Types.SPECIES), intSpecies());
         return invoke(zero, "addIndex", Types.INT_VECTOR, Values.int32(1));
     }
 
@@ -151,7 +150,7 @@ final class VectorCalls {
         return of(
                 Types.MASK,
                 "fromLong",
-                MethodTypeDesc.of(Types.MASK, Types.SPECIES, CD_long),
+                Types.MASK, List.of(Types.SPECIES, CD_long),
                 species(Types.LONG_VECTOR),
                 bits);
     }
@@ -159,7 +158,7 @@ final class VectorCalls {
     Code.Call maskAll(Code.Value on) {
         Code.Value species = species(Types.LONG_VECTOR);
         return new Code.Call(
-                species, Types.SPECIES, true, "maskAll", MethodTypeDesc.of(Types.MASK, CD_boolean), List.of(on));
+                species, Types.SPECIES, true, "maskAll", Types.MASK, List.of(CD_boolean), List.of(on));
     }
 
     Code.Call maskBits(Code.Value mask) {
@@ -170,27 +169,27 @@ final class VectorCalls {
     Code.Call compare(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_COMPARISON);
         Code.Call mask =
-                on(left, "compare", MethodTypeDesc.of(Types.MASK, Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
+                on(left, "compare", Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
         return left.type().equals(Types.DOUBLE_VECTOR) ? cast(mask, species(Types.LONG_VECTOR)) : mask;
     }
 
     Code.Call cast(Code.Value mask, Code.Value species) {
-        return on(mask, "cast", MethodTypeDesc.of(Types.MASK, Types.SPECIES), species);
+        return on(mask, "cast", Types.MASK, List.of(Types.SPECIES), species);
     }
 
     /// `add`, `sub`, `mul`, `div`, `min`, `max`, `and`, `or` of two vectors of one type.
     Code.Call lanewise(Code.Value left, String method, Code.Value right) {
-        return on(left, method, MethodTypeDesc.of(left.type(), Types.VECTOR), right);
+        return on(left, method, left.type(), List.of(Types.VECTOR), right);
     }
 
     /// `left * right + more` of doubles, rounded once.
     Code.Call multiplyAdd(Code.Value left, Code.Value right, Code.Value more) {
-        return on(left, "fma", MethodTypeDesc.of(left.type(), Types.VECTOR, Types.VECTOR), right, more);
+        return on(left, "fma", left.type(), List.of(Types.VECTOR, Types.VECTOR), right, more);
     }
 
     /// `neg`, `abs`, `sqrt`.
     Code.Call unary(Code.Value vector, String method) {
-        return on(vector, method, MethodTypeDesc.of(vector.type()));
+        return on(vector, method, vector.type(), List.of());
     }
 
     /// A shift of all lanes by one constant.
@@ -199,7 +198,7 @@ final class VectorCalls {
         return on(
                 vector,
                 "lanewise",
-                MethodTypeDesc.of(vector.type(), Types.VECTOR_BINARY, CD_long),
+                vector.type(), List.of(Types.VECTOR_BINARY, CD_long),
                 op,
                 Values.int64(by));
     }
@@ -207,26 +206,26 @@ final class VectorCalls {
     /// The associative operator XOR of longs.
     Code.Call xor(Code.Value left, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, "XOR", Types.VECTOR_ASSOCIATIVE);
-        return on(left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
+        return on(left, "lanewise", left.type(), List.of(Types.VECTOR_BINARY, Types.VECTOR), op, right);
     }
 
     /// `lanewise(operator, right)`.
     Code.Call lanewiseOperator(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_BINARY);
-        return on(left, "lanewise", MethodTypeDesc.of(left.type(), Types.VECTOR_BINARY, Types.VECTOR), op, right);
+        return on(left, "lanewise", left.type(), List.of(Types.VECTOR_BINARY, Types.VECTOR), op, right);
     }
 
     /// @param mask of a `LongVector`
     Code.Call blend(Code.Value otherwise, Code.Value where, Code.Value mask) {
         boolean doubles = otherwise.type().equals(Types.DOUBLE_VECTOR);
         Code.Value fitting = doubles ? cast(mask, species(Types.DOUBLE_VECTOR)) : mask;
-        return on(otherwise, "blend", MethodTypeDesc.of(otherwise.type(), Types.VECTOR, Types.MASK), where, fitting);
+        return on(otherwise, "blend", otherwise.type(), List.of(Types.VECTOR, Types.MASK), where, fitting);
     }
 
     Code.Call reduce(Code.Value vector, String operator) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_ASSOCIATIVE);
         ClassDesc lane = vector.type().equals(Types.DOUBLE_VECTOR) ? CD_double : CD_long;
-        return on(vector, "reduceLanes", MethodTypeDesc.of(lane, Types.VECTOR_ASSOCIATIVE), op);
+        return on(vector, "reduceLanes", lane, List.of(Types.VECTOR_ASSOCIATIVE), op);
     }
 
     Code.Call asLongs(Code.Value doubles) {
@@ -238,11 +237,11 @@ final class VectorCalls {
     }
 
     Code.Value and(Code.Value left, Code.Value right) {
-        return on(left, "and", MethodTypeDesc.of(Types.MASK, Types.MASK), right);
+        return on(left, "and", Types.MASK, List.of(Types.MASK), right);
     }
 
     Code.Value or(Code.Value left, Code.Value right) {
-        return on(left, "or", MethodTypeDesc.of(Types.MASK, Types.MASK), right);
+        return on(left, "or", Types.MASK, List.of(Types.MASK), right);
     }
 
     Code.Value not(Code.Value mask) {
@@ -277,14 +276,20 @@ final class VectorCalls {
     }
 
     private static Code.Value order() {
-        return of(Types.BYTE_ORDER, "nativeOrder", MethodTypeDesc.of(Types.BYTE_ORDER));
+        return of(Types.BYTE_ORDER, "nativeOrder", Types.BYTE_ORDER, List.of());
     }
 
-    private static Code.Call of(ClassDesc owner, String name, MethodTypeDesc descriptor, Code.Value... arguments) {
-        return new Code.Call(null, owner, false, name, descriptor, List.of(arguments));
+    private static Code.Call of(
+            ClassDesc owner, String name, ClassDesc returns, List<ClassDesc> parameters, Code.Value... arguments) {
+        return new Code.Call(null, owner, false, name, returns, parameters, List.of(arguments));
     }
 
-    private static Code.Call on(Code.Value receiver, String name, MethodTypeDesc descriptor, Code.Value... arguments) {
-        return new Code.Call(receiver, receiver.type(), false, name, descriptor, List.of(arguments));
+    private static Code.Call on(
+            Code.Value receiver,
+            String name,
+            ClassDesc returns,
+            List<ClassDesc> parameters,
+            Code.Value... arguments) {
+        return new Code.Call(receiver, receiver.type(), false, name, returns, parameters, List.of(arguments));
     }
 }

@@ -135,7 +135,7 @@ final class VectorPlan {
                 case VECTOR -> {
                     operations += node.inputs().isEmpty() ? 0 : 1;
                     if (!needsNoValue(node)) {
-                        open.addAll(nodes.inputs(node));
+                        open.addAll(node.inputs());
                     }
                 }
                 case ROWS -> {
@@ -175,7 +175,7 @@ final class VectorPlan {
     }
 
     private boolean inputsHaveValues(Typed node) {
-        for (Typed input : nodes.inputs(node)) {
+        for (Typed input : node.inputs()) {
             if (how(input) == How.NOT) {
                 return false;
             }
@@ -214,7 +214,7 @@ final class VectorPlan {
             return LOAD;
         }
         int weight = own(node);
-        List<Typed> inputs = needsNoValue(node) ? List.of() : nodes.inputs(node);
+        List<Typed> inputs = needsNoValue(node) ? List.of() : node.inputs();
         for (Typed input : inputs) {
             weight += weigh(input);
         }
