@@ -15,6 +15,9 @@ public final class ColumnAddresses {
     public static final int OFFSETS = 2;
     static final int SLOTS_PER_COLUMN = 3;
 
+    /// Rows are numbered below this; kernels rely on it.
+    public static final int MOST_ROWS = 1 << 28;
+
     /// Slot of `buffer` of `column`: `column * 3 + buffer`.
     public final long[] addresses;
 

@@ -7,6 +7,7 @@ import static io.mullion.codegen.Values.bool;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.int64;
+import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.putInt;
 import static io.mullion.codegen.Values.widen;
 import static java.lang.constant.ConstantDescs.CD_byte;
@@ -97,6 +98,22 @@ final class ColumnWriter {
             Code.Value value = valid == null ? bool(true) : valid;
             body.assign(below, call(Types.OPS, "appendBit", CD_int, bitmap, o, below, value));
         }
+    }
+
+    // putOnes(outValidity, o, rows);
+    /// For a loop that writes validity by [#clearValidity].
+    void allValid(Body body, Code.Value o, Code.Value rows) {
+        out.check(body, column, ColumnAddresses.VALIDITY, int64(0), byteOf(add(rows, int32(7))));
+        body.run(call(Types.OPS, "putOnes", CD_void, out.address(column, ColumnAddresses.VALIDITY), o, rows));
+    }
+
+    // if (!valid) { clearBit(outValidity, o); }
+    /// As [#appendValidity], with a branch in place of a store for each row: for values that are seldom null.
+    void clearValidity(Body body, Code.Value valid, Code.Value o) {
+        body.when(not(valid), isNull -> {
+            out.check(isNull, column, ColumnAddresses.VALIDITY, byteOf(o), int64(1));
+            isNull.run(call(Types.OPS, "clearBit", CD_void, out.address(column, ColumnAddresses.VALIDITY), o));
+        });
     }
 
     /// `putInt(wordOffsets, 0)`

@@ -152,7 +152,13 @@ final class KernelClass {
 
     /// A method of the kernel's own, and how to call it.
     void inner(String method, ClassDesc returns, List<Code.Var> parameters, Consumer<Body> content) {
-        methods.add(method(false, method, returns, parameters, content));
+        boolean rows = parameters.contains(Rows.FROM) && parameters.contains(Rows.TO);
+        methods.add(method(false, method, returns, parameters, body -> {
+            if (rows) {
+                Rows.bound(body);
+            }
+            content.accept(body);
+        }));
     }
 
     Code.Call callInner(String method, ClassDesc returns, List<Code.Var> arguments) {

@@ -127,6 +127,22 @@ final class KernelOps {
         return (row & 7) == 7 ? 0 : bits;
     }
 
+    /// Sets the bits of the rows [row, to) of a bitmap that is filled in order: the bits below are kept, those behind
+    /// may become anything.
+    static void putOnes(long bitmap, int row, int to) {
+        if (row < to) {
+            long address = bitmap + (row >> 3);
+            RawMemory.putByte(address, (byte) (bitsBelow(bitmap, row) | 0xff << (row & 7)));
+            RawMemory.fill(address + 1, (to - 1 >> 3) - (row >> 3), (byte) -1);
+        }
+    }
+
+    /// Clears the bit of a row and leaves the others.
+    static void clearBit(long bitmap, int row) {
+        long address = bitmap + (row >> 3);
+        RawMemory.putByte(address, (byte) (RawMemory.getByte(address) & ~(1 << (row & 7))));
+    }
+
     /// As [#bit], for `lanes` rows at once, at most 8, anywhere in a byte: reads no byte beyond the last row's.
     static long bits(long bitmap, int row, int lanes) {
         int low = RawMemory.getByte(bitmap + (row >> 3)) & 0xff;

@@ -160,18 +160,34 @@ final class ProjectGenerator {
                 ProjectVectors vectors = new ProjectVectors(schema, outputs, column, expression, target, kernel, parts);
                 reserved = Math.max(reserved, vectors.generate(body, i));
             }
-            Code.Var below = writer.validityBelow(body, subtract(i, FROM));
+            boolean seldomNull = outputs.field(column).nullable() && seldomNull(expression);
+            Code.Var below = seldomNull ? null : writer.validityBelow(body, subtract(i, FROM));
+            if (seldomNull) {
+                writer.allValid(body, subtract(i, FROM), subtract(TO, FROM));
+            }
             rows.loop(body, i, (inside, row) -> {
                 code.startRow(inside, List.of(expression), 0);
                 RowCode.Cell cell = code.cell(inside, expression, row);
                 Code.Var o = inside.let("o", subtract(i, FROM));
                 out.checkRows(inside, o, 1);
                 writer.data(inside, cell, o);
-                writer.appendValidity(inside, cell.valid(), o, below);
+                if (seldomNull) {
+                    writer.clearValidity(inside, cell.valid(), o);
+                } else {
+                    writer.appendValidity(inside, cell.valid(), o, below);
+                }
             });
         }
         body.give(i);
         prologue.append(body);
+    }
+
+    /// Whether only a routine says that there is no value: a key that a table does not have, a text without a match. It
+    /// has branched on that itself.
+    private static boolean seldomNull(Typed expression) {
+        return expression instanceof Typed.Call it
+                && it.routine().yieldsNull()
+                && it.inputs().stream().noneMatch(Typed::nullable);
     }
 
     // int filled = 0;

@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import static io.mullion.codegen.Values.at;
 import static io.mullion.codegen.Values.getInt;
+import static io.mullion.codegen.Values.int32;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.test;
@@ -61,6 +62,16 @@ public enum Rows {
     /// The row at position `i`.
     Code.Value row(Code.Var i) {
         return this == ALL ? i : getInt(at(ACTIVE, 4, i));
+    }
+
+    // from = from & 268435455;
+    // to = to & 268435455;
+    /// Tells the JIT what is so in any case, that rows are within [ColumnAddresses#MOST_ROWS]. Where it knows that 8
+    /// bytes for each of them are an int32, the check of an address goes out of the loop, which is a third faster
+    /// (FilledBatchesBenchmark).
+    static void bound(Body body) {
+        body.assign(FROM, Values.and(FROM, int32(ColumnAddresses.MOST_ROWS - 1)));
+        body.assign(TO, Values.and(TO, int32(ColumnAddresses.MOST_ROWS - 1)));
     }
 
     // while (i < to) {

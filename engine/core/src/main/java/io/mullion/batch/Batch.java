@@ -4,6 +4,8 @@ import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
+import io.mullion.spec.MullionException;
+import io.mullion.spec.MullionException.Reason;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -30,6 +32,11 @@ public final class Batch implements AutoCloseable {
     /// @param capacity rows
     /// @param dataBytes room for the values of each variable-size column
     Batch(Schema schema, int capacity, int dataBytes, BufferAllocator allocator) {
+        if (capacity > ColumnAddresses.MOST_ROWS) {
+            throw new MullionException(
+                    Reason.OUT_OF_MEMORY,
+                    "more rows than a batch may hold: rows=" + capacity + ", limit=" + ColumnAddresses.MOST_ROWS);
+        }
         this.schema = schema;
         this.kinds = CellKind.of(schema);
         this.capacity = capacity;
