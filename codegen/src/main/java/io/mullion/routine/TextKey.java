@@ -10,19 +10,20 @@ import java.nio.ByteOrder;
 public final class TextKey {
     public static final int INLINE_BYTES = 2 * Long.BYTES;
 
-    private static final boolean BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
+    /// By the length of a text plus 8: which bits of its first word are bytes of it; by the length: of its second word.
+    /// Two loads take a fifth of the time of a look-up less than what makes a mask of a length.
+    private static final long[] MASKS = masks();
 
     private TextKey() {}
 
     /// *Shape*: [#INLINE_BYTES] may be read at the address, whatever the length: columns have room behind them.
     public static long first(long address, int length) {
-        return length > INLINE_BYTES ? address : masked(RawMemory.getLong(address), Math.min(length, Long.BYTES));
+        return length > INLINE_BYTES ? address : RawMemory.getLong(address) & MASKS[length + Long.BYTES];
     }
 
     /// As [#first].
     public static long second(long address, int length) {
-        int bytes = Math.max(0, Math.min(length, INLINE_BYTES) - Long.BYTES);
-        return length > INLINE_BYTES ? 0 : masked(RawMemory.getLong(address + Long.BYTES), bytes);
+        return length > INLINE_BYTES ? 0 : RawMemory.getLong(address + Long.BYTES) & MASKS[length];
     }
 
     /// The hash of a text by its words.
@@ -39,9 +40,12 @@ public final class TextKey {
                 : (first ^ otherFirst | second ^ otherSecond) == 0;
     }
 
-    /// The first bytes of a word, from 0 to 8, zeros behind them. Two shifts, since one by 64 would be none.
-    private static long masked(long word, int bytes) {
-        int half = bytes * (Byte.SIZE / 2);
-        return BIG_ENDIAN ? word & ~(-1L >>> half >>> half) : word & ~(-1L << half << half);
+    private static long[] masks() {
+        long[] masks = new long[INLINE_BYTES + Long.BYTES + 1];
+        for (int length = Long.BYTES + 1; length < masks.length; length++) {
+            int behind = Byte.SIZE * Math.max(0, INLINE_BYTES - length);
+            masks[length] = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? -1L << behind : -1L >>> behind;
+        }
+        return masks;
     }
 }

@@ -9,8 +9,10 @@ import io.mullion.bench.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.io.BatchView;
 import io.mullion.io.Producer;
 import io.mullion.io.Sink;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.Window;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -89,7 +91,21 @@ final class WordQuery extends Query {
 
     @Override
     Sink sink(Answer answer) {
-        return Sinks.forEachRow(row -> answer.add(row.int64(1), row.utf8(2).hashCode(), row.int64(3)));
+        return Sinks.forEachBatch(results -> {
+            for (int row = 0; row < results.rowCount(); row++) {
+                answer.add(results.int64(1, row), hashOfWord(results, row), results.int64(3, row));
+            }
+        });
+    }
+
+    /// As [String#hashCode] has it, without a string: words are ASCII.
+    private static int hashOfWord(BatchView results, int row) {
+        long word = results.bytesAddress(2, row);
+        int hash = 0;
+        for (int i = 0; i < results.bytesLength(2, row); i++) {
+            hash = 31 * hash + RawMemory.getByte(word + i);
+        }
+        return hash;
     }
 
     @Override

@@ -16,7 +16,8 @@ public interface Operator {
     void advance(long time);
 
     /// Whether a row at the very watermark, and not only one behind it, must find time advanced: a session ends there,
-    /// and a row there would still have prolonged it.
+    /// and a row there would still have prolonged it. Who is told what time was before each row does not need it.
+    /// *Order*: asked after [#asks].
     default boolean exactAtWatermark() {
         return false;
     }

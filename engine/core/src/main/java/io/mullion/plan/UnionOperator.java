@@ -85,7 +85,7 @@ final class UnionOperator implements Stateful {
 
         @Override
         public boolean exactAtWatermark() {
-            return next.exactAtWatermark();
+            return next.exactAtWatermark() || asked && before[stream] == null;
         }
 
         @Override

@@ -179,7 +179,7 @@ public final class SessionOperator implements Operator, Turn.Suspended, Stateful
 
     @Override
     public boolean exactAtWatermark() {
-        return true;
+        return watermarks == null;
     }
 
     @Override
