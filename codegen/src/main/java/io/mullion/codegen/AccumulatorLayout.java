@@ -94,12 +94,18 @@ public final class AccumulatorLayout {
 
     /// Writes the identity to `rows` rows side by side.
     public void fillIdentity(long address, int rows) {
+        if (rows == 0) {
+            return;
+        }
         long at = address;
-        for (int row = 0; row < rows; row++) {
-            for (long lane : identity) {
-                RawMemory.putLong(at, lane);
-                at += LANE_BYTES;
-            }
+        for (long lane : identity) {
+            RawMemory.putLong(at, lane);
+            at += LANE_BYTES;
+        }
+        // What is there is doubled.
+        long bytes = (long) rows * rowBytes();
+        for (long done = rowBytes(); done < bytes; done *= 2) {
+            RawMemory.copy(address, address + done, Math.min(done, bytes - done));
         }
     }
 

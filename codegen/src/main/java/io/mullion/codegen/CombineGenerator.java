@@ -30,6 +30,16 @@ final class CombineGenerator {
     /// Lanes of one loop: a whole number of vectors, and what the JIT compiles.
     private static final int MAX_LANES = 64;
 
+    /// What becomes of rows that lie anywhere.
+    private enum Scattered {
+        /// The others are merged into them.
+        MERGED,
+        /// The same, and what they were before is kept.
+        MERGED_KEEPING,
+        /// They are the others.
+        SET
+    }
+
     private final AccumulatorLayout layout;
     private final boolean retract;
     private final Target target;
@@ -76,8 +86,10 @@ final class CombineGenerator {
                     some -> some.run(Values.invoke(kernel.self(), "scatteredKeeping", CD_void, arguments)));
             body.give(null);
         });
-        kernel.inner("scattered", CD_void, parameters, body -> scatteredLoop(body, false));
-        kernel.inner("scatteredKeeping", CD_void, parameters, body -> scatteredLoop(body, true));
+        kernel.inner("scattered", CD_void, parameters, body -> scatteredLoop(body, Scattered.MERGED));
+        kernel.inner("scatteredKeeping", CD_void, parameters, body -> scatteredLoop(body, Scattered.MERGED_KEEPING));
+        List<Code.Var> set = List.of(STATE, GROUPS, SOURCE, ROWS, ROW_BYTES);
+        kernel.open("setScattered", CD_void, set, body -> scatteredLoop(body, Scattered.SET));
     }
 
     // long[] pages = state.pages();
@@ -95,7 +107,8 @@ final class CombineGenerator {
     //     keep = keep + 64L;
     //     i = i + 1;
     // }
-    private void scatteredLoop(Body prologue, boolean keeping) {
+    private void scatteredLoop(Body prologue, Scattered what) {
+        boolean keeping = what == Scattered.MERGED_KEEPING;
         Code.Var pages = prologue.let("pages", Values.invoke(STATE, "pages", Types.LONG_ARRAY));
         Body body = prologue.sibling();
         Code.Var from = body.let("from", SOURCE);
@@ -103,7 +116,7 @@ final class CombineGenerator {
         Code.Var i = body.let("i", Values.int32(0));
         VectorCalls calls =
                 vectors ? new VectorCalls(Math.min(target.vectorBits(), layout.rowBytes() * Byte.SIZE)) : null;
-        LaneCode lanes = vectors ? new LaneCode(prologue, calls, layout.ops()) : null;
+        LaneCode lanes = vectors && what != Scattered.SET ? new LaneCode(prologue, calls, layout.ops()) : null;
         body.loop(test(i, Code.Relation.LT, ROWS), inside -> {
             Code.Var group = inside.let("group", Values.getInt(at(GROUPS, 4, i)));
             Code.Value page = new Code.Element(pages, GroupedLoop.pageOf(group), CD_long);
@@ -111,6 +124,8 @@ final class CombineGenerator {
             Code.Var at = inside.let("at", at(page, layout.rowBytes(), row));
             if (vectors) {
                 vectorRow(inside, calls, lanes, at, from, keep);
+            } else if (what == Scattered.SET) {
+                copyLanes(inside, from, at);
             } else {
                 if (keeping) {
                     copyLanes(inside, at, keep);
@@ -129,6 +144,7 @@ final class CombineGenerator {
         prologue.append(body);
     }
 
+    /// @param lanes merges them; null where rows are set
     /// @param keep where the row goes as it was before, or null
     private void vectorRow(
             Body body, VectorCalls calls, LaneCode lanes, Code.Value at, Code.Value from, Code.Value keep) {
@@ -138,8 +154,12 @@ final class CombineGenerator {
             Code.Value offset = int64((long) first * AccumulatorLayout.LANE_BYTES);
             ColumnCode.checkLive(body, target.checked(), add(at, offset), vectorBytes);
             ColumnCode.checkLive(body, target.checked(), add(from, offset), vectorBytes);
-            Code.Var mine = body.let("mine", calls.load(Types.LONG_VECTOR, add(at, offset)));
             Code.Var other = body.let("other", calls.load(Types.LONG_VECTOR, add(from, offset)));
+            if (lanes == null) {
+                body.run(calls.store(other, add(at, offset)));
+                continue;
+            }
+            Code.Var mine = body.let("mine", calls.load(Types.LONG_VECTOR, add(at, offset)));
             if (keep != null) {
                 ColumnCode.checkLive(body, target.checked(), add(keep, offset), vectorBytes);
                 body.run(calls.store(mine, add(keep, offset)));

@@ -40,4 +40,17 @@ public interface CombineKernel {
             combine(at, source + (long) rowBytes * row, 1);
         }
     }
+
+    /// Sets rows that lie anywhere to rows side by side, as [#combineScattered] merges them.
+    ///
+    /// *Shape*: `groups` is the address of the int32 group of each row; their pages have been taken. *Ownership*:
+    /// writes rows of `target`.
+    default void setScattered(StateAddresses target, long groups, long source, int rows, int rowBytes) {
+        long[] pages = target.pages();
+        for (int row = 0; row < rows; row++) {
+            int group = RawMemory.getInt(groups + 4L * row);
+            long at = pages[group >>> StateAddresses.PAGE_SHIFT] + (long) rowBytes * (group & StateAddresses.PAGE_MASK);
+            RawMemory.copy(source + (long) rowBytes * row, at, rowBytes);
+        }
+    }
 }

@@ -99,7 +99,7 @@ public final class AccumulatorPages extends StateAddresses {
     /// Sets rows [0, count) to those of `source`, a row each to the place that is told. There must be room.
     ///
     /// @param places address of the int32 number that each row of `source` has here: all of [0, count), in any order
-    void permute(AccumulatorPages source, long places, int count) {
+    void permute(AccumulatorPages source, long places, int count, CombineKernel kernel) {
         for (int page = 0; page << PAGE_SHIFT < count; page++) {
             if (pages[page] == 0) {
                 pages[page] = account.take(pageBytes(page));
@@ -107,15 +107,8 @@ public final class AccumulatorPages extends StateAddresses {
             int rest = Math.max(0, rowsIn(page) - (count - (page << PAGE_SHIFT)));
             layout.fillIdentity(pages[page] + pageBytes(page) - (long) rest * rowBytes, rest);
         }
-        for (int row = 0; row < count; row++) {
-            int place = RawMemory.getInt(places + 4L * row);
-            long to = pages[place >>> PAGE_SHIFT] + (long) (place & PAGE_MASK) * rowBytes;
-            long from = source.row(row);
-            if (from != 0) {
-                copyRow(from, to);
-            } else {
-                layout.fillIdentity(to, 1);
-            }
+        for (int page = 0; page << PAGE_SHIFT < count; page++) {
+            scatter(places, count, source, page, kernel);
         }
     }
 
@@ -219,17 +212,22 @@ public final class AccumulatorPages extends StateAddresses {
         }
     }
 
-    /// Sets the rows of the groups of the slots [fromSlot, toSlot) to those of `source`, which is numbered by slot; to
-    /// the identity where it has none. There must be room for the groups.
-    void scatter(long groupIds, int fromSlot, int toSlot, AccumulatorPages source) {
-        for (int slot = fromSlot; slot < toSlot; slot++) {
-            int group = RawMemory.getInt(groupIds + 4L * slot);
-            long from = source.row(slot);
-            if (from != 0) {
-                copyRow(from, touch(group));
-            } else {
-                reset(group);
-            }
+    /// Sets the rows of the groups of a page of slots to those of `source`, which is numbered by slot; to the identity
+    /// where it has none. There must be room for the groups.
+    ///
+    /// @param groupIds address of the int32 group ids by slot
+    /// @param slotCount of all pages
+    void scatter(long groupIds, int slotCount, AccumulatorPages source, int page, CombineKernel kernel) {
+        int from = page << PAGE_SHIFT;
+        int rows = Math.min(slotCount - from, ROWS_PER_PAGE);
+        int present = source.page(page) == 0 ? 0 : Math.min(rows, source.rowsIn(page));
+        long groups = groupIds + 4L * from;
+        if (present > 0) {
+            takePages(groups, present);
+            kernel.setScattered(this, groups, source.pages[page], present, rowBytes);
+        }
+        for (int row = present; row < rows; row++) {
+            reset(RawMemory.getInt(groups + 4L * row));
         }
     }
 

@@ -38,20 +38,44 @@ public final class GroupLifetimes implements AutoCloseable {
         }
     }
 
+    /// Groups in [from, to) that a checkpoint has in a pane; -1 for none.
+    ///
+    /// @param groupCount all are below
+    void restored(int[] groups, int from, int to, int groupCount, long pane) {
+        lastPanes.ensure(groupCount);
+        long unsigned = unsigned(pane);
+        for (int i = from; i < to; i++) {
+            if (groups[i] >= 0) {
+                raise(lastPanes.at(groups[i]), unsigned);
+            }
+        }
+    }
+
     /// The pane is sealed.
     void sealed(Pane pane) {
         int slotCount = pane.slotCount();
+        long unsigned = unsigned(pane.index);
+        if (pane.compact()) {
+            lastPanes.ensure(pane.groupLimit());
+            for (int slot = 0; slot < slotCount; slot++) {
+                raise(lastPanes.at(pane.groupOf(slot)), unsigned);
+            }
+            return;
+        }
         for (int slot = 0; slot < slotCount; slot++) {
-            if (pane.compact() || pane.rows.has(slot)) {
-                note(pane.groupOf(slot), pane.index);
+            if (pane.rows.has(slot)) {
+                lastPanes.ensure(slot + 1);
+                raise(lastPanes.at(slot), unsigned);
             }
         }
     }
 
     private void note(int group, long pane) {
         lastPanes.ensure(group + 1);
-        long at = lastPanes.at(group);
-        long unsigned = unsigned(pane);
+        raise(lastPanes.at(group), unsigned(pane));
+    }
+
+    private static void raise(long at, long unsigned) {
         if (Long.compareUnsigned(RawMemory.getLong(at), unsigned) < 0) {
             RawMemory.putLong(at, unsigned);
         }

@@ -23,10 +23,17 @@ public final class LocalSlots implements AutoCloseable {
     private long cells;
 
     private int cellCount;
+    /// Groups that the first table is to have room for.
+    private int expected;
 
     public LocalSlots(MemoryAccount account) {
         this.account = account;
         groups = new OffHeapArray(account);
+    }
+
+    /// So many groups will probably get slots: a table that has room for them at once need not grow.
+    void expect(int groups) {
+        expected = groups;
     }
 
     /// Slots given out.
@@ -94,6 +101,23 @@ public final class LocalSlots implements AutoCloseable {
         return slot;
     }
 
+    /// Gives groups that have no slot the next ones. The table is lost.
+    ///
+    /// @param ids the groups in [from, to), or -1 for none; their slots in the end
+    void append(int[] ids, int from, int to) {
+        dropTable();
+        groups.ensure(4L * (count + to - from));
+        long list = groups.address();
+        for (int i = from; i < to; i++) {
+            int group = ids[i];
+            if (group >= 0) {
+                RawMemory.putInt(list + 4L * count, group);
+                groupLimit = Math.max(groupLimit, group + 1);
+                ids[i] = count++;
+            }
+        }
+    }
+
     /// Gives group 0 its slot, where there is no other.
     void meetOnly() {
         if (count == 0) {
@@ -145,9 +169,10 @@ public final class LocalSlots implements AutoCloseable {
     private void requireTable() {
         if (cells == 0) {
             int needed = LEAST_CELLS;
-            while (room(needed) < count) {
+            while (room(needed) < Math.max(count, expected)) {
                 needed *= 2;
             }
+            expected = 0;
             useTable(needed);
         }
     }

@@ -28,6 +28,9 @@ public final class Pane {
     /// The checkpoint that has the pane as it is; 0 if none has.
     long savedIn;
 
+    /// Groups that it had then.
+    int savedGroups;
+
     private final AccumulatorLayout layout;
     private final MemoryAccount account;
     private final LocalSlots slots;
@@ -38,6 +41,8 @@ public final class Pane {
     private boolean late;
 
     private boolean sealed;
+    /// Whether it has what a checkpoint had of it, and nothing since: its groups are noted already.
+    private boolean asRestored;
 
     Pane(
             AccumulatorLayout layout,
@@ -57,11 +62,14 @@ public final class Pane {
     /// Makes an empty pane of it.
     ///
     /// @param late whether time has passed it
-    void open(long index, boolean compact, boolean late) {
+    /// @param groups that it may well have
+    void open(long index, boolean compact, boolean late, int groups) {
         this.index = index;
+        slots.expect(groups);
         this.late = late;
         this.compact = compact;
         sealed = false;
+        asRestored = false;
         savedIn = 0;
     }
 
@@ -81,6 +89,7 @@ public final class Pane {
     /// @return `groupIds` or `into`
     public long slots(long groupIds, int groupCount, long active, int from, int to, long into) {
         savedIn = 0;
+        asRestored = false;
         if (sealed && groupIds != 0) {
             lifetimes.late(groupIds, active, from, to, index);
         }
@@ -106,6 +115,11 @@ public final class Pane {
     /// Address of int32 group ids by slot; 0 if slots are group ids.
     public long groups() {
         return compact ? slots.groups() : 0;
+    }
+
+    /// All groups of a compact pane are below.
+    int groupLimit() {
+        return slots.groupLimit();
     }
 
     public int groupOf(int slot) {
@@ -145,14 +159,17 @@ public final class Pane {
         return rows.touch(slot);
     }
 
-    /// The row of a group that a checkpoint has, made if need be.
+    /// Makes room for groups that a checkpoint has and the pane has not met: there is no need to look for them.
     ///
+    /// @param groups their ids in [from, to), or -1 for none; their slots in the end
     /// @param groupCount all group ids are below
-    /// @return its slot
-    int restore(int group, int groupCount) {
-        int slot = compact ? slots.meet(group) : group;
+    void restore(int[] groups, int from, int to, int groupCount) {
+        asRestored = true;
+        lifetimes.restored(groups, from, to, groupCount, index);
+        if (compact) {
+            slots.append(groups, from, to);
+        }
         rows.ensureGroups(compact ? slots.count() : groupCount);
-        return slot;
     }
 
     /// Whether the pane has rows of a group, or, if it is compact, had some that a predicate refused.
@@ -187,6 +204,7 @@ public final class Pane {
     /// @param groupCount all group ids are below
     public void add(Pane other, int groupCount, CombineKernel kernel) {
         savedIn = 0;
+        asRestored = false;
         if (!compact) {
             rows.ensureGroups(groupCount);
             other.mergeInto(rows, kernel);
@@ -220,11 +238,10 @@ public final class Pane {
 
     /// Sets the rows in `byGroup` of the groups of this pane, a page of them, to those of `before`, as
     /// [#addPageKeeping] left it.
-    public void scatterPage(int page, AccumulatorPages before, AccumulatorPages byGroup) {
+    public void scatterPage(int page, AccumulatorPages before, AccumulatorPages byGroup, CombineKernel kernel) {
         if (compact) {
-            int from = page << StateAddresses.PAGE_SHIFT;
             byGroup.ensureGroups(slots.groupLimit());
-            byGroup.scatter(slots.groups(), from, Math.min(slots.count(), from + StateAddresses.ROWS_PER_PAGE), before);
+            byGroup.scatter(slots.groups(), slots.count(), before, page, kernel);
         } else {
             byGroup.copyPage(before, page);
         }
@@ -243,7 +260,9 @@ public final class Pane {
         if (compact && !late && states == null && slots.count() > StateAddresses.ROWS_PER_PAGE) {
             order.order(slots, rows);
         }
-        lifetimes.sealed(this);
+        if (!asRestored) {
+            lifetimes.sealed(this);
+        }
     }
 
     /// How many groups it has.

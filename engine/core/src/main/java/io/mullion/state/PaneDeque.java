@@ -1,5 +1,6 @@
 package io.mullion.state;
 
+import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
@@ -38,17 +39,17 @@ public final class PaneDeque implements AutoCloseable {
     private Pane[] spare = new Pane[16];
     private int spareCount;
 
-    public PaneDeque(AccumulatorLayout layout, MemoryAccount account) {
-        this(layout, () -> null, account);
+    public PaneDeque(Accumulation accumulation, MemoryAccount account) {
+        this(accumulation, () -> null, account);
     }
 
     /// @param states makes those of a pane, or null where accumulator rows are all there is
-    public PaneDeque(AccumulatorLayout layout, Supplier<VariableStates> states, MemoryAccount account) {
-        this.layout = layout;
+    public PaneDeque(Accumulation accumulation, Supplier<VariableStates> states, MemoryAccount account) {
+        layout = accumulation.layout();
         this.states = states;
         this.account = account;
         lifetimes = new GroupLifetimes(account);
-        order = new SlotOrder(layout, account);
+        order = new SlotOrder(accumulation, account);
     }
 
     /// Which groups end when panes retire.
@@ -92,7 +93,22 @@ public final class PaneDeque implements AutoCloseable {
         if (position < count && at(position).index == index) {
             return at(position);
         }
-        return insert(position, index, groupCount);
+        boolean late = index < passed;
+        // What comes late is little, and must leave alone the groups that it does not have.
+        return insert(position, index, late || sparse(lastSealedGroups, groupCount, groupCount), late);
+    }
+
+    /// The pane with this index that a checkpoint has, made if it is not there.
+    ///
+    /// @param groupCount all group ids are below
+    /// @param groups that it had
+    /// @param ofGroups there were so many then
+    Pane restored(long index, int groupCount, long groups, long ofGroups) {
+        int position = lowerBound(index);
+        if (position < count && at(position).index == index) {
+            return at(position);
+        }
+        return insert(position, index, sparse(groups, ofGroups, groupCount), false);
     }
 
     /// Seals the open panes before `index`: time has passed them.
@@ -101,19 +117,17 @@ public final class PaneDeque implements AutoCloseable {
         if (firstOpen >= index) {
             return;
         }
+        Pane newest = null;
         for (int i = lowerBound(firstOpen); i < count && at(i).index < index; i++) {
             if (!at(i).sealed()) {
-                seal(at(i));
+                at(i).seal();
+                newest = at(i);
             }
         }
         firstOpen = index;
-    }
-
-    private void seal(Pane pane) {
-        pane.seal();
-        if (pane.index >= lastSealed) {
-            lastSealed = pane.index;
-            lastSealedGroups = pane.countGroups();
+        if (newest != null && newest.index >= lastSealed) {
+            lastSealed = newest.index;
+            lastSealedGroups = newest.countGroups();
         }
     }
 
@@ -141,7 +155,7 @@ public final class PaneDeque implements AutoCloseable {
     public void retireFirst() {
         Pane pane = at(0);
         if (!pane.sealed()) {
-            seal(pane);
+            pane.seal();
         }
         lifetimes.retiring(this);
         ring[first] = null;
@@ -151,14 +165,12 @@ public final class PaneDeque implements AutoCloseable {
         keep(pane);
     }
 
-    private Pane insert(int position, long index, int groupCount) {
+    private Pane insert(int position, long index, boolean compact, boolean late) {
         if (count == ring.length) {
             growRing();
         }
         Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, states.get(), account, lifetimes, order);
-        // What comes late is little, and must leave alone the groups that it does not have.
-        boolean late = index < passed;
-        pane.open(index, late || sparse(groupCount), late);
+        pane.open(index, compact, late, compact && !late ? lastSealedGroups : 0);
         for (int i = count; i > position; i--) {
             set(i, at(i - 1));
         }
@@ -168,8 +180,9 @@ public final class PaneDeque implements AutoCloseable {
         return pane;
     }
 
-    private boolean sparse(int groupCount) {
-        return groupCount > FEW_GROUPS && lastSealedGroups < groupCount / SPARSE;
+    /// Whether few of many groups are in a pane, if it has as large a part of them as `groups` is of `ofGroups`.
+    private static boolean sparse(long groups, long ofGroups, int groupCount) {
+        return groupCount > FEW_GROUPS && groups < ofGroups / SPARSE;
     }
 
     private void set(int position, Pane pane) {

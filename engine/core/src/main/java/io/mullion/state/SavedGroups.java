@@ -36,6 +36,7 @@ public final class SavedGroups implements AutoCloseable {
     private final OffHeapArray now;
 
     private int saved;
+    private int count;
 
     private SavedGroups(Keys keys, MemoryAccount account) {
         this.keys = keys;
@@ -100,6 +101,11 @@ public final class SavedGroups implements AutoCloseable {
         return entry == ELSEWHERE ? -1 : entry - 1;
     }
 
+    /// How many there were.
+    public int count() {
+        return count;
+    }
+
     private void enter(StateReader in, Batch batch, GroupTable groups, MemoryAccount account) {
         int rows = batch.readable().rowLimit;
         ColumnAddresses columns = placed(batch);
@@ -130,6 +136,7 @@ public final class SavedGroups implements AutoCloseable {
             this.saved = saved + 1;
         }
         RawMemory.putInt(now.address() + 4L * saved, entry);
+        count++;
     }
 
     /// The key columns where the table's kernel looks for them: under their numbers in its input.

@@ -9,19 +9,22 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.LongPredicate;
 
 /// The panes of one grid in checkpoints. A pane that has not changed since an earlier checkpoint is not written again:
 /// that one's table is referred to.
 ///
 /// *Shape*: table `PANES`: int64 `pane`, int32 `group` as [SavedGroups] has it, then [SavedAccumulators]. Table
-/// `PANES.live`: each pane that there is, with the number of the checkpoint that has its rows.
+/// `PANES.live`: each pane that there is, with the number of the checkpoint that has its rows, and how many there are.
+/// A group has one row in a pane at most, so those that are read get their places one after the other, without a
+/// look-up.
 /// *Thread*: the worker, or that which starts the job.
 public final class SavedPanes {
-    private static final Schema LIVE = Schema.of(Field.of("pane", DataType.INT64), Field.of("epoch", DataType.INT64));
+    private static final Schema LIVE = Schema.of(
+            Field.of("pane", DataType.INT64), Field.of("epoch", DataType.INT64), Field.of("groups", DataType.INT64));
     private static final int KEY_COLUMNS = 2;
     private static final int ROWS = 1 << 12;
 
@@ -45,12 +48,16 @@ public final class SavedPanes {
         for (int i = 0; i < panes.count(); i++) {
             Pane pane = panes.at(i);
             if (pane.savedIn == 0 || pane.savedIn > out.lastComplete()) {
-                write(pane, rows, gathered);
+                pane.savedGroups = write(pane, rows, gathered);
                 pane.savedIn = out.epoch();
             } else {
                 earlier.add(pane.savedIn);
             }
-            live.row(0).set(0, pane.index).set(1, pane.savedIn).next();
+            live.row(0)
+                    .set(0, pane.index)
+                    .set(1, pane.savedIn)
+                    .set(2, pane.savedGroups)
+                    .next();
         }
         if (gathered != null) {
             gathered.end();
@@ -58,8 +65,10 @@ public final class SavedPanes {
         earlier.forEach(epoch -> out.reference(name, epoch));
     }
 
-    private void write(Pane pane, StateTable table, Gathered gathered) {
+    /// @return how many groups it has
+    private int write(Pane pane, StateTable table, Gathered gathered) {
         int slots = pane.slotCount();
+        int written = 0;
         for (int slot = 0; slot < slots; slot++) {
             long row = pane.rows.row(slot);
             if (row == 0 || RawMemory.getLong(row) == 0) {
@@ -71,7 +80,9 @@ public final class SavedPanes {
                 accumulators.write(table, KEY_COLUMNS, row, pane.states, slot);
                 table.set(0, pane.index).set(1, pane.groupOf(slot)).next();
             }
+            written++;
         }
+        return written;
     }
 
     /// Rows on their way into a table, column by column: a loop over one lane of many rows is some times as fast as one
@@ -125,74 +136,105 @@ public final class SavedPanes {
     ///
     /// @throws io.mullion.spec.MullionException if rows of accumulators are others now
     public void read(StateReader in, PaneDeque panes, GroupTable groups, SavedGroups saved) {
-        Map<Long, Long> epochs = new HashMap<>();
+        Map<Long, Live> live = new HashMap<>();
         for (StateReader.Table table : in.tables(name + ".live")) {
+            table.require(LIVE);
             table.forEach(batch -> {
                 for (int row = 0; row < batch.readable().rowLimit; row++) {
-                    epochs.put(batch.int64(0, row), batch.int64(1, row));
+                    live.put(batch.int64(0, row), new Live(batch.int64(1, row), batch.int64(2, row)));
                 }
             });
         }
         for (StateReader.Table table : in.tables(name)) {
-            SavedAccumulators.Cells cells = accumulators.cells(table, PANE, GROUP);
-            table.forEach(batch -> {
-                Restored restored = new Restored(batch, groups.groupCount());
-                restored.place(panes, saved, pane -> epochs.getOrDefault(pane, 0L) == table.epoch());
-                restored.fill(cells);
-            });
+            Restored restored = new Restored(
+                    panes, groups.groupCount(), saved, live, table.epoch(), accumulators.cells(table, PANE, GROUP));
+            table.forEach(restored::take);
         }
     }
 
-    /// The rows of a batch on their way into panes.
+    /// A pane that there was.
+    ///
+    /// @param epoch of the checkpoint that has its rows
+    /// @param groups it has so many
+    private record Live(long epoch, long groups) {}
+
+    /// The rows of a table on their way into panes.
     private static final class Restored {
-        private final Batch batch;
+        private final PaneDeque panes;
         private final int groupCount;
-        private final int count;
-        /// By row; null for those that nobody wants.
-        private final Pane[] panes;
-        private final int[] slots;
+        private final SavedGroups saved;
+        private final Map<Long, Live> live;
+        private final long epoch;
+        private final SavedAccumulators.Cells cells;
+        /// By row of a batch: the slot, or -1 for one that nobody wants.
+        private int[] slots = {};
+        /// By row of a batch: the address of its accumulator row, or 0.
+        private long[] rows = {};
 
-        Restored(Batch batch, int groupCount) {
-            this.batch = batch;
+        Restored(
+                PaneDeque panes,
+                int groupCount,
+                SavedGroups saved,
+                Map<Long, Live> live,
+                long epoch,
+                SavedAccumulators.Cells cells) {
+            this.panes = panes;
             this.groupCount = groupCount;
-            count = batch.readable().rowLimit;
-            panes = new Pane[count];
-            slots = new int[count];
+            this.saved = saved;
+            this.live = live;
+            this.epoch = epoch;
+            this.cells = cells;
         }
 
-        void place(PaneDeque into, SavedGroups saved, LongPredicate wanted) {
-            long indices = batch.readable().address(0, ColumnAddresses.DATA);
-            long groups = batch.readable().address(1, ColumnAddresses.DATA);
-            long index = 0;
-            boolean taken = false;
-            Pane pane = null;
-            for (int row = 0; row < count; row++) {
-                long next = RawMemory.getLong(indices + 8L * row);
-                // Those of a pane stand together.
-                if (row == 0 || next != index) {
-                    index = next;
-                    taken = wanted.test(index);
-                    pane = null;
-                }
-                int group = taken ? saved.group(RawMemory.getInt(groups + 4L * row)) : -1;
-                if (group >= 0) {
-                    pane = pane == null ? into.obtain(index, groupCount) : pane;
-                    panes[row] = pane;
-                    slots[row] = pane.restore(group, groupCount);
-                }
+        void take(Batch batch) {
+            int count = batch.readable().rowLimit;
+            if (slots.length < count) {
+                slots = new int[count];
+                rows = new long[count];
             }
-        }
-
-        /// All have their slots, so rows stay where they are.
-        void fill(SavedAccumulators.Cells cells) {
-            long[] rows = new long[count];
-            for (int row = 0; row < count; row++) {
-                if (panes[row] != null) {
-                    rows[row] = panes[row].rows.touch(slots[row]);
-                    cells.readStates(batch, row, panes[row].states, slots[row]);
+            long indices = batch.readable().address(0, ColumnAddresses.DATA);
+            // Those of a pane stand together.
+            int from = 0;
+            while (from < count) {
+                long index = RawMemory.getLong(indices + 8L * from);
+                int to = from + 1;
+                while (to < count && RawMemory.getLong(indices + 8L * to) == index) {
+                    to++;
                 }
+                Live pane = live.get(index);
+                if (pane != null && pane.epoch() == epoch && findGroups(batch, from, to)) {
+                    place(batch, panes.restored(index, groupCount, pane.groups(), saved.count()), from, to);
+                } else {
+                    Arrays.fill(rows, from, to, 0);
+                }
+                from = to;
             }
             cells.readLanes(batch, rows, count);
+        }
+
+        /// Writes the groups of some rows to [#slots].
+        ///
+        /// @return whether the worker has any of them
+        private boolean findGroups(Batch batch, int from, int to) {
+            long groups = batch.readable().address(1, ColumnAddresses.DATA);
+            boolean any = false;
+            for (int row = from; row < to; row++) {
+                slots[row] = saved.group(RawMemory.getInt(groups + 4L * row));
+                any |= slots[row] >= 0;
+            }
+            return any;
+        }
+
+        private void place(Batch batch, Pane pane, int from, int to) {
+            pane.restore(slots, from, to, groupCount);
+            for (int row = from; row < to; row++) {
+                rows[row] = slots[row] < 0 ? 0 : pane.rows.touch(slots[row]);
+            }
+            for (int row = from; row < to && pane.states != null; row++) {
+                if (slots[row] >= 0) {
+                    cells.readStates(batch, row, pane.states, slots[row]);
+                }
+            }
         }
     }
 }

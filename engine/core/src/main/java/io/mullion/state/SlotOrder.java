@@ -1,6 +1,7 @@
 package io.mullion.state;
 
-import io.mullion.codegen.AccumulatorLayout;
+import io.mullion.codegen.Accumulation;
+import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
@@ -22,11 +23,13 @@ final class SlotOrder implements AutoCloseable {
     private final OffHeapArray places;
 
     private final AccumulatorPages ordered;
+    private final CombineKernel kernel;
 
-    SlotOrder(AccumulatorLayout layout, MemoryAccount account) {
+    SlotOrder(Accumulation accumulation, MemoryAccount account) {
+        kernel = accumulation.combine().kernel();
         groups = new OffHeapArray(account);
         places = new OffHeapArray(account);
-        ordered = new AccumulatorPages(layout, account);
+        ordered = new AccumulatorPages(accumulation.layout(), account);
     }
 
     /// Gives the groups of `slots` other slots, and `rows` the same order. The table of the slots is lost.
@@ -34,6 +37,9 @@ final class SlotOrder implements AutoCloseable {
         int count = slots.count();
         long from = slots.groups();
         int shift = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(slots.groupLimit() - 1) - STRETCH_BITS);
+        if (ordered(from, count, shift)) {
+            return;
+        }
         Arrays.fill(nexts, 0);
         for (int slot = 0; slot < count; slot++) {
             nexts[(RawMemory.getInt(from + 4L * slot) >>> shift) + 1]++;
@@ -50,11 +56,21 @@ final class SlotOrder implements AutoCloseable {
             RawMemory.putInt(places.address() + 4L * slot, place);
         }
         ordered.ensureGroups(count);
-        ordered.permute(rows, places.address(), count);
+        ordered.permute(rows, places.address(), count, kernel);
         slots.dropTable();
         RawMemory.copy(groups.address(), from, 4L * count);
         rows.exchange(ordered);
         ordered.release();
+    }
+
+    /// Whether it is so already, as in panes that a checkpoint had in order.
+    private static boolean ordered(long groups, int count, int shift) {
+        for (int slot = 1; slot < count; slot++) {
+            if (RawMemory.getInt(groups + 4L * slot) >>> shift < RawMemory.getInt(groups + 4L * slot - 4) >>> shift) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -101,7 +101,7 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
             if (newFrom < blockEnd) {
                 for (int i = panes.lowerBound(from); i < left; i++) {
                     Pane pane = panes.at(i);
-                    steps.restore(pane, pane.beside(number), front);
+                    steps.restore(pane, pane.beside(number), front, combine);
                 }
                 from = newFrom;
             } else {

@@ -47,8 +47,8 @@ final class PaneSteps {
     }
 
     /// Rows by group id get back what they had before a pane was put on them.
-    void restore(Pane pane, AccumulatorPages before, AccumulatorPages into) {
-        add(Kind.RESTORE, pane, into, before, null);
+    void restore(Pane pane, AccumulatorPages before, AccumulatorPages into, CombineKernel combine) {
+        add(Kind.RESTORE, pane, into, before, combine);
     }
 
     /// Rows are set to the identity. Not split: it is a matter of giving pages back.
@@ -108,7 +108,7 @@ final class PaneSteps {
         switch (kinds[at]) {
             case MERGE -> panes[at].mergePageInto(page, rows[at], kernels[at]);
             case STACK -> panes[at].addPageKeeping(page, rows[at], beside[at], kernels[at]);
-            case RESTORE -> panes[at].scatterPage(page, beside[at], rows[at]);
+            case RESTORE -> panes[at].scatterPage(page, beside[at], rows[at], kernels[at]);
             case RELEASE -> throw new IllegalStateException("it has no pages");
         }
     }

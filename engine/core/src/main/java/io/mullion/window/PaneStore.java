@@ -29,7 +29,7 @@ final class PaneStore {
         this.grid = grid;
         saved = new SavedPanes("panes." + number, aggregation.saved());
         panes = context.scope()
-                .own(new PaneDeque(aggregation.accumulation().layout(), () -> aggregation.states(account), account));
+                .own(new PaneDeque(aggregation.accumulation(), () -> aggregation.states(account), account));
         slotRoom = context.scope().own(new Selection(account, context.batchRows()));
     }
 

@@ -70,7 +70,7 @@ public final class PartialOperator implements Operator, PaneRouter.PaneRows, Tur
         rows = new GroupedRows(aggregation, context, account, null);
         eventTime = aggregation.timeColumn() >= 0;
         router = context.scope().own(new PaneRouter(grid, context.order(), account));
-        panes = context.scope().own(new PaneDeque(aggregation.accumulation().layout(), account));
+        panes = context.scope().own(new PaneDeque(aggregation.accumulation(), account));
         slotRoom = context.scope().own(new Selection(account, context.batchRows()));
         batch = context.batch(schema(aggregation.keys()), account);
         rowBytes = aggregation.accumulation().layout().rowBytes();

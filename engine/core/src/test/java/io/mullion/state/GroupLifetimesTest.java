@@ -50,7 +50,7 @@ class GroupLifetimesTest {
         try (Batches batches = new Batches()) {
             GroupTable groups = batches.scope.own(
                     GroupTable.of(new KernelCompiler(KernelOptions.best()).keys(ROWS, List.of("k")), batches.account));
-            PaneDeque panes = batches.scope.own(new PaneDeque(COUNTS.layout(), batches.account));
+            PaneDeque panes = batches.scope.own(new PaneDeque(COUNTS, batches.account));
             OffHeapArray ids = batches.scope.own(new OffHeapArray(batches.account, 8L * 1024));
             TreeMap<Long, Set<Integer>> mentions = new TreeMap<>();
             Map<Long, Integer> known = new HashMap<>();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.mullion.batch.Batches;
-import io.mullion.codegen.AccumulatorLayout;
+import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
 import io.mullion.expr.DataType;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class PaneDequeTest {
     private final Batches batches = new Batches();
-    private final PaneDeque panes = batches.scope.own(new PaneDeque(layout(), batches.account));
+    private final PaneDeque panes = batches.scope.own(new PaneDeque(counts(), batches.account));
 
     @AfterEach
     void close() {
@@ -106,9 +106,8 @@ class PaneDequeTest {
         return held;
     }
 
-    private static AccumulatorLayout layout() {
+    private static Accumulation counts() {
         return new KernelCompiler(new KernelOptions(false, false))
-                .accumulation(Schema.of(Field.of("v", DataType.INT64)), List.of(count().as("n")))
-                .layout();
+                .accumulation(Schema.of(Field.of("v", DataType.INT64)), List.of(count().as("n")));
     }
 }

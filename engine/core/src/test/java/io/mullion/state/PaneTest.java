@@ -106,7 +106,7 @@ class PaneTest {
                 }
                 assertFalse(was.equals(lanes(suffix)));
                 for (int page = 0; page < older.keptPages(suffix, before); page++) {
-                    older.scatterPage(page, before, suffix);
+                    older.scatterPage(page, before, suffix, maxima.combine().kernel());
                 }
                 assertEquals(was, lanes(suffix));
                 suffix.release();
@@ -142,7 +142,7 @@ class PaneTest {
     }
 
     private PaneDeque panes(Accumulation accumulation, boolean compact) {
-        PaneDeque panes = new PaneDeque(accumulation.layout(), batches.account);
+        PaneDeque panes = new PaneDeque(accumulation, batches.account);
         if (!compact) {
             // A pane before the others that has all groups.
             Pane full = panes.obtain(0, 1);

@@ -121,7 +121,7 @@ class WindowAssemblerTest {
         /// Windows without a row out of order and without a gap.
         void slideInOrder(int windows) {
             try (Batches batches = new Batches()) {
-                PaneDeque panes = batches.scope.own(new PaneDeque(accumulation.layout(), batches.account));
+                PaneDeque panes = batches.scope.own(new PaneDeque(accumulation, batches.account));
                 WindowAssembler assembler = batches.scope.own(
                         WindowAssembler.choose(grid, accumulation, 0, batches.account, counters.combinedPanes));
                 OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
@@ -136,7 +136,7 @@ class WindowAssemblerTest {
 
         void slideOn(int windows) {
             try (Batches batches = new Batches()) {
-                PaneDeque panes = batches.scope.own(new PaneDeque(accumulation.layout(), batches.account));
+                PaneDeque panes = batches.scope.own(new PaneDeque(accumulation, batches.account));
                 WindowAssembler assembler = batches.scope.own(
                         WindowAssembler.choose(grid, accumulation, 0, batches.account, counters.combinedPanes));
                 OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
