@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Micro-batches of a job that dies: the one that goes on is in the batch that was open at its checkpoint.
 class BatchCheckpointTest {
@@ -278,11 +280,54 @@ class BatchCheckpointTest {
                 "it has state of [sorted batch], and the pipeline has [limit] in its place",
                 config(),
                 (stream, to) -> stream.limit(3).to(to));
-        assertRefused(
-                Reason.INVALID_PIPELINE,
-                "workers",
-                config().withWorkers(2),
-                (stream, to) -> stream.sort("v").to(to));
+    }
+
+    /// Each worker has rows of the batch that is open, and of those of the window before it.
+    @ParameterizedTest
+    @CsvSource({"1,2", "2,1", "2,2", "2,3", "3,1", "3,2"})
+    void othersGoOnInTheBatchThatWasOpen(int before, int after) throws InterruptedException {
+        BatchTexts sums = new BatchTexts();
+        BatchTexts counts = new BatchTexts();
+        Consumer<BatchedStream> asked = stream -> {
+            BatchedStream window = stream.window(SECOND.multipliedBy(2), SECOND);
+            window.keyBy("k").reduceByKey(sum("v").as("v")).sort("k").to(sums);
+            window.count().to(counts);
+        };
+        job = engine.run(pipeline(asked), config().withWorkers(before));
+        producer = job.producer(input);
+        Producer<Pair> other = job.producer(input);
+        for (String key : List.of("a", "b", "c", "d")) {
+            offer(key, 1);
+            other.offer(new Pair(key, 10));
+        }
+        engine.advanceTo(millis(1_000));
+        offer("a", 100);
+        other.offer(new Pair("b", 100));
+        engine.advanceTo(millis(1_300));
+        job.checkpoint();
+        engine.advanceTo(millis(2_000));
+        die();
+        other.close();
+        sums.batches.clear();
+        counts.batches.clear();
+        engine.advanceTo(millis(60_000));
+        job = engine.restore(pipeline(asked), config().withWorkers(after));
+        producer = job.producer(input);
+        other = job.producer(input);
+        offer("c", 1_000);
+        other.offer(new Pair("a", 1_000));
+        engine.advanceTo(millis(60_699));
+        assertEquals(List.of(), counts.batches);
+        engine.advanceTo(millis(62_700));
+        other.close();
+        end();
+        assertEquals(
+                List.of(
+                        "2000: [[a, 1111], [b, 111], [c, 1011], [d, 11]]",
+                        "3000: [[a, 1100], [b, 100], [c, 1000]]",
+                        "4000: []"),
+                sums.batches);
+        assertEquals(List.of("2000: [12]", "3000: [4]", "4000: [0]"), counts.batches);
     }
 
     /// Keys come in the order of their ids, which depends on that of the initial states, which have none.

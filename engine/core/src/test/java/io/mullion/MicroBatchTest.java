@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.JobState;
@@ -19,6 +18,7 @@ import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
@@ -33,7 +33,8 @@ class MicroBatchTest {
 
     record Pair(String k, long v) {}
 
-    record Timed(@EventTime(TimeUnit.SECONDS) long time, long v) {}
+    record Timed(
+            @EventTime(io.mullion.expr.TimeUnit.SECONDS) long time, long v) {}
 
     @Parameter
     int workers;
@@ -355,5 +356,26 @@ class MicroBatchTest {
         MullionException refusal = assertThrows(MullionException.class, building::run, expected);
         assertEquals(MullionException.Reason.INVALID_PIPELINE, refusal.reason());
         assertTrue(refusal.getMessage().startsWith(expected), refusal.getMessage());
+    }
+
+    /// Its rows stay in windows that others go on with.
+    @Test
+    void windowsOfASourceThatHasEndedGoOn() throws InterruptedException {
+        Pipeline sources = Pipeline.create();
+        Duration interval = Duration.ofMillis(50);
+        sources.from(new ScriptedSource((producer, _) -> {
+                    producer.row().setLong(0, 7).commit();
+                }))
+                .batchInterval(interval)
+                .window(interval.multipliedBy(4), interval)
+                .to(results);
+        Collected lasting = new Collected();
+        sources.from(new ScriptedSource((_, stopped) -> stopped.await(600, TimeUnit.MILLISECONDS)))
+                .batchInterval(interval)
+                .to(lasting);
+        Job job = engines.start().run(sources, config());
+        assertTrue(job.await(Duration.ofSeconds(60)));
+        assertEquals(
+                4, results.batches.stream().filter(it -> it.endsWith("[7]")).count(), () -> results.batches.toString());
     }
 }

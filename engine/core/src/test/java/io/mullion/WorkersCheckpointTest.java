@@ -177,13 +177,27 @@ class WorkersCheckpointTest {
                 results.rows.stream().mapToLong(row -> (long) row.get(3)).sum());
     }
 
+    /// Batches that end each millisecond, while checkpoints are made as often as it goes.
     @Test
-    void microBatchesOfSeveralWorkersAreRefused() {
+    void workersOnThreadsMakeThemAmidBatches() throws InterruptedException {
         begin();
-        input.stream().batchInterval(Duration.ofSeconds(1)).to(results);
-        MullionException refused =
-                assertThrows(MullionException.class, () -> engines.test().run(pipeline, config(2)));
-        assertTrue(refused.getMessage().contains("take a job of one worker: workers=2"), refused::getMessage);
+        input.stream()
+                .batchInterval(Duration.ofMillis(1))
+                .keyBy("shop")
+                .reduceByKey(sum("amount").as("amount"))
+                .to(results);
+        Job job = engines.start(Engines.SMALL).run(pipeline, often(3));
+        feed(job, 200);
+        for (int made = 0; made < 5; made++) {
+            job.checkpoint();
+        }
+        job.drain();
+        job.await();
+        assertTrue(job.snapshot().checkpoints().completed() > 5);
+        assertEquals(0, job.snapshot().checkpoints().failed());
+        assertEquals(
+                3 * 200L * SHOPS.size(),
+                results.rows.stream().mapToLong(row -> (long) row.get(1)).sum());
     }
 
     /// Each on a thread, which makes a checkpoint as often as it can while it is fed and while it is drained.

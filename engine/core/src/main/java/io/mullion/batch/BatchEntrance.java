@@ -11,8 +11,8 @@ public final class BatchEntrance implements Operator {
     public BatchEntrance(Duration interval, OperatorContext context, Operator next) {
         this.batches = context.site().batches();
         this.next = next;
-        context.batchTimes().interval(interval);
-        batches.add(next, context.states());
+        context.batchTimes().interval(interval, context.states());
+        batches.add(next);
     }
 
     @Override

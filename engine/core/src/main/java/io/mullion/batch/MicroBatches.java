@@ -11,12 +11,10 @@ import java.util.List;
 /// interval, and those of one part of it come to the end of a batch together, before any row of the next one is handed
 /// on. An operator there sees [Operator#advance] with 0 before the first row, then once for each batch behind the rows
 /// of that batch, and never for the end of input. So what it hands on for a batch is handed on within the same batch.
-/// Where there are several workers each ends the batches of its own rows, and those that bring rows together wait for
-/// all of them.
-/// A job that goes on from a checkpoint goes on in the batch that was open: the clock of batches stands still while
-/// there is no job.
+/// Where there are several workers each ends the batches of its own rows, at its own moment, and those that bring rows
+/// together wait for all of them. One that another has ended has ended for all.
 /// *Thread*: streams are added while the job is planned; then the worker.
-public final class MicroBatches implements Stateful {
+public final class MicroBatches {
     /// The unit of the time.
     public static final TimeUnit UNIT = TimeUnit.MICROS;
 
@@ -31,12 +29,6 @@ public final class MicroBatches implements Stateful {
         void read(long end);
     }
 
-    private static final String INTERVAL = "interval";
-    private static final String ENDED = "ended";
-    private static final String ELAPSED = "elapsed nanos";
-    private static final String ANNOUNCED = "announced";
-    private static final String OPEN = "open";
-
     private final Turn turn;
     private final BatchTimes times;
     private final List<Operator> streams = new ArrayList<>();
@@ -44,12 +36,8 @@ public final class MicroBatches implements Stateful {
     private long startNanos;
     /// The clock as it was seen last.
     private long nowNanos;
-    /// How long before the first turn the first batch began: not at once where a job goes on.
-    private long elapsedNanos;
 
     private boolean started;
-    /// Whether operators have been told that time begins.
-    private boolean announced;
     /// Batches that have ended.
     private long ended;
     /// Whether a batch is ending: some of the streams have been told.
@@ -58,18 +46,18 @@ public final class MicroBatches implements Stateful {
     private int next;
     /// Whether rows have come since the last batch ended.
     private boolean open;
+    /// Whether it is known to all that no input comes any more.
+    private boolean drained;
 
     /// @param times of the job
     public MicroBatches(Turn turn, BatchTimes times) {
         this.turn = turn;
         this.times = times;
+        times.add(this);
     }
 
     /// A further stream.
-    void add(Operator head, States states) {
-        if (streams.isEmpty()) {
-            states.add("batches", this);
-        }
+    void add(Operator head) {
         streams.add(head);
     }
 
@@ -91,6 +79,16 @@ public final class MicroBatches implements Stateful {
     /// A row has come to one of the streams.
     void opened() {
         open = true;
+    }
+
+    /// Whether rows have come since the last batch ended.
+    boolean isOpen() {
+        return open;
+    }
+
+    /// The clock as it was seen last.
+    long nowNanos() {
+        return nowNanos;
     }
 
     /// Whether as many batches have ended as are wanted.
@@ -117,9 +115,10 @@ public final class MicroBatches implements Stateful {
             start(nowNanos);
         }
         if (!ending) {
-            if (UNIT.fromNanos(nowNanos - startNanos) < (ended + 1) * interval) {
+            if (ended >= times.ended() && UNIT.fromNanos(nowNanos - startNanos) < (ended + 1) * interval) {
                 return false;
             }
+            times.end(ended + 1);
             for (int i = 0; i < readers.size(); i++) {
                 readers.get(i).read((ended + 1) * interval);
             }
@@ -127,6 +126,21 @@ public final class MicroBatches implements Stateful {
         }
         goOn();
         return true;
+    }
+
+    /// The inputs of the worker have come to their end: batches go on until those of all workers have. Each sees the
+    /// ends of the same ones, and one that is ahead has windows that are not over.
+    ///
+    /// @return whether they have
+    public boolean drained() {
+        if (times.interval() == 0) {
+            return true;
+        }
+        if (!drained) {
+            drained = true;
+            times.drained();
+        }
+        return times.lastEnds();
     }
 
     /// The input has ended: so does the batch that has rows.
@@ -140,32 +154,14 @@ public final class MicroBatches implements Stateful {
         return !ending;
     }
 
-    /// Between turns no batch is ending.
-    @Override
-    public void writeTo(StateWriter out) {
-        out.value(INTERVAL, times.interval());
-        out.value(ENDED, ended);
-        out.value(ELAPSED, started ? nowNanos - startNanos : 0);
-        out.value(ANNOUNCED, announced ? 1 : 0);
-        out.value(OPEN, open ? 1 : 0);
-    }
-
-    @Override
-    public void readFrom(StateReader in) {
-        in.require(INTERVAL, Long.toString(times.interval()));
-        ended = in.value(ENDED);
-        elapsedNanos = in.value(ELAPSED);
-        announced = in.value(ANNOUNCED) == 1;
-        open = in.value(OPEN) == 1;
-    }
-
     private void start(long nowNanos) {
         started = true;
-        startNanos = times.startNanos(nowNanos - elapsedNanos);
-        if (announced) {
+        startNanos = times.startNanos(nowNanos);
+        if (times.begun()) {
+            ended = times.endedBefore();
+            open = times.openBefore();
             return;
         }
-        announced = true;
         for (int i = 0; i < streams.size(); i++) {
             streams.get(i).advance(START);
         }

@@ -1,5 +1,6 @@
 package io.mullion.batch;
 
+import io.mullion.codegen.HashKernel;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 
@@ -23,7 +24,15 @@ public final class RowWindows implements Operator, Stateful {
     /// @param batches of a window
     /// @param slide between two windows, in the unit of [MicroBatches]
     /// @param schema of the rows
-    public RowWindows(String name, int batches, long slide, Schema schema, OperatorContext context, Operator next) {
+    /// @param hash says to which worker a row belongs; null where none does
+    public RowWindows(
+            String name,
+            int batches,
+            long slide,
+            Schema schema,
+            HashKernel hash,
+            OperatorContext context,
+            Operator next) {
         this.name = name;
         this.slide = slide;
         this.next = next;
@@ -33,7 +42,7 @@ public final class RowWindows implements Operator, Stateful {
         saved = new SavedBatch[batches];
         for (int i = 0; i < batches; i++) {
             window[i] = context.scope().own(new GatheredBatch(schema, context, account));
-            saved[i] = new SavedBatch("batch " + i, schema, null, account);
+            saved[i] = new SavedBatch("batch " + i, schema, hash, account);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mullion.exchange;
 
+import io.mullion.batch.BatchTimes;
 import io.mullion.batch.MicroBatches;
 import io.mullion.batch.Operator;
 import io.mullion.batch.Turn;
@@ -13,6 +14,7 @@ import java.util.List;
 /// All channels of a segment come together here, whichever operator their rows are for: those of the streams that a
 /// step reads, which have the same batches. A worker that has ended waits for nobody, and nobody waits for it.
 final class BatchReceiver extends Receiver {
+    private final BatchTimes times;
     private final long interval;
     private final List<Operator> heads = new ArrayList<>();
     /// The end of the last batch that has ended, or ends.
@@ -20,11 +22,14 @@ final class BatchReceiver extends Receiver {
     /// The next operator to be told of it; as many as there are if all have been.
     private int told;
 
+    private boolean begun;
     private boolean unflushed;
 
+    /// @param times of the job
     /// @param interval between the ends of batches
-    BatchReceiver(Turn turn, long interval) {
+    BatchReceiver(Turn turn, BatchTimes times, long interval) {
         super(null, turn, TimeRule.LEAST);
+        this.times = times;
         this.interval = interval;
     }
 
@@ -36,6 +41,10 @@ final class BatchReceiver extends Receiver {
 
     @Override
     int poll(int mostRows) {
+        if (!begun) {
+            begun = true;
+            batchTime = times.timeBefore(interval);
+        }
         tell();
         int work = 0;
         boolean more = true;

@@ -21,6 +21,7 @@ public final class Segment {
     private final boolean everywhere;
     private final Turn turn;
     private final Timetable timetable;
+    private final BatchTimes times;
     private final MicroBatches batches;
     private final List<Receiver> receivers = new ArrayList<>();
     private final List<SendOperator> senders = new ArrayList<>();
@@ -41,6 +42,7 @@ public final class Segment {
         this.everywhere = everywhere;
         turn = new Turn(mostGroups, stages);
         timetable = new Timetable();
+        this.times = times;
         batches = new MicroBatches(turn, times);
     }
 
@@ -79,7 +81,7 @@ public final class Segment {
     /// The one that takes the rows of all streams of micro-batches.
     BatchReceiver batchReceiver(long interval, Operator head) {
         if (batchReceiver == null) {
-            batchReceiver = new BatchReceiver(turn, interval);
+            batchReceiver = new BatchReceiver(turn, times, interval);
             add(batchReceiver);
         }
         batchReceiver.add(head);

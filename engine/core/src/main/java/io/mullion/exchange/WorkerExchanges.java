@@ -81,6 +81,13 @@ public final class WorkerExchanges {
         return current == inputs && !inBatches ? presence::holdsNow : () -> true;
     }
 
+    /// The time that streams of micro-batches had come to in a job before; the least int64 if there was none.
+    ///
+    /// @param interval of the streams
+    public long timeBefore(long interval) {
+        return context.batchTimes().timeBefore(interval);
+    }
+
     /// A segment that takes rows from exchanges; it runs after all that are made within `making`.
     ///
     /// @param everywhere whether each worker has it; else the first one has, and nothing is made for the others
@@ -156,7 +163,10 @@ public final class WorkerExchanges {
             case Merge.ByBatch(long interval) -> segment.batchReceiver(interval, next);
         };
         exchange.requireExactAtWatermark(next.exactAtWatermark());
-        (current == inputs ? presence.received() : exchange.time()).add(receiver);
+        if (!(merge instanceof Merge.ByBatch)) {
+            // Batches have come to one time wherever they are.
+            (current == inputs ? presence.received() : exchange.time()).add(receiver);
+        }
         received.add(new Received(receiver, next, exchange));
     }
 

@@ -91,6 +91,7 @@ final class BatchPlanner {
                                 window.batches(),
                                 window.time().unit().of(window.slide()),
                                 window.schema(),
+                                exchanges.owners(window.schema(), DealtOut.columns(window)),
                                 context,
                                 planner.after(window)));
             }

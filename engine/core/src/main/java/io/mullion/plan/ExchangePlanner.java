@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Cuts the plan of a worker where rows have to go to other workers; where there is one worker it does nothing.
@@ -50,6 +51,16 @@ final class ExchangePlanner {
     /// ends.
     BooleanSupplier holding(LogicalStep step) {
         return ends.holding(step.time() instanceof StreamTime.Batches);
+    }
+
+    /// What the time of a step had come to in a job before, where that is not told to its operators: asked by the
+    /// worker.
+    LongSupplier timeBefore(LogicalStep step) {
+        return switch (step.time()) {
+            case StreamTime.Batches batches ->
+                () -> ends.timeBefore(batches.unit().of(batches.interval()));
+            case null, default -> () -> Long.MIN_VALUE;
+        };
     }
 
     /// The operator being made keeps rows back that are no part of its state.

@@ -191,7 +191,9 @@ final class WindowPlanner {
                 () -> sharing.size() > 1
                         ? together(sharing, keys, accumulations, folded, ofPanes)
                         : alone(first, keys, accumulations.getFirst(), folded, ofPanes));
-        PartialOperator partial = new PartialOperator(own, grid, exchanges.holding(first.parent()), context, next);
+        LogicalStep of = first.parent();
+        PartialOperator partial =
+                new PartialOperator(own, grid, exchanges.holding(of), exchanges.timeBefore(of), context, next);
         exchanges.addKeeper(partial::handOnAll);
         return context.timed(stage, partial);
     }

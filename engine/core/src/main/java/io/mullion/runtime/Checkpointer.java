@@ -1,6 +1,7 @@
 package io.mullion.runtime;
 
 import io.mullion.batch.BatchAllocator;
+import io.mullion.batch.BatchTimes;
 import io.mullion.batch.SinkOperator;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.States;
@@ -48,6 +49,7 @@ final class Checkpointer implements AutoCloseable {
     private final Standstill standstill;
 
     private final Exchanges exchanges;
+    private final BatchTimes batchTimes;
     private final JobInputs inputs;
     private final MemoryAccount account;
     private final CheckpointCounters counters;
@@ -111,6 +113,7 @@ final class Checkpointer implements AutoCloseable {
             List<States> states,
             Standstill standstill,
             Exchanges exchanges,
+            BatchTimes batchTimes,
             JobInputs inputs,
             MemoryAccount account,
             CheckpointCounters counters) {
@@ -121,6 +124,7 @@ final class Checkpointer implements AutoCloseable {
         this.states = states;
         this.standstill = standstill;
         this.exchanges = exchanges;
+        this.batchTimes = batchTimes;
         this.inputs = inputs;
         this.account = account;
         this.counters = counters;
@@ -158,7 +162,7 @@ final class Checkpointer implements AutoCloseable {
             }
             return landed;
         }
-        if (!due && requests.isEmpty()) {
+        if (!due && requests.isEmpty() || batchTimes.lastEnds()) {
             return landed;
         }
         dueNanos = nowNanos + checkpoints.every().toNanos();
@@ -181,6 +185,11 @@ final class Checkpointer implements AutoCloseable {
         }
         if (exchanges.settle()) {
             standstill.drainOn();
+            return 1;
+        }
+        if (batchTimes.lastEnds()) {
+            // Some may have ended it and others not: the last checkpoint follows.
+            standstill.release();
             return 1;
         }
         if (exchanges.still()) {

@@ -90,7 +90,7 @@ public final class JobRuntime {
         List<Worker> workers = new ArrayList<>();
         try {
             Exchanges exchanges = new Exchanges(options.workers(), options.partialPanes());
-            BatchTimes times = new BatchTimes(options.mostBatches());
+            BatchTimes times = new BatchTimes(options.mostBatches(), options.workers());
             for (int number = 0; number < options.workers(); number++) {
                 workers.add(worker(
                         number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
@@ -159,10 +159,6 @@ public final class JobRuntime {
 
     /// Opens the folder of checkpoints, and brings back what the newest one has if that is wanted.
     private Checkpointer checkpointer(List<Worker> workers, Exchanges exchanges, BatchTimes times) {
-        if (workers.size() > 1 && times.interval() > 0) {
-            throw MullionException.invalid(
-                    "checkpoints of micro-batches take a job of one worker: workers=" + workers.size());
-        }
         if (workers.size() > 1) {
             inputs.requireUnlogged("a job of one worker, which has its lanes again when it goes on");
         }
@@ -192,8 +188,8 @@ public final class JobRuntime {
         }
         inputs.logs().forEach(log -> log.recover(folder.finished()));
         Standstill standstill = workers.size() == 1 ? null : new Standstill(workers.size());
-        Checkpointer made = scope.own(
-                new Checkpointer(options, folder, life, states, standstill, exchanges, inputs, account, counters));
+        Checkpointer made = scope.own(new Checkpointer(
+                options, folder, life, states, standstill, exchanges, times, inputs, account, counters));
         workers.forEach(worker -> worker.checkpointed(made, standstill, folder.finished()));
         logs.start(options.inTest());
         return made;

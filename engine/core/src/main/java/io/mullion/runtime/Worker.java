@@ -194,6 +194,9 @@ final class Worker {
             finish();
             return 1;
         }
+        if (endBatch(drainNanos)) {
+            return 1;
+        }
         if (!flushed) {
             flushed = true;
             inputs.flush();
@@ -237,10 +240,7 @@ final class Worker {
         }
         // Before inputs see the time: what came before it belongs to the period that ends.
         int work = handleDeadLetters() + first.timetable().run(now);
-        if (first.batches().run(now)) {
-            if (first.batches().done()) {
-                finishing = true;
-            }
+        if (endBatch(now)) {
             return work + 1;
         }
         work += inputs.poll(now);
@@ -253,12 +253,28 @@ final class Worker {
         }
         // No input can come any more: only sources and they have ended, or a drain was asked for before this cycle
         // looked at the lanes.
-        if (work == 0 && (draining || !inputs.fed() && !first.batches().reading()) && inputs.drained()) {
+        if (work == 0
+                && (draining || !inputs.fed() && !first.batches().reading())
+                && inputs.drained()
+                && first.batches().drained()) {
             finishing = true;
             finish();
             return 1;
         }
         return work;
+    }
+
+    /// Ends the batch that is due, or goes on with it.
+    ///
+    /// @return whether there was one
+    private boolean endBatch(long now) {
+        if (!first.batches().run(now)) {
+            return false;
+        }
+        if (first.batches().done()) {
+            finishing = true;
+        }
+        return true;
     }
 
     /// All results are out: sinks that hold some back let them go.

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 
 /// Aggregates the rows of one worker into panes and hands each on, when time has passed it, as rows: one for each
 /// group, with its accumulators as bytes. A [WindowOperator] over [Aggregation#ofPartials] goes on with those of all
@@ -52,6 +53,7 @@ public final class PartialOperator implements Operator, PaneRouter.PaneRows, Tur
     private final Operator next;
     private final Turn turn;
     private final BooleanSupplier holding;
+    private final LongSupplier timeBefore;
     private long time = Long.MIN_VALUE;
     /// Of the oldest pane the slots before this one have gone.
     private int slot;
@@ -59,11 +61,18 @@ public final class PartialOperator implements Operator, PaneRouter.PaneRows, Tur
     /// @param aggregation whose accumulators count rows, so that it is known how many each row stands for
     /// @param grid whose panes are made
     /// @param holding whether time waits for the panes that are here: if it does not, they go on with each flush
+    /// @param timeBefore what time had come to in a job before, where rows have none of their own and it is not told
     /// @param next takes rows of [#schema]
     public PartialOperator(
-            Aggregation aggregation, WindowGrid grid, BooleanSupplier holding, OperatorContext context, Operator next) {
+            Aggregation aggregation,
+            WindowGrid grid,
+            BooleanSupplier holding,
+            LongSupplier timeBefore,
+            OperatorContext context,
+            Operator next) {
         this.grid = grid;
         this.holding = holding;
+        this.timeBefore = timeBefore;
         this.next = next;
         turn = context.turn();
         MemoryAccount account = context.account("panes of " + aggregation.name());
@@ -100,6 +109,9 @@ public final class PartialOperator implements Operator, PaneRouter.PaneRows, Tur
         if (eventTime) {
             router.route(rows.times(), active, from, to, Long.MIN_VALUE, Long.MIN_VALUE, this);
         } else {
+            if (time == Long.MIN_VALUE) {
+                time = timeBefore.getAsLong();
+            }
             accept(grid.paneOf(time), active, from, to);
         }
     }

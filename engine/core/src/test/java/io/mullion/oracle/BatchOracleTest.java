@@ -145,7 +145,7 @@ class BatchOracleTest {
 
     @ParameterizedTest
     @MethodSource("deadly")
-    void deathsDoNotShow(int seed) throws InterruptedException {
+    void deathsDoNotShow(int seed, int mostWorkers, int producers) throws InterruptedException {
         Random random = new Random(seed);
         batches = batches(random);
         Input<Pair> input = pipeline.input("pairs", Pair.class);
@@ -153,14 +153,21 @@ class BatchOracleTest {
         int size = 1 + random.nextInt(6);
         int slide = 1 + random.nextInt(4);
         ask(stream, size, slide);
-        askInOrder(stream);
-        int deaths = runWithDeaths(input, random);
+        askUnion(stream);
+        if (producers == 1) {
+            askInOrder(stream);
+        }
+        int deaths = runWithDeaths(input, random, mostWorkers, producers);
         assertTrue(deaths > 0);
-        assertAnswers("seed=" + seed + ", deaths=" + deaths + ", size=" + size + ", slide=" + slide);
+        assertAnswers("seed=" + seed + ", deaths=" + deaths + ", workers up to " + mostWorkers + ", producers="
+                + producers + ", size=" + size + ", slide=" + slide);
     }
 
-    static IntStream deadly() {
-        return IntStream.range(100, 100 + Integer.getInteger("mullion.schedule.seeds", 6) * 5);
+    static Stream<Arguments> deadly() {
+        return IntStream.range(100, 100 + Integer.getInteger("mullion.schedule.seeds", 6) * 5)
+                .boxed()
+                .flatMap(seed ->
+                        Stream.of(Arguments.of(seed, 1, 1), Arguments.of(seed, 3, 1), Arguments.of(seed, 3, 3)));
     }
 
     private void ask(BatchedStream stream, int size, int slide) {
@@ -455,11 +462,12 @@ class BatchOracleTest {
 
     /// Now and then the job dies, some rows and batches behind a checkpoint, and another one goes on from it, sooner or
     /// later.
-    private int runWithDeaths(Input<Pair> input, Random random) throws InterruptedException {
+    private int runWithDeaths(Input<Pair> input, Random random, int mostWorkers, int count)
+            throws InterruptedException {
         TestEngine engine = engines.test();
         JobConfig config = JobConfig.defaults().withMostBatches(batches.size()).withCheckpoints(Checkpoints.to(folder));
-        Job job = engine.run(pipeline, config);
-        Producer<Pair> producer = job.producer(input);
+        Job job = engine.run(pipeline, config.withWorkers(1 + random.nextInt(mostWorkers)));
+        List<Producer<Pair>> producers = producers(job, input, count);
         // When the batches of the present job would have begun, had it had them all.
         Duration start = Duration.ZERO;
         int deaths = 0;
@@ -472,37 +480,46 @@ class BatchOracleTest {
                     job.checkpoint();
                     Map<String, Integer> there = new TreeMap<>();
                     emitted.forEach((question, sink) -> there.put(question, sink.batches.size()));
-                    Duration now = lose(engine, producer, batch, row, start, random);
+                    Duration now = lose(engine, producers, batch, row, start, random);
                     job.stop();
                     job.await();
-                    producer.close();
-                    there.forEach((question, count) -> {
+                    producers.forEach(Producer::close);
+                    there.forEach((question, ended) -> {
                         List<List<String>> came = emitted.get(question).batches;
-                        came.subList(count, came.size()).clear();
+                        came.subList(ended, came.size()).clear();
                     });
                     now = now.plusMillis(random.nextInt(5_000));
                     engine.advanceTo(now);
-                    job = engine.restore(pipeline, config);
-                    producer = job.producer(input);
+                    job = engine.restore(pipeline, config.withWorkers(1 + random.nextInt(mostWorkers)));
+                    producers = producers(job, input, count);
                     start = now.minus(INTERVAL.multipliedBy(batch));
                 }
                 if (row < rows.size()) {
-                    assertEquals(Offer.ACCEPTED, producer.offer(rows.get(row)));
+                    offer(producers, rows.get(row), random);
                 }
             }
             engine.advanceTo(start.plus(INTERVAL.multipliedBy(batch + 1)));
         }
-        producer.close();
+        producers.forEach(Producer::close);
         job.await();
         assertEquals(0, job.counters().deadLetters());
         return deaths;
+    }
+
+    private static List<Producer<Pair>> producers(Job job, Input<Pair> input, int count) {
+        return IntStream.range(0, count).mapToObj(_ -> job.producer(input)).toList();
+    }
+
+    private static void offer(List<Producer<Pair>> producers, Pair row, Random random) {
+        Producer<Pair> producer = producers.get(random.nextInt(producers.size()));
+        assertEquals(Offer.ACCEPTED, producer.offer(row));
     }
 
     /// What a job does between its last checkpoint and its death.
     ///
     /// @return the time of death
     private Duration lose(
-            TestEngine engine, Producer<Pair> producer, int batch, int row, Duration start, Random random) {
+            TestEngine engine, List<Producer<Pair>> producers, int batch, int row, Duration start, Random random) {
         Duration now = start.plus(INTERVAL.multipliedBy(batch));
         int from = row;
         for (int lost = batch; lost < batches.size() - 1; lost++) {
@@ -511,7 +528,7 @@ class BatchOracleTest {
                     engine.runUntilIdle();
                     return now;
                 }
-                assertEquals(Offer.ACCEPTED, producer.offer(each));
+                offer(producers, each, random);
             }
             from = 0;
             if (random.nextBoolean()) {
@@ -527,14 +544,10 @@ class BatchOracleTest {
         TestEngine engine = engines.test();
         Job job = engine.run(
                 pipeline, JobConfig.defaults().withMostBatches(batches.size()).withWorkers(workers));
-        List<Producer<Pair>> producers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            producers.add(job.producer(input));
-        }
+        List<Producer<Pair>> producers = producers(job, input, count);
         for (int batch = 0; batch < batches.size(); batch++) {
             for (Pair row : batches.get(batch)) {
-                assertEquals(
-                        Offer.ACCEPTED, producers.get(random.nextInt(count)).offer(row));
+                offer(producers, row, random);
                 if (random.nextInt(10) == 0) {
                     engine.runUntilIdle();
                 }
