@@ -148,7 +148,7 @@ final class FilterVectors {
         Body body = prologue.sibling();
         ColumnCode columns = new ColumnCode(prologue, IN, schema, target.checked(), nulls && !bits);
         MaskChain chain = new MaskChain(prologue, columns, kernel, target.vectorBits());
-        Code.Var numbers = prologue.let("rowNumbers", laneNumbers());
+        Code.Var numbers = prologue.let("rowNumbers", calls.allLaneNumbers());
         Code.Var selected = body.let("selected", int32(0));
         Code.Var i = body.let("i", FROM);
         body.loop(test(add(i, int32(step())), Code.Relation.LE, TO), inside -> {
@@ -167,34 +167,12 @@ final class FilterVectors {
             Code.Value address = at(OUT, 4, selected);
             columns.checkLive(inside, address, 4L * step());
             Code.Value rows = calls.invoke(numbers, "add", Types.INT_VECTOR, i);
-            inside.run(calls.store(calls.invoke(rows, "compress", Types.INT_VECTOR, maskOf(mask)), address));
+            inside.run(calls.store(calls.invoke(rows, "compress", Types.INT_VECTOR, calls.maskOfInts(mask)), address));
             inside.assign(selected, add(selected, call(Types.of(Long.class), "bitCount", CD_int, mask)));
             inside.increment(i, step());
         });
         body.give(selected);
         prologue.append(body);
-    }
-
-    /// `IntVector.zero(SPECIES_512).addIndex(1)`: as many row numbers as a step has rows.
-    private Code.Value laneNumbers() {
-        Code.Call zero = new Code.Call(
-                null,
-                Types.INT_VECTOR,
-                false,
-                "zero",
-                Types.INT_VECTOR, List.of(Types.SPECIES),
-                List.of(calls.species(Types.INT_VECTOR)));
-        return calls.invoke(zero, "addIndex", Types.INT_VECTOR, int32(1));
-    }
-
-    private Code.Value maskOf(Code.Value bits) {
-        return new Code.Call(
-                null,
-                Types.MASK,
-                false,
-                "fromLong",
-                Types.MASK, List.of(Types.SPECIES, CD_long),
-                List.of(calls.species(Types.INT_VECTOR), bits));
     }
 
     // The rows before and behind the vectors: as FilterGenerator has them.

@@ -144,8 +144,7 @@ final class HashGenerator {
         });
     }
 
-    private Code.Value lanes(
-            Body body, HashVectors hashes, ColumnCode columns, int column, boolean nulls, Code.Var i) {
+    private Code.Value lanes(Body body, HashVectors hashes, ColumnCode columns, int column, boolean nulls, Code.Var i) {
         Field field = layout.columns().get(column);
         int index = layout.indices().get(column);
         int lanes = target.vectorBits() / Long.SIZE;

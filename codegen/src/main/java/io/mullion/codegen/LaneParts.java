@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// inlined before it. Loops over rows with groups keep none, and may be larger.
 final class LaneParts {
     /// Of random groupings of up to 12 aggregates with and without nulls and a predicate, one in five had such objects
-    /// without limits, and none with these (AccumulateGarbage, in which the JIT has compiled others before). A second
+    /// without limits, and none with these (KernelGarbage, in which the JIT has compiled others before). A second
     /// loop costs some percent: the rows are in the cache.
     private static final int MAX_LANES = 8;
 

@@ -149,21 +149,10 @@ final class MaskChain {
     private Code.Var narrowLiterals(Code.Value literal) {
         Code.Var known = narrowLiterals.get(literal);
         if (known == null) {
-            known = prologue.let("literals", broadcast(literal));
+            known = prologue.let("literals", calls.broadcastInts(literal));
             narrowLiterals.put(literal, known);
         }
         return known;
-    }
-
-    private Code.Value broadcast(Code.Value literal) {
-        return new Code.Call(
-                null,
-                Types.INT_VECTOR,
-                false,
-                "broadcast",
-                Types.INT_VECTOR,
-                List.of(Types.SPECIES, CD_int),
-                List.of(calls.intSpecies(), literal));
     }
 
     /// @param mask of a `LongVector`, as the result; null for all lanes

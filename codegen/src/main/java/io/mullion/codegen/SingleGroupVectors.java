@@ -194,7 +194,7 @@ final class SingleGroupVectors {
                                 it.ofValue() ? code.lanes(body, input, row).value() : ones();
                         Code.Value contribution = contribution(prologue, body, it, value);
                         Code.Var partial = partials.get(vector);
-                        body.assign(partial, folded(it, partial, contribution, mask));
+                        body.assign(partial, folded(it, calls.exact(partial), contribution, mask));
                     }
                 }
             }
@@ -214,7 +214,7 @@ final class SingleGroupVectors {
                 if (pairs && index + 1 < assumed.size()) {
                     body.assign(numbers, calls.multiplyAdd(one, assumed.get(++index), numbers));
                 } else {
-                    body.assign(numbers, calls.lanewise(numbers, "add", one));
+                    body.assign(numbers, calls.lanewise(one, "add", numbers));
                 }
             }
         }
@@ -273,7 +273,7 @@ final class SingleGroupVectors {
 
     // partial5.blend(partial5.min(values), mask)
     /// Not `partial5.lanewise(MIN, values, mask)`, nor `neutral.blend(values, mask)`: as soon as the JIT has met
-    /// kernels with other accumulators, vectors of the first are objects for good (AccumulateGarbage: 24 bytes a row
+    /// kernels with other accumulators, vectors of the first are objects for good (KernelGarbage: 24 bytes a row
     /// for each), and now and then a widened int32 of the second.
     private Code.Value folded(AccumulatorPlan.Lane lane, Code.Value mine, Code.Value other, Code.Value mask) {
         if (mask == null) {
@@ -342,7 +342,7 @@ final class SingleGroupVectors {
     }
 
     private Code.Value reduced(AccumulatorLayout.Op op, List<Code.Var> partials) {
-        Code.Value all = partials.getFirst();
+        Code.Value all = calls.exact(partials.getFirst());
         for (Code.Var partial : partials.subList(1, partials.size())) {
             all = folded(op, all, partial);
         }

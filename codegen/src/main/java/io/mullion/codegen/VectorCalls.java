@@ -1,5 +1,7 @@
 package io.mullion.codegen;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -13,6 +15,12 @@ import java.util.List;
 ///
 /// Species are read from the static final fields of the API in place, so that the JIT sees constants, which its
 /// intrinsics demand.
+///
+/// What the API returns as a `LongVector` of some width is cast to the class of this width ([#exact]). Methods of
+/// `LongVector` call others of the vector at hand, and the JIT guesses by the classes that it saw there, in all kernels
+/// and in all code of the process. If those were of another width, as the ints of a narrow column are, it guesses
+/// wrong, gives up after some attempts, and the vectors stay objects for good (KernelGarbage). Where the class is known
+/// there is nothing to guess.
 final class VectorCalls {
     static final ClassDesc FLOAT_VECTOR = ClassDesc.of("jdk.incubator.vector", "FloatVector");
     static final ClassDesc SHORT_VECTOR = ClassDesc.of("jdk.incubator.vector", "ShortVector");
@@ -33,15 +41,8 @@ final class VectorCalls {
         return species(Types.INT_VECTOR, bits / 2);
     }
 
-    Code.Call load(ClassDesc vector, Code.Value address) {
-        return of(
-                vector,
-                "fromMemorySegment",
-                vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
-                species(vector),
-                everything(),
-                offset(address),
-                order());
+    Code.Value load(ClassDesc vector, Code.Value address) {
+        return loadNarrow(vector, 1, address);
     }
 
     Code.Call store(Code.Value vector, Code.Value address) {
@@ -54,15 +55,25 @@ final class VectorCalls {
                 order());
     }
 
-    Code.Call broadcast(Code.Value scalar) {
+    Code.Value broadcast(Code.Value scalar) {
         ClassDesc vector = scalar.type().equals(CD_double) ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR;
-        return of(
-                vector, "broadcast", vector, List.of(Types.SPECIES, scalar.type()), species(vector), scalar);
+        return broadcast(vector, bits, scalar);
+    }
+
+    /// An int in as many lanes as there are of 64 bits.
+    Code.Value broadcastInts(Code.Value scalar) {
+        return broadcast(Types.INT_VECTOR, bits / 2, scalar);
+    }
+
+    private Code.Value broadcast(ClassDesc vector, int width, Code.Value scalar) {
+        Code.Value species = species(vector, width);
+        List<ClassDesc> parameters = List.of(Types.SPECIES, scalar.type());
+        return exact(of(vector, "broadcast", vector, parameters, species, scalar), width);
     }
 
     /// A vector whose lanes are `ratio` times as narrow as 64 bits, as many as there are of 64 bits.
-    Code.Call loadNarrow(ClassDesc vector, int ratio, Code.Value address) {
-        return of(
+    Code.Value loadNarrow(ClassDesc vector, int ratio, Code.Value address) {
+        Code.Call loaded = of(
                 vector,
                 "fromMemorySegment",
                 vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
@@ -70,6 +81,7 @@ final class VectorCalls {
                 everything(),
                 offset(address),
                 order());
+        return exact(loaded, bits / ratio);
     }
 
     /// The first lanes with their sign extended, as many as there are of 64 bits.
@@ -92,21 +104,18 @@ final class VectorCalls {
     }
 
     /// An int as vector of 64 bits; the upper half may be anything.
-    Code.Call ints(Code.Value scalar) {
-        return of(
-                Types.INT_VECTOR,
-                "broadcast",
-                Types.INT_VECTOR, List.of(Types.SPECIES, CD_int),
-                species(Types.INT_VECTOR, Long.SIZE),
-                scalar);
+    Code.Value ints(Code.Value scalar) {
+        return broadcast(Types.INT_VECTOR, Long.SIZE, scalar);
     }
 
-    Code.Call asBytes(Code.Value vector) {
-        return invoke(vector, "reinterpretAsBytes", BYTE_VECTOR);
+    /// Of a vector of 64 bits.
+    Code.Value asBytes(Code.Value vector) {
+        return exact(invoke(vector, "reinterpretAsBytes", BYTE_VECTOR), Long.SIZE);
     }
 
-    Code.Call asShorts(Code.Value vector) {
-        return invoke(vector, "reinterpretAsShorts", SHORT_VECTOR);
+    /// Of a vector of 64 bits.
+    Code.Value asShorts(Code.Value vector) {
+        return exact(invoke(vector, "reinterpretAsShorts", SHORT_VECTOR), Long.SIZE);
     }
 
     /// The first four of eight bytes.
@@ -116,7 +125,8 @@ final class VectorCalls {
 
     /// The first four bytes.
     Code.Call firstInt(Code.Value vector) {
-        return invoke(invoke(vector, "reinterpretAsInts", Types.INT_VECTOR), "lane", CD_int, Values.int32(0));
+        Code.Value ints = exact(invoke(vector, "reinterpretAsInts", Types.INT_VECTOR), Long.SIZE);
+        return invoke(ints, "lane", CD_int, Values.int32(0));
     }
 
     private Code.Value castShape(Code.Value from, ClassDesc to, int width) {
@@ -127,38 +137,56 @@ final class VectorCalls {
                 "castShape",
                 Types.VECTOR, List.of(Types.SPECIES, CD_int),
                 List.of(species(to, width), Values.int32(0)));
-        return new Code.Cast(to, cast);
+        return exact(new Code.Cast(to, cast), width);
     }
 
     /// A constant vector out of a `long[]`.
-    Code.Call fromArray(Code.Value array, int from) {
-        return of(
+    Code.Value fromArray(Code.Value array, int from) {
+        Code.Call loaded = of(
                 Types.LONG_VECTOR,
                 "fromArray",
                 Types.LONG_VECTOR, List.of(Types.SPECIES, Types.LONG_ARRAY, CD_int),
                 species(Types.LONG_VECTOR),
                 array,
                 Values.int32(from));
+        return exact(loaded);
     }
 
-    Code.Call laneNumbers() {
-        Code.Call zero = of(Types.INT_VECTOR, "zero", Types.INT_VECTOR, List.of(Types.SPECIES), intSpecies());
+    /// 0, 1, 2, ... in as many lanes of 32 bits as there are of 64 bits.
+    Code.Value laneNumbers() {
+        return laneNumbers(bits / 2);
+    }
+
+    /// 0, 1, 2, ... in all lanes of 32 bits that a vector has.
+    Code.Value allLaneNumbers() {
+        return laneNumbers(bits);
+    }
+
+    private Code.Value laneNumbers(int width) {
+        Code.Value species = species(Types.INT_VECTOR, width);
+        Code.Value zero = exact(of(Types.INT_VECTOR, "zero", Types.INT_VECTOR, List.of(Types.SPECIES), species), width);
         return invoke(zero, "addIndex", Types.INT_VECTOR, Values.int32(1));
     }
 
-    Code.Call maskOf(Code.Value bits) {
-        return of(
-                Types.MASK,
-                "fromLong",
-                Types.MASK, List.of(Types.SPECIES, CD_long),
-                species(Types.LONG_VECTOR),
-                bits);
+    Code.Value maskOf(Code.Value bits) {
+        return maskOf(species(Types.LONG_VECTOR), bits);
     }
 
-    Code.Call maskAll(Code.Value on) {
+    /// A mask of all lanes of 32 bits that a vector has.
+    Code.Value maskOfInts(Code.Value bits) {
+        return maskOf(species(Types.INT_VECTOR), bits);
+    }
+
+    private Code.Value maskOf(Code.Value species, Code.Value bits) {
+        List<ClassDesc> parameters = List.of(Types.SPECIES, CD_long);
+        return exactMask(of(Types.MASK, "fromLong", Types.MASK, parameters, species, bits), species);
+    }
+
+    Code.Value maskAll(Code.Value on) {
         Code.Value species = species(Types.LONG_VECTOR);
-        return new Code.Call(
+        Code.Call mask = new Code.Call(
                 species, Types.SPECIES, true, "maskAll", Types.MASK, List.of(CD_boolean), List.of(on));
+        return exactMask(mask, species);
     }
 
     Code.Call maskBits(Code.Value mask) {
@@ -166,15 +194,15 @@ final class VectorCalls {
     }
 
     /// A mask of the `LongVector` of this width, whatever was compared.
-    Code.Call compare(Code.Value left, String operator, Code.Value right) {
+    Code.Value compare(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_COMPARISON);
         Code.Call mask =
                 on(left, "compare", Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
         return left.type().equals(Types.DOUBLE_VECTOR) ? cast(mask, species(Types.LONG_VECTOR)) : mask;
     }
 
-    Code.Call cast(Code.Value mask, Code.Value species) {
-        return on(mask, "cast", Types.MASK, List.of(Types.SPECIES), species);
+    Code.Value cast(Code.Value mask, Code.Value species) {
+        return exactMask(on(mask, "cast", Types.MASK, List.of(Types.SPECIES), species), species);
     }
 
     /// `add`, `sub`, `mul`, `div`, `min`, `max`, `and`, `or` of two vectors of one type.
@@ -228,12 +256,12 @@ final class VectorCalls {
         return on(vector, "reduceLanes", lane, List.of(Types.VECTOR_ASSOCIATIVE), op);
     }
 
-    Code.Call asLongs(Code.Value doubles) {
-        return invoke(doubles, "reinterpretAsLongs", Types.LONG_VECTOR);
+    Code.Value asLongs(Code.Value doubles) {
+        return exact(invoke(doubles, "reinterpretAsLongs", Types.LONG_VECTOR));
     }
 
-    Code.Call asDoubles(Code.Value longs) {
-        return invoke(longs, "reinterpretAsDoubles", Types.DOUBLE_VECTOR);
+    Code.Value asDoubles(Code.Value longs) {
+        return exact(invoke(longs, "reinterpretAsDoubles", Types.DOUBLE_VECTOR));
     }
 
     Code.Value and(Code.Value left, Code.Value right) {
@@ -256,12 +284,33 @@ final class VectorCalls {
         return right == null ? left : and(left, right);
     }
 
+    // (LongVector) LongVector.SPECIES_512.vectorType().cast(vector)
+    /// The vector as what it is, one of the final class that the width has. All operations but those that change the
+    /// kind of lanes keep that, so it is for vectors that begin something, and for variables that a loop assigns.
+    Code.Value exact(Code.Value vector) {
+        return exact(vector, bits);
+    }
+
+    private static Code.Value exact(Code.Value vector, int width) {
+        return exact(vector, species(vector.type(), width), "vectorType");
+    }
+
+    private static Code.Value exactMask(Code.Value mask, Code.Value species) {
+        return exact(mask, species, "maskType");
+    }
+
+    /// The JIT makes a cast of it, as `Class.cast` is an intrinsic and the class a constant.
+    private static Code.Value exact(Code.Value value, Code.Value species, String type) {
+        Code.Value exact = new Code.Call(species, Types.SPECIES, true, type, CD_Class, List.of(), List.of());
+        return new Code.Cast(value.type(), on(exact, "cast", CD_Object, List.of(CD_Object), value));
+    }
+
     /// A method whose parameters have just the types of the arguments.
     Code.Call invoke(Code.Value receiver, String name, ClassDesc returns, Code.Value... arguments) {
         return Values.invoke(receiver, name, returns, arguments);
     }
 
-    private Code.Value species(ClassDesc vector, int width) {
+    private static Code.Value species(ClassDesc vector, int width) {
         return new Code.Get(null, vector, "SPECIES_" + width, Types.SPECIES);
     }
 

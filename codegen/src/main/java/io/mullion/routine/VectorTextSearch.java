@@ -90,6 +90,9 @@ public final class VectorTextSearch {
 
     private static ByteVector load(long address) {
         RawMemory.checkLive(address, SPECIES.length());
-        return ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, address, ByteOrder.nativeOrder());
+        ByteVector bytes =
+                ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, address, ByteOrder.nativeOrder());
+        // Of a known class, without which the JIT would guess (VectorCalls in io.mullion.codegen).
+        return (ByteVector) SPECIES.vectorType().cast(bytes);
     }
 }

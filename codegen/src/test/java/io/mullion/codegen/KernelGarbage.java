@@ -2,6 +2,7 @@ package io.mullion.codegen;
 
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.lit;
 import static io.mullion.expr.Expressions.max;
 import static io.mullion.expr.Expressions.min;
 import static io.mullion.expr.Expressions.sum;
@@ -17,10 +18,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
-/// A JVM that calls accumulate kernels of many groupings, one after the other, and prints those that allocate for good.
-/// What the JIT learns about methods of the Vector API from one kernel it uses for the next, so that the order counts.
-final class AccumulateGarbage {
+/// A JVM that calls kernels of many groupings and keys, one after the other as a service that lives long does, and
+/// prints those that allocate for good. What the JIT learns about methods of the Vector API from one kernel it uses for
+/// the next, so that the order counts.
+final class KernelGarbage {
     static final String ALLOCATES = "allocates: ";
     static final String DONE = "all kernels were called";
 
@@ -38,6 +41,8 @@ final class AccumulateGarbage {
             Field.nullable("y", DataType.FLOAT64),
             Field.of("i", DataType.INT32),
             Field.nullable("j", DataType.INT32),
+            Field.of("h", DataType.INT16),
+            Field.nullable("t", DataType.INT8),
             Field.nullable("f", DataType.FLOAT32),
             Field.nullable("q", DataType.BOOL));
 
@@ -60,19 +65,31 @@ final class AccumulateGarbage {
             List.of(sum("y"), sum("b"), sum("j"), sum("f")),
             List.of(sum(col("y").times(col("b"))), min(col("b").plus(col("j"))), max(col("y").minus(col("x")))));
 
-    private static final List<Expr> PREDICATES =
-            List.of(col("x").gt(0), col("b").lt(1000), col("q").and(col("y").gt(col("x"))), col("j").ne(3));
+    private static final List<String> COLUMNS = List.of("a", "b", "x", "y", "i", "j", "h", "t", "f");
+
+    private static final List<Expr> PREDICATES = List.of(
+            col("x").gt(0),
+            col("b").lt(1000),
+            col("q").and(col("y").gt(col("x"))),
+            col("j").ne(3),
+            col("q"),
+            col("j").plus(1).le(21).or(col("q")),
+            lit(9).minus(col("i")).gt(34).or(col("t").le(87)),
+            col("b").eq(col("y")).or(col("i").negate().lt(col("f"))),
+            col("f").negate().gt(col("j").plus(1)));
 
     private final TestMemory memory;
     private final TestColumns withNulls;
     private final TestColumns withoutNulls;
     private final long groups;
+    private final long hashes;
 
-    private AccumulateGarbage(TestMemory memory) {
+    private KernelGarbage(TestMemory memory) {
         this.memory = memory;
         this.withNulls = columns(Samples.Nulls.SOME);
         this.withoutNulls = columns(Samples.Nulls.NONE);
         this.groups = memory.allocate(4 * ROWS, 64);
+        this.hashes = memory.allocate(8 * ROWS, 64);
         for (int row = 0; row < ROWS; row++) {
             RawMemory.putInt(groups + 4L * row, row * 7 % GROUPS);
         }
@@ -82,36 +99,43 @@ final class AccumulateGarbage {
         return TestColumns.of(memory, SCHEMA, new Samples(31).rows(SCHEMA, ROWS, nulls));
     }
 
-    /// @param arguments the width in bits; how many random groupings there are beside the listed ones; their seed
+    /// @param arguments the widths in bits, with commas between them; how many random groupings there are beside the
+    /// listed ones; their seed
     public static void main(String[] arguments) {
-        int bits = Integer.parseInt(arguments[0]);
+        List<Target> targets = Stream.of(arguments[0].split(","))
+                .map(bits -> new Target(Integer.parseInt(bits), false))
+                .toList();
         int randomGroupings = Integer.parseInt(arguments[1]);
-        Target target = new Target(bits, false);
         try (TestMemory memory = new TestMemory()) {
-            AccumulateGarbage garbage = new AccumulateGarbage(memory);
-            BEFORE.forEach(aggregates -> garbage.look(target, null, aggregates));
-            GROUPINGS.forEach(aggregates -> garbage.look(target, null, aggregates));
+            KernelGarbage garbage = new KernelGarbage(memory);
+            BEFORE.forEach(aggregates -> garbage.look(targets.getLast(), null, aggregates));
+            GROUPINGS.forEach(aggregates -> garbage.look(targets.getLast(), null, aggregates));
             SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
             for (int grouping = 0; grouping < randomGroupings; grouping++) {
+                Target target = targets.get(random.nextInt(targets.size()));
                 List<Expr> aggregates = new ArrayList<>();
-                int size = 1 + random.nextInt(12);
+                int size = 1 + random.nextInt(6);
                 for (int aggregate = 0; aggregate < size; aggregate++) {
                     aggregates.add(aggregate(random).as("r" + aggregate));
                 }
-                Expr predicate = random.nextInt(3) > 0 ? null : PREDICATES.get(random.nextInt(PREDICATES.size()));
+                Expr predicate = random.nextInt(3) == 0 ? null : PREDICATES.get(random.nextInt(PREDICATES.size()));
                 garbage.look(target, predicate, aggregates);
+                garbage.lookAtKey(target, random);
             }
         }
         System.out.println(DONE);
     }
 
     private static Expr aggregate(SplittableRandom random) {
-        String column = List.of("a", "b", "x", "y", "i", "j", "f").get(random.nextInt(7));
-        return switch (random.nextInt(5)) {
+        String column = COLUMNS.get(random.nextInt(COLUMNS.size()));
+        return switch (random.nextInt(8)) {
             case 0 -> sum(column);
             case 1 -> min(column);
             case 2 -> max(column);
             case 3 -> count(column);
+            case 4 -> sum(col(column).plus(1));
+            case 5 -> min(col(column).minus(col("h")));
+            case 6 -> count(col(column).plus(col("y")));
             default -> sum(col(column).plus(col("b")));
         };
     }
@@ -125,6 +149,15 @@ final class AccumulateGarbage {
         look(kernel + " with nulls", () -> kernel.accumulate(withNulls.addresses, 0, 0, ROWS, 0, state));
         CombineKernel combine = accumulation.combine().kernel();
         look(kernel + " combined", () -> combine.combine(state.pages()[0], state.pages()[0], GROUPS));
+    }
+
+    private void lookAtKey(Target target, SplittableRandom random) {
+        List<String> names =
+                Stream.of("a", "b", "x", "y").filter(_ -> random.nextBoolean()).toList();
+        if (!names.isEmpty()) {
+            HashKernel kernel = new KernelCompiler(target).hash(SCHEMA, names).kernel();
+            look(kernel.toString(), () -> kernel.hash(withNulls.addresses, 0, 0, ROWS, hashes));
+        }
     }
 
     /// Until the JIT has compiled a loop for good, its vectors are objects. It counts calls and turns, not time.
