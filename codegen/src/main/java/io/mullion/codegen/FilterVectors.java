@@ -182,7 +182,8 @@ final class FilterVectors {
                 Types.INT_VECTOR,
                 false,
                 "zero",
-                Types.INT_VECTOR, List.of(Types.SPECIES),
+                Types.INT_VECTOR,
+                List.of(Types.SPECIES),
                 List.of(calls.species(Types.INT_VECTOR)));
         return calls.invoke(zero, "addIndex", Types.INT_VECTOR, int32(1));
     }
@@ -193,7 +194,8 @@ final class FilterVectors {
                 Types.MASK,
                 false,
                 "fromLong",
-                Types.MASK, List.of(Types.SPECIES, CD_long),
+                Types.MASK,
+                List.of(Types.SPECIES, CD_long),
                 List.of(calls.species(Types.INT_VECTOR), bits));
     }
 

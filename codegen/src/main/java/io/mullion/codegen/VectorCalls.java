@@ -37,7 +37,8 @@ final class VectorCalls {
         return of(
                 vector,
                 "fromMemorySegment",
-                vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                vector,
+                List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector),
                 everything(),
                 offset(address),
@@ -48,7 +49,8 @@ final class VectorCalls {
         return on(
                 vector,
                 "intoMemorySegment",
-                CD_void, List.of(Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                CD_void,
+                List.of(Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 everything(),
                 offset(address),
                 order());
@@ -56,8 +58,7 @@ final class VectorCalls {
 
     Code.Call broadcast(Code.Value scalar) {
         ClassDesc vector = scalar.type().equals(CD_double) ? Types.DOUBLE_VECTOR : Types.LONG_VECTOR;
-        return of(
-                vector, "broadcast", vector, List.of(Types.SPECIES, scalar.type()), species(vector), scalar);
+        return of(vector, "broadcast", vector, List.of(Types.SPECIES, scalar.type()), species(vector), scalar);
     }
 
     /// A vector whose lanes are `ratio` times as narrow as 64 bits, as many as there are of 64 bits.
@@ -65,7 +66,8 @@ final class VectorCalls {
         return of(
                 vector,
                 "fromMemorySegment",
-                vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                vector,
+                List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector, bits / ratio),
                 everything(),
                 offset(address),
@@ -96,7 +98,8 @@ final class VectorCalls {
         return of(
                 Types.INT_VECTOR,
                 "broadcast",
-                Types.INT_VECTOR, List.of(Types.SPECIES, CD_int),
+                Types.INT_VECTOR,
+                List.of(Types.SPECIES, CD_int),
                 species(Types.INT_VECTOR, Long.SIZE),
                 scalar);
     }
@@ -125,7 +128,8 @@ final class VectorCalls {
                 Types.VECTOR,
                 false,
                 "castShape",
-                Types.VECTOR, List.of(Types.SPECIES, CD_int),
+                Types.VECTOR,
+                List.of(Types.SPECIES, CD_int),
                 List.of(species(to, width), Values.int32(0)));
         return new Code.Cast(to, cast);
     }
@@ -135,7 +139,8 @@ final class VectorCalls {
         return of(
                 Types.LONG_VECTOR,
                 "fromArray",
-                Types.LONG_VECTOR, List.of(Types.SPECIES, Types.LONG_ARRAY, CD_int),
+                Types.LONG_VECTOR,
+                List.of(Types.SPECIES, Types.LONG_ARRAY, CD_int),
                 species(Types.LONG_VECTOR),
                 array,
                 Values.int32(from));
@@ -148,17 +153,12 @@ final class VectorCalls {
 
     Code.Call maskOf(Code.Value bits) {
         return of(
-                Types.MASK,
-                "fromLong",
-                Types.MASK, List.of(Types.SPECIES, CD_long),
-                species(Types.LONG_VECTOR),
-                bits);
+                Types.MASK, "fromLong", Types.MASK, List.of(Types.SPECIES, CD_long), species(Types.LONG_VECTOR), bits);
     }
 
     Code.Call maskAll(Code.Value on) {
         Code.Value species = species(Types.LONG_VECTOR);
-        return new Code.Call(
-                species, Types.SPECIES, true, "maskAll", Types.MASK, List.of(CD_boolean), List.of(on));
+        return new Code.Call(species, Types.SPECIES, true, "maskAll", Types.MASK, List.of(CD_boolean), List.of(on));
     }
 
     Code.Call maskBits(Code.Value mask) {
@@ -168,8 +168,7 @@ final class VectorCalls {
     /// A mask of the `LongVector` of this width, whatever was compared.
     Code.Call compare(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_COMPARISON);
-        Code.Call mask =
-                on(left, "compare", Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
+        Code.Call mask = on(left, "compare", Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
         return left.type().equals(Types.DOUBLE_VECTOR) ? cast(mask, species(Types.LONG_VECTOR)) : mask;
     }
 
@@ -195,12 +194,7 @@ final class VectorCalls {
     /// A shift of all lanes by one constant.
     Code.Call shift(Code.Value vector, String operator, int by) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_BINARY);
-        return on(
-                vector,
-                "lanewise",
-                vector.type(), List.of(Types.VECTOR_BINARY, CD_long),
-                op,
-                Values.int64(by));
+        return on(vector, "lanewise", vector.type(), List.of(Types.VECTOR_BINARY, CD_long), op, Values.int64(by));
     }
 
     /// The associative operator XOR of longs.
@@ -285,11 +279,7 @@ final class VectorCalls {
     }
 
     private static Code.Call on(
-            Code.Value receiver,
-            String name,
-            ClassDesc returns,
-            List<ClassDesc> parameters,
-            Code.Value... arguments) {
+            Code.Value receiver, String name, ClassDesc returns, List<ClassDesc> parameters, Code.Value... arguments) {
         return new Code.Call(receiver, receiver.type(), false, name, returns, parameters, List.of(arguments));
     }
 }
