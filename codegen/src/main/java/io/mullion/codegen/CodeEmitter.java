@@ -36,11 +36,8 @@ final class CodeEmitter {
 
     /// @param self the class of the method, which is not static
     static MethodBytes bytes(ConstantPool constants, ClassDesc self, Code.Method method) {
-        try {
-            return new CodeEmitter(constants, false).emit(self, method);
-        } catch (MethodBytes.TooFar large) {
-            return new CodeEmitter(constants, true).emit(self, method);
-        }
+        MethodBytes near = new CodeEmitter(constants, false).emit(self, method);
+        return near.tooFar() ? new CodeEmitter(constants, true).emit(self, method) : near;
     }
 
     private MethodBytes emit(ClassDesc self, Code.Method method) {

@@ -29,7 +29,7 @@ final class Complexity {
     /// Compiles expressions on a stack that is deep enough. *Failure*: an [ExpressionException] if they are too large.
     static <T> T compile(List<Expr> expressions, Supplier<T> compiler) {
         int depth = depth(expressions);
-        return depth <= DEEP ? compiler.get() : onDeepStack(depth * STACK_BYTES_PER_LEVEL, compiler);
+        return depth <= DEEP ? compiler.get() : DeepStack.compile(depth * STACK_BYTES_PER_LEVEL, compiler);
     }
 
     private static int depth(List<Expr> expressions) {
@@ -72,32 +72,33 @@ final class Complexity {
         return text.length() > 200 ? text.substring(0, 200) + "..." : text;
     }
 
-    private static <T> T onDeepStack(long bytes, Supplier<T> compiler) {
-        Result<T> result = new Result<>(compiler);
-        Thread thread = new Thread(null, result, "mullion-compiler", bytes);
-        thread.start();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return result.get();
-    }
-
-    private static final class Result<T> implements Runnable {
+    /// A thread of its own, which few expressions need.
+    private static final class DeepStack<T> implements Runnable {
         private final Supplier<T> compiler;
         private T value;
         private Throwable failure;
 
-        Result(Supplier<T> compiler) {
+        DeepStack(Supplier<T> compiler) {
             this.compiler = compiler;
+        }
+
+        static <T> T compile(long bytes, Supplier<T> compiler) {
+            DeepStack<T> result = new DeepStack<>(compiler);
+            Thread thread = new Thread(null, result, "mullion-compiler", bytes);
+            thread.start();
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    thread.join();
+                    break;
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return result.get();
         }
 
         @Override

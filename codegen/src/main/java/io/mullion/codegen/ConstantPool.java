@@ -1,8 +1,5 @@
 package io.mullion.codegen;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.lang.constant.ClassDesc;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -55,8 +52,11 @@ final class ConstantPool {
         if (plain(encoded)) {
             bytes.u2(encoded.length).append(encoded, encoded.length);
         } else {
-            byte[] modified = modified(text);
-            bytes.append(modified, modified.length);
+            Bytes modified = modified(text);
+            if (modified.length() > MAX_COUNT) {
+                throw new IllegalArgumentException("text of " + text.length() + " characters");
+            }
+            bytes.u2(modified.length()).append(modified);
         }
         int index = next(1);
         texts.put(text, index);
@@ -74,15 +74,22 @@ final class ConstantPool {
         return encoded.length <= MAX_COUNT;
     }
 
-    /// With the length in front.
-    private static byte[] modified(String text) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            new DataOutputStream(out).writeUTF(text);
-        } catch (IOException tooLong) {
-            throw new IllegalArgumentException("text of " + text.length() + " characters", tooLong);
+    /// Nothing is a zero byte, and characters beyond 16 bits are two of three bytes each.
+    ///
+    /// *Source*: Java Virtual Machine Specification, 4.4.7.
+    private static Bytes modified(String text) {
+        Bytes encoded = new Bytes();
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (letter != 0 && letter < 0x80) {
+                encoded.u1(letter);
+            } else if (letter < 0x800) {
+                encoded.u1(0xc0 | letter >> 6).u1(0x80 | letter & 0x3f);
+            } else {
+                encoded.u1(0xe0 | letter >> 12).u1(0x80 | letter >> 6 & 0x3f).u1(0x80 | letter & 0x3f);
+            }
         }
-        return out.toByteArray();
+        return encoded;
     }
 
     int type(ClassDesc type) {
@@ -181,7 +188,8 @@ final class ConstantPool {
         int what = pair(
                 NAME_AND_TYPE,
                 text("classDataAt"),
-                text("(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;"));
+                text(
+                        "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;I)Ljava/lang/Object;"));
         int method = pair(METHOD, type(Types.of(java.lang.invoke.MethodHandles.class)), what);
         long key = (long) METHOD_HANDLE << 56 | method;
         Integer handle = pairs.get(key);

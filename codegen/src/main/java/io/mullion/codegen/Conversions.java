@@ -96,10 +96,10 @@ final class Conversions {
                     default -> null;
                 };
             case DataType.Decimal type -> decimal(value, from, type);
-            case DataType.Date32 _ -> value instanceof String text ? day(text) : null;
+            case DataType.Date32 _ -> value instanceof String text ? Written.day(text) : null;
             case DataType.Timestamp type ->
                 switch (value) {
-                    case String text -> time(text, type.unit());
+                    case String text -> Written.time(text, type.unit());
                     case Long time
                     when from instanceof DataType.Timestamp other -> inUnit(time, other.unit(), type.unit());
                     default -> null;
@@ -166,23 +166,6 @@ final class Conversions {
         return scaled.precision() <= type.precision() ? scaled : null;
     }
 
-    private static Object day(String text) {
-        try {
-            long day = LocalDate.parse(text).toEpochDay();
-            return day == (int) day ? (Object) day : null;
-        } catch (DateTimeException noDay) {
-            return null;
-        }
-    }
-
-    private static Object time(String text, TimeUnit unit) {
-        try {
-            return time(OffsetDateTime.parse(text).toInstant(), unit);
-        } catch (DateTimeException noTime) {
-            return null;
-        }
-    }
-
     private static Object inUnit(long time, TimeUnit from, TimeUnit to) {
         long finer = to.perSecond() / from.perSecond();
         if (finer >= 1) {
@@ -201,5 +184,25 @@ final class Conversions {
         boolean whole = units.stripTrailingZeros().scale() <= 0;
         boolean fits = units.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
         return whole && fits ? (Object) units.longValueExact() : null;
+    }
+
+    /// Literals that are days and times written out. A class of its own, which few expressions load.
+    private static final class Written {
+        static Object day(String text) {
+            try {
+                long day = LocalDate.parse(text).toEpochDay();
+                return day == (int) day ? (Object) day : null;
+            } catch (DateTimeException noDay) {
+                return null;
+            }
+        }
+
+        static Object time(String text, TimeUnit unit) {
+            try {
+                return Conversions.time(OffsetDateTime.parse(text).toInstant(), unit);
+            } catch (DateTimeException noTime) {
+                return null;
+            }
+        }
     }
 }

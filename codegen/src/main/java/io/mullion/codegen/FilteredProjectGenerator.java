@@ -193,12 +193,7 @@ final class FilteredProjectGenerator {
             boolean doubles = values.type().equals(Types.DOUBLE_VECTOR);
             Code.Value mask = doubles ? code.calls().cast(pass, code.calls().species(Types.DOUBLE_VECTOR)) : pass;
             Code.Value packed = new Code.Call(
-                    values,
-                    values.type(),
-                    false,
-                    "compress",
-                    values.type(), List.of(Types.MASK),
-                    List.of(mask));
+                    values, values.type(), false, "compress", values.type(), List.of(Types.MASK), List.of(mask));
             code.store(body, body.let("packed", packed), type, address);
         }
         if (outputs.field(column).nullable()) {

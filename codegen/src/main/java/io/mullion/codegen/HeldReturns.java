@@ -42,15 +42,14 @@ final class HeldReturns {
     }
 
     private void addReturn(Code.Return it, List<Code.Statement> result) {
-        Code.Do fence = new Code.Do(
-                new Code.Call(
-                        null,
-                        Types.of(Reference.class),
-                        false,
-                        "reachabilityFence",
-                        CD_void,
-                        List.of(CD_Object),
-                        List.of(held)));
+        Code.Do fence = new Code.Do(new Code.Call(
+                null,
+                Types.of(Reference.class),
+                false,
+                "reachabilityFence",
+                CD_void,
+                List.of(CD_Object),
+                List.of(held)));
         if (it.value() == null) {
             result.add(fence);
             result.add(it);

@@ -8,14 +8,11 @@ import io.mullion.expr.ExpressionException;
 import io.mullion.expr.UserFunction;
 import io.mullion.routine.Scratch;
 import io.mullion.routine.TextLiteral;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A kernel under construction: literals become final fields, loops become methods, and all of it a hidden class that
@@ -33,7 +29,6 @@ import java.util.function.Consumer;
 /// every kernel are written there.
 final class KernelClass {
     private static final String DUMP = System.getProperty("mullion.dump");
-    private static final AtomicInteger DUMPED = new AtomicInteger();
     /// Takes the title, and an array of the literals with the forms behind them. The JDK has what calls a constructor
     /// of two parameters; of three it would make it.
     private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, Object.class, Object[].class);
@@ -57,13 +52,11 @@ final class KernelClass {
     private static final String FORMS = "forms";
     private static final ClassDesc FORMS_TYPE = Types.of(Forms.class);
 
-    private record Literal(Code.Var field, Object value) {}
-
     /// Texts are equal by their bytes.
-    record LiteralKey(ClassDesc type, Object value) {
+    record Literal(ClassDesc type, Object value) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof LiteralKey(ClassDesc otherType, Object otherValue)
+            return other instanceof Literal(ClassDesc otherType, Object otherValue)
                     && type.equals(otherType)
                     && Objects.deepEquals(value, otherValue);
         }
@@ -81,7 +74,7 @@ final class KernelClass {
     private final ClassDesc self;
     private final Code.This thisKernel;
     private final List<Literal> literals = new ArrayList<>();
-    private final Map<LiteralKey, Integer> literalIndex = new HashMap<>();
+    private final Map<Literal, Integer> literalIndex = new HashMap<>();
     private final List<Object> constants = new ArrayList<>();
     private final List<Code.Method> methods = new ArrayList<>();
     private boolean numbersInCode;
@@ -104,18 +97,18 @@ final class KernelClass {
 
     /// A constant of the expression: a field, so that kernels which differ in their literals only have the same code.
     Code.Value literal(ClassDesc type, Object value) {
-        Integer index = literalIndex.get(new LiteralKey(type, value));
+        Integer index = literalIndex.get(new Literal(type, value));
         if (index == null) {
             if (type.isPrimitive() && literals.size() >= MAX_FIELDS) {
                 numbersInCode = true;
                 return new Code.Const(value, type);
             }
             index = literals.size();
-            literalIndex.put(new LiteralKey(type, value), index);
-            literals.add(new Literal(new Code.Var("literal" + index, type), value));
+            literalIndex.put(new Literal(type, value), index);
+            literals.add(new Literal(type, value));
         }
         if (index < MAX_FIELDS) {
-            return new Code.Get(self(), self, literals.get(index).field().name(), type);
+            return new Code.Get(self(), self, fieldName(index), type);
         }
         Code.Value more = new Code.Get(self(), self, MORE, CD_Object.arrayType());
         return new Code.Cast(type, new Code.Element(more, Values.int32(index), CD_Object));
@@ -198,7 +191,7 @@ final class KernelClass {
     private List<Code.Method> methods() {
         boolean owns = false;
         for (Literal literal : literals) {
-            ClassDesc type = literal.field().type();
+            ClassDesc type = literal.type();
             owns |= !type.isPrimitive() && !type.isArray();
         }
         if (!owns) {
@@ -213,10 +206,14 @@ final class KernelClass {
 
     private List<Code.Var> fields() {
         List<Code.Var> fields = new ArrayList<>();
-        for (Literal literal : literals.subList(0, Math.min(literals.size(), MAX_FIELDS))) {
-            fields.add(literal.field());
+        for (int index = 0; index < Math.min(literals.size(), MAX_FIELDS); index++) {
+            fields.add(new Code.Var(fieldName(index), literals.get(index).type()));
         }
         return fields;
+    }
+
+    private static String fieldName(int literal) {
+        return "literal" + literal;
     }
 
     byte[] bytes() {
@@ -239,7 +236,7 @@ final class KernelClass {
         String found = variant + (longest > HUGE_METHOD_BYTES ? ", too large for the JIT: runs interpreted" : "");
         Shape<K> shape = new Shape<>(kernel, constructor(bytes), keys(), this, found, scratchBytes);
         if (DUMP != null) {
-            dump(Path.of(DUMP), bytes, "// " + found + "\n" + listing());
+            KernelDump.write(Path.of(DUMP), name, bytes, "// " + found + "\n" + listing());
         }
         return shape.kernel(title, values(), forms);
     }
@@ -254,15 +251,11 @@ final class KernelClass {
     }
 
     /// Null where literals are not all there is to kernels of the same code.
-    private List<LiteralKey> keys() {
+    private List<Literal> keys() {
         if (numbersInCode) {
             return null;
         }
-        List<LiteralKey> keys = new ArrayList<>(literals.size());
-        for (Literal literal : literals) {
-            keys.add(new LiteralKey(literal.field().type(), literal.value()));
-        }
-        return keys;
+        return List.copyOf(literals);
     }
 
     /// *Failure*: what a class file cannot hold is too much for one kernel.
@@ -350,8 +343,9 @@ final class KernelClass {
         if (literals.size() > MAX_FIELDS) {
             body.put(thisKernel, MORE, values);
         }
-        for (int i = 0; i < Math.min(literals.size(), MAX_FIELDS); i++) {
-            Code.Var field = literals.get(i).field();
+        List<Code.Var> fields = fields();
+        for (int i = 0; i < fields.size(); i++) {
+            Code.Var field = fields.get(i);
             Code.Value value = new Code.Element(values, Values.int32(i), CD_Object);
             if (field.type().isPrimitive()) {
                 ClassDesc box = Types.of(literals.get(i).value().getClass());
@@ -375,20 +369,9 @@ final class KernelClass {
         Object[] values = new Object[literals.size()];
         for (int i = 0; i < values.length; i++) {
             Object value = literals.get(i).value();
-            boolean text = literals.get(i).field().type().equals(Types.TEXT_LITERAL);
+            boolean text = literals.get(i).type().equals(Types.TEXT_LITERAL);
             values[i] = text ? new TextLiteral((byte[]) value) : value;
         }
         return values;
-    }
-
-    private void dump(Path directory, byte[] bytes, String listing) {
-        String file = name + "." + DUMPED.incrementAndGet();
-        try {
-            Files.createDirectories(directory);
-            Files.write(directory.resolve(file + ".class"), bytes);
-            Files.writeString(directory.resolve(file + ".java"), listing);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot write the dump of a kernel: directory=" + directory, failed);
-        }
     }
 }

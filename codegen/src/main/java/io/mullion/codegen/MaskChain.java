@@ -170,14 +170,16 @@ final class MaskChain {
                         left.type(),
                         false,
                         "compare",
-                        Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR),
+                        Types.MASK,
+                        List.of(Types.VECTOR_COMPARISON, Types.VECTOR),
                         List.of(op, right))
                 : new Code.Call(
                         left,
                         left.type(),
                         false,
                         "compare",
-                        Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR, Types.MASK),
+                        Types.MASK,
+                        List.of(Types.VECTOR_COMPARISON, Types.VECTOR, Types.MASK),
                         List.of(op, right, same ? mask : calls.cast(mask, own)));
         return same ? compared : calls.cast(compared, longs);
     }

@@ -23,15 +23,6 @@ final class MethodBytes {
     private static final int WIDE = 0xc4;
     private static final int MAX_BYTES = 65_535;
 
-    /// A branch is further than two bytes can say: the method is to be made again with wide branches.
-    static final class TooFar extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooFar() {
-            super("a branch beyond 32 KiB", null, false, false);
-        }
-    }
-
     /// A place in the code.
     static final class Label {
         private static final int OPEN = -1;
@@ -52,6 +43,7 @@ final class MethodBytes {
     private final TypeStack locals = new TypeStack();
     private final TypeStack stack = new TypeStack();
     private boolean reachable = true;
+    private boolean tooFar;
 
     private final Bytes frames = new Bytes();
     private int frameCount;
@@ -65,6 +57,11 @@ final class MethodBytes {
     MethodBytes(ConstantPool constants, boolean wide) {
         this.constants = constants;
         this.wide = wide;
+    }
+
+    /// Whether a branch goes further than two bytes can say: the method is to be made again with wide branches.
+    boolean tooFar() {
+        return tooFar;
     }
 
     /// Whether the next instruction is reached by anything.
@@ -195,9 +192,8 @@ final class MethodBytes {
     private void put(int operand, int distance) {
         if (wide) {
             code.putU4(operand, distance);
-        } else if (distance != (short) distance) {
-            throw new TooFar();
         } else {
+            tooFar |= distance != (short) distance;
             code.putU2(operand, distance);
         }
     }
@@ -295,7 +291,11 @@ final class MethodBytes {
         }
         int table = frameCount == 0 ? 0 : 6 + 2 + frames.length();
         file.u2(constants.text("Code")).u4(12 + code.length() + table);
-        file.u2(stack.maxSlots).u2(locals.maxSlots).u4(code.length()).append(code).u2(0);
+        file.u2(stack.maxSlots)
+                .u2(locals.maxSlots)
+                .u4(code.length())
+                .append(code)
+                .u2(0);
         file.u2(frameCount == 0 ? 0 : 1);
         if (frameCount > 0) {
             file.u2(constants.text("StackMapTable")).u4(2 + frames.length());

@@ -79,7 +79,8 @@ final class RecordFilterGenerator {
                             Types.of(Predicate.class),
                             true,
                             "test",
-                            CD_boolean, List.of(CD_Object),
+                            CD_boolean,
+                            List.of(CD_Object),
                             List.of(record)));
             inside.run(putInt(at(OUT, 4, selected), row));
             inside.assign(selected, Values.add(selected, new Code.Choose(pass, int32(1), int32(0))));

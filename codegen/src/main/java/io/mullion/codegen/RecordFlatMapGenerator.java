@@ -59,7 +59,8 @@ final class RecordFlatMapGenerator {
                     EMITTER,
                     false,
                     "begin",
-                    EMITTER, List.of(EMITTER, Types.COLUMNS, Types.COLUMNS, Types.PROGRESS),
+                    EMITTER,
+                    List.of(EMITTER, Types.COLUMNS, Types.COLUMNS, Types.PROGRESS),
                     List.of(kernel.self(), IN, OUT, PROGRESS));
             Code.Var emitter = body.let("begun", begun);
             body.give(new Code.Choose(isZero64(ACTIVE), loopOf(Rows.ALL, emitter), loopOf(Rows.SELECTED, emitter)));
@@ -108,7 +109,8 @@ final class RecordFlatMapGenerator {
                                 contract,
                                 true,
                                 "accept",
-                                CD_void, List.of(CD_Object, CD_Object),
+                                CD_void,
+                                List.of(CD_Object, CD_Object),
                                 List.of(record, emitter)));
                     },
                     resumed -> {

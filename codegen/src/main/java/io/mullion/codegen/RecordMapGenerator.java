@@ -113,8 +113,8 @@ final class RecordMapGenerator {
     // if (Objects.isNull(result)) { result = ...; }
     private Code.Value heldOrNew(Body body, RowCode code, Code.Value row) {
         Code.Var result = body.let("result", Values.invoke(PROGRESS, "takeHeld", CD_Object));
-        Code.Value none = new Code.Call(
-                null, OBJECTS, false, "isNull", CD_boolean, List.of(CD_Object), List.of(result));
+        Code.Value none =
+                new Code.Call(null, OBJECTS, false, "isNull", CD_boolean, List.of(CD_Object), List.of(result));
         body.when(none, inside -> inside.assign(result, result(inside, code, row)));
         return result;
     }
@@ -127,7 +127,8 @@ final class RecordMapGenerator {
                 contract,
                 true,
                 "apply",
-                CD_Object, List.of(CD_Object),
+                CD_Object,
+                List.of(CD_Object),
                 List.of(record));
         return body.let("result", notNull(applied, "the function returned null"));
     }
@@ -138,7 +139,8 @@ final class RecordMapGenerator {
                 OBJECTS,
                 false,
                 "requireNonNull",
-                CD_Object, List.of(CD_Object, CD_String),
+                CD_Object,
+                List.of(CD_Object, CD_String),
                 List.of(value, new Code.Const(message, CD_String)));
     }
 }

@@ -189,7 +189,8 @@ final class RecordWriting {
                 OBJECTS,
                 false,
                 "requireNonNull",
-                CD_Object, List.of(CD_Object, CD_String),
+                CD_Object,
+                List.of(CD_Object, CD_String),
                 List.of(component, new Code.Const(field.name() + " is null", CD_String)));
         return body.let(field.name(), new Code.Cast(component.type(), required));
     }
@@ -197,8 +198,7 @@ final class RecordWriting {
     private static Code.Value valid(Body body, Code.Value component, Field field) {
         return body.let(
                 field.name() + "Valid",
-                new Code.Call(
-                        null, OBJECTS, false, "nonNull", CD_boolean, List.of(CD_Object), List.of(component)));
+                new Code.Call(null, OBJECTS, false, "nonNull", CD_boolean, List.of(CD_Object), List.of(component)));
     }
 
     // int wordFilled = getInt(wordOffsets + 4L * o);

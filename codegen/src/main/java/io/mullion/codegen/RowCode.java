@@ -287,8 +287,14 @@ final class RowCode {
         if (routine.takesScratch()) {
             arguments.add(scratch());
         }
-        Code.Value called =
-                new Code.Call(null, routine.owner(vector), false, routine.method(), routine.descriptor().returnType(), routine.descriptor().parameterList(), arguments);
+        Code.Value called = new Code.Call(
+                null,
+                routine.owner(vector),
+                false,
+                routine.method(),
+                routine.descriptor().returnType(),
+                routine.descriptor().parameterList(),
+                arguments);
         boolean guarded = valid != null && routine.fails();
         Code.Value known = valid == null ? null : body.hold("valid", valid);
         if (!guarded) {

@@ -10,7 +10,7 @@ import java.util.List;
 final class Shape<K> {
     private final Class<K> role;
     private final MethodHandle constructor;
-    private final List<KernelClass.LiteralKey> literals;
+    private final List<KernelClass.Literal> literals;
     private final KernelClass made;
     private final String variant;
     private final long scratchBytes;
@@ -22,7 +22,7 @@ final class Shape<K> {
     Shape(
             Class<K> role,
             MethodHandle constructor,
-            List<KernelClass.LiteralKey> literals,
+            List<KernelClass.Literal> literals,
             KernelClass made,
             String variant,
             long scratchBytes) {
@@ -47,7 +47,7 @@ final class Shape<K> {
 
     /// Where in the literals of a key those of the constructor stand, or -1 for what is no number and the same in all
     /// kernels of the key; null if the key does not tell.
-    int[] places(List<KernelClass.LiteralKey> known) {
+    int[] places(List<KernelClass.Literal> known) {
         if (literals == null) {
             return null;
         }
@@ -62,7 +62,7 @@ final class Shape<K> {
     }
 
     /// The kernel with literals that stand at these places.
-    Compiled<K> kernel(Object title, int[] places, List<KernelClass.LiteralKey> known, Forms<K> forms) {
+    Compiled<K> kernel(Object title, int[] places, List<KernelClass.Literal> known, Forms<K> forms) {
         Object[] values = new Object[places.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (places[i] < 0 ? literals.get(i) : known.get(places[i])).value();

@@ -19,7 +19,7 @@ final class ShapeKey {
     private static final int MAX_NODES = 500;
 
     private final StringBuilder text;
-    private final List<KernelClass.LiteralKey> literals = new ArrayList<>();
+    private final List<KernelClass.Literal> literals = new ArrayList<>();
     private int nodes;
     private boolean complete = true;
 
@@ -34,7 +34,7 @@ final class ShapeKey {
     }
 
     /// Each once, in the order of the text.
-    List<KernelClass.LiteralKey> literals() {
+    List<KernelClass.Literal> literals() {
         return literals;
     }
 
@@ -128,20 +128,20 @@ final class ShapeKey {
             text.append(number.isNaN() ? " NaN" : " number");
             literal(
                     type instanceof DataType.Float64
-                            ? new KernelClass.LiteralKey(CD_double, number)
-                            : new KernelClass.LiteralKey(CD_float, number.floatValue()));
+                            ? new KernelClass.Literal(CD_double, number)
+                            : new KernelClass.Literal(CD_float, number.floatValue()));
         } else if (it.value() instanceof Long number) {
             text.append(number == 0 ? " zero" : " number");
             literal(
                     type.byteWidth() == Long.BYTES
-                            ? new KernelClass.LiteralKey(CD_long, number)
-                            : new KernelClass.LiteralKey(CD_int, number.intValue()));
+                            ? new KernelClass.Literal(CD_long, number)
+                            : new KernelClass.Literal(CD_int, number.intValue()));
         } else {
             complete = false;
         }
     }
 
-    private void literal(KernelClass.LiteralKey literal) {
+    private void literal(KernelClass.Literal literal) {
         int index = literals.indexOf(literal);
         if (index < 0) {
             index = literals.size();

@@ -287,7 +287,8 @@ final class SingleGroupVectors {
                     mine.type(),
                     false,
                     "add",
-                    mine.type(), List.of(Types.VECTOR, Types.MASK),
+                    mine.type(),
+                    List.of(Types.VECTOR, Types.MASK),
                     List.of(other, own));
         }
         return calls.blend(mine, folded(lane.op(), mine, other), mask);

@@ -76,8 +76,7 @@ final class TemporaryLayout {
         return lastUse;
     }
 
-    private static void use(
-            Typed node, int user, Map<Typed, Integer> indexes, int[] lastUse, Set<Typed> seen) {
+    private static void use(Typed node, int user, Map<Typed, Integer> indexes, int[] lastUse, Set<Typed> seen) {
         Integer index = indexes.get(node);
         if (index != null) {
             lastUse[index] = user;

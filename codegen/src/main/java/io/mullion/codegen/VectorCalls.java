@@ -49,7 +49,8 @@ final class VectorCalls {
         return on(
                 vector,
                 "intoMemorySegment",
-                CD_void, List.of(Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                CD_void,
+                List.of(Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 everything(),
                 offset(address),
                 order());
@@ -76,7 +77,8 @@ final class VectorCalls {
         Code.Call loaded = of(
                 vector,
                 "fromMemorySegment",
-                vector, List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
+                vector,
+                List.of(Types.SPECIES, Types.MEMORY_SEGMENT, CD_long, Types.BYTE_ORDER),
                 species(vector, bits / ratio),
                 everything(),
                 offset(address),
@@ -135,7 +137,8 @@ final class VectorCalls {
                 Types.VECTOR,
                 false,
                 "castShape",
-                Types.VECTOR, List.of(Types.SPECIES, CD_int),
+                Types.VECTOR,
+                List.of(Types.SPECIES, CD_int),
                 List.of(species(to, width), Values.int32(0)));
         return exact(new Code.Cast(to, cast), width);
     }
@@ -145,7 +148,8 @@ final class VectorCalls {
         Code.Call loaded = of(
                 Types.LONG_VECTOR,
                 "fromArray",
-                Types.LONG_VECTOR, List.of(Types.SPECIES, Types.LONG_ARRAY, CD_int),
+                Types.LONG_VECTOR,
+                List.of(Types.SPECIES, Types.LONG_ARRAY, CD_int),
                 species(Types.LONG_VECTOR),
                 array,
                 Values.int32(from));
@@ -196,8 +200,7 @@ final class VectorCalls {
     /// A mask of the `LongVector` of this width, whatever was compared.
     Code.Value compare(Code.Value left, String operator, Code.Value right) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_COMPARISON);
-        Code.Call mask =
-                on(left, "compare", Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
+        Code.Call mask = on(left, "compare", Types.MASK, List.of(Types.VECTOR_COMPARISON, Types.VECTOR), op, right);
         return left.type().equals(Types.DOUBLE_VECTOR) ? cast(mask, species(Types.LONG_VECTOR)) : mask;
     }
 
@@ -223,12 +226,7 @@ final class VectorCalls {
     /// A shift of all lanes by one constant.
     Code.Call shift(Code.Value vector, String operator, int by) {
         Code.Value op = new Code.Get(null, Types.OPERATORS, operator, Types.VECTOR_BINARY);
-        return on(
-                vector,
-                "lanewise",
-                vector.type(), List.of(Types.VECTOR_BINARY, CD_long),
-                op,
-                Values.int64(by));
+        return on(vector, "lanewise", vector.type(), List.of(Types.VECTOR_BINARY, CD_long), op, Values.int64(by));
     }
 
     /// The associative operator XOR of longs.
@@ -334,11 +332,7 @@ final class VectorCalls {
     }
 
     private static Code.Call on(
-            Code.Value receiver,
-            String name,
-            ClassDesc returns,
-            List<ClassDesc> parameters,
-            Code.Value... arguments) {
+            Code.Value receiver, String name, ClassDesc returns, List<ClassDesc> parameters, Code.Value... arguments) {
         return new Code.Call(receiver, receiver.type(), false, name, returns, parameters, List.of(arguments));
     }
 }
