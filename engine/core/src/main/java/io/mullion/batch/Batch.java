@@ -20,6 +20,8 @@ public final class Batch implements AutoCloseable {
     /// pages.
     private static final int SLACK_BYTES = 128;
 
+    private static final int PAGE_BYTES = 4096;
+
     private final Schema schema;
     private final CellKind[] kinds;
     private final int capacity;
@@ -80,6 +82,23 @@ public final class Batch implements AutoCloseable {
             limitReads(rows);
         }
         return this;
+    }
+
+    /// Loads a byte of each page of the readable rows, all at once. A loop over a column that lies in no cache loses
+    /// time where a page begins, and loses less if it was touched (FilledBatchesBenchmark: 5 to 15 %; all lines, or
+    /// several of each page, were no better).
+    ///
+    /// @return a sum that means nothing, but that the loads are needed
+    public long touch() {
+        long touched = 0;
+        for (int slot = 0; slot < readable.addresses.length; slot++) {
+            long address = readable.addresses[slot];
+            long limit = address == 0 ? 0 : readable.limits[slot];
+            for (long offset = 0; offset < limit; offset += PAGE_BYTES) {
+                touched += RawMemory.getByte(address + offset);
+            }
+        }
+        return touched;
     }
 
     /// Forgets all rows, so that the batch can be written anew.

@@ -170,6 +170,12 @@ public final class Lane {
         return claimed == null ? open.poll() : claimed.poll();
     }
 
+    /// The batch after that, which stays where it is; null if there is none, or the producer might take it back.
+    /// *Thread*: the worker.
+    LaneBatch peekOpened() {
+        return claimed == null ? open.peek() : null;
+    }
+
     /// Rule 9: the oldest sealed batch that nobody has begun to read, taken from the worker; null if there is none.
     /// *Thread*: the producer of a lane that drops the oldest.
     LaneBatch takeBackOldest() {

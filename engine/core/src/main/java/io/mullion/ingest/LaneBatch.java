@@ -61,6 +61,14 @@ final class LaneBatch implements AutoCloseable {
         return RawMemory.getLongAcquire(committed);
     }
 
+    /// Touches the rows if all have come: while the producer writes, the lines are its own. *Thread*: the worker.
+    ///
+    /// @return a sum that means nothing
+    long touch() {
+        long word = committed();
+        return sealed(word) ? batch.readableRows(rows(word)).touch() : 0;
+    }
+
     @Override
     public void close() {
         batch.close();

@@ -11,6 +11,8 @@ public final class LaneReader implements InputReader {
     private boolean drained;
     private boolean atEnd;
     private boolean closed;
+    /// Means nothing.
+    private long touched;
 
     public LaneReader(Lane lane) {
         this.lane = lane;
@@ -102,7 +104,14 @@ public final class LaneReader implements InputReader {
     private boolean next() {
         current = lane.pollOpened();
         consumed = 0;
-        return current != null;
+        if (current == null) {
+            return false;
+        }
+        LaneBatch following = lane.peekOpened();
+        if (following != null) {
+            touched += following.touch();
+        }
+        return true;
     }
 
     /// Rule 5: sealed in the same read that showed all rows, and nobody downstream keeps a batch beyond the call.
