@@ -134,8 +134,8 @@ class WorkersCheckpointTest {
     void anInputThatHadLostItsProducersHoldsNoTime(int before, int after, boolean gone) throws InterruptedException {
         TestEngine engine = engines.test();
         Job job = engine.run(twoInputs(), config(before));
-        try (Producer<Sale> staying = job.producer(input);
-                Producer<Sale> leaving = job.producer(other)) {
+        Producer<Sale> leaving = job.producer(other);
+        try (Producer<Sale> staying = job.producer(input)) {
             offer(staying, 1, 1);
             offer(leaving, 2, 10);
             if (gone) {
@@ -146,6 +146,7 @@ class WorkersCheckpointTest {
             job.stop();
             job.await();
         }
+        leaving.close();
         assertEquals(List.of(), results.rows);
         job = engine.restore(twoInputs(), config(after));
         try (Producer<Sale> staying = job.producer(input)) {
