@@ -2,6 +2,7 @@ package io.mullion;
 
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.plan.LogicalStep;
+import io.mullion.spec.MullionException;
 
 /// A place where the program's own threads feed rows into a pipeline: a stream on this side, producers ([Job#producer])
 /// on the other.
@@ -9,8 +10,9 @@ import io.mullion.plan.LogicalStep;
 /// @param <T> the record type, or [Void] where rows are written column by column only
 public final class Input<T> {
     private final Pipeline pipeline;
-    private final LogicalStep.FromInput root;
     private final RecordEncoder<T> encoder;
+    private LogicalStep.FromInput root;
+    private boolean streamed;
 
     Input(Pipeline pipeline, LogicalStep.FromInput root, RecordEncoder<T> encoder) {
         this.pipeline = pipeline;
@@ -20,6 +22,7 @@ public final class Input<T> {
 
     /// The rows that producers offer.
     public DataStream stream() {
+        streamed = true;
         return new DataStream(pipeline, root);
     }
 
@@ -28,12 +31,16 @@ public final class Input<T> {
     /// [io.mullion.io.Producer#durablePosition] says how far that is. Where the disk is slower than the producers,
     /// these meet a full lane.
     ///
-    /// *Failure*: a job with such an input makes checkpoints and has one worker, or does not start. An input that drops
-    /// the oldest rows under overload is refused.
+    /// *Failure*: a job with such an input makes checkpoints, or does not start. An input that drops the oldest rows
+    /// under overload is refused, and so is one whose [#stream] has been asked for.
     ///
-    /// @return in place of this one, whose stream is without a log
+    /// @return this
     public Input<T> logged() {
-        return new Input<>(pipeline, root.withLog(), encoder);
+        if (streamed) {
+            throw MullionException.misuse("an input is logged before its stream is asked for: input=" + name());
+        }
+        root = root.withLog();
+        return this;
     }
 
     public String name() {

@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
-/// A job with a logged input in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND PRODUCERS`. Its
-/// producers offer rows that no one else can bring again; started again they go on behind what is safe. Now and then
-/// they note what they were told to be safe: never more than is there when they begin again.
+/// A job with a logged input in a JVM of its own, for somebody to kill: `FOLDER ROWS ROWS_A_SECOND PRODUCERS WORKERS`.
+/// Its producers offer rows that no one else can bring again; started again they go on behind what is safe. Now and
+/// then they note what they were told to be safe: never more than is there when they begin again.
 final class DyingProducer {
     private static final int KEYS = 100;
 
@@ -48,6 +48,7 @@ final class DyingProducer {
             Job job = engine.resume(
                     pipeline,
                     JobConfig.defaults()
+                            .withWorkers(Integer.parseInt(arguments[4]))
                             .withCheckpoints(Checkpoints.to(folder.resolve("checkpoints"))
                                     .every(Duration.ofMillis(70))));
             Thread[] threads = new Thread[producers];

@@ -31,7 +31,7 @@ class KilledJobTest {
     @Test
     @Tag("long")
     void aThousandDeathsDoNotShow() throws IOException, InterruptedException {
-        deathsDoNotShow(1_000);
+        deathsDoNotShow(Integer.getInteger("mullion.deaths", 1_000));
     }
 
     private void deathsDoNotShow(int deaths) throws IOException, InterruptedException {

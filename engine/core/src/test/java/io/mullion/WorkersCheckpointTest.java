@@ -49,6 +49,7 @@ class WorkersCheckpointTest {
     private Pipeline pipeline;
 
     private Input<Sale> input;
+    private Input<Sale> other;
 
     private void begin() {
         pipeline = Pipeline.create();
@@ -125,6 +126,49 @@ class WorkersCheckpointTest {
                         .map(line -> line.replaceAll("1970-01-01T00:0(\\d):00Z", "$1"))
                         .map(line -> line.replace("0,2,", "0,120,"))
                         .toList());
+    }
+
+    /// Time waits for the producer that was there at the checkpoint, and not for one that had gone.
+    @ParameterizedTest
+    @CsvSource({"1,1,true", "1,2,true", "2,1,true", "2,3,true", "1,1,false", "2,2,false", "3,1,false"})
+    void anInputThatHadLostItsProducersHoldsNoTime(int before, int after, boolean gone) throws InterruptedException {
+        TestEngine engine = engines.test();
+        Job job = engine.run(twoInputs(), config(before));
+        Producer<Sale> leaving = job.producer(other);
+        try (Producer<Sale> staying = job.producer(input)) {
+            offer(staying, 1, 1);
+            offer(leaving, 2, 10);
+            if (gone) {
+                leaving.close();
+            }
+            engine.runUntilIdle();
+            job.checkpoint();
+            job.stop();
+            job.await();
+        }
+        leaving.close();
+        assertEquals(List.of(), results.rows);
+        job = engine.restore(twoInputs(), config(after));
+        try (Producer<Sale> staying = job.producer(input)) {
+            offer(staying, 1_000, 1);
+            engine.runUntilIdle();
+            assertEquals(gone ? SHOPS.size() : 0, results.rows.size());
+        }
+        job.drain();
+        job.await();
+        assertEquals(2 * SHOPS.size(), results.rows.size());
+    }
+
+    private Pipeline twoInputs() {
+        begin();
+        other = pipeline.input("others", Sale.class, Watermark.bounded(Duration.ZERO));
+        input.stream()
+                .union(other.stream())
+                .keyBy("shop")
+                .window(Window.tumbling(Duration.ofSeconds(60)))
+                .aggregate(sum(col("amount")).as("amount"))
+                .to(results);
+        return pipeline;
     }
 
     @Test

@@ -89,7 +89,7 @@ final class Inlet {
 
     /// Whether there has been a lane that its rows come from.
     boolean everFed() {
-        return channel.presence == null || channel.presence.opened() > 0;
+        return channel.presence == null || channel.presence.everFed();
     }
 
     /// Whether all that was sent has been handed on.

@@ -14,6 +14,9 @@ public final class Presence {
     /// *Thread*: the worker's, as all below.
     private BooleanSupplier holding = () -> false;
 
+    /// Whether there were lanes in a job before, none of which held time back any more.
+    private boolean fedBefore;
+
     private boolean announced;
     private int adopted;
 
@@ -41,6 +44,17 @@ public final class Presence {
     /// which starts the job.
     public void restored(long time) {
         received.restored(time);
+    }
+
+    /// Whether the job goes on from a checkpoint at which there had been lanes that did not hold time back any more.
+    /// *Thread*: that which starts the job.
+    public void fed(boolean before) {
+        fedBefore = before;
+    }
+
+    /// Whether there has been a lane. *Thread*: any.
+    boolean everFed() {
+        return fedBefore || opened.get() > 0;
     }
 
     /// A lane is about to be opened. *Thread*: any.

@@ -18,6 +18,7 @@ import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +52,7 @@ final class CheckpointFolder implements AutoCloseable {
     private final List<String> notices = new ArrayList<>();
     private final Disk disk = Disk.local();
     /// By the owner of whose state they are a part.
-    private final Map<String, InputLog> logs = new HashMap<>();
+    private final Map<String, LogSegment.Log> logs = new HashMap<>();
     /// Null where who asks does it.
     private final ExecutorService writing;
 
@@ -102,13 +104,13 @@ final class CheckpointFolder implements AutoCloseable {
     /// The logs that are kept beside the checkpoints.
     ///
     /// @throws MullionException if there is one of an input that is not logged
-    void log(States states, List<InputLog> logged) {
+    void log(States states, Collection<LoggedInput> logged) {
         states.forEach((name, owner) -> {
             if (owner instanceof JobInput input && input.log() != null) {
-                logs.put(name, input.log());
+                logs.put(name, input.log().log().log());
             }
         });
-        Set<LogSegment.Log> known = logged.stream().map(InputLog::log).collect(Collectors.toSet());
+        Set<LogSegment.Log> known = logged.stream().map(LoggedInput::log).collect(Collectors.toSet());
         for (LogSegment segment : segments()) {
             if (!known.contains(segment.log())) {
                 throw new MullionException(
@@ -137,17 +139,30 @@ final class CheckpointFolder implements AutoCloseable {
     private void deleteLogs() {
         logs.forEach((name, log) -> {
             long needed = store.kept().stream()
-                    .mapToLong(kept -> kept.property(VALUE + name + "/" + InputLog.NEXT)
-                            .map(Long::parseLong)
-                            .orElse(0L))
+                    .mapToLong(kept -> neededOfLog(kept, name))
                     .min()
                     .orElse(0);
             try {
-                LogSegment.deleteBefore(log.log(), needed, disk, checkpoints.folder());
+                LogSegment.deleteBefore(log, needed, disk, checkpoints.folder());
             } catch (IOException e) {
                 LOG.warn("files of a log cannot be deleted yet: {}", e.toString());
             }
         });
+    }
+
+    /// Number of the first record that any of the workers needs with a checkpoint.
+    private static long neededOfLog(StoredCheckpoint kept, String name) {
+        return IntStream.range(0, writers(kept))
+                .mapToLong(worker -> kept.property(VALUE + new Part(name, worker) + "/" + InputLog.NEXT)
+                        .map(Long::parseLong)
+                        .orElse(0L))
+                .min()
+                .orElse(0);
+    }
+
+    /// How many workers have written a checkpoint.
+    private static int writers(StoredCheckpoint checkpoint) {
+        return checkpoint.property(WORKERS).map(Integer::parseInt).orElse(1);
     }
 
     /// A part of the state of an owner: that which a worker has.
@@ -168,7 +183,7 @@ final class CheckpointFolder implements AutoCloseable {
         StoredCheckpoint newest = store.newest()
                 .orElseThrow(() -> new MullionException(
                         Reason.CHECKPOINT, "there is no checkpoint to go on from: folder=" + checkpoints.folder()));
-        int writers = newest.property(WORKERS).map(Integer::parseInt).orElse(1);
+        int writers = writers(newest);
         requireSuccession(newest, states.getFirst());
         for (int worker = 0; worker < states.size(); worker++) {
             States own = states.get(worker);

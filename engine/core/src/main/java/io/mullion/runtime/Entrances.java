@@ -52,7 +52,7 @@ final class Entrances {
                 overload,
                 input.counters().overload(),
                 idle);
-        LoggedLane logged = input.log() == null ? null : input.log().newLane();
+        LoggedLane logged = input.log() == null ? null : input.log().log().newLane();
         input.add(new LaneReader(lane), logged);
         return new LaneProducer<>(lane, encoder, deadLetters, logged == null ? null : logged.durable);
     }
@@ -90,7 +90,7 @@ final class Entrances {
                 NoOpIdleStrategy.INSTANCE);
         input.add(
                 new SharedReader<>(queue, encoder, lane, deadLetters),
-                input.log() == null ? null : input.log().newLane());
+                input.log() == null ? null : input.log().log().newLane());
         return queue;
     }
 

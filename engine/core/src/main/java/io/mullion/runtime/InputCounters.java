@@ -39,10 +39,12 @@ public final class InputCounters {
         long watermark = Long.MAX_VALUE;
         boolean known = false;
         for (InputCounters part : parts) {
-            sum.rowsIn.add(part.rowsIn());
+            long unsaved = part.unsavedRows();
+            long rows = part.rowsIn();
+            sum.rowsIn.add(rows);
+            sum.savedRows.addAndGet(rows - unsaved);
             sum.lanes.add(part.lanes());
             sum.overload.add(part.overload);
-            sum.savedRows.addAndGet(part.savedRows.get());
             // One that never had a lane says nothing.
             if (part.lanes() > 0 || part.watermark() != Long.MIN_VALUE) {
                 known = true;

@@ -2,6 +2,7 @@ package io.mullion.runtime;
 
 import io.mullion.batch.Batch;
 import io.mullion.batch.Bitmap;
+import io.mullion.batch.LatencyRecorder;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.ingest.InputReader;
 import io.mullion.window.LaneClock;
@@ -42,6 +43,23 @@ final class InputLane implements InputReader.Rows {
             input.clock.idle(clock, false);
             input.presence.announce(true);
         }
+    }
+
+    /// Notes how long rows have waited: they were committed after the batch was opened, and after the lane was seen
+    /// without them.
+    ///
+    /// @param lookNanos when the lane was about to be looked at
+    /// @return the same of the next one
+    long measure(LatencyRecorder latencies, int taken, long lookNanos) {
+        long now = lookNanos;
+        if (taken > 0) {
+            now = System.nanoTime();
+            latencies.record(now - Math.max(emptyNanos, openedNanos), taken);
+        }
+        if (reader.atEnd()) {
+            emptyNanos = lookNanos;
+        }
+        return now;
     }
 
     @Override

@@ -36,8 +36,7 @@ final class JobInput implements Stateful {
     private final boolean fromSource;
     /// What the lanes had come to, at least, when a checkpoint was taken: what those after it begin with.
     long progress = Long.MIN_VALUE;
-    /// The least of it of those workers that had lanes.
-    private long progressOfLanes = Long.MAX_VALUE;
+    private final LanesBefore before = new LanesBefore();
     /// Whether the operators, which may not be those that a checkpoint speaks of, know the time of it.
     private boolean told = true;
 
@@ -194,7 +193,7 @@ final class JobInput implements Stateful {
         InputLane lane = lanes.get(at);
         int taken = lane.reader == null ? 0 : lane.reader.poll(lane);
         if (latencies != null && lane.reader != null) {
-            measure(lane, taken);
+            lookNanos = lane.measure(latencies, taken, lookNanos);
         }
         if (clock != null && !turn.suspended()) {
             // As for rows: before the lane's watermark or its end counts.
@@ -211,18 +210,6 @@ final class JobInput implements Stateful {
             return taken + 1;
         }
         return taken;
-    }
-
-    /// The rows were committed after the batch was opened, and after the lane was seen without them.
-    private void measure(InputLane lane, int taken) {
-        long looked = lookNanos;
-        if (taken > 0) {
-            lookNanos = System.nanoTime();
-            latencies.record(lookNanos - Math.max(lane.emptyNanos, lane.openedNanos), taken);
-        }
-        if (lane.reader.atEnd()) {
-            lane.emptyNanos = looked;
-        }
     }
 
     private static boolean replayable(LogicalStep.Root root) {
@@ -293,8 +280,7 @@ final class JobInput implements Stateful {
             return;
         }
         clock.writeTo(out, place.alone() ? clock.watermark() : presence.receivedTime());
-        out.value("lanes", lanes.size());
-        out.value("progress", clock.progress(progress));
+        LanesBefore.write(out, lanes.size(), clock, progress, everFed);
     }
 
     /// Of several workers each wrote the time that those had come to who receive its rows, which is the same: what it
@@ -303,7 +289,7 @@ final class JobInput implements Stateful {
     public void readFrom(StateReader in) {
         if (log != null) {
             log.readFrom(in);
-        } else if (InputLog.isIn(in)) {
+        } else if (LoggedInput.isIn(in)) {
             throw MullionException.invalid("the input was logged, and is no more");
         }
         if (clock == null) {
@@ -311,18 +297,14 @@ final class JobInput implements Stateful {
             return;
         }
         clock.readFrom(in);
-        if (in.value("lanes", 1) > 0) {
-            progressOfLanes = Math.min(progressOfLanes, in.value("progress"));
-        } else {
-            progress = Math.max(progress, in.value("progress"));
-        }
+        before.readFrom(in);
     }
 
     @Override
     public void restored() {
-        if (progressOfLanes < Long.MAX_VALUE) {
-            progress = progressOfLanes;
-        }
+        progress = before.progress();
+        everFed = before.gone();
+        presence.fed(everFed);
         long time = clock == null ? processingTime : clock.watermark();
         if (!place.alone() && time > Long.MIN_VALUE) {
             told = false;
@@ -334,8 +316,20 @@ final class JobInput implements Stateful {
     private void begin() {
         begun = true;
         if (log != null) {
-            log.openLanes().forEach(lane -> recovered(lane.number));
+            log.openLanes().forEach(lane -> {
+                presence.adopt();
+                recovered(lane.number);
+            });
         }
+    }
+
+    /// What the log has behind the checkpoint is to be taken first, and other workers know of its lanes before they
+    /// begin.
+    ///
+    /// @param over whether the job had come to its end: nothing is taken
+    void recoverLog(boolean over) {
+        log.begin(over);
+        log.openLanes().forEach(_ -> presence.open());
     }
 
     /// Leaves all lanes, read or not.
@@ -411,7 +405,7 @@ final class JobInput implements Stateful {
                 log.replayed();
                 return work + 1 + adopt();
             }
-            work += replay(replay);
+            work += log.takes(replay) ? replay(replay) : replay.skip();
         }
         return work;
     }
@@ -424,7 +418,11 @@ final class JobInput implements Stateful {
             }
             case WATERMARK -> state(lane, replay.value());
             case OPENED -> {}
-            case CLOSED -> remove(lanes.indexOf(lane));
+            case CLOSED -> {
+                if (!lane.logged.endPasses()) {
+                    remove(lanes.indexOf(lane));
+                }
+            }
         }
         return 1;
     }

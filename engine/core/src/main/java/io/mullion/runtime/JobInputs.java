@@ -10,6 +10,7 @@ import io.mullion.plan.LogicalStep;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Overload;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class JobInputs {
     private final List<WorkerInputs> workers = new ArrayList<>();
     /// How many lanes each input has had.
     private final Map<LogicalStep.Root, AtomicInteger> dealt = new IdentityHashMap<>();
+
+    /// Of those that are logged.
+    private final Map<LogicalStep.Root, LoggedInput> logs = new IdentityHashMap<>();
 
     private final List<SourceRunner> sources = new ArrayList<>();
     /// By source: where a checkpoint has it; null where none does.
@@ -65,12 +69,32 @@ final class JobInputs {
 
     /// Has the inputs logged that are to be.
     void log(LogThread thread, Scope scope) {
-        workers.forEach(worker -> worker.log(thread, scope));
+        List<LogicalStep.Root> roots = workers.getFirst().roots();
+        for (int number = 0; number < roots.size(); number++) {
+            if (roots.get(number) instanceof LogicalStep.FromInput input && input.logged()) {
+                LoggedInput log = new LoggedInput(number, input, thread, workers.size());
+                logs.put(input, log);
+                for (int worker = 0; worker < workers.size(); worker++) {
+                    InputLog own = scope.own(new InputLog(log, worker, thread, options));
+                    workers.get(worker).of(input).logged(own);
+                }
+            }
+        }
+    }
+
+    /// Has what logs have behind the checkpoint taken again.
+    ///
+    /// @param over whether the job had come to its end: nothing is taken
+    void recoverLogs(boolean over) {
+        logs.forEach((input, log) -> {
+            log.recover();
+            workers.forEach(worker -> worker.of(input).recoverLog(over));
+        });
     }
 
     /// Of the inputs that are logged.
-    List<InputLog> logs() {
-        return workers.stream().flatMap(worker -> worker.logs().stream()).toList();
+    Collection<LoggedInput> logs() {
+        return logs.values();
     }
 
     /// Opens the sources. *Thread*: that which starts the job.
@@ -135,7 +159,9 @@ final class JobInputs {
 
     /// Whose turn it is to get a lane.
     private WorkerInputs next(LogicalStep.Root root) {
-        return workers.get(Math.floorMod(dealt.get(root).getAndIncrement(), workers.size()));
+        LoggedInput log = logs.get(root);
+        return workers.get(
+                log == null ? Math.floorMod(dealt.get(root).getAndIncrement(), workers.size()) : log.nextWorker());
     }
 
     void stopSources() {

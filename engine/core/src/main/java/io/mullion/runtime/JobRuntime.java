@@ -159,9 +159,6 @@ public final class JobRuntime {
 
     /// Opens the folder of checkpoints, and brings back what the newest one has if that is wanted.
     private Checkpointer checkpointer(List<Worker> workers, Exchanges exchanges, BatchTimes times) {
-        if (workers.size() > 1) {
-            inputs.requireUnlogged("a job of one worker, which has its lanes again when it goes on");
-        }
         List<States> states = parts.stream().map(Part::states).toList();
         states.getFirst().requireAllCovered();
         MemoryAccount account = options.pool().account("checkpoints");
@@ -186,7 +183,7 @@ public final class JobRuntime {
                 }
             }
         }
-        inputs.logs().forEach(log -> log.recover(folder.finished()));
+        inputs.recoverLogs(folder.finished());
         Standstill standstill = workers.size() == 1 ? null : new Standstill(workers.size());
         Checkpointer made = scope.own(new Checkpointer(
                 options, folder, life, states, standstill, exchanges, times, inputs, account, counters));

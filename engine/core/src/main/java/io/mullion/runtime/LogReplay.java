@@ -42,6 +42,14 @@ final class LogReplay implements AutoCloseable {
         return true;
     }
 
+    /// Passes over what is left of the event.
+    ///
+    /// @return how much was done
+    int skip() {
+        row = end;
+        return 1;
+    }
+
     /// Number of the record at hand: what of it has been taken already lanes know.
     long record() {
         return begun ? log.end() - 1 : log.end();

@@ -33,7 +33,7 @@ final class LogThread implements AutoCloseable {
     private final Consumer<Throwable> failure;
     private final LogGroup group;
     private final Scope scope = new Scope();
-    private final List<InputLog> logs = new ArrayList<>();
+    private final List<LoggedInput> logs = new ArrayList<>();
     private final List<LogWriter> writers = new ArrayList<>();
     /// Null where who hands over does the work.
     private Thread thread;
@@ -73,7 +73,7 @@ final class LogThread implements AutoCloseable {
     }
 
     /// A further log. Before [#start].
-    void add(InputLog log, LogWriter writer) {
+    void add(LoggedInput log, LogWriter writer) {
         logs.add(log);
         writers.add(scope.own(writer));
         group.add(writer, log::done);

@@ -16,11 +16,24 @@ final class LoggedLane {
     long progress = Long.MIN_VALUE;
 
     boolean open;
+    /// Number of the first record that may have anything of it which the checkpoint has not.
+    long fromRecord;
+    /// Rows that there are of it up to the end of the log that was there.
+    long recorded;
+    /// How many of its ends in that log are not the end of it: it came to be again.
+    int endsThatPass;
+    /// Whether it ends with the last event so far.
+    boolean endsLast;
     /// Rows at the checkpoint that is on its way.
     long cutRows;
 
     LoggedLane(int number) {
         this.number = number;
+    }
+
+    /// Whether the end that the log has next is not the last one of the lane.
+    boolean endPasses() {
+        return endsThatPass-- > 0;
     }
 
     void safe(long count) {

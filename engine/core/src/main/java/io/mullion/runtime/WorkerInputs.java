@@ -3,7 +3,6 @@ package io.mullion.runtime;
 import io.mullion.batch.Counters;
 import io.mullion.batch.LatencyRecorder;
 import io.mullion.batch.Turn;
-import io.mullion.checkpoint.LogSegment;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.io.DeadLetter;
 import io.mullion.memory.Scope;
@@ -11,7 +10,6 @@ import io.mullion.plan.LogicalStep;
 import io.mullion.plan.PhysicalPlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -69,20 +67,6 @@ final class WorkerInputs {
 
     List<LogicalStep.Root> roots() {
         return roots;
-    }
-
-    /// Has the inputs logged that are to be.
-    void log(LogThread thread, Scope scope) {
-        for (int i = 0; i < roots.size(); i++) {
-            if (roots.get(i) instanceof LogicalStep.FromInput input && input.logged()) {
-                inputs.get(i).logged(scope.own(new InputLog(new LogSegment.Log(i, worker), input, thread, options)));
-            }
-        }
-    }
-
-    /// Of the inputs that are logged.
-    List<InputLog> logs() {
-        return inputs.stream().map(JobInput::log).filter(Objects::nonNull).toList();
     }
 
     /// The checkpoint that was written last is whole.
