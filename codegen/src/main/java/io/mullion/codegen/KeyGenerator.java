@@ -21,6 +21,7 @@ import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.mullion.expr.Schema;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import java.util.List;
 
 /// Generates [KeyKernel]s: a loop each for all rows and for selected ones, without nulls and with them, for a table of
 /// one segment, whose address is then a constant of the loop, for larger ones, and, where the key is an integer, for
-/// one that has it by its value. Beside them one that only touches the slots of a larger table.
+/// one that has it by its value. Beside them one that only says where in a larger table the search for each row begins.
 final class KeyGenerator {
     private static final Code.Var ROW = new Code.Var("row", CD_int);
     private static final Code.Var KEY = new Code.Var("key", CD_long);
@@ -65,9 +66,9 @@ final class KeyGenerator {
                 }
             }
         }
-        kernel.open("touch", CD_long, List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE), this::touch);
+        kernel.open("home", CD_void, List.of(IN, ACTIVE, FROM, TO, KeyLoop.TABLE, KeyLoop.HOMES), this::home);
         for (Rows rows : Rows.values()) {
-            touchLoop(rows);
+            homeLoop(rows);
         }
         if (!layout.inSlot()) {
             kernel.inner("same", CD_boolean, sameParameters(), this::same);
@@ -136,20 +137,26 @@ final class KeyGenerator {
         });
     }
 
-    // return active == 0L ? touchAll(..) : touchSelected(..);
-    private void touch(Body body) {
-        body.give(new Code.Choose(isZero64(ACTIVE), callTouch(Rows.ALL), callTouch(Rows.SELECTED)));
+    // if (active == 0L) { homeAll(..); } else { homeSelected(..); }
+    // return;
+    private void home(Body body) {
+        body.when(
+                isZero64(ACTIVE),
+                all -> all.run(callHome(Rows.ALL)),
+                selected -> selected.run(callHome(Rows.SELECTED)));
+        body.give(null);
     }
 
-    private Code.Call callTouch(Rows rows) {
-        return kernel.callInner("touch" + rows.suffix, CD_long, rows.parameters(KeyLoop.TABLE));
+    private Code.Call callHome(Rows rows) {
+        return kernel.callInner("home" + rows.suffix, CD_void, rows.parameters(KeyLoop.TABLE, KeyLoop.HOMES));
     }
 
-    private void touchLoop(Rows rows) {
-        kernel.inner("touch" + rows.suffix, CD_long, rows.parameters(KeyLoop.TABLE), prologue -> {
+    private void homeLoop(Rows rows) {
+        List<Code.Var> parameters = rows.parameters(KeyLoop.TABLE, KeyLoop.HOMES);
+        kernel.inner("home" + rows.suffix, CD_void, parameters, prologue -> {
             Body body = prologue.sibling();
             KeyCode keys = new KeyCode(layout, columns(prologue), layout.nullable());
-            new KeyLoop(kernel, layout, keys, rows, prologue, KeyLoop.Form.IN_SEGMENTS).touch(body);
+            new KeyLoop(kernel, layout, keys, rows, prologue, KeyLoop.Form.IN_SEGMENTS).home(body);
             prologue.append(body);
         });
     }

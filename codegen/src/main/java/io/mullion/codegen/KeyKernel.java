@@ -14,14 +14,14 @@ public interface KeyKernel {
     /// @return the position of the first row with a new key, or `to`
     int find(ColumnAddresses in, long active, int from, int to, KeyAddresses table, long groupIds);
 
-    /// Loads the slot where the search for each active row's key begins, of a table in several segments.
+    /// Writes by position the addresses, as int64, of the slots where the searches for the active rows' keys begin, in
+    /// a table of several segments.
     ///
     /// In a table that lies in no cache a look-up is a miss, and a key that is not in its first slot a mispredicted
-    /// branch, behind which the next look-up waits. Loads without a branch wait for each other only where the processor
-    /// has no more room for them: who calls this for some hundred rows first finds them in a fraction of the time.
-    ///
-    /// @return a sum that means nothing, but that the loads are needed
-    long touch(ColumnAddresses in, long active, int from, int to, KeyAddresses table);
+    /// branch, behind which the next look-up waits. Who has the addresses of some hundred slots loads them before the
+    /// rows are looked up, in a loop that does nothing else: the fewer instructions there are between two misses, the
+    /// more of them the processor waits for at once.
+    void home(ColumnAddresses in, long active, int from, int to, KeyAddresses table, long homes);
 
     /// Writes the key of one row to `key`, as [KeyLayout] has it. Addresses of text are those of the input: the caller
     /// keeps the bytes and enters where.

@@ -12,6 +12,7 @@ import static io.mullion.codegen.Values.int64;
 import static io.mullion.codegen.Values.isZero64;
 import static io.mullion.codegen.Values.not;
 import static io.mullion.codegen.Values.putInt;
+import static io.mullion.codegen.Values.putLong;
 import static io.mullion.codegen.Values.subtract;
 import static io.mullion.codegen.Values.test;
 import static java.lang.constant.ConstantDescs.CD_boolean;
@@ -41,6 +42,7 @@ final class KeyLoop {
 
     static final Code.Var TABLE = new Code.Var("table", Types.of(KeyAddresses.class));
     static final Code.Var GROUP_IDS = AccumulateGenerator.GROUP_IDS;
+    static final Code.Var HOMES = new Code.Var("homes", CD_long);
     private static final int TAG_OFFSET = Integer.BYTES;
 
     private final KernelClass kernel;
@@ -77,26 +79,23 @@ final class KeyLoop {
         return prologue.let(field, new Code.Get(TABLE, TABLE.type(), field, type));
     }
 
-    // long touched = 0L;
     // while (i < to) {
     //     (the values)
     //     long hash = (as below);
     //     long slots = getLong(segments + 8L * (Hashing.segment(hash) & segmentMask));
     //     long slot = hash >>> hashShift;
-    //     touched = touched + getLong(slots + 16L * slot);
+    //     putLong(homes + 8L * i, slots + 16L * slot);
     //     i = i + 1;
     // }
-    // return touched;
-    void touch(Body body) {
-        Code.Var touched = body.let("touched", int64(0));
+    void home(Body body) {
         Code.Var i = body.let("i", Rows.FROM);
         rows.loop(body, i, (inside, row) -> {
             Code.Var hash = inside.let("hash", KeyCode.hash(keys.parts(inside, row)));
             Code.Var slots = slotsOf(inside, hash);
             Code.Var slot = slotOf(inside, hash);
-            inside.assign(touched, add(touched, getLong(slotAt(slots, slot, 0))));
+            inside.run(putLong(at(HOMES, Long.BYTES, i), slotAt(slots, slot, 0)));
         });
-        body.give(touched);
+        body.give(null);
     }
 
     // while (i < to) {

@@ -90,7 +90,7 @@ class KeyKernelTest {
                     () -> size + " rows, " + active + ", key " + names + "\n"
                             + keys.find().listing());
             assertEquals(groups.size(), table.hashes.size());
-            table.touch(memory, in, active, active.address(memory));
+            table.checkHomes(memory, in, active, active.address(memory));
         }
     }
 

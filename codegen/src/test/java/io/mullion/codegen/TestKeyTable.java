@@ -51,15 +51,16 @@ final class TestKeyTable {
         }
     }
 
-    /// Has the slots of the active rows touched.
-    void touch(TestMemory memory, ColumnAddresses in, KeyRows.Active active, long selection) {
+    /// Compares where the searches for the active rows begin.
+    void checkHomes(TestMemory memory, ColumnAddresses in, KeyRows.Active active, long selection) {
         KeyKernel kernel = keys.find().kernel();
         long key = memory.allocate(keys.layout().keyBytes(), 8);
-        long expected = active.positions()
-                .map(active::row)
-                .mapToLong(row -> RawMemory.getLong(firstSlot(kernel.store(in, row, key))))
-                .sum();
-        assertEquals(expected, kernel.touch(in, selection, active.from(), active.to(), addresses));
+        long homes = memory.allocate(8L * active.to() + 8, 8);
+        kernel.home(in, selection, active.from(), active.to(), addresses, homes);
+        active.positions()
+                .forEach(position -> assertEquals(
+                        firstSlot(kernel.store(in, active.row(position), key)),
+                        RawMemory.getLong(homes + 8L * position)));
     }
 
     private long firstSlot(long hash) {

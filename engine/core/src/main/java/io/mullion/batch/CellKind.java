@@ -59,6 +59,11 @@ public enum CellKind {
         return this == LONG || this == INT || this == SHORT || this == BYTE;
     }
 
+    /// Whether it is 8 bytes that are kept as they are.
+    public boolean word() {
+        return this == LONG || this == DOUBLE;
+    }
+
     /// Whether values lie in a data area of their own, found through offsets.
     public boolean variableSize() {
         return this == TEXT || this == BINARY || this == LIST;

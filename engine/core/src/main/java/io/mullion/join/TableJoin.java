@@ -17,6 +17,7 @@ import io.mullion.state.GroupRows;
 import io.mullion.state.GroupTable;
 import io.mullion.state.SavedGroups;
 import io.mullion.state.SavedRecords;
+import io.mullion.state.Touch;
 import java.util.List;
 
 /// Brings left rows together with the right row of their key that has come last, at once.
@@ -58,6 +59,8 @@ final class TableJoin implements Stateful {
     private boolean asked;
     private long time = Long.MIN_VALUE;
     private long countedRows;
+    /// Means nothing.
+    private long touched;
 
     private TableJoin(
             JoinOperator.Terms terms, JoinInput left, JoinInput right, OperatorContext context, Operator next) {
@@ -156,6 +159,7 @@ final class TableJoin implements Stateful {
             return;
         }
         int known = known(rows, ids, count);
+        touched += Touch.all(records.address(), known);
         handOnPairs(batch, known, ids);
         if (kind.leftOnly()) {
             handOnLeft(batch, rows, ids, count);
@@ -198,6 +202,7 @@ final class TableJoin implements Stateful {
 
     /// All rows come out, those without a partner with nulls.
     private void handOnAll(Batch batch, long rows, long ids, int count) {
+        touched += Touch.all(records.address(), known(rows, ids, count));
         for (int i = 0; i < count; i++) {
             int group = RawMemory.getInt(ids + 4L * RawMemory.getInt(rows + 4L * i));
             RawMemory.putLong(records.address() + 8L * i, group < 0 ? 0 : table.at(group));

@@ -1,7 +1,9 @@
 package io.mullion.keyed;
 
 import io.mullion.batch.Batch;
+import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
+import io.mullion.batch.Selection;
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
 import io.mullion.expr.Schema;
@@ -16,6 +18,7 @@ import io.mullion.state.SavedGroups;
 import io.mullion.state.SavedStates;
 import io.mullion.state.StateCells;
 import io.mullion.state.StateRows;
+import io.mullion.state.Touch;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -29,12 +32,14 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
     /// The first and the last row of a group.
     private static final long CHAIN_BYTES = 8;
 
+    /// Groups whose rows are touched at once.
+    static final int TOUCHED = 512;
+
     private static final int SHRINK = 4;
 
     private final RecordDecoder<R> decoder;
     private final StateRows kept;
     private final StateCells shown;
-    private final StateCells written;
     private final SavedStates saved;
     private final MemoryAccount account;
     /// Of the batch, by column of what is kept.
@@ -44,10 +49,15 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
     private final OffHeapArray nexts;
 
     private final OffHeapArray chains;
+    /// Of rows that are touched.
+    private final OffHeapArray addresses;
+
     private int chainCount;
     private int count;
     private int first = NONE;
     private int next = NONE;
+    /// Means nothing.
+    private long touched;
 
     BatchValues(KeyedTypes<R, ?, ?> types, Schema rows, OperatorContext context, MemoryAccount account) {
         Schema wanted = types.row() == RowView.class ? rows : RecordColumns.columns(types.row(), rows);
@@ -60,9 +70,9 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
         decoder = types.rowDecoder(wanted);
         kept = context.scope().own(new StateRows(wanted, account));
         shown = kept.cells();
-        written = context.scope().own(new StateCells(wanted, account));
         nexts = context.scope().own(new OffHeapArray(account));
         chains = context.scope().own(new OffHeapArray(account));
+        addresses = context.scope().own(new OffHeapArray(account));
     }
 
     /// All groups are below `groups`.
@@ -75,20 +85,44 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
         }
     }
 
-    void add(Batch batch, int row, int group) {
-        written.copy(batch, columns, row);
-        add(written, group);
+    /// Adds the active rows [from, to), as [Operator#process] has them, to their groups.
+    ///
+    /// @param groupIds address of int32 groups by row number
+    void add(Batch batch, long active, int from, int to, long groupIds) {
+        int first = reserve(to - from);
+        kept.putAll(first, batch, columns, active, from, to);
+        for (int position = from; position < to; position++) {
+            int group = RawMemory.getInt(groupIds + 4L * Selection.row(active, position));
+            touched += RawMemory.getLong(chains.address() + CHAIN_BYTES * group);
+        }
+        for (int position = from; position < to; position++) {
+            link(first + position - from, RawMemory.getInt(groupIds + 4L * Selection.row(active, position)));
+        }
     }
 
     private void add(StateCells row, int group) {
-        if (count == Integer.MAX_VALUE) {
+        int number = reserve(1);
+        kept.put(number, row);
+        link(number, group);
+    }
+
+    /// Makes room for so many more rows.
+    ///
+    /// @return the number of the first of them
+    private int reserve(int more) {
+        if (count > Integer.MAX_VALUE - more) {
             throw new MullionException(
                     MullionException.Reason.OUT_OF_MEMORY, "more rows in a batch interval than there are int32");
         }
-        int number = count++;
-        kept.ensure(count);
-        kept.put(number, row);
-        nexts.ensure(4L * count);
+        int first = count;
+        kept.ensure(count + more);
+        nexts.ensure(4L * (count + more));
+        count += more;
+        return first;
+    }
+
+    /// Puts a row behind those of its group.
+    private void link(int number, int group) {
         setNext(number, NONE);
         long chain = chains.address() + CHAIN_BYTES * group;
         int last = RawMemory.getInt(chain + 4);
@@ -98,6 +132,19 @@ final class BatchValues<R> implements Iterable<R>, Iterator<R> {
             setNext(last, number);
         }
         RawMemory.putInt(chain + 4, number);
+    }
+
+    /// Loads the first rows of some groups, [#TOUCHED] at most, which [#of] will move to.
+    void touch(int group, int end) {
+        addresses.ensure(8L * TOUCHED);
+        int found = 0;
+        for (int of = group; of < Math.min(end, chainCount); of++) {
+            int row = RawMemory.getInt(chains.address() + CHAIN_BYTES * of);
+            if (row != NONE) {
+                RawMemory.putLong(addresses.address() + 8L * found++, kept.address(row));
+            }
+        }
+        touched += Touch.all(addresses.address(), found);
     }
 
     void writeTo(StateWriter out) {

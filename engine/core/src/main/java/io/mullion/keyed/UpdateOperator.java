@@ -3,7 +3,6 @@ package io.mullion.keyed;
 import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
-import io.mullion.batch.Selection;
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.Stateful;
@@ -13,7 +12,6 @@ import io.mullion.ingest.RecordDecoder;
 import io.mullion.ingest.RecordEncoder;
 import io.mullion.io.UpdateFunction;
 import io.mullion.memory.MemoryAccount;
-import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.state.SavedGroups;
 import io.mullion.state.SavedStates;
@@ -85,10 +83,7 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended, Sta
         int count = groups.table.groupCount();
         states.ensure(count);
         values.ensureGroups(count);
-        for (int position = from; position < to; position++) {
-            int row = Selection.row(active, position);
-            values.add(batch, row, RawMemory.getInt(groupIds + 4L * row));
-        }
+        values.add(batch, active, from, to, groupIds);
     }
 
     @Override
@@ -115,16 +110,20 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended, Sta
     private boolean update() {
         // No group is made here, and only those that were updated are freed.
         int count = groups.table.groupCount();
-        while (group < count) {
+        for (int near = group; group < count; group++) {
             if (turn.spent()) {
                 return false;
             }
+            if (group == near) {
+                near = Math.min(count, group + BatchValues.TOUCHED);
+                values.touch(group, near);
+            }
             boolean any = values.of(group);
-            if (any || states.has(group)) {
-                update(group);
+            boolean known = states.show(group, cells).exists();
+            if (any || known) {
+                update(known);
                 turn.spend(1);
             }
-            group++;
         }
         output.flush();
         free(count);
@@ -133,12 +132,14 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended, Sta
         return true;
     }
 
-    private void update(int group) {
+    /// Updates the group that the cells stand on.
+    private void update(boolean known) {
         S state;
         try {
-            state = function.update(values, states.has(group) ? decoder.decode(states.show(group, cells)) : null, time);
+            state = function.update(values, known ? decoder.decode(cells) : null, time);
             if (state != null) {
-                states.put(group, encoder, state);
+                encoder.encode(state, states.toWrite(cells));
+                states.end(group, cells);
             }
         } catch (Exception | AssertionError | StackOverflowError e) {
             throw failed(e);
@@ -148,7 +149,7 @@ public final class UpdateOperator<R, S> implements Operator, Turn.Suspended, Sta
             states.mark(group);
             removed++;
         } else {
-            output.add(states.show(group, cells), group, time);
+            output.add(cells, group, time);
         }
     }
 

@@ -34,6 +34,9 @@ public final class KeyTable implements GroupTable {
     private final KeyAddresses addresses = new KeyAddresses();
     private final GroupIds ids = new GroupIds();
     private final OffHeapArray newGroups;
+    /// Addresses of slots that are touched.
+    private final OffHeapArray homes;
+
     private int newCount;
     private Slots slots;
     /// Null where keys are no integers.
@@ -56,6 +59,7 @@ public final class KeyTable implements GroupTable {
         writer = new KeyWriter(layout);
         texts = new TextChunks(account);
         newGroups = new OffHeapArray(account);
+        homes = new OffHeapArray(account);
         keys = new GroupArray(account, layout.keyBytes(), (byte) 0);
         direct = layout.direct() ? new DirectIds(account, addresses) : null;
         slots = new Slots(account, layout, segmentBits, addresses);
@@ -107,7 +111,9 @@ public final class KeyTable implements GroupTable {
             return to;
         }
         int end = Math.min(to, from + TOUCHED);
-        touched += kernel.touch(in, active, from, end, addresses);
+        homes.ensure(8L * TOUCHED);
+        kernel.home(in, active, from, end, addresses, homes.address() - 8L * from);
+        touched += Touch.all(homes.address(), end - from);
         return end;
     }
 
@@ -247,6 +253,7 @@ public final class KeyTable implements GroupTable {
             keys.close();
             texts.close();
             newGroups.close();
+            homes.close();
         }
     }
 }

@@ -89,19 +89,22 @@ public final class StateCells implements RowView, CellWriter, AggregateInputs, A
     /// @param columns of the batch, by column of the row
     public void copy(Batch batch, int[] columns, int from) {
         for (int column = 0; column < kinds.length; column++) {
-            int source = columns[column];
-            if (batch.isNull(source, from)) {
-                setNull(column);
-                continue;
-            }
-            switch (kinds[column]) {
-                case LONG, INT, SHORT, BYTE -> put(column, batch.int64(source, from));
-                case FLOAT, DOUBLE -> put(column, Double.doubleToRawLongBits(batch.float64(source, from)));
-                case BIT -> put(column, batch.bool(source, from) ? 1 : 0);
-                case DECIMAL -> put(column, batch.decimalLow(source, from), batch.decimalHigh(source, from));
-                case TEXT, BINARY -> put(column, batch.utf8Address(source, from), batch.utf8Length(source, from));
-                case LIST -> throw wrongType(column, "kept");
-            }
+            copy(column, batch, columns[column], from);
+        }
+    }
+
+    void copy(int column, Batch batch, int source, int from) {
+        if (batch.isNull(source, from)) {
+            setNull(column);
+            return;
+        }
+        switch (kinds[column]) {
+            case LONG, INT, SHORT, BYTE -> put(column, batch.int64(source, from));
+            case FLOAT, DOUBLE -> put(column, Double.doubleToRawLongBits(batch.float64(source, from)));
+            case BIT -> put(column, batch.bool(source, from) ? 1 : 0);
+            case DECIMAL -> put(column, batch.decimalLow(source, from), batch.decimalHigh(source, from));
+            case TEXT, BINARY -> put(column, batch.utf8Address(source, from), batch.utf8Length(source, from));
+            case LIST -> throw wrongType(column, "kept");
         }
     }
 
@@ -115,6 +118,10 @@ public final class StateCells implements RowView, CellWriter, AggregateInputs, A
     public void write(int column, Batch batch, int batchColumn, int to) {
         ColumnAddresses columns = batch.writable();
         long validity = columns.address(batchColumn, ColumnAddresses.VALIDITY);
+        if (validity == 0 && kinds[column].word()) {
+            RawMemory.putLong(columns.address(batchColumn, ColumnAddresses.DATA) + 8L * to, word(column));
+            return;
+        }
         if (validity != 0) {
             Bitmap.put(validity, to, !isNull(column));
         }

@@ -1,5 +1,8 @@
 package io.mullion.state;
 
+import io.mullion.batch.Batch;
+import io.mullion.batch.Selection;
+import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -26,6 +29,8 @@ public final class StateRows implements AutoCloseable {
     /// Whether every value that a record may have fits its column, so that it can be written where it will stay.
     private final boolean inPlace;
 
+    private final StateCells placed;
+
     private int live;
     private int swept;
 
@@ -34,6 +39,7 @@ public final class StateRows implements AutoCloseable {
         rows = new GroupArray(account, layout.rowBytes, (byte) 0);
         texts = new TextChunks(account);
         inPlace = schema.fields().stream().allMatch(StateRows::takesAll);
+        placed = new StateCells(layout);
         written = inPlace ? new StateCells(layout) : new StateCells(layout, account);
     }
 
@@ -123,6 +129,41 @@ public final class StateRows implements AutoCloseable {
         exists(row);
     }
 
+    /// Copies rows of a batch into numbers from `first` on, which have none and for which there is room.
+    ///
+    /// @param columns of the batch, by column of the rows
+    public void putAll(int first, Batch batch, int[] columns, long active, int from, int to) {
+        if (layout.variableSize) {
+            for (int position = from; position < to; position++) {
+                written.copy(batch, columns, Selection.row(active, position));
+                put(first + position - from, written);
+            }
+            return;
+        }
+        for (int number = first; number < first + to - from; number++) {
+            RawMemory.putLong(rows.at(number), StateLayout.EXISTS);
+        }
+        for (int column = 0; column < columns.length; column++) {
+            putColumn(first, column, batch, columns[column], active, from, to);
+        }
+        live += to - from;
+    }
+
+    private void putColumn(int first, int column, Batch batch, int source, long active, int from, int to) {
+        int offset = layout.offsets[column];
+        if (!layout.nullable[column] && layout.kinds[column].word()) {
+            long data = batch.readable().address(source, ColumnAddresses.DATA);
+            for (int position = from; position < to; position++) {
+                long value = RawMemory.getLong(data + 8L * Selection.row(active, position));
+                RawMemory.putLong(rows.at(first + position - from) + offset, value);
+            }
+            return;
+        }
+        for (int position = from; position < to; position++) {
+            show(first + position - from, placed).copy(column, batch, source, Selection.row(active, position));
+        }
+    }
+
     /// Forgets a row. No matter if there is none.
     public void remove(int number) {
         long row = rows.at(number);
@@ -156,12 +197,18 @@ public final class StateRows implements AutoCloseable {
         RawMemory.putLong(row, RawMemory.getLong(row) & ~StateLayout.MARKED);
     }
 
+    /// Where a row lies, which is there.
+    public long address(int number) {
+        return rows.at(number);
+    }
+
     /// Forgets the rows below `count`, which are all there are.
     public void clear(int count) {
-        for (int number = 0; number < count; number++) {
+        rows.trim(0);
+        int kept = Math.min(count, rows.capacity());
+        for (int number = 0; number < kept; number++) {
             RawMemory.putLong(rows.at(number), 0);
         }
-        rows.trim(0);
         if (layout.variableSize) {
             texts.close();
         }
