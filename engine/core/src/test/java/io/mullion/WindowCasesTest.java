@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Small cases of windows that random streams have found.
 class WindowCasesTest {
@@ -123,32 +123,67 @@ class WindowCasesTest {
         assertEquals(List.of(List.of(0L, 10L, 1L, 0L)), results.rows);
     }
 
-    @ParameterizedTest(name = "rows one by one: {0}")
-    @ValueSource(booleans = {true, false})
-    void aSessionEndsWhereTheWatermarkIsHoweverRowsAreCut(boolean oneByOne) throws InterruptedException {
+    /// Steps of which some say what time was before a row, and some do not.
+    private enum Step {
+        NONE,
+        SELECT,
+        FILTER,
+        FIRST_OF_EQUAL_ROWS,
+        UNION,
+        UNION_WITH_FIRST_OF_EQUAL_ROWS;
+
+        DataStream of(DataStream rows) {
+            return switch (this) {
+                case NONE -> rows;
+                case SELECT -> rows.select(col("time"), col("value"));
+                case FILTER -> rows.filter(col("value").gt(0));
+                case FIRST_OF_EQUAL_ROWS -> rows.dropDuplicates("time", "value");
+                case UNION ->
+                    rows.filter(col("value").eq(1))
+                            .union(rows.filter(col("value").ne(1)));
+                case UNION_WITH_FIRST_OF_EQUAL_ROWS ->
+                    rows.filter(col("value").eq(1))
+                            .dropDuplicates("time", "value")
+                            .union(rows.filter(col("value").ne(1)));
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionEndsWhereTheWatermarkIsHoweverRowsAreCut(Step step) throws InterruptedException {
+        for (int rowsAtATime = 1; rowsAtATime <= 3; rowsAtATime++) {
+            Collected sessions = new Collected();
+            sessions(step, rowsAtATime, sessions);
+            // At the third row W is 10, where the first session ends.
+            assertEquals(
+                    Set.of(List.of(0L, 10L, 1L, 1L), List.of(10L, 20L, 1L, 1L), List.of(10L, 20L, 2L, 1L)),
+                    Set.copyOf(sessions.rows),
+                    "rows at a time: " + rowsAtATime);
+        }
+    }
+
+    private void sessions(Step step, int rowsAtATime, Collected sessions) throws InterruptedException {
         TestEngine engine = engines.test();
         Pipeline pipeline = Pipeline.create();
         Input<Reading> input = pipeline.input("readings", Reading.class, Watermark.bounded(Duration.ZERO));
-        input.stream()
+        step.of(input.stream())
                 .keyBy("value")
                 .window(Window.session(Duration.ofSeconds(10)))
                 .aggregate(count().as("n"))
-                .to(results);
+                .to(sessions);
         Job job = engine.run(pipeline);
         try (Producer<Reading> producer = job.producer(input)) {
+            int rows = 0;
             for (Reading reading : List.of(new Reading(0, 1), new Reading(10, 2), new Reading(10, 1))) {
                 producer.offer(reading);
-                if (oneByOne) {
+                if (++rows % rowsAtATime == 0) {
                     engine.runUntilIdle();
                 }
             }
         }
         job.drain();
         job.await();
-        // At the third row W is 10, where the first session ends.
-        assertEquals(
-                Set.of(List.of(0L, 10L, 1L, 1L), List.of(10L, 20L, 1L, 1L), List.of(10L, 20L, 2L, 1L)),
-                Set.copyOf(results.rows));
     }
 
     @Test

@@ -16,8 +16,8 @@ public interface Operator {
     void advance(long time);
 
     /// Whether a row at the very watermark, and not only one behind it, must find time advanced: a session ends there,
-    /// and a row there would still have prolonged it. Who is told what time was before each row does not need it.
-    /// *Order*: asked after [#asks].
+    /// and a row there would still have prolonged it. Who is told what time was before each row ([#asks]) does
+    /// not need it from then on.
     default boolean exactAtWatermark() {
         return false;
     }

@@ -75,7 +75,7 @@ final class SendOperator implements Operator {
 
     @Override
     public boolean exactAtWatermark() {
-        return exchange.exactAtWatermark() || exchange.asked() && before == null;
+        return exchange.exactAtWatermark();
     }
 
     @Override

@@ -147,6 +147,7 @@ public final class WorkerExchanges {
     /// @param next takes what comes
     public void receive(Object step, String role, Segment segment, Operator next, Merge merge) {
         Exchange exchange = all.at(step, role);
+        exchange.requireExactAtWatermark(next.exactAtWatermark());
         Receiver receiver = switch (merge) {
             case Merge.AsTheyCome _ -> {
                 Receiver.TimeRule ofStream = current == inputs ? rule : Receiver.TimeRule.LEAST;
@@ -162,7 +163,6 @@ public final class WorkerExchanges {
             }
             case Merge.ByBatch(long interval) -> segment.batchReceiver(interval, next);
         };
-        exchange.requireExactAtWatermark(next.exactAtWatermark());
         if (!(merge instanceof Merge.ByBatch)) {
             // Batches have come to one time wherever they are.
             (current == inputs ? presence.received() : exchange.time()).add(receiver);

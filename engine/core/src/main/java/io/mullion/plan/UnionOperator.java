@@ -20,6 +20,9 @@ final class UnionOperator implements Stateful {
     private final MergedTime time;
     /// What says what time was before a row of each stream; null where that is not known.
     private final RowWatermarks[] before;
+    /// Whether rows at W must find time advanced, whatever is told: what the other streams have come to is known as it
+    /// was at the last advance.
+    private final boolean exact;
     /// Whether it is asked for that.
     private final boolean asked;
     /// Whose rows are handed on.
@@ -29,6 +32,7 @@ final class UnionOperator implements Stateful {
         this.next = next;
         time = new MergedTime(streams, greatestTime);
         before = new RowWatermarks[streams];
+        exact = next.exactAtWatermark();
         asked = next.asks(this::before);
     }
 
@@ -85,7 +89,7 @@ final class UnionOperator implements Stateful {
 
         @Override
         public boolean exactAtWatermark() {
-            return next.exactAtWatermark() || asked && before[stream] == null;
+            return exact;
         }
 
         @Override
