@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /// kernels of four aggregates by key. Kernels have the loops for all rows; those for a selection, and for a single
 /// group, are made when they are called, and are not in it.
 ///
-/// The score is milliseconds. What JMH prints is the mean; the page (`bench/run report`) has the median over all kernels
-/// of all JVMs, which is the one to quote: the mean has the few kernels in it during which the JIT took the core. What
-/// the JIT does later is not in it.
+/// The score is milliseconds. What JMH prints is the mean; the page (`bench/run report`) has the median over all
+/// kernels of all JVMs, which is the one to quote: the mean has the few kernels in it during which the JIT took the
+/// core. What the JIT does later is not in it.
 @State(Scope.Thread)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class KernelGenerationBenchmark {
