@@ -116,6 +116,45 @@ class PaneTest {
     }
 
     @Test
+    void aRestoredPaneHasItsRowsInEitherFormTakesMoreAndKnowsItsGroups() {
+        for (boolean compact : new boolean[] {false, true}) {
+            for (int further : new int[] {0, 300}) {
+                try (PaneDeque panes = new PaneDeque(sums, batches.account)) {
+                    Map<Integer, Long> expected = new HashMap<>();
+                    Pane pane = panes.restored(5, GROUPS, compact ? 700 : GROUPS / 2, GROUPS);
+                    assertEquals(compact, pane.compact());
+                    // In two pieces, the later groups first, and each seventh is another worker's.
+                    restore(pane, IntStream.range(0, 500).map(i -> GROUPS - 1 - i), expected);
+                    restore(pane, IntStream.range(100, 400), expected);
+                    if (further > 0) {
+                        add(pane, expected, further);
+                    }
+                    panes.sealBefore(6);
+                    assertRows(expected, pane);
+                    panes.retireFirst();
+                    assertEquals(expected.size(), panes.lifetimes().endedCount());
+                }
+            }
+        }
+    }
+
+    private static void restore(Pane pane, IntStream ids, Map<Integer, Long> expected) {
+        int[] groups = ids.map(group -> group % 7 == 0 ? -1 : group).toArray();
+        int[] at = groups.clone();
+        pane.restore(at, 0, at.length, GROUPS);
+        for (int i = 0; i < at.length; i++) {
+            if (groups[i] < 0) {
+                assertEquals(-1, at[i]);
+                continue;
+            }
+            long row = pane.rows.touch(at[i]);
+            RawMemory.putLong(row, 1);
+            RawMemory.putLong(row + 8, groups[i]);
+            expected.put(groups[i], (long) groups[i]);
+        }
+    }
+
+    @Test
     void aPaneOfFewGroupsTakesLittleMemory() {
         try (PaneDeque panes = panes(sums, true)) {
             long before = batches.account.bytesOut();
