@@ -102,10 +102,19 @@ final class CodeText {
             case Code.Not it -> "!" + within(it.value(), UNARY);
             case Code.Choose it ->
                 within(it.test(), CHOOSE + 1) + " ? " + within(it.yes(), CHOOSE + 1) + " : " + of(it.no());
-            case Code.Cast it ->
-                widens(it) ? of(it.value()) : "(" + typeName(it.type()) + ") " + within(it.value(), UNARY);
+            case Code.Cast it -> cast(it);
             case Code.Call it -> call(it);
         };
+    }
+
+    private static String cast(Code.Cast it) {
+        if (widens(it)) {
+            return of(it.value());
+        }
+        Code.Value exact = VectorCalls.exactly(it);
+        return exact == null
+                ? "(" + typeName(it.type()) + ") " + within(it.value(), UNARY)
+                : "exact(" + of(exact) + ")";
     }
 
     private static String call(Code.Call it) {
@@ -157,7 +166,8 @@ final class CodeText {
             case Code.Logic it -> it.conjunction() ? 2 : 1;
             case Code.Not _ -> UNARY;
             case Code.Choose _ -> CHOOSE;
-            case Code.Cast it -> widens(it) ? precedence(it.value()) : UNARY;
+            case Code.Cast it ->
+                widens(it) ? precedence(it.value()) : VectorCalls.exactly(it) == null ? UNARY : PRIMARY;
         };
     }
 

@@ -188,8 +188,8 @@ final class VectorCalls {
 
     Code.Value maskAll(Code.Value on) {
         Code.Value species = species(Types.LONG_VECTOR);
-        Code.Call mask = new Code.Call(
-                species, Types.SPECIES, true, "maskAll", Types.MASK, List.of(CD_boolean), List.of(on));
+        Code.Call mask =
+                new Code.Call(species, Types.SPECIES, true, "maskAll", Types.MASK, List.of(CD_boolean), List.of(on));
         return exactMask(mask, species);
     }
 
@@ -301,6 +301,15 @@ final class VectorCalls {
     private static Code.Value exact(Code.Value value, Code.Value species, String type) {
         Code.Value exact = new Code.Call(species, Types.SPECIES, true, type, CD_Class, List.of(), List.of());
         return new Code.Cast(value.type(), on(exact, "cast", CD_Object, List.of(CD_Object), value));
+    }
+
+    /// What such a cast is of, which listings show as `exact(value)`; null if it is another one.
+    static Code.Value exactly(Code.Cast cast) {
+        return cast.value() instanceof Code.Call call
+                        && call.receiver() instanceof Code.Call type
+                        && type.owner().equals(Types.SPECIES)
+                ? call.arguments().getFirst()
+                : null;
     }
 
     /// A method whose parameters have just the types of the arguments.
