@@ -23,11 +23,11 @@ public record EngineConfig(
         Idle idle,
         KernelOptions kernels) {
 
-    /// 512 MiB, batches of 4096 rows and 512 KiB a text column, 8 batches a lane, lanes idle after 5 s, workers that
+    /// 512 MiB, batches of 16384 rows and 512 KiB a text column, 8 batches a lane, lanes idle after 5 s, workers that
     /// back off to parks of 50 us, the fastest kernels this JVM can run.
     public static EngineConfig defaults() {
         return new EngineConfig(
-                512L << 20, 4096, 1 << 19, 8, Duration.ofSeconds(5), Idle.backOff(), KernelOptions.best());
+                512L << 20, 1 << 14, 1 << 19, 8, Duration.ofSeconds(5), Idle.backOff(), KernelOptions.best());
     }
 
     public EngineConfig {
