@@ -50,7 +50,7 @@ public class RowWriterBenchmark {
     private static final int WORDS = 1 << 12;
     private static final int LONGEST = 12;
     private static final int BATCHES = 8;
-    private static final int BATCH_ROWS = 4_096;
+    private static final int BATCH_ROWS = EngineConfig.defaults().batchRows();
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle LETTERS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());

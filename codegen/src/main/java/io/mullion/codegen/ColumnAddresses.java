@@ -31,8 +31,17 @@ public final class ColumnAddresses {
     public int currentRow;
 
     public ColumnAddresses(int columnCount) {
-        addresses = new long[columnCount * SLOTS_PER_COLUMN];
-        limits = new long[columnCount * SLOTS_PER_COLUMN];
+        this(new long[columnCount * SLOTS_PER_COLUMN]);
+    }
+
+    private ColumnAddresses(long[] addresses) {
+        this.addresses = addresses;
+        limits = new long[addresses.length];
+    }
+
+    /// The same buffers, wherever they will lie, with limits of their own, which begin as 0.
+    public ColumnAddresses sameAddresses() {
+        return new ColumnAddresses(addresses);
     }
 
     public void set(int column, int buffer, long address, long limitBytes) {
@@ -42,6 +51,10 @@ public final class ColumnAddresses {
 
     public long address(int column, int buffer) {
         return addresses[slot(column, buffer)];
+    }
+
+    public void limit(int column, int buffer, long limitBytes) {
+        limits[slot(column, buffer)] = limitBytes;
     }
 
     public long limit(int column, int buffer) {

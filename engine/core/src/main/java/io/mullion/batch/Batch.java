@@ -46,7 +46,7 @@ public final class Batch implements AutoCloseable {
         this.allocator = allocator;
         block = allocator.buffer(blockBytes());
         writable = new ColumnAddresses(schema.size());
-        readable = new ColumnAddresses(schema.size());
+        readable = writable.sameAddresses();
         layOut();
         writable.rowLimit = capacity;
         readable.rowLimit = -1;
@@ -104,7 +104,7 @@ public final class Batch implements AutoCloseable {
     /// Forgets all rows, so that the batch can be written anew.
     public void clear() {
         readable.rowLimit = -1;
-        for (int column = 0; column < schema.size(); column++) {
+        for (int column = 0; column < kinds.length; column++) {
             if (variableSize(column)) {
                 RawMemory.putInt(writable.address(column, ColumnAddresses.OFFSETS), 0);
             }
@@ -114,8 +114,9 @@ public final class Batch implements AutoCloseable {
     /// Says that the cells of the rows [from, to) of nullable columns are values. The bits of rows before them keep.
     public void markValid(int from, int to) {
         for (int column = 0; column < kinds.length; column++) {
-            if (schema.field(column).nullable()) {
-                Bitmap.set(validityAddress(column), from, to);
+            long validity = validityAddress(column);
+            if (validity != 0) {
+                Bitmap.set(validity, from, to);
             }
         }
     }
@@ -231,31 +232,23 @@ public final class Batch implements AutoCloseable {
         return new IllegalStateException("read as an integer: " + schema.field(column));
     }
 
+    /// Asked for each row where rows come one by one, so it looks at no schema.
     private void limitReads(int rows) {
         readable.rowLimit = rows;
         // A kernel reads the bits of a vector as two bytes, so it may touch one byte past the last row's.
         long bitBytes = bitmapBytes(rows) + 1;
-        for (int column = 0; column < schema.size(); column++) {
-            Field field = schema.field(column);
-            if (field.nullable()) {
-                limitRead(column, ColumnAddresses.VALIDITY, bitBytes);
+        for (int column = 0; column < kinds.length; column++) {
+            if (validityAddress(column) != 0) {
+                readable.limit(column, ColumnAddresses.VALIDITY, bitBytes);
             }
-            if (variableSize(column)) {
-                limitRead(column, ColumnAddresses.OFFSETS, 4L * (rows + 1));
-                int end = RawMemory.getInt(writable.address(column, ColumnAddresses.OFFSETS) + 4L * rows);
-                limitRead(column, ColumnAddresses.DATA, end);
+            CellKind kind = kinds[column];
+            if (kind.variableSize()) {
+                readable.limit(column, ColumnAddresses.OFFSETS, 4L * (rows + 1));
+                readable.limit(column, ColumnAddresses.DATA, bytesEnd(column, rows));
             } else {
-                boolean bits = kinds[column] == CellKind.BIT;
-                limitRead(
-                        column,
-                        ColumnAddresses.DATA,
-                        bits ? bitBytes : field.type().byteWidth() * (long) rows);
+                readable.limit(column, ColumnAddresses.DATA, kind == CellKind.BIT ? bitBytes : kind.bytes() * rows);
             }
         }
-    }
-
-    private void limitRead(int column, int buffer, long limitBytes) {
-        readable.set(column, buffer, writable.address(column, buffer), limitBytes);
     }
 
     private long blockBytes() {

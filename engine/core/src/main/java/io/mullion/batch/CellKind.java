@@ -7,27 +7,38 @@ import io.mullion.expr.Schema;
 /// for every cell.
 public enum CellKind {
     /// One bit.
-    BIT,
+    BIT(0),
     /// A signed integer of 1 byte.
-    BYTE,
+    BYTE(1),
     /// A signed integer of 2 bytes.
-    SHORT,
+    SHORT(2),
     /// A signed integer of 4 bytes; also the days of date32.
-    INT,
+    INT(4),
     /// A signed integer of 8 bytes; also the units of a timestamp.
-    LONG,
+    LONG(8),
     /// An IEEE 754 number of 4 bytes.
-    FLOAT,
+    FLOAT(4),
     /// An IEEE 754 number of 8 bytes.
-    DOUBLE,
+    DOUBLE(8),
     /// A signed integer of 16 bytes, the low half first.
-    DECIMAL,
+    DECIMAL(16),
     /// Bytes that are UTF-8, found through two offsets.
-    TEXT,
+    TEXT(0),
     /// Any bytes, found through two offsets.
-    BINARY,
+    BINARY(0),
     /// The bytes of elements, found through two offsets.
-    LIST;
+    LIST(0);
+
+    private final long bytes;
+
+    CellKind(long bytes) {
+        this.bytes = bytes;
+    }
+
+    /// How many a value has in a row, or 0 where that is not a number of bytes.
+    long bytes() {
+        return bytes;
+    }
 
     public static CellKind of(DataType type) {
         return switch (type) {
