@@ -230,24 +230,18 @@ class WorkersCheckpointTest {
                 .keyBy("shop")
                 .reduceByKey(sum("amount").as("amount"))
                 .to(results);
-        Job job = engines.start(Engines.SMALL).run(pipeline, often(3));
-        feed(job, 200);
-        for (int made = 0; made < 5; made++) {
-            job.checkpoint();
-        }
-        job.drain();
-        job.await();
-        assertTrue(job.snapshot().checkpoints().completed() > 5);
-        assertEquals(0, job.snapshot().checkpoints().failed());
-        assertEquals(
-                3 * 200L * SHOPS.size(),
-                results.rows.stream().mapToLong(row -> (long) row.get(1)).sum());
+        assertWholeWithCheckpointsMeanwhile(1);
     }
 
     /// Each on a thread, which makes a checkpoint as often as it can while it is fed and while it is drained.
     @Test
     void workersOnThreadsMakeThemWhileTheyRun() throws InterruptedException {
         minutesAndTotals();
+        assertWholeWithCheckpointsMeanwhile(3);
+    }
+
+    /// @param total the column of the results whose sum is that of all amounts
+    private void assertWholeWithCheckpointsMeanwhile(int total) throws InterruptedException {
         Job job = engines.start(Engines.SMALL).run(pipeline, often(3));
         feed(job, 200);
         for (int made = 0; made < 5; made++) {
@@ -259,7 +253,7 @@ class WorkersCheckpointTest {
         assertEquals(0, job.snapshot().checkpoints().failed());
         assertEquals(
                 3 * 200L * SHOPS.size(),
-                results.rows.stream().mapToLong(row -> (long) row.get(3)).sum());
+                results.rows.stream().mapToLong(row -> (long) row.get(total)).sum());
     }
 
     @Test

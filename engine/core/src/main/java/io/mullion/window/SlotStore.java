@@ -88,7 +88,6 @@ final class SlotStore implements AutoCloseable {
         return live;
     }
 
-    /// Address of the heads of chains by group, slot + 1 or 0, for loops over rows.
     /// Address of the heads of chains by group, for loops over rows: slot + 1 of the only session, 0 or less if there
     /// is none or there are several.
     long heads() {

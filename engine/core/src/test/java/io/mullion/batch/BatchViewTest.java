@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mullion.codegen.ColumnAddresses;
 import io.mullion.expr.DataType;
 import io.mullion.expr.ExpressionException;
 import io.mullion.expr.Field;
@@ -53,6 +54,15 @@ class BatchViewTest {
     void close() {
         view.hide();
         batches.close();
+    }
+
+    @Test
+    void moreRowsThanKernelsCanNumberAreRefused() {
+        Schema schema = Schema.of(Field.of("n", DataType.INT64));
+        MullionException refused =
+                assertThrows(MullionException.class, () -> batches.empty(schema, ColumnAddresses.MOST_ROWS + 1, 1));
+        assertEquals("more rows than a batch may hold: rows=268435457, limit=268435456", refused.getMessage());
+        assertEquals(MullionException.Reason.OUT_OF_MEMORY, refused.reason());
     }
 
     @Test
