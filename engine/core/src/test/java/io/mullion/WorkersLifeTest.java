@@ -219,7 +219,8 @@ class WorkersLifeTest {
     @Test
     void tooLittleMemoryFailsTheJobAndNamesTheExchange() throws InterruptedException {
         Input<Number> input = windowed(Sinks.forEachRow(_ -> {}));
-        Engine engine = engines.start(EngineConfig.defaults().withMemoryLimitBytes(8 << 20));
+        Engine engine =
+                engines.start(EngineConfig.defaults().withBatchRows(1 << 12).withMemoryLimitBytes(8 << 20));
         Job job = engine.run(pipeline, JobConfig.defaults().withName("three").withWorkers(8));
         List<Thread> feeds = feeding(job, input, 4);
         MullionException failed = assertThrows(MullionException.class, () -> job.await(LONG));
