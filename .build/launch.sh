@@ -86,7 +86,7 @@ up_to_date() {
         [ -e "$entry" ] || return 1
     done
     [ -z "$(cd "$root" && find pom.xml codegen/pom.xml codegen/src/main engine/pom.xml engine/*/pom.xml \
-        engine/*/src/main "$1/pom.xml" "$1/src/main" -newer "$target/run.built" 2>/dev/null)" ]
+        engine/*/src/main bench/common/pom.xml bench/common/src/main "$1/pom.xml" "$1/src/main" -newer "$target/run.built" 2>/dev/null)" ]
 }
 
 # The JVM's flags, from the one place where they are written.
