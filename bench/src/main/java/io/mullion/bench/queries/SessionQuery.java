@@ -13,6 +13,8 @@ import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Producer;
 import io.mullion.io.Sink;
+import io.mullion.spec.Overload;
+import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
 
@@ -27,8 +29,9 @@ final class SessionQuery extends Query {
 
     @Override
     Input<Void> addTo(Pipeline pipeline, Sink results) {
-        Input<Void> input =
-                input(pipeline, Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME));
+        Schema schema = Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME);
+        Duration bound = Duration.ofMillis(SessionRows.BOUND_MILLIS);
+        Input<Void> input = pipeline.input("rows", schema, "time", Watermark.bounded(bound), Overload.BLOCK);
         input.stream()
                 .keyBy("key")
                 .window(Window.session(Duration.ofMillis(SessionRows.GAP_MILLIS)))

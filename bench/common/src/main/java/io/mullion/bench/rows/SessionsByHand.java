@@ -18,8 +18,6 @@ final class SessionsByHand implements ByHand {
     private final int[] slotGroups = new int[SLOTS];
     private final long[] groupKeys = new long[SessionRows.KEYS];
     private int groups;
-    /// The time of the row before.
-    private long previous = Long.MIN_VALUE;
 
     SessionsByHand(SessionRows rows, Answer answer) {
         this.rows = rows;
@@ -35,21 +33,17 @@ final class SessionsByHand implements ByHand {
         long[] values = rows.values;
         long[] times = rows.times;
         boolean dense = rows.dense;
-        long previous = this.previous;
         for (int row = from; row < to; row++) {
             int group = dense ? (int) keys[row] : probe(keys[row]);
             int at = WIDTH * group;
             long time = times[row] + shift;
-            // Sessions that touch are one, unless time had come to the end of the first before this row.
-            if (time > sessions[at + 1] || previous >= sessions[at + 1]) {
+            if (time > sessions[at + 1]) {
                 restart(group, time);
             }
-            previous = time;
             sessions[at + 1] = time + SessionRows.GAP_MILLIS;
             sessions[at + 2]++;
             sessions[at + 3] += values[row];
         }
-        this.previous = previous;
     }
 
     @Override
