@@ -194,13 +194,12 @@ public final class NaivePeer implements Peer {
 
     private static void sessions(SessionRows rows, Feed feed, Answer answer) {
         Map<Long, Session> sessions = new HashMap<>();
-        long now = Long.MIN_VALUE;
         for (int count; (count = feed.take(Feed.MOST)) > 0; ) {
             for (int row = feed.position(); row < feed.position() + count; row++) {
                 long time = rows.times[row] + feed.shift();
                 long key = rows.keys[row];
                 Session session = sessions.get(key);
-                if (session == null || time > session.end || now >= session.end) {
+                if (session == null || time > session.end) {
                     if (session != null) {
                         answer.add(session.start, session.end, key, session.count, session.sum);
                     }
@@ -210,7 +209,6 @@ public final class NaivePeer implements Peer {
                 session.end = time + SessionRows.GAP_MILLIS;
                 session.count++;
                 session.sum += rows.values[row];
-                now = time;
             }
         }
         sessions.forEach((key, session) -> answer.add(session.start, session.end, key, session.count, session.sum));
