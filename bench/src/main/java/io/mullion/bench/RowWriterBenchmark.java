@@ -6,6 +6,7 @@ import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
 import io.mullion.TestEngine;
+import io.mullion.bench.rows.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;

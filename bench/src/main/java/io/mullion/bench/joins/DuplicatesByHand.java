@@ -1,6 +1,6 @@
 package io.mullion.bench.joins;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 
 /// Keys with the time of the row that was handed on, and a ring of what was handed on, in order of time, that says
 /// whose time is over.

@@ -1,6 +1,6 @@
 package io.mullion.bench.joins;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 import java.util.Arrays;
 
 /// Open addressing with what belongs to a key beside it, in one array.

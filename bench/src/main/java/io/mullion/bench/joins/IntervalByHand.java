@@ -1,6 +1,6 @@
 package io.mullion.bench.joins;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 
 /// The rows of each side are a ring in order of time that forgets its oldest ones; those of a key are chained from its
 /// slot, newest first, and the chain ends where the ring does. Keys without rows leave when the table is crowded.

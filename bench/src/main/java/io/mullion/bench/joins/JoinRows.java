@@ -1,6 +1,6 @@
 package io.mullion.bench.joins;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 
 /// The rows of both sides: 100 a millisecond on each, in order of time. Within a block each of a million keys comes
 /// once a side, in an order of its own, so that all of them are in state all the time; keys are scattered over int64.

@@ -7,7 +7,7 @@ import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
 import io.mullion.TestEngine;
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;

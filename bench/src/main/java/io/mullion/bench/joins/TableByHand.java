@@ -1,6 +1,6 @@
 package io.mullion.bench.joins;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 
 /// A look-up for each row.
 final class TableByHand implements ByHand {

@@ -1,6 +1,6 @@
 package io.mullion.bench.joins;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 
 /// Counts and sums by key, handed on with each row or for all keys at the end of the block.
 final class TotalsByHand implements ByHand {

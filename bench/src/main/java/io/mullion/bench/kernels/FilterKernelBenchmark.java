@@ -2,7 +2,7 @@ package io.mullion.bench.kernels;
 
 import static io.mullion.expr.Expressions.col;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 import io.mullion.codegen.Compiled;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KernelCompiler;

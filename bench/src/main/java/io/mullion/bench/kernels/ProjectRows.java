@@ -2,7 +2,7 @@ package io.mullion.bench.kernels;
 
 import static io.mullion.expr.Expressions.col;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;

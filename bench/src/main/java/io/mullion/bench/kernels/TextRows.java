@@ -1,6 +1,6 @@
 package io.mullion.bench.kernels;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

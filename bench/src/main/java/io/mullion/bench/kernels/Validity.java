@@ -1,6 +1,6 @@
 package io.mullion.bench.kernels;
 
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 
 /// Which rows have a value: a bit a row, in words of 64 rows, lowest bit first, as Arrow has it.
 final class Validity {

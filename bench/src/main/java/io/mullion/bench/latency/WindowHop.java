@@ -10,7 +10,7 @@ import io.mullion.Input;
 import io.mullion.JobConfig;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;

@@ -5,6 +5,8 @@ import io.mullion.Input;
 import io.mullion.Job;
 import io.mullion.JobConfig;
 import io.mullion.Pipeline;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.QueryRows;
 import io.mullion.io.Producer;
 import io.mullion.spec.Checkpoints;
 import java.io.IOException;
@@ -39,9 +41,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx3g")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 2)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class CheckpointBenchmark {
-    @Param({"ysb dense", "sliding dense", "million dense"})
+    @Param({"ysb dense", "sliding dense", "sliding-1m dense"})
     public String query;
 
     /// 0 for no checkpoints.
@@ -89,7 +91,7 @@ public class CheckpointBenchmark {
     public long engine() {
         made.write(producer, shift);
         shift += made.blockMillis();
-        rows += Query.ROWS;
+        rows += QueryRows.ROWS;
         while (job.counters().rowsIn() < rows) {
             if (job.state().ended()) {
                 throw new IllegalStateException("the job ended as " + job.state());

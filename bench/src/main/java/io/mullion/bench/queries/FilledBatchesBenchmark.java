@@ -1,5 +1,8 @@
 package io.mullion.bench.queries;
 
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.ByHand;
+import io.mullion.bench.rows.QueryRows;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx4g")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class FilledBatchesBenchmark {
     @Benchmark
     public long engine(Engine state) {
@@ -52,8 +55,8 @@ public class FilledBatchesBenchmark {
             "ysb scattered",
             "sliding dense",
             "sliding scattered",
-            "million dense",
-            "million scattered",
+            "sliding-1m dense",
+            "sliding-1m scattered",
             "filter-map-sum",
             "wordcount",
             "session dense",
@@ -102,7 +105,7 @@ public class FilledBatchesBenchmark {
 
     @State(Scope.Thread)
     public static class Hand extends Setting {
-        private Query.ByHand hand;
+        private ByHand hand;
 
         @Setup
         public void prepare() throws InterruptedException {

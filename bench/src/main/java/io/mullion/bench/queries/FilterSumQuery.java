@@ -6,7 +6,8 @@ import static io.mullion.expr.Expressions.sum;
 import io.mullion.Input;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.PriceRows;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -18,18 +19,11 @@ import java.time.Duration;
 /// Q3: `sum(price * quantity) where price > 100 and quantity < 50`, 1 s tumbling, 10,000,000 rows a second. The sums
 /// are exact, so that order plays no part.
 final class FilterSumQuery extends Query {
-    private static final int ROWS_PER_MILLI = 10_000;
+    private final PriceRows rows;
 
-    final double[] prices = new double[ROWS];
-    final int[] quantities = new int[ROWS];
-
-    FilterSumQuery() {
-        super(ROWS_PER_MILLI);
-        SplitMix64 random = new SplitMix64(3);
-        for (int row = 0; row < ROWS; row++) {
-            prices[row] = 0.25 * random.below(800);
-            quantities[row] = (int) random.below(100);
-        }
+    FilterSumQuery(PriceRows rows) {
+        super(rows);
+        this.rows = rows;
     }
 
     @Override
@@ -50,18 +44,16 @@ final class FilterSumQuery extends Query {
     }
 
     @Override
-    void write(Producer<Void> producer, long shift) {
-        for (int row = 0; row < ROWS; row++) {
+    void write(Producer<Void> producer, int from, int to, long shift) {
+        double[] prices = rows.prices;
+        int[] quantities = rows.quantities;
+        long[] times = rows.times;
+        for (int row = from; row < to; row++) {
             producer.row()
                     .setDouble(0, prices[row])
                     .setLong(1, quantities[row])
                     .setLong(2, times[row] + shift)
                     .commit();
         }
-    }
-
-    @Override
-    ByHand byHand(Answer answer) {
-        return new FilterSumByHand(this, answer);
     }
 }

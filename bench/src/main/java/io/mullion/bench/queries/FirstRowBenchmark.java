@@ -1,6 +1,9 @@
 package io.mullion.bench.queries;
 
 import io.mullion.Sinks;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
 import io.mullion.io.Producer;
 import io.mullion.spec.Window;
 import java.time.Duration;
@@ -34,7 +37,7 @@ public class FirstRowBenchmark {
     private static final int WINDOWS = 1_200;
     private static final int WARM_UP = 200;
     private static final int SLIDE_MILLIS = 100;
-    private static final int PANE_ROWS = SlidingQuery.ROWS_PER_MILLI * SLIDE_MILLIS;
+    private static final int PANE_ROWS = SlidingRows.ROWS_PER_MILLI * SLIDE_MILLIS;
 
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
@@ -62,7 +65,8 @@ public class FirstRowBenchmark {
     @Benchmark
     public long engine(Latency latency) {
         Window window = Window.sliding(Duration.ofSeconds(6), Duration.ofMillis(SLIDE_MILLIS));
-        SlidingQuery query = new SlidingQuery(latency.keys, false, true, window);
+        SlidingRows rows = new SlidingRows(latency.keys, false, true);
+        SlidingQuery query = new SlidingQuery(rows, window);
         Watch watch = new Watch();
         double[] micros = new double[WINDOWS];
         try (QueryRun run = new QueryRun(
@@ -71,8 +75,8 @@ public class FirstRowBenchmark {
             long shift = 0;
             int from = 0;
             for (int i = 0; i < WINDOWS; i++) {
-                if (from + PANE_ROWS >= Query.ROWS) {
-                    shift += query.times[from] - query.times[0];
+                if (from + PANE_ROWS >= QueryRows.ROWS) {
+                    shift += rows.times[from] - rows.times[0];
                     from = 0;
                 }
                 query.write(producer, from, from + PANE_ROWS, shift);

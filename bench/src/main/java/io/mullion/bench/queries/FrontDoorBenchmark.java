@@ -4,6 +4,8 @@ import io.mullion.Engine;
 import io.mullion.Input;
 import io.mullion.Job;
 import io.mullion.Pipeline;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.QueryRows;
 import io.mullion.io.Producer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx4g")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class FrontDoorBenchmark {
     @Param({"ysb dense", "sliding dense", "sliding scattered", "filter-map-sum", "wordcount"})
     public String query;
@@ -68,7 +70,7 @@ public class FrontDoorBenchmark {
     public long engine() {
         made.write(producer, shift);
         shift += made.blockMillis();
-        rows += Query.ROWS;
+        rows += QueryRows.ROWS;
         while (job.counters().rowsIn() < rows) {
             if (job.state().ended()) {
                 throw new IllegalStateException("the job ended as " + job.state());

@@ -1,5 +1,7 @@
 package io.mullion.bench.queries;
 
+import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -32,10 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class KeyCountBenchmark {
     private static final int PANES = 6;
-    private static final int PANE_ROWS = SlidingQuery.ROWS_PER_MILLI * 10_000;
+    private static final int PANE_ROWS = SlidingRows.ROWS_PER_MILLI * 10_000;
 
     @Param({"1", "1000", "10000", "100000", "1000000", "10000000"})
     public int keys;
@@ -52,7 +54,7 @@ public class KeyCountBenchmark {
 
     @Setup
     public void prepare() {
-        groups = LongStream.of(new SlidingQuery(keys, false, true).keys)
+        groups = LongStream.of(new SlidingRows(keys, false, true).keys)
                 .limit(PANE_ROWS)
                 .distinct()
                 .count();

@@ -5,6 +5,8 @@ import io.mullion.Input;
 import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.TestEngine;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.QueryRows;
 import io.mullion.io.Producer;
 import io.mullion.io.Sink;
 import java.time.Duration;
@@ -39,7 +41,7 @@ final class QueryRun implements AutoCloseable {
     /// Lanes that hold a block of rows, in batches of the default size.
     static EngineConfig filledBatches() {
         EngineConfig config = frontDoor();
-        return config.withLaneBatches(Query.ROWS / config.batchRows() + 2).withBatchDataBytes(1 << 16);
+        return config.withLaneBatches(QueryRows.ROWS / config.batchRows() + 2).withBatchDataBytes(1 << 16);
     }
 
     /// Writes a block of rows, their times moved on by `shift`.

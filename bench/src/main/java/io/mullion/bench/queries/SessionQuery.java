@@ -6,43 +6,35 @@ import static io.mullion.expr.Expressions.sum;
 import io.mullion.Input;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.SessionRows;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.io.Producer;
 import io.mullion.io.Sink;
+import io.mullion.spec.Overload;
+import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
 import java.time.Duration;
 
 /// Q5: count and sum by key over sessions with a gap of 5 s, 10,000 keys, 10,000 rows a second.
 final class SessionQuery extends Query {
-    private static final int ROWS_PER_MILLI = 10;
-    private static final int VALUES = 1_000_000;
-    static final int KEYS = 10_000;
-    static final long GAP_MILLIS = 5_000;
+    private final SessionRows rows;
 
-    final boolean dense;
-    final long[] keys = new long[ROWS];
-    final long[] values = new long[ROWS];
-
-    SessionQuery(boolean dense) {
-        super(ROWS_PER_MILLI);
-        this.dense = dense;
-        SplitMix64 random = new SplitMix64(5);
-        for (int row = 0; row < ROWS; row++) {
-            keys[row] = key(random.below(KEYS), dense);
-            values[row] = random.below(VALUES);
-        }
+    SessionQuery(SessionRows rows) {
+        super(rows);
+        this.rows = rows;
     }
 
     @Override
     Input<Void> addTo(Pipeline pipeline, Sink results) {
-        Input<Void> input =
-                input(pipeline, Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME));
+        Schema schema = Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME);
+        Duration bound = Duration.ofMillis(SessionRows.BOUND_MILLIS);
+        Input<Void> input = pipeline.input("rows", schema, "time", Watermark.bounded(bound), Overload.BLOCK);
         input.stream()
                 .keyBy("key")
-                .window(Window.session(Duration.ofMillis(GAP_MILLIS)))
+                .window(Window.session(Duration.ofMillis(SessionRows.GAP_MILLIS)))
                 .aggregate(count().as("count"), sum("value").as("sum"))
                 .to(results);
         return input;
@@ -55,18 +47,16 @@ final class SessionQuery extends Query {
     }
 
     @Override
-    void write(Producer<Void> producer, long shift) {
-        for (int row = 0; row < ROWS; row++) {
+    void write(Producer<Void> producer, int from, int to, long shift) {
+        long[] keys = rows.keys;
+        long[] values = rows.values;
+        long[] times = rows.times;
+        for (int row = from; row < to; row++) {
             producer.row()
                     .setLong(0, keys[row])
                     .setLong(1, values[row])
                     .setLong(2, times[row] + shift)
                     .commit();
         }
-    }
-
-    @Override
-    ByHand byHand(Answer answer) {
-        return new SessionsByHand(this, answer);
     }
 }

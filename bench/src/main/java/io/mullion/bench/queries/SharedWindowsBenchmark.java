@@ -1,5 +1,7 @@
 package io.mullion.bench.queries;
 
+import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class SharedWindowsBenchmark {
     @Param({"dense", "scattered"})
     public String keys;
@@ -39,7 +41,7 @@ public class SharedWindowsBenchmark {
     @Param({"60/1 300/1", "60/1 300/300", "60/60 300/300 3600/3600"})
     public String windows;
 
-    private SlidingQuery rows;
+    private SlidingRows rows;
     private WindowsByEngine one;
     private WindowsByEngine shared;
     private WindowsByEngine separate;
@@ -47,7 +49,7 @@ public class SharedWindowsBenchmark {
 
     @Setup
     public void prepare() throws InterruptedException {
-        rows = new SlidingQuery(1_000, keys.equals("dense"), false);
+        rows = new SlidingRows(1_000, keys.equals("dense"), false);
         List<Duration[]> all = List.of(windows.split(" ")).stream()
                 .map(SharedWindowsBenchmark::sizeAndSlide)
                 .toList();

@@ -1,5 +1,6 @@
 package io.mullion.bench.queries;
 
+import io.mullion.bench.rows.QueryRows;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class SlideBenchmark {
     static final int KEYS = 1_000;
     private static final long SIZE_MILLIS = 60_000;

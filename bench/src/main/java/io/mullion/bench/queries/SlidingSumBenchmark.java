@@ -1,5 +1,9 @@
 package io.mullion.bench.queries;
 
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.ByHand;
+import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(Query.ROWS)
+@OperationsPerInvocation(QueryRows.ROWS)
 public class SlidingSumBenchmark {
     @Param({"dense", "scattered"})
     public String keys;
@@ -44,12 +48,12 @@ public class SlidingSumBenchmark {
     private SlidingQuery query;
     private Answer answer;
     private QueryRun engine;
-    private Query.ByHand hand;
+    private ByHand hand;
     private long shift;
 
     @Setup
     public void prepare() throws InterruptedException {
-        query = new SlidingQuery(1_000, keys.equals("dense"), aggregates.equals("minima"));
+        query = new SlidingQuery(new SlidingRows(1_000, keys.equals("dense"), aggregates.equals("minima")));
         query.requireSameAnswers();
         answer = new Answer();
         engine = new QueryRun(query, QueryRun.frontDoor(), answer);

@@ -1,5 +1,8 @@
 package io.mullion.bench.queries;
 
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
 import io.mullion.io.Producer;
 import io.mullion.spec.Window;
 import java.time.Duration;
@@ -8,25 +11,25 @@ import java.time.Duration;
 ///
 /// *Thread*: one.
 final class SlidingSweep implements AutoCloseable {
-    private final SlidingQuery query;
+    private final SlidingRows rows;
     private final Answer answer = new Answer();
     private final QueryRun run;
     private long shift;
 
     SlidingSweep(int keyCount, boolean dense, boolean extremes, Duration size, Duration slide) {
-        query = new SlidingQuery(keyCount, dense, extremes, Window.sliding(size, slide));
-        run = new QueryRun(query, QueryRun.filledBatches(), answer);
+        rows = new SlidingRows(keyCount, dense, extremes);
+        run = new QueryRun(new SlidingQuery(rows, Window.sliding(size, slide)), QueryRun.filledBatches(), answer);
     }
 
     /// Fills a window with panes: a row for each key and slide, so that a window of hours is full in seconds.
     void fillWindow(long sizeMillis, long slideMillis) {
         Producer<Void> producer = run.producer();
         for (long time = 0; time < sizeMillis; time += slideMillis) {
-            for (int key = 0; key < query.keyCount; key++) {
+            for (int key = 0; key < rows.keyCount; key++) {
                 producer.row()
-                        .setLong(0, Query.key(key, query.dense))
+                        .setLong(0, QueryRows.key(key, rows.dense))
                         .setLong(1, key)
-                        .setLong(2, Query.START_MILLIS + time)
+                        .setLong(2, QueryRows.START_MILLIS + time)
                         .commit();
             }
         }
@@ -37,7 +40,7 @@ final class SlidingSweep implements AutoCloseable {
     /// Writes the next block of rows.
     void fill() {
         run.write(shift);
-        shift += query.blockMillis();
+        shift += rows.blockMillis();
     }
 
     long work() {

@@ -4,6 +4,7 @@ import io.mullion.bench.report.BarChart;
 import io.mullion.bench.report.Page;
 import io.mullion.bench.report.Question;
 import io.mullion.bench.report.Results;
+import io.mullion.bench.rows.SlidingRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ public final class WindowReport {
             "ysb scattered", 5.0,
             "sliding dense", 3.0,
             "sliding scattered", 1.2,
-            "million dense", 1.5,
-            "million scattered", 1.5,
+            "sliding-1m dense", 1.5,
+            "sliding-1m scattered", 1.5,
             "filter-map-sum", 8.0,
             "wordcount", 1.0,
             "session dense", 1.0,
@@ -162,7 +163,7 @@ public final class WindowReport {
 
     /// Of the model, for each row.
     private static double units(Map<String, String> params) {
-        double slideRows = SlidingQuery.ROWS_PER_MILLI * Double.parseDouble(params.get("slideMillis"));
+        double slideRows = SlidingRows.ROWS_PER_MILLI * Double.parseDouble(params.get("slideMillis"));
         return 1 + 3 * SlideBenchmark.KEYS / slideRows;
     }
 
@@ -219,7 +220,7 @@ public final class WindowReport {
         }
         return new BarChart(
                 "Queries, batches filled already, one worker",
-                "million rows a second",
+                "sliding-1m rows a second",
                 List.of("Mullion", "by hand"),
                 groups);
     }
@@ -227,7 +228,7 @@ public final class WindowReport {
     private BarChart sizesChart() {
         return new BarChart(
                 "A slide of 1 s, by slides in the window",
-                "million rows a second",
+                "sliding-1m rows a second",
                 List.of("sums", "minima"),
                 sweep(SIZES, "slides"));
     }
@@ -235,7 +236,7 @@ public final class WindowReport {
     private BarChart slidesChart() {
         return new BarChart(
                 "A window of 60 s, by milliseconds of the slide",
-                "million rows a second",
+                "sliding-1m rows a second",
                 List.of("sums", "minima"),
                 sweep(SLIDES, "slideMillis"));
     }
@@ -259,7 +260,7 @@ public final class WindowReport {
         for (Map<String, String> params : results.paramsOf(KEYS)) {
             groups.add(new BarChart.Group(params.get("keys"), List.of(of(KEYS, ENGINE, params))));
         }
-        return new BarChart("60 s by 10 s, by keys", "million rows a second", List.of("Mullion"), groups);
+        return new BarChart("60 s by 10 s, by keys", "sliding-1m rows a second", List.of("Mullion"), groups);
     }
 
     private BarChart firstRowsChart() {

@@ -9,7 +9,8 @@ import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
 import io.mullion.TestEngine;
-import io.mullion.bench.SplitMix64;
+import io.mullion.bench.rows.SlidingRows;
+import io.mullion.bench.rows.SplitMix64;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
@@ -60,7 +61,7 @@ final class WindowsByEngine implements AutoCloseable {
     }
 
     /// Takes a block of rows, their times moved on by `shift`, and works them off.
-    void rows(SlidingQuery rows, long shift) {
+    void rows(SlidingRows rows, long shift) {
         long[] keys = rows.keys;
         long[] values = rows.values;
         long[] times = rows.times;

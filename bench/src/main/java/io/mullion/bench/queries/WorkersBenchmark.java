@@ -5,6 +5,8 @@ import io.mullion.Input;
 import io.mullion.Job;
 import io.mullion.JobConfig;
 import io.mullion.Pipeline;
+import io.mullion.bench.rows.Answer;
+import io.mullion.bench.rows.QueryRows;
 import io.mullion.io.Producer;
 import io.mullion.spec.WorkerThread;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Xmx3g")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
-@OperationsPerInvocation(WorkersBenchmark.LANES * Query.ROWS)
+@OperationsPerInvocation(WorkersBenchmark.LANES * QueryRows.ROWS)
 public class WorkersBenchmark {
     static final int LANES = 2;
 

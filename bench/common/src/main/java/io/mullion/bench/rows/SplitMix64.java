@@ -1,4 +1,4 @@
-package io.mullion.bench;
+package io.mullion.bench.rows;
 
 /// The generator of all benchmark data: the same numbers on every machine.
 ///

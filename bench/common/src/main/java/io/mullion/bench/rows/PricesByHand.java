@@ -1,31 +1,30 @@
-package io.mullion.bench.queries;
+package io.mullion.bench.rows;
 
 /// Q3 by hand, as plain Java: the product times 0 or 1, which was the fastest of the loops in
-/// [io.mullion.bench.kernels.FilterSumKernelBenchmark] that use no vectors.
-final class FilterSumByHand implements Query.ByHand {
-    private static final long WINDOW_MILLIS = 1_000;
-
-    private final FilterSumQuery rows;
+/// the benchmark `FilterSumKernelBenchmark` that use no vectors.
+final class PricesByHand implements ByHand {
+    private final PriceRows rows;
     private final Answer answer;
     private long windowEnd = Long.MIN_VALUE;
     private double sum;
     private long passed;
 
-    FilterSumByHand(FilterSumQuery rows, Answer answer) {
+    PricesByHand(PriceRows rows, Answer answer) {
         this.rows = rows;
         this.answer = answer;
     }
 
     @Override
-    public void rows(long shift) {
+    public void rows(int from, int to, long shift) {
         long[] times = rows.times;
         if (windowEnd == Long.MIN_VALUE) {
-            windowEnd = Math.floorDiv(times[0] + shift, WINDOW_MILLIS) * WINDOW_MILLIS + WINDOW_MILLIS;
+            windowEnd = Math.floorDiv(times[from] + shift, PriceRows.WINDOW_MILLIS) * PriceRows.WINDOW_MILLIS
+                    + PriceRows.WINDOW_MILLIS;
         }
-        int row = 0;
-        while (row < times.length) {
-            row = fold(row, windowEnd - shift);
-            if (row < times.length) {
+        int row = from;
+        while (row < to) {
+            row = fold(row, to, windowEnd - shift);
+            if (row < to) {
                 fire();
             }
         }
@@ -37,14 +36,14 @@ final class FilterSumByHand implements Query.ByHand {
     }
 
     /// Folds rows up to the first one at `end`, which it returns.
-    private int fold(int from, long end) {
+    private int fold(int from, int to, long end) {
         double[] prices = rows.prices;
         int[] quantities = rows.quantities;
         long[] times = rows.times;
         double sum = this.sum;
         long passed = this.passed;
         int row = from;
-        for (; row < times.length && times[row] < end; row++) {
+        for (; row < to && times[row] < end; row++) {
             double price = prices[row];
             int quantity = quantities[row];
             int taken = (price > 100 ? 1 : 0) & (quantity < 50 ? 1 : 0);
@@ -62,6 +61,6 @@ final class FilterSumByHand implements Query.ByHand {
         }
         sum = 0;
         passed = 0;
-        windowEnd += WINDOW_MILLIS;
+        windowEnd += PriceRows.WINDOW_MILLIS;
     }
 }

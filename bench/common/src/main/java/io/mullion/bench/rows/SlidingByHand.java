@@ -1,4 +1,4 @@
-package io.mullion.bench.queries;
+package io.mullion.bench.rows;
 
 /// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each second,
 /// nothing else.
@@ -10,12 +10,12 @@ package io.mullion.bench.queries;
 /// Counts and sums keep a running total: the pane that enters is added, the one that leaves is subtracted. With minima
 /// there are two stacks: panes behind the last flip are folded into one; at a flip each of them becomes the fold of
 /// itself and all later ones, in place, so that a window is always two rows folded.
-final class SlidingByHand implements Query.ByHand {
+final class SlidingByHand implements ByHand {
     private static final long PANE_MILLIS = 1000;
     private static final int PANES = 60;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-    private final SlidingQuery rows;
+    private final SlidingRows rows;
     private final boolean dense;
     private final boolean extremes;
     private final int keyCount;
@@ -39,7 +39,7 @@ final class SlidingByHand implements Query.ByHand {
     /// Panes from this one on are not folded into later ones yet.
     private long firstBehindFlip;
 
-    SlidingByHand(SlidingQuery rows, Answer answer) {
+    SlidingByHand(SlidingRows rows, Answer answer) {
         this.rows = rows;
         this.answer = answer;
         dense = rows.dense;
@@ -63,14 +63,14 @@ final class SlidingByHand implements Query.ByHand {
     }
 
     @Override
-    public void rows(long shift) {
+    public void rows(int from, int to, long shift) {
         if (!started) {
-            start(rows.times[0] + shift);
+            start(rows.times[from] + shift);
         }
         if (extremes) {
-            countSumMinMax(shift);
+            countSumMinMax(from, to, shift);
         } else {
-            countSum(shift);
+            countSum(from, to, shift);
         }
     }
 
@@ -81,12 +81,12 @@ final class SlidingByHand implements Query.ByHand {
         }
     }
 
-    private void countSum(long shift) {
+    private void countSum(int from, int to, long shift) {
         long[] keys = rows.keys;
         long[] values = rows.values;
         long[] times = rows.times;
         long[] open = panes[(int) (pane % PANES)];
-        for (int row = 0; row < times.length; row++) {
+        for (int row = from; row < to; row++) {
             if (times[row] + shift >= paneEnd) {
                 open = slideTo(times[row] + shift);
             }
@@ -96,12 +96,12 @@ final class SlidingByHand implements Query.ByHand {
         }
     }
 
-    private void countSumMinMax(long shift) {
+    private void countSumMinMax(int from, int to, long shift) {
         long[] keys = rows.keys;
         long[] values = rows.values;
         long[] times = rows.times;
         long[] open = panes[(int) (pane % PANES)];
-        for (int row = 0; row < times.length; row++) {
+        for (int row = from; row < to; row++) {
             if (times[row] + shift >= paneEnd) {
                 open = slideTo(times[row] + shift);
             }

@@ -1,60 +1,54 @@
-package io.mullion.bench.queries;
+package io.mullion.bench.rows;
 
 /// Q5 by hand: the last session of each key, four numbers side by side. A session is known to be over, and goes out,
 /// when the next row of its key comes or the input ends, which takes no timers: later than the engine, that states a
 /// session as soon as time has passed its end.
-final class SessionsByHand implements Query.ByHand {
+final class SessionsByHand implements ByHand {
     private static final int WIDTH = 4;
-    private static final int SLOTS = 2 * Integer.highestOneBit(2 * SessionQuery.KEYS - 1);
+    private static final int SLOTS = 2 * Integer.highestOneBit(2 * SessionRows.KEYS - 1);
     private static final int HASH_SHIFT = Long.numberOfLeadingZeros(SLOTS - 1);
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-    private final SessionQuery rows;
+    private final SessionRows rows;
     private final Answer answer;
     /// Start, end, count and sum; a count of 0 is no session.
-    private final long[] sessions = new long[WIDTH * SessionQuery.KEYS];
+    private final long[] sessions = new long[WIDTH * SessionRows.KEYS];
 
     private final long[] slotKeys = new long[SLOTS];
     private final int[] slotGroups = new int[SLOTS];
-    private final long[] groupKeys = new long[SessionQuery.KEYS];
+    private final long[] groupKeys = new long[SessionRows.KEYS];
     private int groups;
-    /// The time of the row before.
-    private long previous = Long.MIN_VALUE;
 
-    SessionsByHand(SessionQuery rows, Answer answer) {
+    SessionsByHand(SessionRows rows, Answer answer) {
         this.rows = rows;
         this.answer = answer;
-        for (int key = 0; rows.dense && key < SessionQuery.KEYS; key++) {
+        for (int key = 0; rows.dense && key < SessionRows.KEYS; key++) {
             groupKeys[key] = key;
         }
     }
 
     @Override
-    public void rows(long shift) {
+    public void rows(int from, int to, long shift) {
         long[] keys = rows.keys;
         long[] values = rows.values;
         long[] times = rows.times;
         boolean dense = rows.dense;
-        long previous = this.previous;
-        for (int row = 0; row < times.length; row++) {
+        for (int row = from; row < to; row++) {
             int group = dense ? (int) keys[row] : probe(keys[row]);
             int at = WIDTH * group;
             long time = times[row] + shift;
-            // Sessions that touch are one, unless time had come to the end of the first before this row.
-            if (time > sessions[at + 1] || previous >= sessions[at + 1]) {
+            if (time > sessions[at + 1]) {
                 restart(group, time);
             }
-            previous = time;
-            sessions[at + 1] = time + SessionQuery.GAP_MILLIS;
+            sessions[at + 1] = time + SessionRows.GAP_MILLIS;
             sessions[at + 2]++;
             sessions[at + 3] += values[row];
         }
-        this.previous = previous;
     }
 
     @Override
     public void end() {
-        for (int group = 0; group < SessionQuery.KEYS; group++) {
+        for (int group = 0; group < SessionRows.KEYS; group++) {
             restart(group, Long.MAX_VALUE);
         }
     }

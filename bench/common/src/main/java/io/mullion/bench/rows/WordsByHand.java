@@ -1,4 +1,4 @@
-package io.mullion.bench.queries;
+package io.mullion.bench.rows;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,45 +9,45 @@ import java.nio.charset.StandardCharsets;
 ///
 /// No word is longer than sixteen bytes, so that it is two numbers: two loads, a mask for what is behind its end, and
 /// no loop. The table is at most a third full.
-final class WordsByHand implements Query.ByHand {
+final class WordsByHand implements ByHand {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long PANE_MILLIS = 10_000;
     private static final int PANES = 6;
-    private static final int SLOTS = 2 * Integer.highestOneBit(2 * WordQuery.WORDS - 1);
+    private static final int SLOTS = 2 * Integer.highestOneBit(2 * WordRows.WORDS - 1);
     private static final int HASH_SHIFT = Long.numberOfLeadingZeros(SLOTS - 1);
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final long ODD = 0xC2B2AE3D27D4EB4FL;
 
-    private final WordQuery rows;
+    private final WordRows rows;
     private final Answer answer;
     /// The first eight bytes of a word, and the rest of it.
     private final long[] slots = new long[2 * SLOTS];
 
     private final int[] slotWords = new int[SLOTS];
-    private final int[] hashCodes = new int[WordQuery.WORDS];
-    private final long[][] panes = new long[PANES][WordQuery.WORDS];
-    private final long[] total = new long[WordQuery.WORDS];
+    private final int[] hashCodes = new int[WordRows.WORDS];
+    private final long[][] panes = new long[PANES][WordRows.WORDS];
+    private final long[] total = new long[WordRows.WORDS];
     private int words;
     private long pane = Long.MIN_VALUE;
     private long paneEnd;
 
-    WordsByHand(WordQuery rows, Answer answer) {
+    WordsByHand(WordRows rows, Answer answer) {
         this.rows = rows;
         this.answer = answer;
     }
 
     @Override
-    public void rows(long shift) {
+    public void rows(int from, int to, long shift) {
         long[] times = rows.times;
         int[] offsets = rows.offsets;
         byte[] bytes = rows.bytes;
         if (pane == Long.MIN_VALUE) {
-            pane = Math.floorDiv(times[0] + shift, PANE_MILLIS);
+            pane = Math.floorDiv(times[from] + shift, PANE_MILLIS);
             paneEnd = (pane + 1) * PANE_MILLIS;
         }
         long[] open = panes[(int) (pane % PANES)];
-        int start = offsets[0];
-        for (int row = 0; row < times.length; row++) {
+        int start = offsets[from];
+        for (int row = from; row < to; row++) {
             while (times[row] + shift >= paneEnd) {
                 slide();
                 open = panes[(int) (pane % PANES)];

@@ -1,0 +1,57 @@
+package io.mullion.bench.rows;
+
+/// The rows of one of the queries: a block of them that is made once from a fixed seed and looped with its times moved
+/// on, and the same query by hand over them.
+///
+/// Rows come in order of time, and partial windows at both ends count. What a query asks, and what goes into the
+/// [Answer] for each of its result rows, stands at the class of its rows.
+public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, SlidingRows, WordRows {
+    /// Rows of a block.
+    public static final int ROWS = 4_200_000;
+    /// Time of the first row: a multiple of 60 s.
+    public static final long START_MILLIS = 1_800_000_000_000L;
+
+    private final int rowsPerMilli;
+    /// Milliseconds since 1970, never falling.
+    public final long[] times = new long[ROWS];
+
+    QueryRows(int rowsPerMilli) {
+        this.rowsPerMilli = rowsPerMilli;
+        for (int row = 0; row < ROWS; row++) {
+            times[row] = START_MILLIS + row / rowsPerMilli;
+        }
+    }
+
+    /// `ysb`, `sliding`, `sliding-1m` and `session`, with keys that are dense or, as in `ysb scattered`, scattered over
+    /// int64; `filter-map-sum` and `wordcount`.
+    public static QueryRows named(String name) {
+        boolean dense = !name.endsWith(" scattered");
+        return switch (name.split(" ")[0]) {
+            case "ysb" -> new AdRows(dense);
+            case "sliding" -> new SlidingRows(1_000, dense, true);
+            case "sliding-1m" -> new SlidingRows(1_000_000, dense, true);
+            case "filter-map-sum" -> new PriceRows();
+            case "wordcount" -> new WordRows();
+            case "session" -> new SessionRows(dense);
+            default -> throw new IllegalArgumentException("no such query: " + name);
+        };
+    }
+
+    /// How far times move on from block to block.
+    public final long blockMillis() {
+        return ROWS / rowsPerMilli;
+    }
+
+    /// The query as an expert would write it for it alone: one thread, arrays, nothing else.
+    public abstract ByHand byHand(Answer answer);
+
+    /// How many blocks show all that the query does, panes that leave and windows that fire.
+    public int telling() {
+        return 3;
+    }
+
+    /// Scatters a dense key over int64, or leaves it.
+    public static long key(long key, boolean dense) {
+        return dense ? key : SplitMix64.mix(key + 1);
+    }
+}
