@@ -19,6 +19,13 @@ public record PeerSpec(String name, String module, String className, List<String
                     List.of("-Xmx1g"),
                     "One producer writes row by row, one worker, default settings; up to 4 GiB off the heap."),
             new PeerSpec(
+                    "mullion-arrow",
+                    "bench",
+                    "io.mullion.bench.queries.MullionArrowPeer",
+                    List.of("-Xmx1g"),
+                    "One producer offers Arrow batches into which it copies columns, one worker, default settings; up"
+                            + " to 4 GiB off the heap."),
+            new PeerSpec(
                     "by-hand",
                     "bench",
                     "io.mullion.bench.peer.ByHandPeer",
