@@ -28,6 +28,8 @@ public final class Turn {
     /// In which stage each of them is; nulls if stages are not timed.
     private final List<StageTimes.Stage> stages = new ArrayList<>();
     private int left;
+    /// Where the operator that is going on stands among the suspended ones, or -1.
+    private int resuming = -1;
 
     /// @param most groups combined or results emitted in a turn
     /// @param times of the stages, or null if they are not timed
@@ -54,9 +56,12 @@ public final class Turn {
         return left <= 0;
     }
 
+    /// Has an operator go on in a later turn. What it takes up while another one goes on it has got from that one, and
+    /// then it comes first: rows do not pile up before it.
     public void suspend(Suspended operator) {
-        suspended.add(operator);
-        stages.add(times == null ? null : times.current());
+        int at = resuming < 0 ? suspended.size() : resuming++;
+        suspended.add(at, operator);
+        stages.add(at, times == null ? null : times.current());
     }
 
     /// Whether an operator has not done all that time has brought.
@@ -67,11 +72,12 @@ public final class Turn {
     /// Lets them go on.
     public void resume() {
         while (!suspended.isEmpty() && !spent()) {
+            resuming = 0;
             if (resumeFirst()) {
-                // What it has led to stands behind it.
-                suspended.removeFirst();
-                stages.removeFirst();
+                suspended.remove(resuming);
+                stages.remove(resuming);
             }
+            resuming = -1;
         }
     }
 

@@ -33,7 +33,7 @@ import java.util.List;
 ///
 /// The time of the join is the least of the times of its sides; what it hands on lags behind by as much as a result may
 /// be older than the row that brings it.
-/// A checkpoint has the rows of both sides and their times; those of a table that is given are loaded anew.
+/// A checkpoint has the rows of both sides and their times.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
 public final class JoinOperator implements Turn.Suspended, Stateful {
     static final int LEFT = 0;
@@ -125,9 +125,7 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
         account = context.account(terms.name());
         keys = left.keys();
-        if (terms.right() != Right.GIVEN) {
-            context.states().add("join", this);
-        }
+        context.states().add("join", this);
         groups = context.scope().own(GroupTable.of(keys, account));
         sides = new JoinSide[] {
             new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),
@@ -148,11 +146,10 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
     }
 
-    /// The operator that takes the rows of the left side of a join with a table.
+    /// The operator that takes the rows of the left side of a join with a table that is given.
     public static Operator of(
             Terms terms, JoinInput left, JoinInput right, GivenTable table, OperatorContext context, Operator next) {
-        JoinOperator join = new JoinOperator(terms, left, right, context, next);
-        return new GivenTableEntrance(table, join, join.new Entrance(LEFT), join.new Entrance(RIGHT), next);
+        return new GivenJoin(terms, left, right, table, context, next);
     }
 
     @Override
@@ -210,7 +207,7 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
                 continue;
             }
             if (terms.right() != Right.ROWS) {
-                withTable(side, slot, record, group);
+                withTable(side, slot, group);
                 continue;
             }
             meet(side, record, group);
@@ -224,14 +221,9 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         countRows();
     }
 
-    private void withTable(int side, int slot, long record, int group) {
+    private void withTable(int side, int slot, int group) {
         chains.link(side, group, slot);
-        if (terms.right() == Right.GIVEN) {
-            if (side == LEFT) {
-                meet(LEFT, record, group);
-                leave(LEFT, slot, record);
-            }
-        } else if (side == RIGHT) {
+        if (side == RIGHT) {
             replace(group);
         }
     }
@@ -296,18 +288,6 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
             }
             slot = RawMemory.getInt(other + RowStore.NEXT);
         } while (slot != first);
-    }
-
-    /// All right rows leave.
-    void forgetRight() {
-        RowStore rows = sides[RIGHT].rows;
-        for (int count = rows.expired(Long.MAX_VALUE, due); count > 0; count = rows.expired(Long.MAX_VALUE, due)) {
-            for (int i = 0; i < count; i++) {
-                leave(RIGHT, due[i], rows.at(due[i]));
-            }
-            letGo();
-        }
-        countRows();
     }
 
     /// A row leaves when what is being done is done.

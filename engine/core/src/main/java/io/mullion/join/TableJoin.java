@@ -75,8 +75,8 @@ final class TableJoin implements Stateful {
         context.states().add("join", this);
         Scope scope = context.scope();
         groups = scope.own(GroupTable.of(keys, account));
-        leftKeys = new JoinKeys(left, groups, context, account);
-        rightKeys = new JoinKeys(right, groups, context, account);
+        leftKeys = new JoinKeys(left, context, account);
+        rightKeys = new JoinKeys(right, context, account);
         condition =
                 terms.condition() == null ? null : new RowPredicate(terms.name(), terms.condition(), context, account);
         boolean pairs = !kind.leftOnly() || condition != null;
@@ -136,7 +136,7 @@ final class TableJoin implements Stateful {
         int count = to - from;
         long rows = take(active, from, to);
         long ids = groupIds.address(batch.capacity());
-        rightKeys.enter(batch, rows, count, ids);
+        rightKeys.enter(groups, batch, rows, count, ids);
         table.ensure(groups.groupCount());
         int known = known(rows, ids, count);
         table.write(kept.of(batch.readable()), found.address(known), records.address(), known);
@@ -151,7 +151,7 @@ final class TableJoin implements Stateful {
         if (empty) {
             forget(rows, ids, count);
         } else {
-            leftKeys.find(batch, rows, count, ids);
+            leftKeys.find(groups, batch, rows, count, ids);
         }
         if (kind == JoinKind.LEFT && condition == null) {
             handOnAll(batch, rows, ids, count);

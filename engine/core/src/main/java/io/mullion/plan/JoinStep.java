@@ -92,9 +92,8 @@ public sealed interface JoinStep extends LogicalStep {
 
         /// Whether what comes out are some rows of a batch, and not all.
         boolean leavesSelection() {
-            boolean leftRows =
-                    terms.table() == JoinTerms.Table.LATEST && terms.kind().leftOnly();
-            return leftRows || !plan.both().isEmpty();
+            boolean leftKept = terms.table() != JoinTerms.Table.LATEST && terms.table() != JoinTerms.Table.GIVEN;
+            return terms.kind().leftOnly() && !leftKept || !plan.both().isEmpty();
         }
     }
 }
