@@ -6,13 +6,14 @@ import java.util.List;
 /// How much the worker may do before it looks around again: for a stop, for the host's other work where it runs on the
 /// host's thread, for dead letters.
 ///
-/// Most of what operators do ends with the rows they were handed. What does not, the results of windows of many groups,
-/// is done in steps that are [spent][#spend]; an operator that finds the turn spent in the middle of [Operator#advance]
-/// suspends itself and goes on in a later turn. Until it is done the job hands on neither rows nor time, so operators
-/// never see them in another order.
+/// Most of what operators do ends with the rows they were handed. What does not, the results of windows of many groups
+/// and rows that meet very many others, is done in steps that are [spent][#spend]; an operator that finds the turn
+/// spent in the middle of [Operator#advance] suspends itself and goes on in a later turn, and so does one in the middle
+/// of [Operator#process] that keeps what is left of the rows. Until it is done the job hands on neither rows nor time,
+/// so operators never see them in another order.
 /// *Thread*: the worker.
 public final class Turn {
-    /// What an operator still has to do of an advance of time.
+    /// What an operator still has to do of rows or of an advance of time.
     @FunctionalInterface
     public interface Suspended {
         /// Goes on until it is done or the turn is spent.
