@@ -47,7 +47,6 @@ public sealed interface JoinStep extends LogicalStep {
     /// @param every how often it is loaded anew, or null
     record Given(String name, TableRows rows, Duration every) implements JoinStep {
         public Given {
-            LogicalStep.requireNoLists(name, rows.schema());
             if (every != null && !every.isPositive()) {
                 throw MullionException.invalid("a table is loaded at a positive distance: every=" + every);
             }
