@@ -178,8 +178,8 @@ public sealed interface DataType {
         }
     }
 
-    /// Values that an aggregate has collected. Lists are handed on as they are; they are neither compared nor computed
-    /// with.
+    /// Values that an aggregate has collected, or that came in as an Arrow vector of lists. No element is null. Lists
+    /// are handed on as they are; they are neither compared nor computed with.
     ///
     /// *Shape*: in a column a list is the bytes of its elements, one after another, little-endian, and has offsets as
     /// utf8 has. An element of fixed width has [#elementBytes]; utf8 and binary begin with an int32, their length.

@@ -2,6 +2,7 @@ package io.mullion;
 
 import static io.mullion.expr.Expressions.col;
 import static io.mullion.expr.Expressions.count;
+import static io.mullion.expr.Expressions.lit;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +13,7 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.expr.TimeUnit;
+import io.mullion.io.DeadLetter;
 import io.mullion.io.Producer;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.JobState;
@@ -406,6 +408,36 @@ class GivenTableTest {
         MullionException failure = assertThrows(MullionException.class, job::await);
         assertEquals("table failed to load: failing: java.io.IOException: gone", failure.getMessage());
         assertEquals(JobState.FAILED, job.state());
+    }
+
+    /// The predicate on the right side is asked on the thread that loads, its dead letters come with the rows.
+    @Test
+    void aRowOfTheTableThatCannotBeJudgedIsADeadLetter() throws InterruptedException {
+        List<DeadLetter> letters = new ArrayList<>();
+        pipeline.deadLetters(letters::add);
+        orders.stream()
+                .join(prices)
+                .on("symbol")
+                .where(lit(10L).dividedBy(col("price")).gt(1))
+                .stream()
+                .to(results);
+        given.addAll(List.of(new Price("a", 0, "x"), new Price("a", 2, "y"), new Price("a", 20, "z")));
+        TestEngine engine = engines.test();
+        Job job = engine.run(pipeline);
+        try (Producer<Order> feed = job.producer(orders)) {
+            feed.offer(new Order(1, "a", 1));
+            engine.runUntilIdle();
+            assertEquals(1, letters.size());
+            assertTrue(
+                    letters.getFirst().row().contains("price=0"),
+                    letters.getFirst().row());
+            job.load(prices);
+            feed.offer(new Order(2, "a", 2));
+        }
+        job.drain();
+        job.await();
+        assertEquals(List.of("y", "y"), results.column("name"));
+        assertEquals(2, job.counters().deadLetters());
     }
 
     @Test

@@ -402,8 +402,6 @@ class ListsAndTextsTest {
         assertMessage(
                 "chooses by a value of 8 bytes at most",
                 () -> input.stream().window(TEN_SECONDS).aggregate(minBy(col("text"), col("text"))));
-        Schema schema = Schema.of(Field.of("list", DataType.listOf(DataType.INT64)));
-        assertMessage("column list is", () -> pipeline.input("lists", schema, Overload.BLOCK));
     }
 
     private static void assertMessage(String part, Runnable call) {

@@ -6,17 +6,14 @@ import static io.mullion.expr.Expressions.split;
 
 import io.mullion.Engine;
 import io.mullion.Job;
-import io.mullion.JobConfig;
 import io.mullion.JobCounters;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
 import io.mullion.Sources;
 import io.mullion.io.Sink;
-import io.mullion.spec.Checkpoints;
 import io.mullion.spec.Window;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 
 /// The classic: the words that came in over a socket during the last ten seconds, counted every two.
 ///
@@ -71,13 +68,7 @@ public final class WordCount {
                 .deadLetters(letter -> screen.note("dead letter: " + letter));
         try (Foreground foreground = new Foreground(out);
                 Engine engine = Engine.start()) {
-            Job job = options.checkpoint == null
-                    ? engine.run(pipeline)
-                    : engine.resume(
-                            pipeline,
-                            JobConfig.defaults()
-                                    .withCheckpoints(
-                                            Checkpoints.to(options.checkpoint).every(Duration.ofSeconds(1))));
+            Job job = options.start(engine, pipeline);
             foreground.await(job, options.duration);
             JobCounters counters = job.counters();
             err.println(counters.rowsIn() + " lines counted, " + counters.deadLetters() + " dead letters");

@@ -1,5 +1,10 @@
 package io.mullion.examples;
 
+import io.mullion.Engine;
+import io.mullion.Job;
+import io.mullion.JobConfig;
+import io.mullion.Pipeline;
+import io.mullion.spec.Checkpoints;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -73,5 +78,14 @@ final class WordCountOptions {
             throw new ParameterException(spec.commandLine(), "--port must be from 1 to 65535: " + port);
         }
         return host != null;
+    }
+
+    /// Starts the job, which goes on with the counts of a checkpoint if there is one.
+    Job start(Engine engine, Pipeline pipeline) {
+        if (checkpoint == null) {
+            return engine.run(pipeline);
+        }
+        Checkpoints checkpoints = Checkpoints.to(checkpoint).every(Duration.ofSeconds(1));
+        return engine.resume(pipeline, JobConfig.defaults().withCheckpoints(checkpoints));
     }
 }

@@ -13,7 +13,7 @@ interface ByHand {
     static ByHand of(Question question, JoinRows rows) {
         return switch (question) {
             case INTERVAL -> new IntervalByHand();
-            case TABLE -> new TableByHand(rows);
+            case TABLE, GIVEN -> new TableByHand(rows);
             case DUPLICATES -> new DuplicatesByHand();
             case PROCESS -> new TotalsByHand(false);
             case UPDATE_STATE -> new TotalsByHand(true);

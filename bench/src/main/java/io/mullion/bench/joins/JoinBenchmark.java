@@ -52,11 +52,7 @@ public class JoinBenchmark {
         long shift = -JoinRows.STEP;
 
         final JoinsByEngine newEngine() {
-            JoinsByEngine engine = new JoinsByEngine(question);
-            if (question == Question.TABLE) {
-                engine.load(rows);
-            }
-            return engine;
+            return new JoinsByEngine(question, rows);
         }
 
         final void next() {

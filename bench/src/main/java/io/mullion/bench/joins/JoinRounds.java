@@ -21,10 +21,7 @@ public final class JoinRounds {
         double[] handNanos = new double[rounds];
         double[] ratios = new double[rounds];
         ByHand byHand = ByHand.of(question, rows);
-        try (JoinsByEngine engine = new JoinsByEngine(question)) {
-            if (question == Question.TABLE) {
-                engine.load(rows);
-            }
+        try (JoinsByEngine engine = new JoinsByEngine(question, rows)) {
             for (int round = 0; round < rounds; round++) {
                 long shift = round * JoinRows.STEP;
                 engine.fill(rows, shift);

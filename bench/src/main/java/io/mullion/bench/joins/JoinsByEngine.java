@@ -6,6 +6,7 @@ import io.mullion.Input;
 import io.mullion.Job;
 import io.mullion.Pipeline;
 import io.mullion.Sinks;
+import io.mullion.Table;
 import io.mullion.TestEngine;
 import io.mullion.bench.rows.SplitMix64;
 import io.mullion.expr.DataType;
@@ -18,6 +19,7 @@ import io.mullion.spec.Overload;
 import io.mullion.spec.StateSpec;
 import io.mullion.spec.Watermark;
 import java.time.Duration;
+import java.util.stream.IntStream;
 
 /// The questions through the public API on one thread, with batches that are filled while nobody looks at the clock.
 ///
@@ -27,6 +29,9 @@ final class JoinsByEngine implements AutoCloseable {
 
     /// A row, as functions see it.
     record Row(long value) {}
+
+    /// A row of the table that is given.
+    record Right(long key, long other) {}
 
     /// The state of a key.
     record Totals(long count, long sum) {}
@@ -38,9 +43,13 @@ final class JoinsByEngine implements AutoCloseable {
     private final Producer<Void> right;
     private final long emptyBytes;
     private Duration now = Duration.ZERO;
+    /// That is given, or null.
+    private Table table;
+
+    private int tableRows;
     private long answer;
 
-    JoinsByEngine(Question question) {
+    JoinsByEngine(Question question, JoinRows all) {
         this.question = question;
         EngineConfig config =
                 EngineConfig.defaults().withLaneIdleTimeout(Duration.ZERO).withMemoryLimitBytes(4L << 30);
@@ -57,6 +66,16 @@ final class JoinsByEngine implements AutoCloseable {
                         .between(Duration.ofMillis(JoinRows.NEAR), Duration.ofMillis(JoinRows.NEAR))
                         .stream());
             case TABLE -> pairs(lefts.stream().join(rights.stream()).on("key").latest().stream());
+            case GIVEN -> {
+                // Empty at first, so that what is held without it is known.
+                table = pipeline.table(
+                        "rights",
+                        Right.class,
+                        () -> () -> IntStream.range(0, tableRows)
+                                .mapToObj(row -> new Right(all.rights[row], row))
+                                .iterator());
+                pairs(lefts.stream().join(table).on("key").stream());
+            }
             case DUPLICATES ->
                 lefts.stream()
                         .dropDuplicatesWithin(Duration.ofMillis(JoinRows.WITHIN), "key")
@@ -98,6 +117,12 @@ final class JoinsByEngine implements AutoCloseable {
         left = job.producer(lefts);
         right = job.producer(rights);
         emptyBytes = engine.memoryBytesInUse();
+        if (question == Question.TABLE) {
+            load(all);
+        } else if (question == Question.GIVEN) {
+            tableRows = JoinRows.ROWS;
+            job.load(table);
+        }
     }
 
     private static Input<Void> input(Pipeline pipeline, String value) {
@@ -115,7 +140,7 @@ final class JoinsByEngine implements AutoCloseable {
     }
 
     /// Fills the table with a row for each key.
-    void load(JoinRows rows) {
+    private void load(JoinRows rows) {
         for (int row = 0; row < JoinRows.ROWS; row++) {
             write(right, 0, rows.rights[row], row);
         }

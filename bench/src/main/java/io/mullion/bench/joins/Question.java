@@ -6,6 +6,8 @@ public enum Question {
     INTERVAL,
     /// A stream looks up the latest row of its key among a million.
     TABLE,
+    /// The same of a table that is given.
+    GIVEN,
     /// The first row of each key within [JoinRows#WITHIN].
     DUPLICATES,
     /// A function counts and sums the rows of its key, and hands both on with each row.

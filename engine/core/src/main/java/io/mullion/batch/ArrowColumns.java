@@ -3,6 +3,7 @@ package io.mullion.batch;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,8 @@ public final class ArrowColumns {
     private final CellKind[] kinds;
     private final ColumnCopy copy;
     private final FieldVector[] vectors;
+    /// Null where columns have no lists.
+    private final ArrowLists[] lists;
     /// What was found to fit last: a batch that is filled again needs no second look at its types.
     private final org.apache.arrow.vector.types.pojo.Field[] known;
 
@@ -37,6 +40,13 @@ public final class ArrowColumns {
         kinds = CellKind.of(schema);
         copy = new ColumnCopy(batchRows);
         vectors = new FieldVector[schema.size()];
+        lists = new ArrowLists[schema.size()];
+        for (int column = 0; column < lists.length; column++) {
+            int number = column;
+            lists[column] = schema.field(column).type() instanceof DataType.ListOf type
+                    ? new ArrowLists(type, copy, found -> misfit(number, found))
+                    : null;
+        }
         known = new org.apache.arrow.vector.types.pojo.Field[schema.size()];
         positions = new int[schema.size()];
     }
@@ -73,13 +83,16 @@ public final class ArrowColumns {
         return -1;
     }
 
-    /// How many bytes a text or binary cell has.
+    /// How many bytes a cell of variable size has.
     public int bytes(int column, int row) {
+        if (lists[column] != null) {
+            return (int) Math.min(Integer.MAX_VALUE, lists[column].bytes(row));
+        }
         ArrowBuf offsets = vectors[column].getOffsetBuffer();
         return offsets.getInt(4L * row + 4) - offsets.getInt(4L * row);
     }
 
-    /// Where the bytes of such a cell are.
+    /// Where the bytes of such a cell are, but for a list, whose elements lie otherwise here.
     public long bytesAddress(int column, int row) {
         return vectors[column].getDataBuffer().memoryAddress()
                 + vectors[column].getOffsetBuffer().getInt(4L * row);
@@ -112,6 +125,9 @@ public final class ArrowColumns {
     }
 
     private int copyOffsets(Batch batch, int column, int at, int from, int rows) {
+        if (lists[column] != null) {
+            return listOffsets(batch, column, at, from, rows);
+        }
         ArrowBuf offsets = vectors[column].getOffsetBuffer();
         int fit = copy.offsets(
                 offsets.memoryAddress() + 4L * from,
@@ -125,11 +141,34 @@ public final class ArrowColumns {
         return fit;
     }
 
+    private int listOffsets(Batch batch, int column, int at, int from, int rows) {
+        long offsets = batch.offsetsAddress(column) + 4L * at;
+        long end = RawMemory.getInt(offsets);
+        for (int i = 0; i < rows; i++) {
+            end += lists[column].bytes(from + i);
+            if (end > batch.dataBytes()) {
+                return i;
+            }
+            RawMemory.putInt(offsets + 4L * (i + 1), (int) end);
+        }
+        return rows;
+    }
+
+    private void copyLists(Batch batch, int column, int at, int from, int rows) {
+        long to = batch.dataAddress(column) + batch.bytesEnd(column, at);
+        for (int row = from; row < from + rows; row++) {
+            to = lists[column].write(row, to);
+        }
+    }
+
     private void copyColumn(Batch batch, int column, int at, int from, int rows) {
         FieldVector vector = vectors[column];
-        long source = vector.getDataBuffer().memoryAddress();
+        // A vector of lists has no values of its own.
+        long source = lists[column] != null ? 0 : vector.getDataBuffer().memoryAddress();
         long target = batch.dataAddress(column);
-        if (kinds[column].variableSize()) {
+        if (lists[column] != null) {
+            copyLists(batch, column, at, from, rows);
+        } else if (kinds[column].variableSize()) {
             long first = vector.getOffsetBuffer().getInt(4L * from);
             long place = batch.bytesEnd(column, at);
             copy.bytes(source + first, target + place, batch.bytesEnd(column, at + rows) - place);
@@ -184,7 +223,14 @@ public final class ArrowColumns {
         if (found.getDictionary() != null) {
             throw misfit(column, "a dictionary, which must be decoded first");
         }
-        if (!fits(schema.field(column).type(), found.getType())) {
+        DataType type = schema.field(column).type();
+        boolean fits = fits(type, found.getType());
+        if (type instanceof DataType.ListOf(DataType element) && fits) {
+            ArrowType of = found.getChildren().getFirst().getType();
+            if (!fits(element, of)) {
+                throw misfit(column, "a list of " + of);
+            }
+        } else if (!fits) {
             throw misfit(column, found.getType().toString());
         }
     }
@@ -207,6 +253,10 @@ public final class ArrowColumns {
 
     private void requireBuffers(int column) {
         FieldVector vector = vectors[column];
+        if (lists[column] != null) {
+            lists[column].show(vector, rowCount);
+            return;
+        }
         requireBytes(column, vector.getValidityBuffer(), ColumnCopy.bitmapBytes(rowCount));
         if (kinds[column].variableSize()) {
             requireBytes(column, vector.getOffsetBuffer(), 4L * (rowCount + 1));

@@ -63,6 +63,23 @@ public record OperatorContext(
                 order);
     }
 
+    /// The same for what is done on another thread than the worker's.
+    public OperatorContext withDeadLetters(Consumer<DeadLetter> others) {
+        return new OperatorContext(
+                pool,
+                scope,
+                batchRows,
+                batchDataBytes,
+                others,
+                counters,
+                site,
+                batchTimes,
+                states,
+                latencies,
+                stages,
+                order);
+    }
+
     /// An operator, timed as a stage if stages are.
     public Operator timed(StageTimes.Stage stage, Operator operator) {
         return stages == null ? operator : stages.timed(stage, operator);

@@ -112,7 +112,9 @@ final class ColumnWriter implements BatchOffer {
             int bytes = rows.bytes(column, from);
             writer.defective(
                     RefusedCells.tooLarge(lane.batchDataBytes()) + ", it has " + bytes,
-                    RefusedCells.of(RawMemory.EVERYTHING, rows.bytesAddress(column, from), bytes));
+                    kinds[column] == CellKind.LIST
+                            ? "a list"
+                            : RefusedCells.of(RawMemory.EVERYTHING, rows.bytesAddress(column, from), bytes));
             return deadLetter();
         }
         writer.moveOn();

@@ -2,59 +2,46 @@ package io.mullion.join;
 
 import io.mullion.batch.ArrowRows;
 import io.mullion.batch.Batch;
-import io.mullion.batch.GatheredBatch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
-import io.mullion.batch.RowCopy;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import io.mullion.state.StateCells;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A table of a job whose rows are given, from when they were loaded until each join that asks it has copied them.
+/// A table of a job whose rows are given.
 ///
-/// Loading goes on beside the job, on a thread of somebody else: rows are collected off the heap, and become those of
-/// the table all at once, when they are whole. Where loading fails the table stays as it was. Joins look at [#version]
-/// between rows, and copy what is new in one go.
+/// Loading goes on beside the job, on a thread of somebody else: rows are brought to each join that asks the table,
+/// which keeps them for itself ([GivenRows]), and become those of the table all at once, when they are whole. Where
+/// loading fails the table stays as it was.
 ///
-/// *Thread*: any; each write and each copy holds the lock of the table, for the job may end, and take the memory back,
-/// while somebody loads. *Ownership*: what it holds belongs to the job's scope.
+/// *Thread*: any; each write holds the lock of the table, for the job may end, and take the memory back, while somebody
+/// loads. Workers do not wait for it. *Ownership*: what it holds belongs to the job's scope.
 public final class GivenTable implements AutoCloseable {
     private final String name;
     private final TableRows source;
-    private final OperatorContext context;
     private final MemoryAccount account;
     private final StateCells cells;
-    /// Rows on their way in, which are records, and on their way out.
+    /// Rows on their way, which are records.
     private final Batch in;
 
-    private final Batch out;
     private final ArrowRows vectors;
     /// One load after the other.
     private final ReentrantLock loads = new ReentrantLock();
 
     private int inCount;
-    /// Null while nobody loads.
-    private GatheredBatch loading;
-    /// Null when all joins have copied it.
-    private GatheredBatch loaded;
-
-    private int readers;
-    /// Readers that have not copied what is loaded.
-    private int waiting;
-
+    private final List<GivenRows> readers = new ArrayList<>();
     private boolean closed;
-    private volatile long version;
 
     GivenTable(String name, TableRows source, OperatorContext context) {
         this.name = name;
         this.source = source;
-        this.context = context;
         account = context.account("table " + name);
         cells = context.scope().own(new StateCells(source.schema(), account));
         in = context.batch(source.schema(), account);
-        out = context.batch(source.schema(), account);
         vectors = new ArrowRows("table " + name, source.schema(), context, account, new Collecting());
         context.scope().own(this);
     }
@@ -63,34 +50,14 @@ public final class GivenTable implements AutoCloseable {
         return name;
     }
 
-    /// Changes when the table has been loaded.
-    long version() {
-        return version;
+    /// Is charged for the rows.
+    MemoryAccount account() {
+        return account;
     }
 
-    /// A further join will ask for the rows. *Thread*: that which plans the job.
-    synchronized void addReader() {
-        readers++;
-        waiting++;
-    }
-
-    /// Hands on all rows, piece by piece.
-    ///
-    /// @param next only its [Operator#process] is called
-    /// @return the version that they are
-    synchronized long copy(Operator next) {
-        for (int row = 0; row < loaded.rowCount(); ) {
-            out.clear();
-            int taken = RowCopy.append(loaded.rows(), 0, row, loaded.rowCount(), out, 0);
-            next.process(out.readableRows(taken), 0, 0, taken);
-            row += taken;
-        }
-        waiting--;
-        if (waiting == 0) {
-            loaded.close();
-            loaded = null;
-        }
-        return version;
+    /// A further join will ask for the rows, from the next load on. *Thread*: that which plans the job.
+    synchronized void addReader(GivenRows reader) {
+        readers.add(reader);
     }
 
     /// Loads all rows anew, on the calling thread.
@@ -114,7 +81,7 @@ public final class GivenTable implements AutoCloseable {
 
     private synchronized void begin() {
         requireOpen();
-        loading = new GatheredBatch(source.schema(), context, account);
+        readers.forEach(GivenRows::begin);
         in.clear();
         inCount = 0;
     }
@@ -172,8 +139,14 @@ public final class GivenTable implements AutoCloseable {
         return true;
     }
 
+    private void handOut(Batch batch, long active, int from, int to) {
+        for (GivenRows reader : readers) {
+            reader.add(batch, active, from, to);
+        }
+    }
+
     private void collect() {
-        loading.add(in.readableRows(inCount), 0, inCount);
+        handOut(in.readableRows(inCount), 0, 0, inCount);
         in.clear();
         inCount = 0;
     }
@@ -183,21 +156,12 @@ public final class GivenTable implements AutoCloseable {
         if (inCount > 0) {
             collect();
         }
-        if (loaded != null) {
-            loaded.close();
-        }
-        loaded = loading;
-        loading = null;
-        waiting = readers;
-        version++;
+        readers.forEach(GivenRows::become);
     }
 
     /// Lets go of what has not become the table.
     private synchronized void giveUp() {
-        if (loading != null) {
-            loading.close();
-            loading = null;
-        }
+        readers.forEach(GivenRows::giveUp);
     }
 
     private void requireOpen() {
@@ -214,18 +178,14 @@ public final class GivenTable implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        giveUp();
-        if (loaded != null) {
-            loaded.close();
-            loaded = null;
-        }
+        readers.forEach(GivenRows::close);
     }
 
     /// Takes the rows of Arrow vectors.
     private final class Collecting implements Operator {
         @Override
         public void process(Batch batch, long active, int from, int to) {
-            loading.add(batch, active, from, to);
+            handOut(batch, active, from, to);
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/// The tables of a job that are given, each loaded when the first of its workers is planned.
+/// The tables of a job that are given.
 ///
 /// *Thread*: that which plans the job, then any.
 public final class GivenTables {
@@ -24,7 +24,7 @@ public final class GivenTables {
         this.failed = failed;
     }
 
-    /// The table of a step, which is loaded if it has not been.
+    /// The table of a step, which is loaded when the job is planned.
     ///
     /// @param step told by identity
     /// @param every how often it is loaded anew, or null
@@ -35,11 +35,17 @@ public final class GivenTables {
         }
         GivenTable table = new GivenTable(name, rows, context);
         tables.put(step, table);
-        table.load();
         if (every != null) {
             context.every(every.toNanos(), reload(table, context));
         }
         return table;
+    }
+
+    /// Loads all of them, on the calling thread: the first rows find them whole.
+    ///
+    /// @throws MullionException if that fails
+    public void load() {
+        tables.values().forEach(GivenTable::load);
     }
 
     /// Loads a table anew, on the calling thread.

@@ -18,7 +18,6 @@ import java.util.List;
 /// *Ownership*: what it holds belongs to the job's scope. *Thread*: the worker.
 final class JoinKeys {
     private final JoinInput input;
-    private final GroupTable groups;
     /// Null if there is none.
     private final RowPredicate alone;
 
@@ -27,9 +26,8 @@ final class JoinKeys {
     private final OffHeapArray ones;
     private final ColumnAddresses keyColumns;
 
-    JoinKeys(JoinInput input, GroupTable groups, OperatorContext context, MemoryAccount account) {
+    JoinKeys(JoinInput input, OperatorContext context, MemoryAccount account) {
         this.input = input;
-        this.groups = groups;
         Scope scope = context.scope();
         alone = input.alone() == null ? null : new RowPredicate(input.name(), input.alone(), context, account);
         joinable = scope.own(new Selection(account, context.batchRows()));
@@ -41,16 +39,16 @@ final class JoinKeys {
     /// Writes the groups of rows by row number, -1 for those that can meet no other. Keys that are new are entered.
     ///
     /// @param rows address of int32 row numbers
-    void enter(Batch batch, long rows, int count, long ids) {
-        lookUp(batch, rows, count, ids, true);
+    void enter(GroupTable groups, Batch batch, long rows, int count, long ids) {
+        lookUp(groups, batch, rows, count, ids, true);
     }
 
     /// The same, but rows with keys that are new can meet no other either.
-    void find(Batch batch, long rows, int count, long ids) {
-        lookUp(batch, rows, count, ids, false);
+    void find(GroupTable groups, Batch batch, long rows, int count, long ids) {
+        lookUp(groups, batch, rows, count, ids, false);
     }
 
-    private void lookUp(Batch batch, long rows, int count, long ids, boolean entering) {
+    private void lookUp(GroupTable groups, Batch batch, long rows, int count, long ids, boolean entering) {
         long asked = rows;
         int askedCount = count;
         if (alone != null || !input.strictKeys().isEmpty()) {

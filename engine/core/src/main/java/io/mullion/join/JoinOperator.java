@@ -33,7 +33,7 @@ import java.util.List;
 ///
 /// The time of the join is the least of the times of its sides; what it hands on lags behind by as much as a result may
 /// be older than the row that brings it.
-/// A checkpoint has the rows of both sides and their times; those of a table that is given are loaded anew.
+/// A checkpoint has the rows of both sides and their times.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
 public final class JoinOperator implements Turn.Suspended, Stateful {
     static final int LEFT = 0;
@@ -99,6 +99,7 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
     private final JoinSide[] sides;
     private final boolean[] kept;
     private final JoinResults results;
+    private final LastRows lastRows;
     /// Slots of rows that leave at the end of what is being done, by side.
     private final int[][] leaving = {new int[64], new int[64]};
 
@@ -110,7 +111,13 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
     /// What time was handed on.
     private long handedOn = Long.MIN_VALUE;
     /// The side whose rows leave next.
-    private int expiring;
+    private int expiring = RIGHT + 1;
+    /// Rows that came and have not met all that they can.
+    private final WaitingRows waiting = new WaitingRows();
+    /// The slot that the first of them meets next, -1 if it has met none.
+    private int nextMet = -1;
+
+    private boolean suspended;
 
     private long countedRows;
     private long touched;
@@ -125,15 +132,14 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         kept = new boolean[] {terms.kind().keepsLeft(), terms.kind().keepsRight()};
         account = context.account(terms.name());
         keys = left.keys();
-        if (terms.right() != Right.GIVEN) {
-            context.states().add("join", this);
-        }
+        context.states().add("join", this);
         groups = context.scope().own(GroupTable.of(keys, account));
         sides = new JoinSide[] {
             new JoinSide(left, groups, terms.grid(), kept[LEFT], context, account),
             new JoinSide(right, groups, terms.grid(), kept[RIGHT], context, account)
         };
         chains = context.scope().own(new RowChains(sides[LEFT].rows, sides[RIGHT].rows, account));
+        lastRows = new LastRows(chains, sides[RIGHT].rows);
         results = new JoinResults(terms, sides[LEFT].rows, sides[RIGHT].rows, context, account, next);
         due = new int[Math.max(context.batchRows(), RowStore.PAGE_ROWS)];
     }
@@ -148,11 +154,10 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         return List.of(join.new Entrance(LEFT), join.new Entrance(RIGHT));
     }
 
-    /// The operator that takes the rows of the left side of a join with a table.
+    /// The operator that takes the rows of the left side of a join with a table that is given.
     public static Operator of(
             Terms terms, JoinInput left, JoinInput right, GivenTable table, OperatorContext context, Operator next) {
-        JoinOperator join = new JoinOperator(terms, left, right, context, next);
-        return new GivenTableEntrance(table, join, join.new Entrance(LEFT), join.new Entrance(RIGHT), next);
+        return new GivenJoin(terms, left, right, table, context, next);
     }
 
     @Override
@@ -197,49 +202,58 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         entering.enter(batch, active, from, to, time);
         chains.ensure(groups.groupCount());
         int count = entering.entryCount();
-        boolean cached = groups.groupCount() <= CACHED_GROUPS;
+        results.free(count);
+        boolean waits = waiting.any();
         for (int entry = 0; entry < count; entry++) {
-            if (!cached && entry % RowChains.TOUCHED == 0) {
+            if (entry % RowChains.TOUCHED == 0 && groups.groupCount() > CACHED_GROUPS) {
                 touched += chains.touch(entering.groups() + 4L * entry, Math.min(RowChains.TOUCHED, count - entry));
             }
             int slot = entering.slot(entry);
-            long record = entering.record(entry);
-            int group = RawMemory.getInt(record + RowStore.GROUP);
-            if (group < 0) {
-                leave(side, slot, record);
-                continue;
-            }
-            if (terms.right() != Right.ROWS) {
-                withTable(side, slot, record, group);
-                continue;
-            }
-            meet(side, record, group);
-            chains.link(side, group, slot);
-            if (RawMemory.getLong(record + RowStore.TIME) < distance.expiry(side, time)) {
-                leave(side, slot, record);
+            if (waiting.any() || results.spent() || !place(side, slot, entering.record(entry))) {
+                waiting.add(side, slot);
             }
         }
+        if (!waiting.any()) {
+            settle();
+        } else if (!waits) {
+            suspend();
+        }
+    }
+
+    /// What rows have met goes out, and those that nobody can meet any more leave.
+    private void settle() {
         results.handOnPairs();
         letGo();
         countRows();
     }
 
-    private void withTable(int side, int slot, long record, int group) {
-        chains.link(side, group, slot);
-        if (terms.right() == Right.GIVEN) {
-            if (side == LEFT) {
-                meet(LEFT, record, group);
-                leave(LEFT, slot, record);
+    /// Has a row meet others, and keeps it for those to come.
+    ///
+    /// @return false if it has more to meet, but the turn is spent
+    private boolean place(int side, int slot, long record) {
+        int group = RawMemory.getInt(record + RowStore.GROUP);
+        if (group < 0) {
+            leave(side, slot, record);
+        } else if (terms.right() != Right.ROWS) {
+            chains.link(side, group, slot);
+            if (side == RIGHT) {
+                replace(group);
             }
-        } else if (side == RIGHT) {
-            replace(group);
+        } else if (!meet(side, record, group)) {
+            return false;
+        } else {
+            chains.link(side, group, slot);
+            if (RawMemory.getLong(record + RowStore.TIME) < distance.expiry(side, time)) {
+                leave(side, slot, record);
+            }
         }
+        return true;
     }
 
     /// Of the right rows of a group that are no later than what has been answered, all but the last leave.
     private void replace(int group) {
         RowStore rows = sides[RIGHT].rows;
-        long last = latest(group, time);
+        long last = lastRows.upTo(group, time);
         int first = chains.oldest(RIGHT, group);
         int slot = first;
         do {
@@ -251,63 +265,31 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         } while (slot != first);
     }
 
-    /// The right row of a group that is the last one up to a time, by time and then as they came; 0 if there is none.
-    private long latest(int group, long upTo) {
-        int first = chains.oldest(RIGHT, group);
-        if (first < 0) {
-            return 0;
-        }
-        RowStore rows = sides[RIGHT].rows;
-        long found = 0;
-        long foundTime = Long.MIN_VALUE;
-        int slot = first;
-        do {
-            long record = rows.at(slot);
-            long at = RawMemory.getLong(record + RowStore.TIME);
-            if (at <= upTo && at >= foundTime) {
-                found = record;
-                foundTime = at;
-            }
-            slot = RawMemory.getInt(record + RowStore.NEXT);
-        } while (slot != first);
-        return found;
-    }
-
-    /// Finds the rows of the other side that a row meets.
-    private void meet(int side, long record, int group) {
+    /// Finds the rows of the other side that a row meets, from where it was left when the turn was spent.
+    private boolean meet(int side, long record, int group) {
         int first = chains.oldest(1 - side, group);
         if (first < 0) {
-            return;
+            return true;
         }
         long at = RawMemory.getLong(record + RowStore.TIME);
         long from = distance.from(side, at);
         long to = distance.to(side, at);
         RowStore others = sides[1 - side].rows;
-        int slot = first;
+        int slot = nextMet < 0 ? first : nextMet;
+        nextMet = -1;
         do {
             long other = others.at(slot);
+            slot = RawMemory.getInt(other + RowStore.NEXT);
             long otherTime = RawMemory.getLong(other + RowStore.TIME);
             if (otherTime >= from && otherTime <= to) {
-                if (side == LEFT) {
-                    results.pair(record, other);
-                } else {
-                    results.pair(other, record);
+                boolean handedOn = side == LEFT ? results.pair(record, other) : results.pair(other, record);
+                if (handedOn && turn.spent() && slot != first) {
+                    nextMet = slot;
+                    return false;
                 }
             }
-            slot = RawMemory.getInt(other + RowStore.NEXT);
         } while (slot != first);
-    }
-
-    /// All right rows leave.
-    void forgetRight() {
-        RowStore rows = sides[RIGHT].rows;
-        for (int count = rows.expired(Long.MAX_VALUE, due); count > 0; count = rows.expired(Long.MAX_VALUE, due)) {
-            for (int i = 0; i < count; i++) {
-                leave(RIGHT, due[i], rows.at(due[i]));
-            }
-            letGo();
-        }
-        countRows();
+        return true;
     }
 
     /// A row leaves when what is being done is done.
@@ -381,14 +363,41 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
         if (advanced) {
             time = times.time();
             expiring = LEFT;
-            if (!resume()) {
-                turn.suspend(this);
+            if (!suspended && !resume()) {
+                suspend();
             }
         }
     }
 
+    private void suspend() {
+        suspended = true;
+        turn.suspend(this);
+    }
+
     @Override
     public boolean resume() {
+        suspended = !placeWaiting() || !letTimePass();
+        return !suspended;
+    }
+
+    /// @return whether all rows that came have met what they can
+    private boolean placeWaiting() {
+        if (!waiting.any()) {
+            return true;
+        }
+        results.free(0);
+        for (; waiting.any(); waiting.done()) {
+            int slot = waiting.slot();
+            if (results.spent() || !place(waiting.side(), slot, sides[waiting.side()].rows.at(slot))) {
+                return false;
+            }
+        }
+        settle();
+        return true;
+    }
+
+    /// @return whether all rows whose time has passed have left
+    private boolean letTimePass() {
         for (; expiring <= RIGHT; expiring++) {
             RowStore rows = sides[expiring].rows;
             long before = distance.expiry(expiring, time);
@@ -441,7 +450,7 @@ public final class JoinOperator implements Turn.Suspended, Stateful {
     private void answer(long left) {
         int group = RawMemory.getInt(left + RowStore.GROUP);
         if (group >= 0) {
-            long right = latest(group, RawMemory.getLong(left + RowStore.TIME));
+            long right = lastRows.upTo(group, RawMemory.getLong(left + RowStore.TIME));
             if (right != 0) {
                 results.pair(left, right);
             }

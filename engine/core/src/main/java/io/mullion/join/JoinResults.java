@@ -4,6 +4,7 @@ import io.mullion.batch.Batch;
 import io.mullion.batch.Operator;
 import io.mullion.batch.OperatorContext;
 import io.mullion.batch.Selection;
+import io.mullion.batch.Turn;
 import io.mullion.expr.Schema;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
@@ -23,6 +24,7 @@ final class JoinResults {
 
     private final JoinOperator.Terms terms;
     private final OperatorContext context;
+    private final Turn turn;
     private final Operator next;
     private final RowStore left;
     private final RowStore right;
@@ -43,6 +45,7 @@ final class JoinResults {
     private final OffHeapArray singleLefts;
     private final OffHeapArray singleRights;
     private int singleCount;
+    private int free;
 
     JoinResults(
             JoinOperator.Terms terms,
@@ -56,6 +59,7 @@ final class JoinResults {
         this.right = right;
         this.context = context;
         this.next = next;
+        turn = context.turn();
         keepsLeft = terms.kind().keepsLeft();
         keepsRight = terms.kind().keepsRight();
         leftOnly = terms.kind().leftOnly();
@@ -83,21 +87,33 @@ final class JoinResults {
         return context.scope().own(new OffHeapArray(account, 8L * context.batchRows()));
     }
 
-    void pair(long left, long right) {
+    /// Pairs that the turn is not charged for: as many as rows that came.
+    void free(int pairs) {
+        free = pairs;
+    }
+
+    /// Whether those have been handed on, and the turn is spent.
+    boolean spent() {
+        return free == 0 && turn.spent();
+    }
+
+    /// @return whether it was the last one of a batch, which was handed on
+    boolean pair(long left, long right) {
         if (leftOnly) {
             if (matched(left)) {
-                return;
+                return false;
             }
             if (condition == null) {
-                match(left);
-                return;
+                return match(left);
             }
         }
         RawMemory.putLong(pairLefts.address() + 8L * pairCount, left);
         RawMemory.putLong(pairRights.address() + 8L * pairCount, right);
-        if (++pairCount == pairs.capacity()) {
-            handOnPairs();
+        if (++pairCount < pairs.capacity()) {
+            return false;
         }
+        handOnPairs();
+        return true;
     }
 
     static boolean matched(long record) {
@@ -105,11 +121,11 @@ final class JoinResults {
     }
 
     /// A left row that only counts by itself has met another. It needs to meet no more.
-    private void match(long left) {
+    ///
+    /// @return whether a batch was handed on
+    private boolean match(long left) {
         mark(left);
-        if (terms.kind() == JoinKind.SEMI) {
-            single(left, 0);
-        }
+        return terms.kind() == JoinKind.SEMI && single(left, 0);
     }
 
     private static void mark(long record) {
@@ -130,7 +146,13 @@ final class JoinResults {
             }
             done += written;
         }
+        charge(pairCount);
         pairCount = 0;
+    }
+
+    private void charge(int results) {
+        turn.spend(Math.max(0, results - free));
+        free = Math.max(0, free - results);
     }
 
     private void markBoth(long lefts, long rights, int count) {
@@ -163,12 +185,17 @@ final class JoinResults {
     }
 
     /// A row, or one and nothing, comes out by itself.
-    void single(long left, long right) {
+    ///
+    /// @return whether it was the last one of a batch, which was handed on
+    boolean single(long left, long right) {
         RawMemory.putLong(singleLefts.address() + 8L * singleCount, left);
         RawMemory.putLong(singleRights.address() + 8L * singleCount, right);
-        if (++singleCount == singles.capacity()) {
-            handOnSingles();
+        if (++singleCount < singles.capacity()) {
+            return false;
         }
+        charge(singleCount);
+        handOnSingles();
+        return true;
     }
 
     void handOnSingles() {

@@ -29,6 +29,7 @@ final class JoinSide {
     /// Whether rows without a partner come out, so that those that can have none become entries, too.
     private final boolean kept;
     private final JoinKeys keys;
+    private final GroupTable groups;
 
     private final Selection inTime;
     private final Selection late;
@@ -57,7 +58,8 @@ final class JoinSide {
         this.context = context;
         Scope scope = context.scope();
         rows = scope.own(new RowStore(input.rows(), account));
-        keys = new JoinKeys(input, groups, context, account);
+        this.groups = groups;
+        keys = new JoinKeys(input, context, account);
         inTime = scope.own(new Selection(account, context.batchRows()));
         late = scope.own(new Selection(account, 64));
         groupIds = scope.own(new Selection(account, context.batchRows()));
@@ -77,7 +79,7 @@ final class JoinSide {
         }
         long taken = inTime.address(count);
         long ids = groupIds.address(batch.capacity());
-        keys.enter(batch, taken, count, ids);
+        keys.enter(groups, batch, taken, count, ids);
         for (int i = 0; i < count; i++) {
             int row = RawMemory.getInt(taken + 4L * i);
             int group = RawMemory.getInt(ids + 4L * row);

@@ -22,8 +22,9 @@ import java.util.List;
 
 /// Brings left rows together with the right row of their key that has come last, at once.
 ///
-/// Right rows are a table: a record for each key, written anew in its place. Left rows are kept nowhere: their keys are
-/// found and not entered, and what comes out is copied from their batch. A predicate on both is asked of pairs.
+/// Right rows are a table: a record for each key, written anew in its place, with the columns that pairs have. Left
+/// rows are kept nowhere: their keys are found and not entered, and what comes out is copied from their batch. A
+/// predicate on both is asked of pairs.
 ///
 /// Time is that of the left side. At its end the table is given up.
 /// *Thread*: the worker. *Ownership*: what it holds belongs to the job's scope.
@@ -44,6 +45,7 @@ final class TableJoin implements Stateful {
     private final JoinKeys leftKeys;
     private final JoinKeys rightKeys;
     private final GroupRows table;
+    private final KeptColumns kept;
     private final TableOutput output;
     /// Null if there is none.
     private final RowPredicate condition;
@@ -73,13 +75,14 @@ final class TableJoin implements Stateful {
         context.states().add("join", this);
         Scope scope = context.scope();
         groups = scope.own(GroupTable.of(keys, account));
-        leftKeys = new JoinKeys(left, groups, context, account);
-        rightKeys = new JoinKeys(right, groups, context, account);
-        table = scope.own(new GroupRows(right.rows(), account));
+        leftKeys = new JoinKeys(left, context, account);
+        rightKeys = new JoinKeys(right, context, account);
         condition =
                 terms.condition() == null ? null : new RowPredicate(terms.name(), terms.condition(), context, account);
         boolean pairs = !kind.leftOnly() || condition != null;
-        output = pairs ? new TableOutput(terms.columns(), table.cells(), context.batch(terms.pair(), account)) : null;
+        kept = new KeptColumns(right.rows(), pairs ? terms.columns() : List.of());
+        table = scope.own(new GroupRows(kept.schema(), account));
+        output = pairs ? new TableOutput(kept.pairs(), table.cells(), context.batch(terms.pair(), account)) : null;
         taken = scope.own(new Selection(account, context.batchRows()));
         groupIds = scope.own(new Selection(account, context.batchRows()));
         found = scope.own(new Selection(account, context.batchRows()));
@@ -133,10 +136,10 @@ final class TableJoin implements Stateful {
         int count = to - from;
         long rows = take(active, from, to);
         long ids = groupIds.address(batch.capacity());
-        rightKeys.enter(batch, rows, count, ids);
+        rightKeys.enter(groups, batch, rows, count, ids);
         table.ensure(groups.groupCount());
         int known = known(rows, ids, count);
-        table.write(batch.readable(), found.address(known), records.address(), known);
+        table.write(kept.of(batch.readable()), found.address(known), records.address(), known);
         empty &= known == 0;
         countRows(groups.liveGroups());
     }
@@ -148,7 +151,7 @@ final class TableJoin implements Stateful {
         if (empty) {
             forget(rows, ids, count);
         } else {
-            leftKeys.find(batch, rows, count, ids);
+            leftKeys.find(groups, batch, rows, count, ids);
         }
         if (kind == JoinKind.LEFT && condition == null) {
             handOnAll(batch, rows, ids, count);

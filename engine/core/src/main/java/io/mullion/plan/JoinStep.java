@@ -47,7 +47,6 @@ public sealed interface JoinStep extends LogicalStep {
     /// @param every how often it is loaded anew, or null
     record Given(String name, TableRows rows, Duration every) implements JoinStep {
         public Given {
-            LogicalStep.requireNoLists(name, rows.schema());
             if (every != null && !every.isPositive()) {
                 throw MullionException.invalid("a table is loaded at a positive distance: every=" + every);
             }
@@ -92,9 +91,8 @@ public sealed interface JoinStep extends LogicalStep {
 
         /// Whether what comes out are some rows of a batch, and not all.
         boolean leavesSelection() {
-            boolean leftRows =
-                    terms.table() == JoinTerms.Table.LATEST && terms.kind().leftOnly();
-            return leftRows || !plan.both().isEmpty();
+            boolean leftKept = terms.table() != JoinTerms.Table.LATEST && terms.table() != JoinTerms.Table.GIVEN;
+            return terms.kind().leftOnly() && !leftKept || !plan.both().isEmpty();
         }
     }
 }

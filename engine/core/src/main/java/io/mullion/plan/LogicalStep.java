@@ -79,6 +79,15 @@ public sealed interface LogicalStep
             requireNoLists(source.name(), source.schema());
         }
 
+        private static void requireNoLists(String name, Schema schema) {
+            for (Field field : schema.fields()) {
+                if (field.type() instanceof DataType.ListOf) {
+                    throw MullionException.invalid("lists come in as Arrow vectors, which a source does not hand over: "
+                            + "source=" + name + ", column " + field.name() + " is " + field.type());
+                }
+            }
+        }
+
         @Override
         public String name() {
             return source.name();
@@ -92,10 +101,6 @@ public sealed interface LogicalStep
 
     /// Rows that a source is asked for when a micro-batch ends.
     record FromBatches(BatchSource source, Duration interval) implements Root {
-        public FromBatches {
-            requireNoLists(source.name(), source.schema());
-        }
-
         @Override
         public String name() {
             return source.name();
@@ -128,7 +133,6 @@ public sealed interface LogicalStep
                 throw MullionException.invalid(
                         "an input has at most 64 columns: input=" + name + ", columns=" + schema.size());
             }
-            requireNoLists(name, schema);
             if (logged && overload == Overload.DROP_OLDEST) {
                 throw MullionException.invalid(
                         "a logged input keeps the rows that it has accepted: input=" + name + ", overload=" + overload);
@@ -138,15 +142,6 @@ public sealed interface LogicalStep
         /// The same with a log.
         public FromInput withLog() {
             return new FromInput(name, schema, time, watermark, overload, true);
-        }
-    }
-
-    static void requireNoLists(String name, Schema schema) {
-        for (Field field : schema.fields()) {
-            if (field.type() instanceof DataType.ListOf) {
-                throw MullionException.invalid("lists are made by aggregates and cannot come in: input=" + name
-                        + ", column " + field.name() + " is " + field.type());
-            }
         }
     }
 

@@ -96,6 +96,7 @@ public final class JobRuntime {
                         number, outputs, group, exchanges, times, deadLetters, number == 0 ? ofFirst : new Counters()));
             }
             exchanges.connect();
+            tables.load();
             if (options.checkpoints() == null) {
                 inputs.requireUnlogged("a job with checkpoints, beside which its log is (JobConfig.withCheckpoints)");
                 checkpointer = null;

@@ -15,8 +15,8 @@ public final class GroupRows implements AutoCloseable {
 
     public GroupRows(Schema schema, MemoryAccount account) {
         cells = new RowCells(schema, 0);
-        // Of zeros, in which there is nothing to give back.
-        records = new GroupArray(account, cells.recordBytes(), (byte) 0);
+        // Of zeros, in which there is nothing to give back; with a word to touch even where there is no column.
+        records = new GroupArray(account, Math.max(Long.BYTES, cells.recordBytes()), (byte) 0);
         arena = new StateArena(account);
     }
 
