@@ -12,6 +12,20 @@ public enum PeerKind {
             "io.mullion.bench.peer.ByHandPeer",
             List.of("-Xmx4g"),
             "one thread, primitive arrays, written for the one query"),
+    JET(
+            "Hazelcast Jet",
+            "bench/peers/jet",
+            "io.mullion.bench.peers.jet.JetPeer",
+            List.of("-Xmx4g"),
+            "embedded member, two cooperative threads, queues of 16,384, no snapshots; a source processor of one's own,"
+                    + " one accumulator for all aggregates; words are strings made before"),
+    ESPER(
+            "Esper",
+            "bench/peers/esper",
+            "io.mullion.bench.peers.esper.EsperPeer",
+            List.of("-Xmx4g"),
+            "one thread, compiled EPL, external clock, no locks; contexts of one slide keep no rows, sliding windows"
+                    + " are time windows over their results; words are strings made before"),
     ;
 
     private final String peer;
