@@ -64,7 +64,7 @@ public final class DataStreamPeer implements Peer {
         flink.execute();
     }
 
-    private static StreamExecutionEnvironment environment() {
+    static StreamExecutionEnvironment environment() {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(ExecutionOptions.BUFFER_TIMEOUT_ENABLED, false);
@@ -141,7 +141,8 @@ public final class DataStreamPeer implements Peer {
 
         @Override
         public void process(Context context, Iterable<double[]> all, Collector<long[]> out) {
-            out.collect(new long[] {context.window().getEnd(), (long) all.iterator().next()[0]});
+            out.collect(
+                    new long[] {context.window().getEnd(), (long) all.iterator().next()[0]});
         }
     }
 
@@ -164,8 +165,8 @@ public final class DataStreamPeer implements Peer {
         keyed(rows, row -> row.f0, Types.LONG)
                 .window(EventTimeSessionWindows.withGap(Duration.ofMillis(SessionRows.GAP_MILLIS)))
                 .aggregate(new Totals.CountSum(), new WindowResults<>(key -> key))
-                .sinkTo(new AnswerSink<>((answer, result) ->
-                        answer.add(result[0], result[1], result[2], result[3], result[4])));
+                .sinkTo(new AnswerSink<>(
+                        (answer, result) -> answer.add(result[0], result[1], result[2], result[3], result[4])));
     }
 
     private static <T, K> KeyedStream<T, K> keyed(DataStream<T> rows, KeySelector<T, K> key, TypeInformation<K> type) {
