@@ -28,6 +28,7 @@ final class RowStream implements MicroBatchStream {
     private int rowsPerBatch = LEAST_ROWS;
     private long previousNanos = System.nanoTime();
     private long taken;
+    private boolean begun;
     private boolean ended;
 
     RowStream(Run run) {
@@ -36,15 +37,15 @@ final class RowStream implements MicroBatchStream {
     }
 
     private static final class RowOffset extends Offset {
-        private final long rows;
+        private final long number;
 
-        RowOffset(long rows) {
-            this.rows = rows;
+        RowOffset(long number) {
+            this.number = number;
         }
 
         @Override
         public String json() {
-            return Long.toString(rows);
+            return Long.toString(number);
         }
     }
 
@@ -57,7 +58,9 @@ final class RowStream implements MicroBatchStream {
 
     @Override
     public Offset latestOffset() {
-        if (!ended) {
+        if (!begun) {
+            begun = true;
+        } else if (!ended) {
             size();
             long before = taken;
             int count = rowsPerBatch;
@@ -70,7 +73,7 @@ final class RowStream implements MicroBatchStream {
                 taken++;
             }
         }
-        return new RowOffset(taken);
+        return new RowOffset(1 + taken);
     }
 
     /// Makes batches longer or shorter by how long the one before took.
@@ -86,8 +89,8 @@ final class RowStream implements MicroBatchStream {
 
     @Override
     public InputPartition[] planInputPartitions(Offset start, Offset end) {
-        long from = ((RowOffset) start).rows;
-        long to = ((RowOffset) end).rows;
+        long from = Math.max(((RowOffset) start).number - 1, 0);
+        long to = ((RowOffset) end).number - 1;
         if (ended && to == taken) {
             return new InputPartition[] {new Part(from, to, true)};
         }
