@@ -53,6 +53,10 @@ is_jdk_25() {
 build() {
     local module=$1
     local target=$root/$module/target
+    local profile=()
+    case $module in
+        bench/peers/*) profile=(-Ppeers) ;;
+    esac
     if ! up_to_date "$module"; then
         command -v mvn >/dev/null || fail "Maven is needed to build, and there is no mvn on the PATH"
         mkdir -p "$target" || fail "cannot write to $target"
@@ -64,7 +68,8 @@ build() {
         if ! up_to_date "$module"; then
             printf 'building...\n' >&2
             touch "$target/run.start"
-            if ! (cd "$root" && JAVA_HOME=$jdk mvn -q -DskipTests -Dformat.skip=true -pl "$module" -am compile) \
+            if ! (cd "$root" && JAVA_HOME=$jdk mvn -q ${profile[@]+"${profile[@]}"} -DskipTests -Dformat.skip=true \
+                -pl "$module" -am compile) \
                 >"$target/run.log" 2>&1 </dev/null; then
                 cat "$target/run.log" >&2
                 fail "the build failed"
@@ -85,8 +90,15 @@ up_to_date() {
     for entry in $(<"$target/classpath"); do
         [ -e "$entry" ] || return 1
     done
-    [ -z "$(cd "$root" && find pom.xml codegen/pom.xml codegen/src/main engine/pom.xml engine/*/pom.xml \
-        engine/*/src/main bench/common/pom.xml bench/common/src/main "$1/pom.xml" "$1/src/main" -newer "$target/run.built" 2>/dev/null)" ]
+    local sources="codegen/pom.xml codegen/src/main engine/pom.xml engine/*/pom.xml engine/*/src/main"
+    # The other engines know nothing of this one.
+    case $1 in
+        bench) sources="$sources bench/common/pom.xml bench/common/src/main" ;;
+        bench/peers/*) sources="bench/peers/pom.xml bench/common/pom.xml bench/common/src/main" ;;
+    esac
+    IFS=' '
+    # shellcheck disable=SC2086
+    [ -z "$(cd "$root" && find pom.xml $sources "$1/pom.xml" "$1/src/main" -newer "$target/run.built" 2>/dev/null)" ]
 }
 
 # The JVM's flags, from the one place where they are written.

@@ -34,7 +34,11 @@ abstract class Query {
 
     /// As [QueryRows#named] has them.
     static Query named(String name) {
-        return switch (QueryRows.named(name)) {
+        return of(QueryRows.named(name));
+    }
+
+    static Query of(QueryRows rows) {
+        return switch (rows) {
             case AdRows ads -> new AdQuery(ads);
             case SlidingRows sliding -> new SlidingQuery(sliding);
             case PriceRows prices -> new FilterSumQuery(prices);

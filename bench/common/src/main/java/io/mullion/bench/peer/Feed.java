@@ -75,7 +75,6 @@ public final class Feed {
             lookAtTheClock();
         }
         if (ended || taken >= mostRows) {
-            ended = true;
             return 0;
         }
         handedOut = (int) Math.min(Math.min(most, MOST), Math.min(QueryRows.ROWS - position, mostRows - taken));

@@ -46,7 +46,8 @@ public record PeerResult(
         return members.toString();
     }
 
-    private static String quoted(String text) {
+    /// A string of JSON, or null.
+    public static String quoted(String text) {
         if (text == null) {
             return "null";
         }

@@ -7,7 +7,6 @@ import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
-import scala.collection.immutable.Nil$;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 
@@ -22,7 +21,11 @@ final class RowRdd<T> extends RDD<T> {
 
     /// @param from how many rows there were before
     RowRdd(SparkContext spark, long from, long to, Maker<T> maker, ClassTag<T> tag) {
-        super(spark, CollectionConverters.asScala(java.util.List.<org.apache.spark.Dependency<?>>of()).toList(), tag);
+        super(
+                spark,
+                CollectionConverters.asScala(java.util.List.<org.apache.spark.Dependency<?>>of())
+                        .toList(),
+                tag);
         this.from = from;
         this.to = to;
         this.maker = maker;

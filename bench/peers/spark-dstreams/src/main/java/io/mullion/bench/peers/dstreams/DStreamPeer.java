@@ -9,21 +9,13 @@ import io.mullion.bench.rows.QueryRows;
 import io.mullion.bench.rows.SessionRows;
 import io.mullion.bench.rows.SlidingRows;
 import io.mullion.bench.rows.WordRows;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.package$;
 import org.apache.spark.streaming.Duration;
-import org.apache.spark.streaming.api.java.JavaDStream;
-import org.apache.spark.streaming.api.java.JavaInputDStream;
-import org.apache.spark.streaming.api.java.JavaPairDStream;
 import org.apache.spark.streaming.api.java.JavaStreamingContext;
 import scala.Tuple2;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /// Spark DStreams in this process, `local[2]`, two partitions.
 ///
@@ -64,14 +56,13 @@ public final class DStreamPeer implements Peer {
         JavaStreamingContext spark = new JavaStreamingContext(configuration, new Duration(BATCH_MILLIS));
         try {
             spark.checkpoint(directory.toString());
-            Batches<?> batches =
-                    switch (query) {
-                        case AdRows rows -> ads(spark, feed, answer);
-                        case PriceRows rows -> prices(spark, feed, answer);
-                        case WordRows rows -> words(spark, feed, answer);
-                        case SlidingRows rows -> sliding(spark, feed, answer);
-                        case SessionRows rows -> throw new IllegalArgumentException("query=session");
-                    };
+            Batches<?> batches = switch (query) {
+                case AdRows rows -> ads(spark, feed, answer);
+                case PriceRows rows -> prices(spark, feed, answer);
+                case WordRows rows -> words(spark, feed, answer);
+                case SlidingRows rows -> sliding(spark, feed, answer);
+                case SessionRows rows -> throw new IllegalArgumentException("query=session");
+            };
             spark.start();
             batches.await();
         } finally {
@@ -128,7 +119,12 @@ public final class DStreamPeer implements Peer {
         stream(batches)
                 .mapToPair(word -> new Tuple2<>(word, 1L))
                 .reduceByKeyAndWindow(
-                        Long::sum, (count, leaving) -> count - leaving, time(6), time(1), PARTITIONS, pair -> pair._2 > 0)
+                        Long::sum,
+                        (count, leaving) -> count - leaving,
+                        time(6),
+                        time(1),
+                        PARTITIONS,
+                        pair -> pair._2 > 0)
                 .foreachRDD((results, time) -> {
                     long end = QueryRows.START_MILLIS + batches.number(time) * 10_000;
                     results.collect().forEach(result -> answer.add(end, result._1.hashCode(), result._2));

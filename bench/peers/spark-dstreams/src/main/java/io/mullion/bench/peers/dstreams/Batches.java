@@ -30,7 +30,12 @@ final class Batches<T> extends InputDStream<T> {
 
     /// @param emptyBatches after which all windows are over
     Batches(
-            StreamingContext streaming, Feed feed, Maker<T> maker, int rowsPerBatch, int emptyBatches, ClassTag<T> tag) {
+            StreamingContext streaming,
+            Feed feed,
+            Maker<T> maker,
+            int rowsPerBatch,
+            int emptyBatches,
+            ClassTag<T> tag) {
         super(streaming, tag);
         this.feed = feed;
         this.maker = maker;

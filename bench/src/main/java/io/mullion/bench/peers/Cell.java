@@ -1,0 +1,58 @@
+package io.mullion.bench.peers;
+
+import io.mullion.bench.peer.PeerResult;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/// What became of one peer and one query over all rounds.
+sealed interface Cell {
+    /// It answered rightly in each round.
+    record Measured(List<PeerResult> results) implements Cell {
+        double median(ToDoubleFunction<PeerResult> of) {
+            double[] sorted = results.stream().mapToDouble(of).sorted().toArray();
+            int middle = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
+
+        double least(ToDoubleFunction<PeerResult> of) {
+            return results.stream().mapToDouble(of).min().orElseThrow();
+        }
+
+        double most(ToDoubleFunction<PeerResult> of) {
+            return results.stream().mapToDouble(of).max().orElseThrow();
+        }
+    }
+
+    /// It cannot answer it.
+    record Cannot(String reason) implements Cell {}
+
+    /// It answered wrongly, or not at all though it should.
+    record Failed(String message) implements Cell {}
+
+    /// @param results of one peer and one query, one at least
+    static Cell of(List<PeerResult> results) {
+        for (PeerResult result : results) {
+            if (result.error() != null) {
+                return new Failed(result.error());
+            }
+            if (result.cannot() != null) {
+                return new Cannot(result.cannot());
+            }
+        }
+        return new Measured(List.copyOf(results));
+    }
+
+    /// Million rows a second.
+    static double rate(PeerResult result) {
+        return result.rowsMeasured() * 1e3 / result.nanos();
+    }
+
+    /// CPU seconds of all threads for a million rows.
+    static double cpuSeconds(PeerResult result) {
+        return result.cpuNanos() / 1e3 / result.rowsMeasured();
+    }
+
+    static double peakMegabytes(PeerResult result) {
+        return result.peakResidentBytes() / 1e6;
+    }
+}

@@ -1,0 +1,80 @@
+package io.mullion.bench.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Results as text: a table for each query, a row for each peer.
+record PeerTable(PeerResults results) {
+    private static final List<String> HEADINGS =
+            List.of("", "M records/s", "least", "most", "CPU s/M records", "peak MB", "to Mullion");
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (String query : results.queries()) {
+            text.append('\n').append(query).append('\n').append(table(query));
+        }
+        return text.toString();
+    }
+
+    /// The cells of a query's table, the first row its headings; a row with one cell besides the name says why there
+    /// are no figures.
+    List<List<String>> cells(String query) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(HEADINGS);
+        for (String peer : results.peers(query)) {
+            List<String> row = new ArrayList<>();
+            row.add(peer);
+            switch (results.cell(query, peer)) {
+                case Cell.Measured measured -> row.addAll(figures(query, measured));
+                case Cell.Cannot cannot -> row.add("cannot: " + cannot.reason());
+                case Cell.Failed failed ->
+                    row.add("failed: " + failed.message().lines().findFirst().orElse(""));
+            }
+            cells.add(row);
+        }
+        return cells;
+    }
+
+    private List<String> figures(String query, Cell.Measured measured) {
+        double rate = measured.median(Cell::rate);
+        double mullion = results.rate(query, PeerResults.MULLION);
+        return List.of(
+                figure(rate),
+                figure(measured.least(Cell::rate)),
+                figure(measured.most(Cell::rate)),
+                figure(measured.median(Cell::cpuSeconds)),
+                String.format(Locale.ROOT, "%.0f", measured.most(Cell::peakMegabytes)),
+                Double.isNaN(mullion) ? "" : figure(rate / mullion));
+    }
+
+    /// Three digits that count.
+    static String figure(double value) {
+        int digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.1 ? 3 : 4;
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    private String table(String query) {
+        List<List<String>> cells = cells(query);
+        int[] widths = new int[HEADINGS.size()];
+        for (List<String> row : cells) {
+            for (int column = 0; column < row.size() && (column == 0 || row.size() > 2); column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : cells) {
+            StringBuilder line = new StringBuilder(padded(row.getFirst(), -widths[0]));
+            for (int column = 1; column < row.size(); column++) {
+                line.append("  ").append(row.size() == 2 ? row.get(1) : padded(row.get(column), widths[column]));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /// @param width negative to have the text at the left
+    private static String padded(String text, int width) {
+        return width == 0 ? text : String.format("%" + width + "s", text);
+    }
+}
