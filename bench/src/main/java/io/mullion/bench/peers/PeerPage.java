@@ -28,7 +28,7 @@ record PeerPage(PeerResults results) {
             section { border-top: 1px solid var(--grid); margin-top: 3rem; }
             .plot svg { max-width: 100%; height: auto; }
             pre { overflow-x: auto; }
-            section td:first-child, section td { text-align: left; white-space: normal; }
+            section th, section td:first-child, section td { text-align: left; white-space: normal; }
             dt { font-weight: bold; } dd { margin: 0 0 .5rem 0; }
             """;
 
