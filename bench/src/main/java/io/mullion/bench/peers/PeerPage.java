@@ -25,6 +25,10 @@ record PeerPage(PeerResults results) {
             th { color: var(--dim); font-weight: normal; white-space: normal; vertical-align: bottom; }
             td:first-child, td.why { text-align: left; } td.why { color: var(--dim); white-space: normal; }
             tr.mullion td { color: var(--accent); }
+            section { border-top: 1px solid var(--grid); margin-top: 3rem; }
+            .plot svg { max-width: 100%; height: auto; }
+            pre { overflow-x: auto; }
+            section td:first-child, section td { text-align: left; white-space: normal; }
             dt { font-weight: bold; } dd { margin: 0 0 .5rem 0; }
             """;
 
@@ -45,7 +49,8 @@ record PeerPage(PeerResults results) {
         };
     }
 
-    String html() {
+    /// @param others further sections, of HTML
+    String html(String others) {
         StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
         html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         html.append("<title>Mullion beside others</title><style>\n")
@@ -66,7 +71,7 @@ record PeerPage(PeerResults results) {
         }
         html.append("<h2>What was chosen for whom</h2>\n<dl>\n");
         results.peers().forEach(peer -> peer(html, peer));
-        html.append("</dl>\n");
+        html.append("</dl>\n").append(others);
         return html.append("</body></html>\n").toString();
     }
 

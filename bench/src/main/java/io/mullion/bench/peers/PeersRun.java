@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `bench/run peers`: runs a plan, prints its table, and writes results, plots and the page into a folder.
+/// `bench/run peers`: runs a plan, prints its table, and writes results and plots into a folder.
 ///
 /// @param root of the project, where peers are built
 /// @param flags that all JVMs have
@@ -39,9 +39,9 @@ public record PeersRun(Path root, Path folder, List<String> flags, PrintStream o
         PeerResults results = PeerResults.of(String.join(" ", flags), commit, command, all);
         results.write(folder);
         draw(results);
-        Files.writeString(folder.resolve("report.html"), new PeerPage(results).html());
         out.print(new PeerTable(results).text());
-        out.println("\n" + results.origin() + "\nResults, plots and the page report.html are in " + folder);
+        out.println("\n" + results.origin() + "\nResults and plots are in " + folder
+                + "; bench/run report makes a page of them");
         comparison.complaints().forEach(progress::println);
         return comparison.complaints().isEmpty() ? 0 : 1;
     }

@@ -56,8 +56,7 @@ class ComparisonTest {
         assertTrue(results.rate("session", "mullion") > 0.01, results.json());
         assertTrue(results.all().getFirst().cpuNanos() > 0);
         assertTrue(Files.size(folder.resolve("results/peers.svg")) > 1_000);
-        assertTrue(
-                Files.readString(folder.resolve("results/report.html")).contains("it knows no &quot;sessions&quot;"));
+        assertTrue(Files.size(folder.resolve("results/peers.png")) > 1_000);
     }
 
     @Test

@@ -113,12 +113,13 @@ class PeerResultsTest {
 
     @Test
     void pageStandsAlone() {
-        String page = new PeerPage(RESULTS).html();
+        String page = new PeerPage(RESULTS).html("<section>more</section>");
         assertTrue(page.contains("prefers-color-scheme: dark"), page);
         assertTrue(
                 page.contains("<td>duckdb</td><td class=\"why\" colspan=\"6\">cannot: no &lt;ads&gt; &quot;here&quot;"),
                 page);
         assertTrue(page.contains("<svg "), page);
+        assertTrue(page.contains("<section>more</section>"), page);
         assertTrue(page.replace("http://www.w3.org/2000/svg", "").indexOf("http") < 0, "nothing is loaded");
     }
 

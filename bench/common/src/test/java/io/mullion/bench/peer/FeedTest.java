@@ -54,12 +54,14 @@ class FeedTest {
         Feed feed = feed(100, 1_000);
         now = 5_000;
         assertEquals(Feed.MOST, feed.take(10_000));
-        now = 6_099;
+        now = 5_100;
         assertEquals(7, feed.take(7));
+        now = 6_099;
+        assertEquals(9, feed.take(9));
         now = 6_100;
         assertEquals(0, feed.take(7));
         assertEquals(0, feed.take(7), "the end is the end");
-        assertEquals(Feed.MOST + 7, feed.rows());
+        assertEquals(Feed.MOST + 16, feed.rows());
     }
 
     @Test
@@ -72,7 +74,7 @@ class FeedTest {
         now = 101;
         cpu = 70;
         feed.take(30);
-        now = 1_100;
+        now = 1_101;
         feed.take(40);
         now = 1_300;
         cpu = 95;
@@ -81,6 +83,20 @@ class FeedTest {
         assertEquals(30, feed.rowsMeasured());
         assertEquals(1_199, feed.nanosMeasured(), "draining counts");
         assertEquals(25, feed.cpuNanosMeasured());
+    }
+
+    @Test
+    void aSourceThatIsSlowToStartIsMeasuredForTheWholeTime() {
+        Feed feed = feed(100, 1_000);
+        feed.take(10);
+        now = 5_000;
+        assertEquals(20, feed.take(20), "the warm-up ends here");
+        now = 5_999;
+        assertEquals(30, feed.take(30));
+        now = 6_000;
+        assertEquals(0, feed.take(40));
+        assertEquals(50, feed.rowsMeasured());
+        assertEquals(1_000, feed.nanosMeasured());
     }
 
     @Test
