@@ -24,7 +24,6 @@ public record PeerSpec(String name, String module, String className, List<String
             "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.cs=ALL-UNNAMED",
-            "--add-opens=java.base/sun.security.action=ALL-UNNAMED",
             "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED");
 
     /// All there are, in the order in which they run and are shown.
@@ -86,7 +85,14 @@ public record PeerSpec(String name, String module, String className, List<String
                     "io.mullion.bench.peers.spark.StructuredPeer",
                     SPARK_FLAGS,
                     "Structured Streaming, local[2], two partitions, micro-batches of about a second; a source of"
-                            + " columns; state in memory, and files after each batch, which cannot be turned off."));
+                            + " columns; state in memory, and files after each batch, which cannot be turned off."),
+            new PeerSpec(
+                    "spark-dstreams",
+                    "bench/peers/spark-dstreams",
+                    "io.mullion.bench.peers.dstreams.DStreamPeer",
+                    SPARK_FLAGS,
+                    "local[2], two partitions, Kryo; no event time, a batch of a fixed number of rows stands for a piece"
+                            + " of it and comes when the one before is done. Strings made before."));
 
     /// @throws IllegalArgumentException if there is none
     public static PeerSpec named(String name) {

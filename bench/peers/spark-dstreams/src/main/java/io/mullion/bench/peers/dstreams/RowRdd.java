@@ -2,7 +2,9 @@ package io.mullion.bench.peers.dstreams;
 
 import io.mullion.bench.rows.QueryRows;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.IntFunction;
+import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -21,11 +23,7 @@ final class RowRdd<T> extends RDD<T> {
 
     /// @param from how many rows there were before
     RowRdd(SparkContext spark, long from, long to, Maker<T> maker, ClassTag<T> tag) {
-        super(
-                spark,
-                CollectionConverters.asScala(java.util.List.<org.apache.spark.Dependency<?>>of())
-                        .toList(),
-                tag);
+        super(spark, CollectionConverters.asScala(List.<Dependency<?>>of()).toList(), tag);
         this.from = from;
         this.to = to;
         this.maker = maker;
