@@ -58,7 +58,7 @@ public record PeerSpec(String name, String module, String className, List<String
                     "io.mullion.bench.peers.flink.DataStreamPeer",
                     FLINK_FLAGS,
                     "DataStream API, parallelism 1 (two threads), heap state, no checkpoints; objects reused, no buffer"
-                            + " timeout, one aggregate function for each query. Strings made before."),
+                            + " timeout; sliding windows over the results of tumbling ones of a slide. Strings made before."),
             new PeerSpec(
                     "flink-sql",
                     "bench/peers/flink",

@@ -94,6 +94,60 @@ final class Totals {
         }
     }
 
+    /// Of results of [CountSumMinMax] as [WindowResults] gives them.
+    static final class Panes implements AggregateFunction<long[], long[], long[]> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public long[] createAccumulator() {
+            return new long[] {0, 0, Long.MAX_VALUE, Long.MIN_VALUE};
+        }
+
+        @Override
+        public long[] add(long[] pane, long[] totals) {
+            totals[0] += pane[WindowResults.TOTALS];
+            totals[1] += pane[WindowResults.TOTALS + 1];
+            totals[2] = Math.min(totals[2], pane[WindowResults.TOTALS + 2]);
+            totals[3] = Math.max(totals[3], pane[WindowResults.TOTALS + 3]);
+            return totals;
+        }
+
+        @Override
+        public long[] getResult(long[] totals) {
+            return totals;
+        }
+
+        @Override
+        public long[] merge(long[] totals, long[] other) {
+            throw new UnsupportedOperationException("sliding windows do not merge");
+        }
+    }
+
+    static final class Counts implements AggregateFunction<Tuple2<String, Long>, long[], long[]> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public long[] createAccumulator() {
+            return new long[1];
+        }
+
+        @Override
+        public long[] add(Tuple2<String, Long> pane, long[] count) {
+            count[0] += pane.f1;
+            return count;
+        }
+
+        @Override
+        public long[] getResult(long[] count) {
+            return count;
+        }
+
+        @Override
+        public long[] merge(long[] count, long[] other) {
+            throw new UnsupportedOperationException("sliding windows do not merge");
+        }
+    }
+
     static final class Sum implements AggregateFunction<Double, double[], double[]> {
         private static final long serialVersionUID = 1;
 
