@@ -1,15 +1,21 @@
 package io.mullion.bench.peers;
 
 import io.mullion.bench.peer.PeerResult;
+import io.mullion.bench.report.Drawing;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The main of `bench/run peers`. Arguments: the root of the project, the flags of all JVMs as one text, the commit,
-/// and what the user typed.
-public final class PeersRun {
-    private PeersRun() {}
-
+/// `bench/run peers`: runs a plan, prints its table, and writes results and plots into a folder.
+///
+/// @param root of the project, where peers are built
+/// @param flags that all JVMs have
+/// @param out for the table
+/// @param progress for what happens meanwhile
+public record PeersRun(Path root, Path folder, List<String> flags, PrintStream out, PrintStream progress) {
+    /// Arguments: the root of the project, the flags of all JVMs as one text, the commit, and what the user typed.
     public static void main(String[] args) throws IOException, InterruptedException {
         List<String> typed = List.of(args).subList(3, args.length);
         Plan plan;
@@ -21,17 +27,28 @@ public final class PeersRun {
             return;
         }
         Path root = Path.of(args[0]);
-        Path folder = root.resolve("bench/results");
         List<String> flags = List.of(args[1].strip().split("\\s+"));
-        Comparison comparison = new Comparison(plan, new PeerProcess(root, flags, folder.resolve("logs")), System.err);
+        PeersRun run = new PeersRun(root, root.resolve("bench/results"), flags, System.out, System.err);
+        System.exit(run.run(plan, args[2], ("bench/run peers " + String.join(" ", typed)).strip()));
+    }
+
+    /// The exit status: 1 if an answer was wrong or missing.
+    int run(Plan plan, String commit, String command) throws IOException, InterruptedException {
+        Comparison comparison = new Comparison(plan, new PeerProcess(root, flags, folder.resolve("logs")), progress);
         List<PeerResult> all = comparison.run();
-        String command = String.join(" ", List.of("bench/run peers", String.join(" ", typed)))
-                .strip();
-        PeerResults results = PeerResults.of(args[1], args[2], command, all);
+        PeerResults results = PeerResults.of(String.join(" ", flags), commit, command, all);
         results.write(folder);
-        System.out.print(new PeerTable(results).text());
-        System.out.println("\n" + results.origin() + "\nwritten to " + folder);
-        comparison.complaints().forEach(System.err::println);
-        System.exit(comparison.complaints().isEmpty() ? 0 : 1);
+        draw(results);
+        out.print(new PeerTable(results).text());
+        out.println("\n" + results.origin() + "\nResults and plots are in " + folder
+                + "; bench/run report makes a page of them");
+        comparison.complaints().forEach(progress::println);
+        return comparison.complaints().isEmpty() ? 0 : 1;
+    }
+
+    private void draw(PeerResults results) throws IOException {
+        Drawing drawing = new PeerChart(results).all("The same rows, the same answers");
+        Files.writeString(folder.resolve("peers.svg"), drawing.svg());
+        drawing.writePng(folder.resolve("peers.png"));
     }
 }

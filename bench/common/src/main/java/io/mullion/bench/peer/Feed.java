@@ -29,7 +29,7 @@ public final class Feed {
 
     private final QueryRows rows;
     private final long warmupNanos;
-    private final long totalNanos;
+    private final long nanos;
     private final LongSupplier clock;
     private final LongSupplier cpuClock;
     private long mostRows = Long.MAX_VALUE;
@@ -55,7 +55,7 @@ public final class Feed {
     public Feed(QueryRows rows, long warmupNanos, long nanos, LongSupplier clock, LongSupplier cpuClock) {
         this.rows = rows;
         this.warmupNanos = warmupNanos;
-        totalNanos = warmupNanos + nanos;
+        this.nanos = nanos;
         this.clock = clock;
         this.cpuClock = cpuClock;
     }
@@ -165,7 +165,8 @@ public final class Feed {
             takenWarm = taken;
             runsWarm = runs;
         }
-        if (now - startNanos >= totalNanos) {
+        // From the end of the warm-up, which a source that is stuck in its first rows sees late.
+        if (warm && now - warmNanos >= nanos) {
             ended = true;
         }
     }

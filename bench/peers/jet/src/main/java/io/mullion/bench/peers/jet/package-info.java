@@ -1,0 +1,2 @@
+/// Hazelcast Jet as a peer of the bench.
+package io.mullion.bench.peers.jet;

@@ -1,0 +1,2 @@
+/// Spark Structured Streaming as a peer of the bench.
+package io.mullion.bench.peers.spark;
