@@ -28,9 +28,22 @@ record PeerPage(PeerResults results) {
             section { border-top: 1px solid var(--grid); margin-top: 3rem; }
             .plot svg { max-width: 100%; height: auto; }
             pre { overflow-x: auto; }
-            section td:first-child, section td { text-align: left; white-space: normal; }
+            section th, section td:first-child, section td { text-align: left; white-space: normal; }
             dt { font-weight: bold; } dd { margin: 0 0 .5rem 0; }
             """;
+
+    private static final List<String> UNFAIR = List.of(
+            "To Mullion: words lie in memory as strings for engines that take strings, one object for each word, its hash"
+                    + " computed once; Mullion's producer copies bytes.",
+            "To Mullion and all engines with threads: loops by hand, naive Java and Esper run on the source's thread and"
+                    + " hand nothing over.",
+            "To all but DuckDB: its rows lie in a table of columns before the time begins, it sees all of them at once, and"
+                    + " the end of a window does not have to be noticed.",
+            "To Flink and Spark: one machine, one source, no checkpoints. They are made for many machines and for going on"
+                    + " after one has died, and pay for it here, too.",
+            "To all: sources, workers, compiler and garbage collector share the cores of one machine.",
+            "Not here: Kafka Streams. Without a broker it runs only in its test driver, a row at a time, which would not be"
+                    + " fair to it.");
 
     /// What each query asks, in a line.
     private static String question(String query) {
@@ -71,7 +84,9 @@ record PeerPage(PeerResults results) {
         }
         html.append("<h2>What was chosen for whom</h2>\n<dl>\n");
         results.peers().forEach(peer -> peer(html, peer));
-        html.append("</dl>\n").append(others);
+        html.append("</dl>\n<h2>What is unfair, and to whom</h2>\n<ul>\n");
+        UNFAIR.forEach(it -> html.append("<li>").append(escaped(it)).append("</li>\n"));
+        html.append("</ul>\n").append(others);
         return html.append("</body></html>\n").toString();
     }
 
