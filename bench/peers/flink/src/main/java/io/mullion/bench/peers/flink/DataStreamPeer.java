@@ -47,7 +47,7 @@ public final class DataStreamPeer implements Peer {
         return switch (query) {
             case "ysb scattered" -> "the look-up is an array";
             case "sliding-1m", "sliding-1m scattered" ->
-                "each row stands in sixty windows of its own: state outgrows the heap";
+                "0.002 M rows/s measured over 20,000 rows on two busy cores: each row fires in sixty windows";
             default -> null;
         };
     }
