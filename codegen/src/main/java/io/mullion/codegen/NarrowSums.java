@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /// if that is an int64. Somebody else proves that all are, by the least and the greatest value of each batch
 /// ([#extremes]), and goes on with the [#wide] form, for rows that were rewritten, when that is no longer so.
 ///
-/// *Thread*: one, but for what a constructor was given.
+/// *Thread*: the worker, but for its words.
 public final class NarrowSums {
     private static final int LOW_BITS = 32;
 
@@ -30,6 +30,7 @@ public final class NarrowSums {
     private final long[] kept;
     private final Supplier<List<Accumulation>> wideForms;
     private List<Accumulation> wideMade;
+    private volatile boolean isWide;
     private final Compiled<AccumulateKernel> extremes;
     private final AccumulatorLayout extremesLayout;
     /// The lanes of those: of a least value, and of the greatest one of the same column.
@@ -226,10 +227,17 @@ public final class NarrowSums {
         }
     }
 
-    /// What both forms are, for people.
-    public String text() {
-        return "a sum of int64 has one lane of a row of " + narrow.rowBytes()
-                + " bytes while it is known that none leaves int64, then two of " + wide.rowBytes();
+    /// Rows have been rewritten. *Thread*: the worker, others read it.
+    public void changed(boolean nowWide) {
+        isWide = nowWide;
+    }
+
+    /// What both forms are and which one rows have, for people.
+    @Override
+    public String toString() {
+        return "a sum of int64 takes one lane of a row of " + narrow.rowBytes()
+                + " bytes while it is known that none leaves int64, and then two of " + wide.rowBytes() + ": "
+                + (isWide ? "two" : "one") + " now";
     }
 
     private static long distance(long value) {

@@ -459,7 +459,7 @@ final class WindowPlanner {
             explanation.kernel("key", keys.find());
         }
         if (accumulation.narrow() instanceof NarrowSums narrow) {
-            explanation.detail(narrow.text()).kernel("extremes", narrow.extremes());
+            explanation.detail(narrow).kernel("extremes", narrow.extremes());
         }
         explanation.kernel("accumulate", accumulation.accumulate()).kernel("combine", accumulation.combine());
     }

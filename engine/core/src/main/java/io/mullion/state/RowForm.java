@@ -70,5 +70,6 @@ public final class RowForm {
             rows.rewrite(other.layout(), sums, widens);
         }
         accumulation = other;
+        sums.changed(widens);
     }
 }
