@@ -72,6 +72,9 @@ final class AggregatePlan {
     private static final Typed ZERO = new Typed.Constant(0L, DataType.INT64);
 
     private final TypeCheck check;
+    /// Whether a sum of int64 takes one lane, which is right as long as it is an int64.
+    private final boolean narrow;
+
     private final List<AccumulatorPlan> loops;
     private final Map<AccumulatorPlan.Lane, Integer> numbers = new HashMap<>();
     /// By the first of lanes that stand together: the aggregate that has asked for them first.
@@ -82,24 +85,31 @@ final class AggregatePlan {
     private final List<Result> results;
     private int userLanes;
 
-    private AggregatePlan(Schema in) {
+    private AggregatePlan(Schema in, boolean narrow) {
         check = new TypeCheck(in);
+        this.narrow = narrow;
         loops = new ArrayList<>(List.of(new AccumulatorPlan(0)));
         results = new ArrayList<>();
     }
 
     private AggregatePlan(AggregatePlan whole, List<Result> results) {
         check = whole.check;
+        narrow = whole.narrow;
         loops = whole.loops;
         this.results = results;
     }
 
     static AggregatePlan of(Schema in, List<Expr> aggregates) {
+        return of(in, aggregates, false);
+    }
+
+    /// @param narrow whether a sum of int64 takes one lane ([NarrowSums])
+    static AggregatePlan of(Schema in, List<Expr> aggregates, boolean narrow) {
         if (aggregates.size() > MAX_AGGREGATES) {
             throw new ExpressionException(
                     "a grouping may have at most " + MAX_AGGREGATES + " aggregates, not " + aggregates.size());
         }
-        AggregatePlan plan = new AggregatePlan(in);
+        AggregatePlan plan = new AggregatePlan(in, narrow);
         for (Expr aggregate : aggregates) {
             plan.add(aggregate);
         }
@@ -280,7 +290,7 @@ final class AggregatePlan {
     private Form sumForm(String function, Expr.Aggregate aggregate, Typed input) {
         return switch (input.type()) {
             case DataType.Int8 _, DataType.Int16 _, DataType.Int32 _ -> Form.WHOLE;
-            case DataType.Int64 _ -> Form.HALVES;
+            case DataType.Int64 _ -> narrow ? Form.WHOLE : Form.HALVES;
             case DataType.Decimal _ -> Form.LIMBS;
             case DataType.Float32 _, DataType.Float64 _ -> Form.FLOAT;
             case DataType.Bool _,
@@ -293,11 +303,10 @@ final class AggregatePlan {
         };
     }
 
-    /// Narrow integers are summed in one lane: 2^32 of them do not leave int64.
+    /// Integers of fewer bits are summed in one lane: 2^32 of them do not leave int64.
     private int sumLanes(Form form, Typed input) {
         return switch (form) {
-            case WHOLE ->
-                lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.WHOLE, new Typed.Convert(input, DataType.INT64));
+            case WHOLE -> lane(AccumulatorLayout.Op.ADD, AccumulatorPlan.Part.WHOLE, image(input));
             case HALVES -> sumLanes(input, AccumulatorPlan.Part.LOW_HALF, AccumulatorPlan.Part.HIGH_HALF);
             case LIMBS ->
                 sumLanes(

@@ -307,7 +307,7 @@ public final class KernelCompiler {
                 result(plan, new Title("result", parts, predicate)));
     }
 
-    private Compiled<AccumulateKernel> accumulate(
+    Compiled<AccumulateKernel> accumulate(
             AggregatePlan plan,
             List<Typed> conditions,
             Schema in,
@@ -356,32 +356,63 @@ public final class KernelCompiler {
     /// @param grouped whether there are group ids, likely
     public List<Accumulation> accumulations(Schema in, Expr predicate, List<List<Expr>> groupings, boolean grouped) {
         List<Expr> all = groupings.stream().flatMap(List::stream).toList();
+        return Complexity.compile(
+                predicate == null
+                        ? all
+                        : Stream.concat(all.stream(), Stream.of(predicate)).toList(),
+                () -> accumulations(
+                        AggregatePlan.of(in, all),
+                        in,
+                        predicate,
+                        groupings,
+                        AccumulateGenerator.Form.of(grouped, Rows.ALL),
+                        null));
+    }
+
+    /// The same of rows with group ids, and with one lane for each sum of int64 if that makes the accumulators shorter:
+    /// then [Accumulation#narrow] says what has to be proven, and goes on where it cannot.
+    ///
+    /// @param likely the rows that are folded first; a call for others makes the loop for those
+    public List<Accumulation> narrowAccumulations(Schema in, List<List<Expr>> groupings, Rows likely) {
+        return NarrowSums.accumulations(this, in, groupings, AccumulateGenerator.Form.of(true, likely));
+    }
+
+    /// @param plan of all groupings
+    /// @param narrow null unless the plan is narrow
+    List<Accumulation> accumulations(
+            AggregatePlan plan,
+            Schema in,
+            Expr predicate,
+            List<List<Expr>> groupings,
+            AccumulateGenerator.Form likely,
+            NarrowSums narrow) {
+        List<Expr> all = groupings.stream().flatMap(List::stream).toList();
         List<Expr> asked = predicate == null
                 ? all
                 : Stream.concat(all.stream(), Stream.of(predicate)).toList();
-        return Complexity.compile(asked, () -> {
-            AggregatePlan plan = AggregatePlan.of(in, all);
-            AccumulateGenerator.Form likely = AccumulateGenerator.Form.of(grouped, Rows.ALL);
-            Compiled<AccumulateKernel> accumulate = accumulate(
-                    plan, conditions(in, predicate), in, new Title("accumulate", all, predicate), asked, likely);
-            Compiled<CombineKernel> combine = combine(plan.layout(), false, new Title("combine", all));
-            Compiled<CombineKernel> retract = combine(plan.layout(), true, new Title("retract", all));
-            List<Accumulation> accumulations = new ArrayList<>();
-            int from = 0;
-            for (List<Expr> aggregates : groupings) {
-                AggregatePlan part = plan.part(from, from + aggregates.size());
-                boolean retractable = AggregatePlan.of(in, aggregates).layout().retractable();
-                accumulations.add(new Accumulation(
-                        plan.layout(),
-                        part.results(),
-                        accumulate,
-                        combine,
-                        retractable ? Optional.of(retract) : Optional.empty(),
-                        result(part, new Title("result", aggregates))));
-                from += aggregates.size();
+        Compiled<AccumulateKernel> accumulate =
+                accumulate(plan, conditions(in, predicate), in, new Title("accumulate", all, predicate), asked, likely);
+        Compiled<CombineKernel> combine = combine(plan.layout(), false, new Title("combine", all));
+        Compiled<CombineKernel> retract = null;
+        List<Accumulation> accumulations = new ArrayList<>();
+        int from = 0;
+        for (List<Expr> aggregates : groupings) {
+            AggregatePlan part = plan.part(from, from + aggregates.size());
+            boolean retractable = AggregatePlan.of(in, aggregates).layout().retractable();
+            if (retractable && retract == null) {
+                retract = combine(plan.layout(), true, new Title("retract", all));
             }
-            return accumulations;
-        });
+            accumulations.add(new Accumulation(
+                    plan.layout(),
+                    part.results(),
+                    accumulate,
+                    combine,
+                    retractable ? Optional.of(retract) : Optional.empty(),
+                    result(part, new Title("result", aggregates)),
+                    narrow));
+            from += aggregates.size();
+        }
+        return accumulations;
     }
 
     /// What the lanes of [#accumulation(Schema, List, List, boolean, Rows)] mean.

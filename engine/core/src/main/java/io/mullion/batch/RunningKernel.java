@@ -30,9 +30,9 @@ public final class RunningKernel<K> {
     private static final int NO_ROW = -1;
 
     private final String operation;
-    private final K kernel;
-    private final Compiled<?> compiled;
     private final Progress progress = new Progress();
+    private K kernel;
+    private Compiled<?> compiled;
 
     /// @param operation what it computes, with the expression
     public RunningKernel(String operation, Compiled<K> compiled, OperatorContext context, MemoryAccount account) {
@@ -49,6 +49,15 @@ public final class RunningKernel<K> {
             OffHeapArray scratch = context.scope().own(new OffHeapArray(account, compiled.scratchBytes()));
             progress.scratch.use(scratch.address(), scratch.capacityBytes());
         }
+    }
+
+    /// Goes on with another kernel, one that needs no working memory, for the same operation.
+    public void use(Compiled<K> other) {
+        if (other.scratchBytes() > 0) {
+            throw new IllegalArgumentException("needs working memory: " + other.listing());
+        }
+        kernel = other.kernel();
+        compiled = other;
     }
 
     public K kernel() {

@@ -7,9 +7,11 @@ import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
+import io.mullion.expr.TimeUnit;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.Window;
 import io.mullion.spec.WindowOptions;
+import io.mullion.window.SessionGap;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowSchema;
 import java.time.Duration;
@@ -29,7 +31,7 @@ import java.util.List;
 /// @param schema the columns of the outputs
 record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> outputs, Schema schema) {
     /// The column with the session gap of each row.
-    static final String GAP = "session$gap";
+    private static final String GAP = "session$gap";
 
     /// The column with the times of rows that are results of windows themselves.
     private static final String TIME = "time$";
@@ -172,5 +174,13 @@ record AggregatePlan(Schema rows, List<Expr> inputs, Schema results, List<Expr> 
             outputs.add(Expressions.col(WindowSchema.REVISION));
         }
         return outputs;
+    }
+
+    /// How long the gap between sessions is.
+    SessionGap gap(Window.Session session, TimeUnit unit) {
+        if (session.gap() != null) {
+            return new SessionGap(unit.of(session.gap()), -1, false);
+        }
+        return new SessionGap(0, rows.indexOf(GAP), rows.field(GAP).nullable());
     }
 }

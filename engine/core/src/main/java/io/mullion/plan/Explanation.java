@@ -14,7 +14,15 @@ import jdk.jfr.FlightRecorder;
 public final class Explanation {
     /// @param kernel whose listing stands below the text; null if none
     /// @param stage whose time it took; null if it is not a step
-    private record Entry(int depth, String text, Compiled<?> kernel, Stage stage) {}
+    private record Entry(int depth, Object text, Compiled<?> kernel, Stage stage) {}
+
+    /// @param about whose words may be others each time
+    private record Detail(Object about) {
+        @Override
+        public String toString() {
+            return "  . " + about;
+        }
+    }
 
     private final List<Entry> entries = new ArrayList<>();
     private int depth;
@@ -29,8 +37,9 @@ public final class Explanation {
         return add(step, null, lastStage);
     }
 
-    Explanation detail(String detail) {
-        return add("  . " + detail, null, null);
+    /// @param detail text, or what says it when the explanation is printed
+    Explanation detail(Object detail) {
+        return add(new Detail(detail), null, null);
     }
 
     Explanation kernel(String role, Compiled<?> kernel) {
@@ -54,7 +63,7 @@ public final class Explanation {
         depth--;
     }
 
-    private Explanation add(String text, Compiled<?> kernel, Stage stage) {
+    private Explanation add(Object text, Compiled<?> kernel, Stage stage) {
         entries.add(new Entry(depth, text, kernel, stage));
         return this;
     }
@@ -63,7 +72,7 @@ public final class Explanation {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Entry entry : entries) {
-            line(text, entry.depth(), entry.text());
+            line(text, entry.depth(), entry.text().toString());
             if (entry.kernel() != null) {
                 entry.kernel().listing().lines().forEach(line -> line(text, entry.depth(), "      " + line));
             }

@@ -8,13 +8,12 @@ import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.AggregateRewrite;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.Keys;
+import io.mullion.codegen.NarrowSums;
 import io.mullion.codegen.Rows;
 import io.mullion.exchange.Merge;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Expressions;
-import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
-import io.mullion.expr.TimeUnit;
 import io.mullion.spec.Window;
 import io.mullion.window.Aggregation;
 import io.mullion.window.CountOperator;
@@ -22,7 +21,6 @@ import io.mullion.window.GlobalOperator;
 import io.mullion.window.PartialOperator;
 import io.mullion.window.RankOperator;
 import io.mullion.window.ResultTimes;
-import io.mullion.window.SessionGap;
 import io.mullion.window.SessionOperator;
 import io.mullion.window.WindowGrid;
 import io.mullion.window.WindowOperator;
@@ -118,7 +116,9 @@ final class WindowPlanner {
         Keys keys = keys(sharing.getFirst(), rows);
         List<List<Expr>> groupings =
                 sharing.stream().map(it -> it.rewrite().aggregates()).toList();
-        List<Accumulation> accumulations = compiler.accumulations(rows, null, groupings, keys != null);
+        List<Accumulation> accumulations = keys == null
+                ? compiler.accumulations(rows, null, groupings, false)
+                : compiler.narrowAccumulations(rows, groupings, Rows.ALL);
         List<Expr> folded = groupings.stream().flatMap(List::stream).toList();
         return together(sharing, keys, accumulations, folded, UnaryOperator.identity());
     }
@@ -274,7 +274,7 @@ final class WindowPlanner {
                                         List.of(aggregate),
                                         AggregatePlan.of(aggregate).rows())
                                 == null)
-                && (aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating)
+                && ofPanes(aggregate)
                 && aggregate.keys().isEmpty()
                 && AggregatePlan.of(aggregate).inputs().isEmpty()
                 && aggregate.rewrite().generated()
@@ -288,10 +288,7 @@ final class WindowPlanner {
 
     private Operator windowHere(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
         AggregateRewrite rewrite = aggregate.rewrite();
-        Accumulation accumulation = filter == null
-                ? compiler.accumulation(
-                        plan.rows(), rewrite.aggregates(), rewrite.users(), grouped(aggregate), rows(aggregate, plan))
-                : compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
+        Accumulation accumulation = accumulation(aggregate, plan, filter);
         Keys keys = keys(aggregate, plan.rows());
         Aggregation aggregation = aggregation(aggregate, plan, filter, keys, accumulation, rewrite.aggregates());
         explanation.step(filterText(filter) + aggregation.name()).detail(describe(aggregate, aggregation));
@@ -309,7 +306,7 @@ final class WindowPlanner {
                     case Window.Session session ->
                         new SessionOperator(
                                 aggregation,
-                                gap(session, aggregate.parent().time().unit(), plan),
+                                plan.gap(session, aggregate.parent().time().unit()),
                                 aggregate.parent().time() instanceof StreamTime.WindowEnd,
                                 context,
                                 windows.next(),
@@ -326,10 +323,26 @@ final class WindowPlanner {
                 });
     }
 
+    private Accumulation accumulation(LogicalStep.Aggregate aggregate, AggregatePlan plan, LogicalStep.Filter filter) {
+        AggregateRewrite rewrite = aggregate.rewrite();
+        if (filter != null) {
+            return compiler.accumulation(plan.rows(), filter.predicate(), rewrite.aggregates());
+        }
+        Rows likely = rows(aggregate, plan);
+        boolean narrow = ofPanes(aggregate) && rewrite.generated() && grouped(aggregate);
+        return narrow
+                ? compiler.narrowAccumulations(plan.rows(), List.of(rewrite.aggregates()), likely)
+                        .getFirst()
+                : compiler.accumulation(plan.rows(), rewrite.aggregates(), rewrite.users(), grouped(aggregate), likely);
+    }
+
+    private static boolean ofPanes(LogicalStep.Aggregate aggregate) {
+        return aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating;
+    }
+
     /// Whether rows are folded into rows of accumulators by number: those of groups, or of windows.
     private static boolean grouped(LogicalStep.Aggregate aggregate) {
-        return !aggregate.keys().isEmpty()
-                || !(aggregate.window() instanceof Window.Sliding || aggregate.window() instanceof Window.Cumulating);
+        return !aggregate.keys().isEmpty() || !ofPanes(aggregate);
     }
 
     /// What is computed before the aggregates is computed into rows that lie side by side.
@@ -445,20 +458,15 @@ final class WindowPlanner {
         if (keys != null) {
             explanation.kernel("key", keys.find());
         }
+        if (accumulation.narrow() instanceof NarrowSums narrow) {
+            explanation.detail(narrow).kernel("extremes", narrow.extremes());
+        }
         explanation.kernel("accumulate", accumulation.accumulate()).kernel("combine", accumulation.combine());
     }
 
     private void explainResults(Accumulation accumulation) {
         accumulation.retract().ifPresent(kernel -> explanation.kernel("retract", kernel));
         explanation.kernel("result", accumulation.result());
-    }
-
-    private static SessionGap gap(Window.Session session, TimeUnit unit, AggregatePlan plan) {
-        if (session.gap() != null) {
-            return new SessionGap(unit.of(session.gap()), -1, false);
-        }
-        Field column = plan.rows().field(AggregatePlan.GAP);
-        return new SessionGap(0, plan.rows().indexOf(AggregatePlan.GAP), column.nullable());
     }
 
     private static String describe(LogicalStep.Aggregate aggregate, Aggregation aggregation) {

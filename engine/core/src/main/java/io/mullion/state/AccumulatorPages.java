@@ -2,6 +2,7 @@ package io.mullion.state;
 
 import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
+import io.mullion.codegen.NarrowSums;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.routine.RawMemory;
@@ -15,9 +16,9 @@ import java.util.Arrays;
 public final class AccumulatorPages extends StateAddresses {
     private static final int LEAST_ROWS = 4;
 
-    private final AccumulatorLayout layout;
     private final MemoryAccount account;
-    private final int rowBytes;
+    private AccumulatorLayout layout;
+    private int rowBytes;
     /// Rows of the first page: a power of two.
     private int firstRows = LEAST_ROWS;
 
@@ -120,6 +121,40 @@ public final class AccumulatorPages extends StateAddresses {
         int ownFirstRows = firstRows;
         firstRows = other.firstRows;
         other.firstRows = ownFirstRows;
+    }
+
+    /// Rewrites the rows from narrow to wide, or from wide to narrow. *Failure*: they stay as they are if there is no
+    /// memory for all of them.
+    void rewrite(AccumulatorLayout to, NarrowSums sums, boolean widens) {
+        long[] rewritten = new long[pages.length];
+        try {
+            for (int page = 0; page < pages.length; page++) {
+                if (pages[page] != 0) {
+                    rewritten[page] = account.take((long) rowsIn(page) * to.rowBytes());
+                }
+            }
+        } catch (RuntimeException e) {
+            for (int page = 0; page < pages.length; page++) {
+                if (rewritten[page] != 0) {
+                    account.give(rewritten[page], (long) rowsIn(page) * to.rowBytes());
+                }
+            }
+            throw e;
+        }
+        for (int page = 0; page < pages.length; page++) {
+            if (pages[page] == 0) {
+                continue;
+            }
+            if (widens) {
+                sums.widen(pages[page], rewritten[page], rowsIn(page));
+            } else {
+                sums.narrow(pages[page], rewritten[page], rowsIn(page));
+            }
+            givePage(page);
+        }
+        pages = rewritten;
+        layout = to;
+        rowBytes = to.rowBytes();
     }
 
     /// Whether a group has rows.

@@ -1,6 +1,5 @@
 package io.mullion.state;
 
-import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
@@ -31,7 +30,7 @@ public final class Pane {
     /// Groups that it had then.
     int savedGroups;
 
-    private final AccumulatorLayout layout;
+    private final RowForm form;
     private final MemoryAccount account;
     private final LocalSlots slots;
     private final GroupLifetimes lifetimes;
@@ -44,18 +43,13 @@ public final class Pane {
     /// Whether it has what a checkpoint had of it, and nothing since: its groups are noted already.
     private boolean asRestored;
 
-    Pane(
-            AccumulatorLayout layout,
-            VariableStates states,
-            MemoryAccount account,
-            GroupLifetimes lifetimes,
-            SlotOrder order) {
+    Pane(RowForm form, VariableStates states, MemoryAccount account, GroupLifetimes lifetimes, SlotOrder order) {
         this.states = states;
-        this.layout = layout;
+        this.form = form;
         this.account = account;
         this.lifetimes = lifetimes;
         this.order = order;
-        rows = new AccumulatorPages(layout, account);
+        rows = form.rows(account);
         slots = new LocalSlots(account);
     }
 
@@ -143,7 +137,7 @@ public final class Pane {
     public AccumulatorPages beside(int assembler) {
         while (beside.length <= assembler) {
             beside = Arrays.copyOf(beside, beside.length + 1);
-            beside[beside.length - 1] = new AccumulatorPages(layout, account);
+            beside[beside.length - 1] = form.rows(account);
         }
         return beside[assembler];
     }

@@ -1,7 +1,6 @@
 package io.mullion.state;
 
 import io.mullion.codegen.Accumulation;
-import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.StateAddresses;
 import io.mullion.memory.MemoryAccount;
 import java.util.Arrays;
@@ -19,7 +18,7 @@ public final class PaneDeque implements AutoCloseable {
     /// from 4,096 groups to a million.
     private static final int SPARSE = 2;
 
-    private final AccumulatorLayout layout;
+    private final RowForm form;
     private final Supplier<VariableStates> states;
     private final MemoryAccount account;
     private final GroupLifetimes lifetimes;
@@ -40,16 +39,32 @@ public final class PaneDeque implements AutoCloseable {
     private int spareCount;
 
     public PaneDeque(Accumulation accumulation, MemoryAccount account) {
-        this(accumulation, () -> null, account);
+        this(new RowForm(accumulation), () -> null, account);
     }
 
+    /// @param form of the rows of its panes
     /// @param states makes those of a pane, or null where accumulator rows are all there is
-    public PaneDeque(Accumulation accumulation, Supplier<VariableStates> states, MemoryAccount account) {
-        layout = accumulation.layout();
+    public PaneDeque(RowForm form, Supplier<VariableStates> states, MemoryAccount account) {
+        this.form = form;
         this.states = states;
         this.account = account;
         lifetimes = new GroupLifetimes(account);
-        order = new SlotOrder(accumulation, account);
+        order = new SlotOrder(form, account);
+    }
+
+    /// The form of all rows.
+    RowForm form() {
+        return form;
+    }
+
+    /// No sum of any of the panes' rows, of one group, can be farther from 0.
+    public long farthest() {
+        long reach = 0;
+        for (int i = 0; i < count; i++) {
+            long sum = reach + form.farthest(at(i).rows);
+            reach = sum < 0 ? Long.MAX_VALUE : sum;
+        }
+        return reach;
     }
 
     /// Which groups end when panes retire.
@@ -169,7 +184,7 @@ public final class PaneDeque implements AutoCloseable {
         if (count == ring.length) {
             growRing();
         }
-        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(layout, states.get(), account, lifetimes, order);
+        Pane pane = spareCount > 0 ? spare[--spareCount] : new Pane(form, states.get(), account, lifetimes, order);
         pane.open(index, compact, late, compact && !late ? lastSealedGroups : 0);
         for (int i = count; i > position; i--) {
             set(i, at(i - 1));

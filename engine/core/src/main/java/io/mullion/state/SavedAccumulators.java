@@ -5,6 +5,7 @@ import io.mullion.batch.StateReader;
 import io.mullion.batch.StateTable;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.LaneMeanings;
+import io.mullion.codegen.NarrowSums;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -89,9 +90,16 @@ public final class SavedAccumulators {
     /// Sets the cells of rows from `column` on, where there are only lanes.
     ///
     /// @param rows addresses of accumulator rows, `count` of them: those of rows 0, 1, ... of the batch
-    public void writeLanes(Batch batch, int column, long[] rows, int count) {
+    /// @param narrow what the rows mean if they are narrow: their wide form is saved. Null if they are not
+    public void writeLanes(Batch batch, int column, long[] rows, int count, NarrowSums narrow) {
         for (int i = 0; i < lanes.length; i++) {
             long data = batch.writable().address(column + i, ColumnAddresses.DATA);
+            if (narrow != null) {
+                for (int row = 0; row < count; row++) {
+                    RawMemory.putLong(data + 8L * row, narrow.wideLane(rows[row], lanes[i]));
+                }
+                continue;
+            }
             long lane = 8L * lanes[i];
             for (int row = 0; row < count; row++) {
                 RawMemory.putLong(data + 8L * row, RawMemory.getLong(rows[row] + lane));

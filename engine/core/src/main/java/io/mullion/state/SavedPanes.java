@@ -5,6 +5,7 @@ import io.mullion.batch.StateReader;
 import io.mullion.batch.StateTable;
 import io.mullion.batch.StateWriter;
 import io.mullion.codegen.ColumnAddresses;
+import io.mullion.codegen.NarrowSums;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
@@ -43,7 +44,8 @@ public final class SavedPanes {
     public void write(StateWriter out, PaneDeque panes) {
         StateTable live = out.table(name + ".live", LIVE);
         StateTable rows = out.table(name, new Schema(accumulators.behind(PANE, GROUP)));
-        Gathered gathered = accumulators.lanesOnly() ? new Gathered(rows) : null;
+        Gathered gathered =
+                accumulators.lanesOnly() ? new Gathered(rows, panes.form().narrow()) : null;
         TreeSet<Long> earlier = new TreeSet<>();
         for (int i = 0; i < panes.count(); i++) {
             Pane pane = panes.at(i);
@@ -89,13 +91,17 @@ public final class SavedPanes {
     /// over the lanes of a row.
     private final class Gathered {
         private final StateTable table;
+        /// Null if rows are not narrow.
+        private final NarrowSums narrow;
+
         private final long[] panes = new long[ROWS];
         private final int[] groups = new int[ROWS];
         private final long[] rows = new long[ROWS];
         private int count;
 
-        Gathered(StateTable table) {
+        Gathered(StateTable table, NarrowSums narrow) {
             this.table = table;
+            this.narrow = narrow;
         }
 
         void add(long pane, int group, long row) {
@@ -119,7 +125,7 @@ public final class SavedPanes {
                 RawMemory.putLong(pane + 8L * i, panes[i]);
                 RawMemory.putInt(group + 4L * i, groups[i]);
             }
-            accumulators.writeLanes(batch, KEY_COLUMNS, rows, count);
+            accumulators.writeLanes(batch, KEY_COLUMNS, rows, count, narrow);
             table.filled(count);
             count = 0;
         }

@@ -1,7 +1,5 @@
 package io.mullion.state;
 
-import io.mullion.codegen.Accumulation;
-import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.memory.OffHeapArray;
 import io.mullion.routine.RawMemory;
@@ -23,13 +21,13 @@ final class SlotOrder implements AutoCloseable {
     private final OffHeapArray places;
 
     private final AccumulatorPages ordered;
-    private final CombineKernel kernel;
+    private final RowForm form;
 
-    SlotOrder(Accumulation accumulation, MemoryAccount account) {
-        kernel = accumulation.combine().kernel();
+    SlotOrder(RowForm form, MemoryAccount account) {
+        this.form = form;
         groups = new OffHeapArray(account);
         places = new OffHeapArray(account);
-        ordered = new AccumulatorPages(accumulation.layout(), account);
+        ordered = form.rows(account);
     }
 
     /// Gives the groups of `slots` other slots, and `rows` the same order. The table of the slots is lost.
@@ -56,7 +54,7 @@ final class SlotOrder implements AutoCloseable {
             RawMemory.putInt(places.address() + 4L * slot, place);
         }
         ordered.ensureGroups(count);
-        ordered.permute(rows, places.address(), count, kernel);
+        ordered.permute(rows, places.address(), count, form.combine());
         slots.dropTable();
         RawMemory.copy(groups.address(), from, 4L * count);
         rows.exchange(ordered);

@@ -1,10 +1,10 @@
 package io.mullion.window;
 
-import io.mullion.codegen.AccumulatorLayout;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 import java.util.Arrays;
 
 /// Which groups have had new rows in which panes since results of them went out, and the rows of those groups, folded
@@ -18,7 +18,7 @@ final class ChangedGroups implements AutoCloseable {
     }
 
     private final WindowGrid grid;
-    private final CombineKernel combine;
+    private final RowForm form;
 
     /// Pane and group of each change, with repetitions.
     private long[] panes = new long[64];
@@ -34,10 +34,10 @@ final class ChangedGroups implements AutoCloseable {
     /// A bit for each group that has been gathered.
     private long[] seen = new long[16];
 
-    ChangedGroups(WindowGrid grid, AccumulatorLayout layout, CombineKernel combine, MemoryAccount account) {
+    ChangedGroups(WindowGrid grid, RowForm form, MemoryAccount account) {
         this.grid = grid;
-        this.combine = combine;
-        gathered = new GatheredRows(layout, null, account);
+        this.form = form;
+        gathered = new GatheredRows(form.rows(account), null, account);
     }
 
     /// Rows have been folded into a pane.
@@ -142,6 +142,7 @@ final class ChangedGroups implements AutoCloseable {
     }
 
     private void fold(PaneDeque live, long from, long to, int group) {
+        CombineKernel combine = form.combine();
         long row = gathered.add(group);
         for (int i = live.lowerBound(from); i < live.count() && live.at(i).index < to; i++) {
             Pane pane = live.at(i);

@@ -8,6 +8,7 @@ import io.mullion.batch.Selection;
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.Turn;
+import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.expr.TimeUnit;
 import io.mullion.memory.MemoryAccount;
@@ -15,6 +16,7 @@ import io.mullion.memory.Scope;
 import io.mullion.routine.RawMemory;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 import jdk.jfr.FlightRecorder;
 
 /// The windows of one aggregate over the panes of a [PaneStore]: which have ended, which take no more rows, and what
@@ -77,6 +79,7 @@ final class FiringWindows {
             WindowOperator.Windows windows,
             PaneStore store,
             GroupedRows rows,
+            RowForm form,
             RunningKernel<CombineKernel> combine,
             OperatorContext context,
             MemoryAccount account) {
@@ -93,21 +96,32 @@ final class FiringWindows {
         this.name = aggregation.name();
         Scope scope = context.scope();
         assembler = scope.own(WindowAssembler.choose(
-                grid, aggregation.accumulation(), store.windows.size(), account, context.counters().combinedPanes));
+                grid,
+                aggregation.accumulation(),
+                form,
+                store.windows.size(),
+                account,
+                context.counters().combinedPanes));
         lateRoom = scope.own(new Selection(account, 64));
         paneStates = new PaneStates(panes);
         emitter = new WindowEmitter(aggregation, rows.groups, paneStates, context, account, next);
         boolean revises = lateness > 0;
         revisions = revises ? new Revisions() : null;
-        lateChanges = revises ? changes(aggregation, scope, account) : null;
-        earlyChanges = aggregation.earlyEveryNanos() > 0 ? changes(aggregation, scope, account) : null;
+        lateChanges = revises ? changes(form, scope, account) : null;
+        earlyChanges = aggregation.earlyEveryNanos() > 0 ? changes(form, scope, account) : null;
         if (earlyChanges != null) {
             context.every(aggregation.earlyEveryNanos(), this::emitEarlyResults);
         }
     }
 
-    private ChangedGroups changes(Aggregation aggregation, Scope scope, MemoryAccount account) {
-        return scope.own(new ChangedGroups(grid, aggregation.accumulation().layout(), combine.kernel(), account));
+    private ChangedGroups changes(RowForm form, Scope scope, MemoryAccount account) {
+        return scope.own(new ChangedGroups(grid, form, account));
+    }
+
+    /// Rows have another form from now on.
+    void use(Accumulation accumulation) {
+        assembler.use(accumulation);
+        emitter.use(accumulation);
     }
 
     /// Whether rows of a pane belong to a window, and one that takes them.

@@ -21,8 +21,13 @@ final class GatheredRows implements WindowRows, WindowEmitter.RowStates, AutoClo
 
     /// @param states for the rows, or null
     GatheredRows(AccumulatorLayout layout, VariableStates states, MemoryAccount account) {
+        this(new AccumulatorPages(layout, account), states, account);
+    }
+
+    /// @param rows empty; taken
+    GatheredRows(AccumulatorPages rows, VariableStates states, MemoryAccount account) {
         this.states = states;
-        rows = new AccumulatorPages(layout, account);
+        this.rows = rows;
         groups = new OffHeapArray(account);
         bounds = new OffHeapArray(account);
     }

@@ -9,6 +9,7 @@ import io.mullion.batch.Selection;
 import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
 import io.mullion.codegen.AccumulateKernel;
+import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.FilterKernel;
 import io.mullion.codegen.KeyKernel;
@@ -61,6 +62,11 @@ final class GroupedRows implements WindowAssembler.LateRows {
         groups = context.scope().own(GroupTable.of(aggregation.keys(), account));
         dataBytes = context.batchDataBytes();
         idRoom = context.scope().own(new Selection(account, context.batchRows()));
+    }
+
+    /// Rows are folded into rows of another form from now on.
+    void use(Accumulation accumulation) {
+        accumulate.use(accumulation.accumulate());
     }
 
     /// The rows of this batch follow.

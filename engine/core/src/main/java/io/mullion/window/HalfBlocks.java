@@ -11,6 +11,7 @@ import io.mullion.routine.RawMemory;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 
 /// Sliding windows for accumulators that cannot be retracted, with a bound on the work of every slide: two stacks whose
 /// flip is spread over the slides.
@@ -36,8 +37,8 @@ import io.mullion.state.PaneDeque;
 /// sliding-window aggregation in worst-case constant time", VLDB Journal 30, 2021); fixed windows make the schedule
 /// simpler.
 final class HalfBlocks implements WindowAssembler, WindowRows {
-    private final AccumulatorLayout layout;
-    private final CombineKernel combine;
+    private AccumulatorLayout layout;
+    private CombineKernel combine;
     private final Counter combinedPanes;
     private final MemoryAccount account;
     /// Its number among those who assemble windows from the same panes.
@@ -51,10 +52,10 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     private AccumulatorPages next;
 
     /// Room for a page of results, and for one row.
-    private final long page;
+    private long page;
 
-    private final long row;
-    private final long roomBytes;
+    private long row;
+    private long roomBytes;
 
     /// The panes [from, to) are in the window.
     private long from;
@@ -69,21 +70,34 @@ final class HalfBlocks implements WindowAssembler, WindowRows {
     /// Whether a window has been entered that is not there yet.
     private boolean entered;
 
-    HalfBlocks(WindowGrid grid, Accumulation accumulation, int number, MemoryAccount account, Counter combinedPanes) {
+    HalfBlocks(WindowGrid grid, RowForm form, int number, MemoryAccount account, Counter combinedPanes) {
         this.number = number;
-        this.layout = accumulation.layout();
-        this.combine = accumulation.combine().kernel();
         this.combinedPanes = combinedPanes;
         this.account = account;
         length = grid.panesPerWindow() / 2;
-        front = new AccumulatorPages(layout, account);
-        back = new AccumulatorPages(layout, account);
-        newest = new AccumulatorPages(layout, account);
-        next = new AccumulatorPages(layout, account);
-        roomBytes = (StateAddresses.ROWS_PER_PAGE + 1L) * layout.rowBytes();
-        page = account.take(roomBytes);
-        row = page + (long) StateAddresses.ROWS_PER_PAGE * layout.rowBytes();
+        front = form.rows(account);
+        back = form.rows(account);
+        newest = form.rows(account);
+        next = form.rows(account);
+        takeRoom(form.layout(), form.combine());
         startAt(Long.MIN_VALUE);
+    }
+
+    private void takeRoom(AccumulatorLayout layout, CombineKernel combine) {
+        long bytes = (StateAddresses.ROWS_PER_PAGE + 1L) * layout.rowBytes();
+        page = account.take(bytes);
+        roomBytes = bytes;
+        row = page + (long) StateAddresses.ROWS_PER_PAGE * layout.rowBytes();
+        this.layout = layout;
+        this.combine = combine;
+    }
+
+    @Override
+    public void use(Accumulation accumulation) {
+        long old = page;
+        long oldBytes = roomBytes;
+        takeRoom(accumulation.layout(), accumulation.combine().kernel());
+        account.give(old, oldBytes);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.mullion.memory.MemoryAccount;
 import io.mullion.state.GroupTable;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 import io.mullion.state.SavedPanes;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,16 @@ final class PaneStore {
 
     /// @param grid of any of the windows: their panes are the same
     /// @param number of the store among those of its operator
-    PaneStore(WindowGrid grid, int number, Aggregation aggregation, OperatorContext context, MemoryAccount account) {
+    PaneStore(
+            WindowGrid grid,
+            int number,
+            Aggregation aggregation,
+            RowForm form,
+            OperatorContext context,
+            MemoryAccount account) {
         this.grid = grid;
         saved = new SavedPanes("panes." + number, aggregation.saved());
-        panes = context.scope()
-                .own(new PaneDeque(aggregation.accumulation(), () -> aggregation.states(account), account));
+        panes = context.scope().own(new PaneDeque(form, () -> aggregation.states(account), account));
         slotRoom = context.scope().own(new Selection(account, context.batchRows()));
     }
 

@@ -7,6 +7,7 @@ import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 
 /// Keeps a running total: the panes that enter are added.
 ///
@@ -16,9 +17,9 @@ import io.mullion.state.PaneDeque;
 final class RunningTotal implements WindowAssembler, WindowRows {
     private final boolean growing;
     private final AccumulatorPages total;
-    private final CombineKernel combine;
+    private CombineKernel combine;
     /// Null where windows grow.
-    private final CombineKernel retract;
+    private CombineKernel retract;
 
     private final Counter combinedPanes;
     private final PaneSteps steps = new PaneSteps();
@@ -27,10 +28,16 @@ final class RunningTotal implements WindowAssembler, WindowRows {
 
     private long to = Long.MIN_VALUE;
 
-    RunningTotal(boolean growing, Accumulation accumulation, MemoryAccount account, Counter combinedPanes) {
+    RunningTotal(
+            boolean growing, Accumulation accumulation, RowForm form, MemoryAccount account, Counter combinedPanes) {
         this.growing = growing;
         this.combinedPanes = combinedPanes;
-        total = new AccumulatorPages(accumulation.layout(), account);
+        total = form.rows(account);
+        use(accumulation);
+    }
+
+    @Override
+    public void use(Accumulation accumulation) {
         combine = accumulation.combine().kernel();
         retract = growing ? null : accumulation.retract().orElseThrow().kernel();
     }

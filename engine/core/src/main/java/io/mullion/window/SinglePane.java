@@ -1,6 +1,7 @@
 package io.mullion.window;
 
 import io.mullion.batch.Turn;
+import io.mullion.codegen.Accumulation;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
 
@@ -28,6 +29,9 @@ final class SinglePane implements WindowAssembler, WindowRows {
 
     @Override
     public void late(PaneDeque panes, long pane, LateRows rows) {}
+
+    @Override
+    public void use(Accumulation accumulation) {}
 
     @Override
     public int pageCount() {

@@ -6,6 +6,7 @@ import io.mullion.codegen.Accumulation;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 
 /// Makes the aggregate of a window from its panes.
 ///
@@ -29,6 +30,9 @@ sealed interface WindowAssembler extends AutoCloseable permits SinglePane, Runni
 
     /// Rows have been folded into a pane; if that has entered already, they go into what was made of it.
     void late(PaneDeque panes, long pane, LateRows rows);
+
+    /// Rows have another form from now on. Nothing is to do.
+    void use(Accumulation accumulation);
 
     @Override
     void close();
@@ -61,15 +65,21 @@ sealed interface WindowAssembler extends AutoCloseable permits SinglePane, Runni
 
     /// The cheapest assembly that is exact for all the accumulators.
     ///
+    /// @param form of the panes' rows
     /// @param number its own among the assemblers that windows of the same panes have
     static WindowAssembler choose(
-            WindowGrid grid, Accumulation accumulation, int number, MemoryAccount account, Counter combinedPanes) {
+            WindowGrid grid,
+            Accumulation accumulation,
+            RowForm form,
+            int number,
+            MemoryAccount account,
+            Counter combinedPanes) {
         if (grid.panesPerWindow() == 1) {
             return new SinglePane();
         }
         if (grid.cumulating() || accumulation.retract().isPresent()) {
-            return new RunningTotal(grid.cumulating(), accumulation, account, combinedPanes);
+            return new RunningTotal(grid.cumulating(), accumulation, form, account, combinedPanes);
         }
-        return new HalfBlocks(grid, accumulation, number, account, combinedPanes);
+        return new HalfBlocks(grid, form, number, account, combinedPanes);
     }
 }

@@ -7,6 +7,7 @@ import io.mullion.batch.OperatorContext;
 import io.mullion.batch.RowText;
 import io.mullion.batch.RunningKernel;
 import io.mullion.batch.Turn;
+import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.ColumnAddresses;
 import io.mullion.codegen.Progress;
 import io.mullion.codegen.ResultKernel;
@@ -101,6 +102,11 @@ final class WindowEmitter {
                 ? null
                 : context.scope()
                         .own(new VariableResults(scratch, states, firstVariable, context.batchRows(), account));
+    }
+
+    /// Rows have another form from now on.
+    void use(Accumulation accumulation) {
+        result.use(accumulation.result());
     }
 
     /// The states of any size that belong to the rows of a window.

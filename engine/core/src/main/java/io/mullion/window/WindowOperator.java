@@ -9,10 +9,12 @@ import io.mullion.batch.StateReader;
 import io.mullion.batch.StateWriter;
 import io.mullion.batch.Stateful;
 import io.mullion.batch.Turn;
+import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.CombineKernel;
 import io.mullion.memory.MemoryAccount;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 import io.mullion.state.SavedGroups;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,12 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
     private final GroupedRows rows;
     private final boolean eventTime;
     private final RunningKernel<CombineKernel> combine;
+    private final RowForm form;
+    /// Of the windows, in the form in which rows are at first.
+    private final List<Accumulation> accumulations;
+    /// Proves that narrow rows do; null if rows have one form.
+    private final SumBound bound;
+
     private final Counter combinedPanes;
     /// Panes alive, of all operators, and those of this one that are in it.
     private final Counter livePanes;
@@ -85,11 +93,15 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
         combinedPanes = context.counters().combinedPanes;
         livePanes = context.counters().panes;
         turn = context.turn();
+        accumulations =
+                sharing.stream().map(it -> it.aggregation().accumulation()).toList();
+        form = new RowForm(accumulations.getFirst());
+        bound = form.narrow() == null ? null : new SumBound(form.narrow(), aggregation.name(), context, account);
         finest = store(rowsInto, aggregation, context, account);
         router = context.scope().own(new PaneRouter(rowsInto, context.order(), account));
         for (Windows each : sharing) {
             PaneStore store = store(each.grid(), aggregation, context, account);
-            FiringWindows firing = new FiringWindows(each, store, rows, combine, context, account);
+            FiringWindows firing = new FiringWindows(each, store, rows, form, combine, context, account);
             store.windows.add(firing);
             windows.add(firing);
         }
@@ -108,7 +120,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
                 return store;
             }
         }
-        PaneStore store = new PaneStore(grid, stores.size(), aggregation, context, account);
+        PaneStore store = new PaneStore(grid, stores.size(), aggregation, form, context, account);
         stores.add(store);
         return store;
     }
@@ -116,10 +128,45 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
     @Override
     public void process(Batch batch, long active, int from, int to) {
         rows.use(batch);
+        if (form.narrow() != null) {
+            keepExact(bound.of(batch, active, from, to));
+        }
         if (eventTime) {
             router.route(rows.times(), active, from, to, lateBefore, live, this);
         } else {
             accept(finest.grid.paneOf(time), active, from, to);
+        }
+    }
+
+    /// Has rows wide before some are folded that might take a sum out of int64.
+    ///
+    /// @param more what these rows may add to a sum
+    private void keepExact(long more) {
+        if (bound.add(more)) {
+            return;
+        }
+        boolean narrow = bound.pays(more) && bound.restart(farthest()) && bound.add(more);
+        if (!narrow) {
+            use(form.narrow().wide());
+        }
+    }
+
+    /// No sum of rows of one group that are in panes is farther from 0.
+    private long farthest() {
+        long reach = 0;
+        for (int i = 0; i < stores.size(); i++) {
+            reach = Math.max(reach, stores.get(i).panes.farthest());
+        }
+        return reach;
+    }
+
+    /// Rewrites all rows, to go on with the other form.
+    private void use(List<Accumulation> other) {
+        form.change(other.getFirst());
+        rows.use(other.getFirst());
+        combine.use(other.getFirst().combine());
+        for (int i = 0; i < windows.size(); i++) {
+            windows.get(i).use(other.get(i));
         }
     }
 
@@ -288,6 +335,10 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     @Override
     public void readFrom(StateReader in) {
+        if (form.narrow() != null) {
+            // Saved rows may have sums out of int64.
+            use(form.narrow().wide());
+        }
         // The same for all workers.
         time = in.value("time");
         for (int i = 0; i < windows.size(); i++) {
@@ -304,6 +355,9 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     @Override
     public void restored() {
+        if (bound != null && form.narrow() == null && bound.restart(farthest())) {
+            use(accumulations);
+        }
         passed = time == Long.MAX_VALUE ? time : finest.grid.paneOf(time);
         for (int i = 0; i < stores.size(); i++) {
             PaneStore store = stores.get(i);

@@ -33,20 +33,32 @@ record Asked(Expr expression, boolean divides, Function<List<Event>, Object> ans
     /// Counts and integer sums, from which what leaves a window can be taken out, and what is put together from panes
     /// for each result.
     boolean retractable() {
-        return RETRACTABLE.contains(Expressions.nameOf(expression)) || collects();
+        return RETRACTABLE.contains(name()) || collects();
     }
 
     /// Whether values or texts are kept.
     boolean collects() {
-        return COLLECTING.contains(Expressions.nameOf(expression));
+        return COLLECTING.contains(name());
     }
 
     private static final Set<String> COLLECTING = Set.of("ids", "truths", "df", "dxz", "dsx", "ls", "hw", "dlast");
 
-    private static final Set<String> RETRACTABLE = Set.of("n", "nx", "ns", "sx", "s3x", "sxz");
+    private static final Set<String> RETRACTABLE = Set.of("n", "nx", "ns", "sx", "s3x", "sxz", "sz");
 
     /// A sum that is no int64.
     static final Object OVERFLOW = "sum overflow";
+
+    /// What can be retracted, in rows of four lanes where a sum has one.
+    static List<Asked> sums() {
+        return List.of(
+                asked(count().as("n"), rows -> (long) rows.size()),
+                asked(sum("x").as("sx"), rows -> exactSum(rows, Event::x)),
+                asked(sum("z").as("sz"), rows -> exactSum(rows, Event::z)));
+    }
+
+    String name() {
+        return Expressions.nameOf(expression);
+    }
 
     static List<Asked> all() {
         return List.of(

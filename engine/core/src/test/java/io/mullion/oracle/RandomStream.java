@@ -90,6 +90,12 @@ record RandomStream(
         return new Maker(seed, Kind.IN_TIME).make();
     }
 
+    /// Windows of panes by key with sums of int64 in one lane, of numbers that grow until that is not enough, or
+    /// almost.
+    static RandomStream ofSums(long seed) {
+        return new Maker(seed, Kind.SUMS).make();
+    }
+
     /// All questions.
     List<RandomStream> questions() {
         List<RandomStream> questions = new ArrayList<>(List.of(this));
@@ -205,7 +211,8 @@ record RandomStream(
     private enum Kind {
         ANY,
         WITHOUT_CLOCK,
-        IN_TIME
+        IN_TIME,
+        SUMS
     }
 
     private static final class Maker {
@@ -218,6 +225,8 @@ record RandomStream(
         private final boolean many;
         private final long lateness;
         private final boolean hugeNumbers;
+        /// The number of the row from which on numbers are large.
+        private final long growsAt;
         /// Where times begin.
         private final long low;
 
@@ -228,11 +237,12 @@ record RandomStream(
             timeNullable = oneIn(4);
             nullable = random.nextBoolean();
             scattered = oneIn(4);
-            many = oneIn(80);
+            many = oneIn(80) && kind != Kind.SUMS;
             lateness =
                     oneIn(2) ? 0 : oneIn(20) ? Long.MAX_VALUE / 1_000_000_000 : 1 + random.nextInt(oneIn(2) ? 10 : 60);
             // Where a result that cannot be stated may be corrected it depends on the cut how often it is tried.
             hugeNumbers = lateness == 0 && oneIn(4);
+            growsAt = kind == Kind.SUMS && !oneIn(4) ? random.nextInt(150) : Long.MAX_VALUE;
             low = switch (random.nextInt(8)) {
                 case 0 -> Long.MIN_VALUE;
                 case 1 -> Long.MAX_VALUE - 400;
@@ -249,7 +259,7 @@ record RandomStream(
                 behind = disorder;
             }
             List<Event> rows = events(behind);
-            Step step = many || oneIn(2) ? Step.NONE : oneIn(2) ? Step.SELECT : Step.SPLIT;
+            Step step = many || kind == Kind.SUMS || oneIn(2) ? Step.NONE : oneIn(2) ? Step.SELECT : Step.SPLIT;
             RandomStream stream = new RandomStream(
                     seed,
                     TimeUnit.values()[random.nextInt(4)],
@@ -260,7 +270,7 @@ record RandomStream(
                     shape(),
                     lateness,
                     oneIn(2),
-                    many ? List.of(pick("k", "s")) : keys(step),
+                    many || kind == Kind.SUMS ? List.of(pick("k", "s")) : keys(step),
                     many || oneIn(2) ? null : FILTERS.get(random.nextInt(FILTERS.size())),
                     step,
                     asked(),
@@ -272,7 +282,8 @@ record RandomStream(
         private List<RandomStream> beside(RandomStream stream) {
             List<RandomStream> beside = new ArrayList<>();
             for (int count = pick(0, 0, 0, 0, 1, 2); count > 0; count--) {
-                long sometimes = hugeNumbers || oneIn(2) ? 0 : 1 + random.nextInt(40);
+                boolean once = hugeNumbers || kind == Kind.SUMS && lateness == 0;
+                long sometimes = once || oneIn(2) ? 0 : 1 + random.nextInt(40);
                 beside.add(new RandomStream(
                         seed,
                         stream.unit,
@@ -329,7 +340,7 @@ record RandomStream(
             boolean atEdge = low == Long.MIN_VALUE || low == Long.MAX_VALUE - 400;
             long slide = (atEdge ? 3 : 1) + random.nextInt(oneIn(4) ? 40 : 8);
             long offset = oneIn(2) ? 0 : random.nextLong(-slide + 1, slide);
-            return switch (random.nextInt(12)) {
+            return switch (random.nextInt(kind == Kind.SUMS ? 9 : 12)) {
                 case 0, 1 -> new Shape.Sliding(slide, slide, offset);
                 case 2, 3 -> new Shape.Sliding(slide * (1 + random.nextInt(oneIn(4) ? 60 : 6)), slide, offset);
                 case 4, 5, 6 -> new Shape.Sliding(1 + random.nextInt(oneIn(3) ? 120 : 40), slide, offset);
@@ -354,6 +365,14 @@ record RandomStream(
 
         private List<Asked> asked() {
             List<Asked> all = Asked.all();
+            if (kind == Kind.SUMS) {
+                return oneIn(2)
+                        ? Asked.sums()
+                        : all.stream()
+                                .filter(it -> List.of("n", "sx", "lx", nullable ? "" : "hx")
+                                        .contains(it.name()))
+                                .toList();
+            }
             List<Asked> some = new ArrayList<>();
             // The first two are counts and the fourth is an integer sum: such panes can be retracted, others cannot.
             boolean retractable = oneIn(3);
@@ -371,7 +390,8 @@ record RandomStream(
 
         /// @param behind how far rows may be behind the greatest time before them, at most
         private List<Event> events(long behind) {
-            int count = many ? 5000 : pick(0, 1, 2, 7, 63, 64, 65, 200, 400);
+            int count =
+                    many ? 5000 : kind == Kind.SUMS ? pick(7, 200, 300, 400) : pick(0, 1, 2, 7, 63, 64, 65, 200, 400);
             List<Event> rows = new ArrayList<>();
             long now = low;
             long greatest = low;
@@ -446,9 +466,16 @@ record RandomStream(
                             Double.MIN_VALUE)),
                     orNull(random.nextBoolean()),
                     orNull(
-                            hugeNumbers
-                                    ? pick(Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62, -(1L << 62), random.nextLong())
-                                    : Long.valueOf(random.nextInt(2001) - 1000)),
+                            kind == Kind.SUMS
+                                    ? growing(id)
+                                    : hugeNumbers
+                                            ? pick(
+                                                    Long.MAX_VALUE,
+                                                    Long.MIN_VALUE,
+                                                    1L << 62,
+                                                    -(1L << 62),
+                                                    random.nextLong())
+                                            : Long.valueOf(random.nextInt(2001) - 1000)),
                     orNull(
                             oneIn(30)
                                     ? pick(Double.NaN, -0.0, Double.POSITIVE_INFINITY)
@@ -459,6 +486,18 @@ record RandomStream(
                     orNull(decimal()),
                     orNull(oneIn(10) ? random.nextLong(-1, 1) : 1 + random.nextLong(oneIn(20) ? 1000 : 20)),
                     id);
+        }
+
+        /// Where results may be corrected no sum leaves int64: few numbers are large.
+        private Long growing(long id) {
+            long small = random.nextInt(2001) - 1000;
+            if (id < growsAt) {
+                return small;
+            }
+            if (lateness > 0) {
+                return id % 16 == 0 ? small << 47 : small;
+            }
+            return oneIn(3) ? small : random.nextLong() >> random.nextInt(8);
         }
 
         private BigDecimal decimal() {

@@ -27,6 +27,7 @@ import io.mullion.spec.Window;
 import io.mullion.state.AccumulatorPages;
 import io.mullion.state.Pane;
 import io.mullion.state.PaneDeque;
+import io.mullion.state.RowForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,8 +88,14 @@ class WindowAssemblerTest {
     }
 
     private static WindowAssembler chosen(Batches batches, long size, long slide, Expr... aggregates) {
+        Accumulation accumulation = accumulation(aggregates);
         return batches.scope.own(WindowAssembler.choose(
-                grid(size, slide), accumulation(aggregates), 0, batches.account, new Counters().combinedPanes));
+                grid(size, slide),
+                accumulation,
+                new RowForm(accumulation),
+                0,
+                batches.account,
+                new Counters().combinedPanes));
     }
 
     private static WindowGrid grid(long size, long slide) {
@@ -122,8 +129,8 @@ class WindowAssemblerTest {
         void slideInOrder(int windows) {
             try (Batches batches = new Batches()) {
                 PaneDeque panes = batches.scope.own(new PaneDeque(accumulation, batches.account));
-                WindowAssembler assembler = batches.scope.own(
-                        WindowAssembler.choose(grid, accumulation, 0, batches.account, counters.combinedPanes));
+                WindowAssembler assembler = batches.scope.own(WindowAssembler.choose(
+                        grid, accumulation, new RowForm(accumulation), 0, batches.account, counters.combinedPanes));
                 OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
                 for (long window = 0; window < windows; window++) {
                     add(batches, panes, assembler, groupIds, grid.endPane(window) - 1);
@@ -137,8 +144,8 @@ class WindowAssemblerTest {
         void slideOn(int windows) {
             try (Batches batches = new Batches()) {
                 PaneDeque panes = batches.scope.own(new PaneDeque(accumulation, batches.account));
-                WindowAssembler assembler = batches.scope.own(
-                        WindowAssembler.choose(grid, accumulation, 0, batches.account, counters.combinedPanes));
+                WindowAssembler assembler = batches.scope.own(WindowAssembler.choose(
+                        grid, accumulation, new RowForm(accumulation), 0, batches.account, counters.combinedPanes));
                 OffHeapArray groupIds = batches.scope.own(new OffHeapArray(batches.account, 4));
                 for (long window = -20; window < windows - 20; window++) {
                     if (random.nextInt(8) == 0) {
