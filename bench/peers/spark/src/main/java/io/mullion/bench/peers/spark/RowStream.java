@@ -19,8 +19,8 @@ final class RowStream implements MicroBatchStream {
     private static final int PARTITIONS = 2;
     private static final int LEAST_ROWS = 1 << 17;
     private static final int MOST_ROWS = 1 << 22;
-    private static final long LEAST_NANOS = 2_000_000_000;
-    private static final long MOST_NANOS = 4_000_000_000;
+    private static final long LEAST_NANOS = 2_000_000_000L;
+    private static final long MOST_NANOS = 4_000_000_000L;
     private static final int ROWS_PER_READ = 65_536;
 
     private final QueryRows rows;
