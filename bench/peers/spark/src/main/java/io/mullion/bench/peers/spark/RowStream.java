@@ -10,17 +10,17 @@ import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
-/// Cuts the feed into micro-batches of two partitions each, of as many rows as Spark works on in half a second to two:
+/// Cuts the feed into micro-batches of two partitions each, of as many rows as Spark works on in two to four seconds:
 /// what a batch costs whatever its size is then a small part, and the feed ends about when it should. An offset is how
 /// many rows there were before; behind the end of the feed comes one row more, see [RowSource#last].
 ///
 /// *Thread*: that of the query; readers have theirs.
 final class RowStream implements MicroBatchStream {
     private static final int PARTITIONS = 2;
-    private static final int LEAST_ROWS = 1 << 16;
+    private static final int LEAST_ROWS = 1 << 17;
     private static final int MOST_ROWS = 1 << 22;
-    private static final long LEAST_NANOS = 500_000_000;
-    private static final long MOST_NANOS = 2_000_000_000;
+    private static final long LEAST_NANOS = 2_000_000_000L;
+    private static final long MOST_NANOS = 4_000_000_000L;
     private static final int ROWS_PER_READ = 65_536;
 
     private final QueryRows rows;

@@ -33,7 +33,7 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 
 /// Spark Structured Streaming in this process, `local[2]`, two partitions.
 ///
-/// Tuned: a data source that hands out columns, in micro-batches of about a second of work; state in memory. Spark
+/// Tuned: a data source that hands out columns, in micro-batches of two to four seconds of work; state in memory. Spark
 /// writes its progress and state to a directory after each micro-batch, which cannot be turned off. A last row far in
 /// the future fires the windows that are open.
 public final class StructuredPeer implements Peer {
