@@ -5,9 +5,14 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// [TextSearch] with vectors. Only vector kernels call it.
+///
+/// Each load is written out. As a method it would be a call once the JIT has compiled it by itself, in methods that it
+/// thinks seldom come to a vector since texts were short until then; and the vector that a call returns is an object.
 public final class VectorTextSearch {
     private static final VectorSpecies<Byte> SPECIES =
             VectorSupport.bits() >= 256 ? ByteVector.SPECIES_256 : ByteVector.SPECIES_128;
+    /// What a load is cast to: without a known class the JIT would guess (VectorCalls in io.mullion.codegen).
+    private static final Class<?> CLASS = SPECIES.vectorType();
 
     private VectorTextSearch() {}
 
@@ -21,7 +26,10 @@ public final class VectorTextSearch {
             if (text + i + SPECIES.length() > readableEnd) {
                 return TextSearch.indexOf(text, i, length, separator);
             }
-            int found = load(text + i).eq(separator).firstTrue();
+            RawMemory.checkLive(text + i, SPECIES.length());
+            ByteVector bytes = (ByteVector) CLASS.cast(
+                    ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, text + i, ByteOrder.nativeOrder()));
+            int found = bytes.eq(separator).firstTrue();
             if (found < SPECIES.length()) {
                 return Math.min(i + found, length);
             }
@@ -78,21 +86,18 @@ public final class VectorTextSearch {
         while (i < end) {
             // The last vector ends with the text: it may hold places that were looked at, where nothing was.
             i = Math.min(i, end - lanes);
-            long found =
-                    load(text + i).eq(first).and(load(text + i + gap).eq(last)).toLong();
+            RawMemory.checkLive(text + i, lanes);
+            RawMemory.checkLive(text + i + gap, lanes);
+            ByteVector begins = (ByteVector) CLASS.cast(
+                    ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, text + i, ByteOrder.nativeOrder()));
+            ByteVector ends = (ByteVector) CLASS.cast(ByteVector.fromMemorySegment(
+                    SPECIES, RawMemory.EVERYTHING, text + i + gap, ByteOrder.nativeOrder()));
+            long found = begins.eq(first).and(ends.eq(last)).toLong();
             if (found != 0) {
                 return i + Long.numberOfTrailingZeros(found);
             }
             i += lanes;
         }
         return end;
-    }
-
-    private static ByteVector load(long address) {
-        RawMemory.checkLive(address, SPECIES.length());
-        ByteVector bytes =
-                ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, address, ByteOrder.nativeOrder());
-        // Of a known class, without which the JIT would guess (VectorCalls in io.mullion.codegen).
-        return (ByteVector) SPECIES.vectorType().cast(bytes);
     }
 }

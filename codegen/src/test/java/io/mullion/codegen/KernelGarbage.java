@@ -5,6 +5,7 @@ import static io.mullion.expr.Expressions.count;
 import static io.mullion.expr.Expressions.lit;
 import static io.mullion.expr.Expressions.max;
 import static io.mullion.expr.Expressions.min;
+import static io.mullion.expr.Expressions.split;
 import static io.mullion.expr.Expressions.sum;
 
 import com.sun.management.ThreadMXBean;
@@ -18,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A JVM that calls kernels of many groupings and keys, one after the other as a service that lives long does, and
@@ -45,6 +47,9 @@ final class KernelGarbage {
             Field.nullable("t", DataType.INT8),
             Field.nullable("f", DataType.FLOAT32),
             Field.nullable("q", DataType.BOOL));
+
+    private static final int SHORT_TEXTS = 30_000;
+    private static final Schema TEXTS = Schema.of(Field.of("s", DataType.UTF8));
 
     /// What the JIT sees before: few accumulators and many, with nulls and without.
     private static final List<List<Expr>> BEFORE = List.of(
@@ -108,6 +113,7 @@ final class KernelGarbage {
         int randomGroupings = Integer.parseInt(arguments[1]);
         try (TestMemory memory = new TestMemory()) {
             KernelGarbage garbage = new KernelGarbage(memory);
+            garbage.lookAtTexts(targets.getLast());
             BEFORE.forEach(aggregates -> garbage.look(targets.getLast(), null, aggregates));
             GROUPINGS.forEach(aggregates -> garbage.look(targets.getLast(), null, aggregates));
             SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
@@ -158,6 +164,37 @@ final class KernelGarbage {
             HashKernel kernel = new KernelCompiler(target).hash(SCHEMA, names).kernel();
             look(kernel.toString(), () -> kernel.hash(withNulls.addresses, 0, 0, ROWS, hashes));
         }
+    }
+
+    /// Texts of a column that is shorter than a vector first, over and over, and now and then one that is not.
+    private void lookAtTexts(Target target) {
+        TestColumns oneShort = texts("to be");
+        TestColumns oneLong = texts("whether 'tis nobler in the mind to suffer");
+        TestColumns many =
+                texts(IntStream.range(0, ROWS).mapToObj(row -> "row " + row).toArray(String[]::new));
+        List<Expr> pieces = List.of(split(col("s"), " ").as("piece"));
+        FlatMapKernel splitting =
+                new KernelCompiler(target).flatMap(TEXTS, pieces).kernel();
+        TestColumns out = TestColumns.empty(memory, KernelCompiler.flatMapSchema(TEXTS, pieces), 3 * ROWS, 20 * ROWS);
+        FilterKernel searching = new KernelCompiler(target)
+                .filter(TEXTS, col("s").contains("w 4"))
+                .kernel();
+        long selected = memory.allocate(4 * ROWS + 64, 64);
+        Progress progress = new Progress();
+        for (int i = 0; i < SHORT_TEXTS; i++) {
+            TestColumns one = i % 50 == 0 ? oneLong : oneShort;
+            splitting.flatMap(one.addresses, 0, 0, 1, out.addresses, progress.start());
+            searching.filter(one.addresses, 0, 0, 1, selected, progress);
+        }
+        look(
+                splitting.toString(),
+                () -> splitting.flatMap(many.addresses, 0, 0, ROWS, out.addresses, progress.start()));
+        look(searching.toString(), () -> searching.filter(many.addresses, 0, 0, ROWS, selected, progress));
+    }
+
+    private TestColumns texts(String... texts) {
+        return TestColumns.of(
+                memory, TEXTS, Stream.of(texts).map(text -> new Object[] {text}).toList());
     }
 
     /// Until the JIT has compiled a loop for good, its vectors are objects. It counts calls and turns, not time.
