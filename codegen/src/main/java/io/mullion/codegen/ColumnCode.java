@@ -88,6 +88,11 @@ final class ColumnCode {
         return loaded(-1 - slot, schema.field(column).name() + "Limit", "limits", slot);
     }
 
+    /// `wordData + wordLimit`: the address that no access to texts of the column may cross.
+    Code.Value textEnd(int column) {
+        return Values.add(address(column, ColumnAddresses.DATA), limit(column, ColumnAddresses.DATA));
+    }
+
     Code.Value rowLimit() {
         return new Code.Get(columns, Types.COLUMNS, "rowLimit", CD_int);
     }

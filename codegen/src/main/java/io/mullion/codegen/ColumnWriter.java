@@ -128,14 +128,26 @@ final class ColumnWriter {
                 field.name() + "Room", call(Types.OPS, "room", CD_int, out.limit(column, ColumnAddresses.DATA)));
     }
 
-    // Utf8.copy(word, wordData + filled, length);
+    // Utf8.copy(word, wordData + filled, length, textData + textLimit, wordData + wordLimit);
     // filled = filled + length;
     // putInt(wordOffsets + 4L * o + 4L, filled);
-    void text(Body body, Code.Value source, Code.Value length, Code.Var filled, Code.Value o) {
+    /// @param readableEnd the address that no load may cross; null if only the text itself may be read
+    void text(Body body, Code.Value source, Code.Value length, Code.Value readableEnd, Code.Var filled, Code.Value o) {
         out.check(body, column, ColumnAddresses.DATA, widen(filled), widen(length));
         out.check(body, column, ColumnAddresses.OFFSETS, add(at(int64(0), 4, o), int64(4)), int64(4));
         Code.Value destination = add(out.address(column, ColumnAddresses.DATA), widen(filled));
-        body.run(call(Types.UTF8, "copy", CD_void, source, destination, length));
+        body.run(
+                readableEnd == null
+                        ? call(Types.UTF8, "copy", CD_void, source, destination, length)
+                        : call(
+                                Types.UTF8,
+                                "copy",
+                                CD_void,
+                                source,
+                                destination,
+                                length,
+                                readableEnd,
+                                out.textEnd(column)));
         body.assign(filled, add(filled, length));
         Code.Value offset = add(at(out.address(column, ColumnAddresses.OFFSETS), 4, o), int64(4));
         body.run(putInt(offset, filled));

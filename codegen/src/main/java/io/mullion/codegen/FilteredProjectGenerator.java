@@ -296,7 +296,8 @@ final class FilteredProjectGenerator {
             ColumnWriter writer = new ColumnWriter(out, column, outputs.field(column));
             RowCode.Cell cell = cells.get(column);
             if (filled.get(column) instanceof Code.Var end) {
-                writer.text(body, cell.value(), lengths.get(column), end, o);
+                Code.Value readableEnd = code.readableEnd(expressions.get(column));
+                writer.text(body, cell.value(), lengths.get(column), readableEnd, end, o);
                 writer.validity(body, cell.valid(), o);
             } else {
                 writer.fixed(body, cell, o);

@@ -7,6 +7,8 @@ import static io.mullion.codegen.Rows.IN;
 import static io.mullion.codegen.Rows.PROGRESS;
 import static io.mullion.codegen.Rows.TO;
 import static io.mullion.codegen.Values.add;
+import static io.mullion.codegen.Values.and;
+import static io.mullion.codegen.Values.binary;
 import static io.mullion.codegen.Values.bool;
 import static io.mullion.codegen.Values.call;
 import static io.mullion.codegen.Values.getByte;
@@ -19,12 +21,14 @@ import static io.mullion.codegen.Values.test;
 import static io.mullion.codegen.Values.widen;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Generator;
 import io.mullion.expr.Schema;
 import io.mullion.routine.Literals;
+import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,8 +181,9 @@ final class FlatMapGenerator {
         }
         Code.Value wholeLength = whole.second();
         Code.Var more = body.let("more", any(frame, wholeLength));
+        Places places = places(body, frame);
         body.loop(more, inside -> {
-            Made made = made(inside, frame, whole);
+            Made made = made(inside, frame, whole, places);
             if (made.length() != null) {
                 lengths.put(madeColumn, made.length());
             }
@@ -215,10 +220,12 @@ final class FlatMapGenerator {
         };
     }
 
-    private Made made(Body body, Frame frame, RowCode.Cell whole) {
+    private Made made(Body body, Frame frame, RowCode.Cell whole, Places places) {
         return switch (generator) {
             case Generator.Pieces(String separator) -> {
-                Code.Var end = body.let("end", search(frame, whole, Literals.utf8(separator)));
+                Code.Var end = places == null
+                        ? body.let("end", search(frame, whole, Literals.utf8(separator)))
+                        : next(body, frame, whole, Literals.utf8(separator)[0], places);
                 Code.Var length = body.let("pieceLength", subtract(end, frame.start()));
                 yield new Made(end, add(whole.value(), widen(frame.start())), length, null);
             }
@@ -260,13 +267,15 @@ final class FlatMapGenerator {
         frame.out().checkRows(body, frame.o(), 1);
         for (int column = 0; column < expressions.size(); column++) {
             ColumnWriter writer = new ColumnWriter(frame.out(), column, outputs.field(column));
+            Code.Var filled = frame.filled().get(column);
             if (column == madeColumn && made.text() != null) {
-                writer.text(body, made.text(), made.length(), frame.filled().get(column), frame.o());
+                Code.Value readableEnd = frame.code().readableEnd(expressions.get(column));
+                writer.text(body, made.text(), made.length(), readableEnd, filled, frame.o());
             } else if (column == madeColumn) {
                 writer.fixed(body, made.fixed(), frame.o());
             } else if (texts.get(column) instanceof RowCode.Cell text) {
-                writer.text(
-                        body, text.value(), lengths.get(column), frame.filled().get(column), frame.o());
+                Code.Value readableEnd = frame.code().readableEnd(expressions.get(column));
+                writer.text(body, text.value(), lengths.get(column), readableEnd, filled, frame.o());
                 writer.validity(body, text.valid(), frame.o());
             } else {
                 writer.fixed(body, cells.get(column), frame.o());
@@ -274,30 +283,61 @@ final class FlatMapGenerator {
         }
     }
 
-    // indexOf(line, start, lineLength, lineData + lineLimit, literal0)
-    private Code.Value search(Frame frame, RowCode.Cell text, byte[] separator) {
+    /// Where separators of one byte are, 64 bytes of the text at a time.
+    ///
+    /// @param found a bit for each of those that no piece has ended at yet
+    /// @param looked how much of the text has been looked at
+    private record Places(Code.Var found, Code.Var looked) {}
+
+    // long found = 0L;
+    // int looked = start;
+    /// For one text; null where separators are searched for one after the other, or there are none.
+    private Places places(Body body, Frame frame) {
+        return generator instanceof Generator.Pieces(String separator) && Literals.utf8(separator).length == 1
+                ? new Places(body.let("found", int64(0)), body.let("looked", frame.start()))
+                : null;
+    }
+
+    // while (found == 0L && looked < lineLength) {
+    //     found = places(line + looked, lineLength - looked, lineData + lineLimit, literal0);
+    //     looked = looked + 64;
+    // }
+    // int end = found == 0L ? lineLength : Long.numberOfTrailingZeros(found) + (looked - 64);
+    // found = found & found - 1L;
+    private Code.Var next(Body body, Frame frame, RowCode.Cell text, byte separator, Places places) {
+        Code.Var found = places.found();
+        Code.Var looked = places.looked();
         Code.Value length = text.second();
-        boolean one = separator.length == 1;
-        if (one && target.vector() && expressions.get(madeColumn) instanceof Typed.Column column) {
-            // A vector may read on behind the text, as far as the data go.
-            Code.Value data = frame.in().address(column.index(), ColumnAddresses.DATA);
-            Code.Value end = add(data, frame.in().limit(column.index(), ColumnAddresses.DATA));
-            Code.Value wanted = frame.in().literal(kernel, CD_byte, separator[0]);
-            return call(Types.VECTOR_TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, end, wanted);
-        }
-        if (one && !target.vector()) {
-            Code.Value wanted = frame.in().literal(kernel, CD_byte, separator[0]);
-            return call(Types.TEXT_SEARCH, "indexOf", CD_int, text.value(), frame.start(), length, wanted);
-        }
+        Code.Value readableEnd = frame.code().readableEnd(expressions.get(madeColumn));
+        Code.Value end = readableEnd == null ? add(text.value(), widen(length)) : readableEnd;
+        Code.Value wanted = frame.in().literal(kernel, CD_byte, separator);
+        body.loop(and(isZero64(found), test(looked, Code.Relation.LT, length)), inside -> {
+            Code.Value rest = add(text.value(), widen(looked));
+            inside.assign(found, call(textSearch(), "places", CD_long, rest, subtract(length, looked), end, wanted));
+            inside.increment(looked, Long.SIZE);
+        });
+        Code.Value first = call(Types.LONG, "numberOfTrailingZeros", CD_int, found);
+        Code.Var at = body.let(
+                "end", new Code.Choose(isZero64(found), length, add(first, subtract(looked, int32(Long.SIZE)))));
+        body.assign(found, binary(Code.Operator.AND, found, subtract(found, int64(1))));
+        return at;
+    }
+
+    // indexOf(line, start, lineLength, literal0Address, literal0Length)
+    private Code.Value search(Frame frame, RowCode.Cell text, byte[] separator) {
         List<Code.Value> wanted = frame.in().text(kernel, separator);
         return call(
-                target.vector() ? Types.VECTOR_TEXT_SEARCH : Types.TEXT_SEARCH,
+                textSearch(),
                 "indexOf",
                 CD_int,
                 text.value(),
                 frame.start(),
-                length,
+                text.second(),
                 wanted.get(0),
                 wanted.get(1));
+    }
+
+    private ClassDesc textSearch() {
+        return target.vector() ? Types.VECTOR_TEXT_SEARCH : Types.TEXT_SEARCH;
     }
 }

@@ -196,7 +196,7 @@ final class ProjectGenerator {
     // while (i < to) {
     //     int length = wordValid ? wordLength : 0;
     //     if (length > wordRoom - filled) { return stop(progress, from, i); }
-    //     Utf8.copy(word, wordData + filled, length);
+    //     Utf8.copy(word, wordData + filled, length, ...);
     //     ...
     // }
     private void textLoop(Body body, RowCode code, ColumnWriter writer, Typed expression, Code.Var i, Rows rows) {
@@ -211,7 +211,7 @@ final class ProjectGenerator {
                     test(length, Code.Relation.GT, subtract(room, filled)),
                     full -> full.give(call(Types.OPS, "stop", CD_int, PROGRESS, FROM, i)));
             Code.Var o = inside.let("o", subtract(i, FROM));
-            writer.text(inside, text.value(), length, filled, o);
+            writer.text(inside, text.value(), length, code.readableEnd(expression), filled, o);
             writer.validity(inside, text.valid(), o);
         });
     }

@@ -87,6 +87,11 @@ final class RowCode {
         }
     }
 
+    /// The address that no load of a text of this expression may cross; null if only its own bytes may be read.
+    Code.Value readableEnd(Typed text) {
+        return text instanceof Typed.Column column ? columns.textEnd(column.index()) : null;
+    }
+
     Cell cell(Body body, Typed typed, Code.Value row) {
         for (Body scope = body; scope != null; scope = scope.outer()) {
             Cell known = computed.getOrDefault(scope, Map.of()).get(typed);

@@ -21,6 +21,7 @@ final class Types {
     static final ClassDesc COMPOUND_OPS = codegen("CompoundOps");
     static final ClassDesc TEXT_SEARCH = routine("TextSearch");
     static final ClassDesc VECTOR_TEXT_SEARCH = routine("VectorTextSearch");
+    static final ClassDesc LONG = of(Long.class);
     static final ClassDesc MEMORY_SEGMENT = of(java.lang.foreign.MemorySegment.class);
     static final ClassDesc BYTE_ORDER = of(java.nio.ByteOrder.class);
     static final ClassDesc VECTOR = vector("Vector");

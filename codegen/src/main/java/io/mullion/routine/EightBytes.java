@@ -33,6 +33,12 @@ public final class EightBytes {
         return 7 - (Long.numberOfLeadingZeros(answers) >>> 3);
     }
 
+    /// The answers as eight bits, that of the first byte lowest. Each is multiplied to a place of its own in the
+    /// highest byte, and none of the others gets there.
+    public static long places(long answers) {
+        return (answers >>> 7) * 0x0102_0408_1020_4080L >>> 56;
+    }
+
     public static boolean ascii(long word) {
         return (word & HIGH_BITS) == 0;
     }

@@ -74,6 +74,26 @@ public final class TextSearch {
         return i;
     }
 
+    /// Which of the first 64 bytes of a text are this one: bit `i` is byte `i`, and bits behind the text are 0.
+    ///
+    /// @param length of the text, which may be more than 64
+    /// @param readableEnd the address that no load may cross; behind the text there may be other bytes
+    public static long places(long text, int length, long readableEnd, byte what) {
+        long pattern = (what & 0xffL) * EightBytes.ONES;
+        int end = Math.min(length, Long.SIZE);
+        long places = 0;
+        int i = 0;
+        while (i < end && text + i + 8 <= readableEnd) {
+            places |= EightBytes.places(EightBytes.zeros(EightBytes.load(text + i) ^ pattern)) << i;
+            i += 8;
+        }
+        while (i < end) {
+            places |= (RawMemory.getByte(text + i) == what ? 1L : 0L) << i;
+            i++;
+        }
+        return end < Long.SIZE ? places & ~(-1L << end) : places;
+    }
+
     /// Offset of the last occurrence before `end`, or -1 if there is none.
     public static int lastIndexOf(long text, int end, byte what) {
         long pattern = (what & 0xffL) * EightBytes.ONES;

@@ -46,17 +46,35 @@ public final class Utf8 {
     public static void copy(long from, long to, int length) {
         if (length > 64) {
             RawMemory.copy(from, to, length);
+        } else if (length >= 8) {
+            for (int i = 0; i < length - 8; i += 8) {
+                RawMemory.putLong(to + i, RawMemory.getLong(from + i));
+            }
+            RawMemory.putLong(to + length - 8, RawMemory.getLong(from + length - 8));
+        } else if (length >= 4) {
+            int last = RawMemory.getInt(from + length - 4);
+            RawMemory.putInt(to, RawMemory.getInt(from));
+            RawMemory.putInt(to + length - 4, last);
+        } else {
+            for (int i = 0; i < length; i++) {
+                RawMemory.putByte(to + i, RawMemory.getByte(from + i));
+            }
+        }
+    }
+
+    /// Copies a text, and what is behind it where that saves asking how long it is: the bytes behind its copy, of which
+    /// there may be some, are to be written later or never looked at.
+    ///
+    /// @param readableEnd the address that no load may cross
+    /// @param writableEnd the address that no store may cross
+    public static void copy(long from, long to, int length, long readableEnd, long writableEnd) {
+        if (length > 16 || from + 16 > readableEnd || to + 16 > writableEnd) {
+            copy(from, to, length);
             return;
         }
-        int i = 0;
-        while (i + 8 <= length) {
-            RawMemory.putLong(to + i, RawMemory.getLong(from + i));
-            i += 8;
-        }
-        while (i < length) {
-            RawMemory.putByte(to + i, RawMemory.getByte(from + i));
-            i++;
-        }
+        long first = RawMemory.getLong(from);
+        RawMemory.putLong(to + 8, RawMemory.getLong(from + 8));
+        RawMemory.putLong(to, first);
     }
 
     /// Writes the text as UTF-8.

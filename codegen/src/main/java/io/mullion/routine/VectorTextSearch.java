@@ -16,32 +16,41 @@ public final class VectorTextSearch {
 
     private VectorTextSearch() {}
 
-    /// Offset of the first occurrence at or after `start`, or `length` if there is none.
-    ///
-    /// @param readableEnd the address that no load may cross; behind the text there may be other bytes, which do not
-    /// count
-    public static int indexOf(long text, int start, int length, long readableEnd, byte separator) {
+    /// As [TextSearch#places].
+    public static long places(long text, int length, long readableEnd, byte what) {
+        if (text + Long.SIZE > readableEnd) {
+            return TextSearch.places(text, length, readableEnd, what);
+        }
+        RawMemory.checkLive(text, Long.SIZE);
+        long places = 0;
+        for (int i = 0; i < Long.SIZE; i += SPECIES.length()) {
+            ByteVector bytes = (ByteVector) CLASS.cast(
+                    ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, text + i, ByteOrder.nativeOrder()));
+            places |= bytes.eq(what).toLong() << i;
+        }
+        return length < Long.SIZE ? places & ~(-1L << length) : places;
+    }
+
+    /// As [TextSearch#indexOf(long, int, int, byte)].
+    private static int indexOf(long text, int start, int length, byte what) {
         int i = start;
-        while (i < length) {
-            if (text + i + SPECIES.length() > readableEnd) {
-                return TextSearch.indexOf(text, i, length, separator);
-            }
+        while (i <= length - SPECIES.length()) {
             RawMemory.checkLive(text + i, SPECIES.length());
             ByteVector bytes = (ByteVector) CLASS.cast(
                     ByteVector.fromMemorySegment(SPECIES, RawMemory.EVERYTHING, text + i, ByteOrder.nativeOrder()));
-            int found = bytes.eq(separator).firstTrue();
+            int found = bytes.eq(what).firstTrue();
             if (found < SPECIES.length()) {
-                return Math.min(i + found, length);
+                return i + found;
             }
             i += SPECIES.length();
         }
-        return length;
+        return TextSearch.indexOf(text, i, length, what);
     }
 
     /// As [TextSearch#indexOf(long, int, int, long, int)]. Reads nothing but the two texts.
     public static int indexOf(long text, int start, int length, long what, int whatLength) {
         if (whatLength < 2) {
-            return whatLength == 0 ? start : indexOf(text, start, length, text + length, RawMemory.getByte(what));
+            return whatLength == 0 ? start : indexOf(text, start, length, RawMemory.getByte(what));
         }
         byte first = RawMemory.getByte(what);
         int gap = whatLength - 1;
@@ -62,7 +71,7 @@ public final class VectorTextSearch {
     public static int indexOf(long text, int start, int length, byte[] what) {
         int gap = what.length - 1;
         if (gap < 1) {
-            return gap < 0 ? start : indexOf(text, start, length, text + length, what[0]);
+            return gap < 0 ? start : indexOf(text, start, length, what[0]);
         }
         int end = length - gap;
         int i = start;

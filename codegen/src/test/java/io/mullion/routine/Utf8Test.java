@@ -1,12 +1,12 @@
 package io.mullion.routine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class Utf8Test {
                 for (int i = random.nextInt(LENGTH); i > 0; i--) {
                     text.appendCodePoint(codePoints[random.nextInt(codePoints.length)]);
                 }
-                byte[] expected = text.toString().getBytes(StandardCharsets.UTF_8);
+                byte[] expected = text.toString().getBytes(UTF_8);
                 assertEquals(expected.length, Utf8.encode(text, address, expected.length));
                 byte[] actual = new byte[expected.length];
                 RawMemory.copy(address, actual, 0, actual.length);
@@ -103,6 +103,36 @@ class Utf8Test {
     }
 
     @Test
+    void copiesStayBetweenTheirEnds() {
+        byte[] text = "Whether 'tis nobler in the mind to suffer the slings and arrows of fortune".getBytes(UTF_8);
+        try (TestMemory memory = new TestMemory()) {
+            long from = block(memory, text.length);
+            long to = block(memory, text.length + 40);
+            RawMemory.copy(text, 0, from, text.length);
+            for (int length = 0; length <= text.length; length++) {
+                for (int room = 0; room < 20; room++) {
+                    RawMemory.fill(to, text.length + 40, (byte) '#');
+                    Utf8.copy(
+                            from, to + 3, length, from + Math.min(length + room, text.length), to + 3 + length + room);
+                    assertEquals("###" + new String(text, 0, length, UTF_8), text(to, length + 3));
+                    assertEquals("#".repeat(10), text(to + 3 + length + room, 10));
+                    RawMemory.fill(to, text.length + 40, (byte) '#');
+                    Utf8.copy(from, to + 3, length);
+                    assertEquals("###" + new String(text, 0, length, UTF_8) + "#", text(to, length + 4));
+                }
+            }
+        }
+    }
+
+    private static String text(long address, int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = RawMemory.getByte(address + i);
+        }
+        return new String(bytes, UTF_8);
+    }
+
+    @Test
     void aSeparatorIsFoundWhereverItIs() {
         SplittableRandom random = new SplittableRandom(24);
         try (TestMemory memory = new TestMemory()) {
@@ -112,15 +142,22 @@ class Utf8Test {
                 String text = random.ints(length, 'a', 'a' + 1 + random.nextInt(20))
                         .collect(StringBuilder::new, (it, c) -> it.append((char) c), StringBuilder::append)
                         .toString();
-                RawMemory.copy(text.getBytes(StandardCharsets.UTF_8), 0, address, length);
+                RawMemory.copy(text.getBytes(UTF_8), 0, address, length);
                 int start = random.nextInt(length + 1);
                 int expected = text.indexOf('c', start) < 0 ? length : text.indexOf('c', start);
                 assertEquals(expected, TextSearch.indexOf(address, start, length, (byte) 'c'));
                 int pair = text.indexOf("cb", start) < 0 ? length : text.indexOf("cb", start);
                 assertEquals(pair, TextSearch.indexOf(address, start, length, new byte[] {'c', 'b'}));
+                long places = 0;
+                for (int i = start; i < Math.min(length, start + Long.SIZE); i++) {
+                    places |= text.charAt(i) == 'c' ? 1L << i - start : 0;
+                }
+                long from = address + start;
+                long end = address + length + random.nextInt(2 * LENGTH - length + 1);
+                assertEquals(places, TextSearch.places(from, length - start, end, (byte) 'c'));
                 if (VectorSupport.available()) {
-                    long end = address + length + random.nextInt(2 * LENGTH - length + 1);
-                    assertEquals(expected, VectorTextSearch.indexOf(address, start, length, end, (byte) 'c'));
+                    assertEquals(expected, VectorTextSearch.indexOf(address, start, length, new byte[] {'c'}));
+                    assertEquals(places, VectorTextSearch.places(from, length - start, end, (byte) 'c'));
                 }
             }
         }
@@ -148,7 +185,7 @@ class Utf8Test {
             int kind = random.nextInt(4);
             text.appendCodePoint(kind == 0 ? 0xe9 : kind == 1 ? 0x4e2d : kind == 2 ? 0x1f600 : 'a');
         }
-        byte[] bytes = Arrays.copyOf(text.toString().getBytes(StandardCharsets.UTF_8), length);
+        byte[] bytes = Arrays.copyOf(text.toString().getBytes(UTF_8), length);
         if (length > 0 && random.nextBoolean()) {
             bytes[random.nextInt(length)] = (byte) random.nextInt(256);
         }
@@ -157,7 +194,7 @@ class Utf8Test {
 
     private static int firstMalformed(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(bytes.length), true);
+        CoderResult result = UTF_8.newDecoder().decode(in, CharBuffer.allocate(bytes.length), true);
         return result.isError() ? in.position() : -1;
     }
 }
