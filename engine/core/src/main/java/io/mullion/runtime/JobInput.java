@@ -191,6 +191,10 @@ final class JobInput implements Stateful {
     private int pollNext() {
         int at = Math.floorMod(nextLane, lanes.size());
         InputLane lane = lanes.get(at);
+        if (lane.gathers(nowNanos)) {
+            nextLane = at - 1;
+            return 1;
+        }
         int taken = lane.reader == null ? 0 : lane.reader.poll(lane);
         if (latencies != null && lane.reader != null) {
             lookNanos = lane.measure(latencies, taken, lookNanos);
@@ -205,6 +209,7 @@ final class JobInput implements Stateful {
             return taken;
         }
         nextLane = at - 1;
+        lane.looked(nowNanos, taken);
         if (lane.reader == null ? refused : lane.reader.drained()) {
             remove(at);
             return taken + 1;

@@ -117,6 +117,44 @@ class JobInputTest {
         assertEquals(List.of(), chain.watermarks);
     }
 
+    @Test
+    void rowsThatComeFastAreLeftForAWhile() {
+        int[] seen = {0};
+        chain.onRows = () -> seen[0]++;
+        LaneProducer<Void> producer = producer();
+        input.poll(0);
+        offer(producer, 100);
+        input.poll(1_000);
+        assertEquals(1, seen[0]);
+        offer(producer, 101);
+        input.poll(1_100);
+        assertEquals(2, seen[0], "a row in 100 ns is not fast");
+        offer(producer, 102);
+        input.poll(1_150);
+        assertEquals(3, seen[0]);
+        offer(producer, 103);
+        input.poll(1_151);
+        input.poll(9_149);
+        assertEquals(3, seen[0]);
+        input.poll(9_150);
+        assertEquals(4, seen[0]);
+    }
+
+    @Test
+    void rowsThatComeFastAreSeenThoughTheClockStands() {
+        int[] seen = {0};
+        chain.onRows = () -> seen[0]++;
+        LaneProducer<Void> producer = producer();
+        input.poll(0);
+        offer(producer, 100);
+        input.poll(1);
+        offer(producer, 101);
+        for (int i = 0; i < 256; i++) {
+            input.poll(1);
+        }
+        assertEquals(2, seen[0]);
+    }
+
     private LaneProducer<Void> producer() {
         Lane lane = new Lane(
                 "lane " + producers.size(),
