@@ -43,7 +43,7 @@ class JoinOracleTest {
     private static final long SEEDS =
             Long.getLong("mullion.oracle.joins", Integer.getInteger("mullion.seeds", 2000) / 5);
 
-    private static final long PER_TEST = 50;
+    private static final long PER_TEST = 20;
 
     @TempDir
     private Path folder;
@@ -61,7 +61,7 @@ class JoinOracleTest {
 
     @TestFactory
     Stream<DynamicTest> joinsOfJobsThatDie() {
-        return tests(SEEDS, join -> {
+        return tests(SEEDS / 2, join -> {
             for (int workers : new int[] {1, 3}) {
                 Run run = new Run(join);
                 run.runWithDeaths(
