@@ -58,7 +58,9 @@ record PeerPage(PeerResults results) {
                 "Words of a Zipf distribution over 10,000 counted, 60 s by 10 s, 100 K rows a second of event time.";
             case "session" ->
                 "Count, sum by 10,000 keys, sessions with a gap of 5 s, 10 K rows a second of event time.";
-            default -> "";
+            default ->
+                "Count, sum, min, max by 1,000 keys, 10 s by " + query.replaceFirst("slide-(\\d+)", "$1 ")
+                        + ", 100 K rows a second of event time.";
         };
     }
 

@@ -220,7 +220,7 @@ public final class WindowReport {
         }
         return new BarChart(
                 "Queries, batches filled already, one worker",
-                "sliding-1m rows a second",
+                "million rows a second",
                 List.of("Mullion", "by hand"),
                 groups);
     }
@@ -228,7 +228,7 @@ public final class WindowReport {
     private BarChart sizesChart() {
         return new BarChart(
                 "A slide of 1 s, by slides in the window",
-                "sliding-1m rows a second",
+                "million rows a second",
                 List.of("sums", "minima"),
                 sweep(SIZES, "slides"));
     }
@@ -236,7 +236,7 @@ public final class WindowReport {
     private BarChart slidesChart() {
         return new BarChart(
                 "A window of 60 s, by milliseconds of the slide",
-                "sliding-1m rows a second",
+                "million rows a second",
                 List.of("sums", "minima"),
                 sweep(SLIDES, "slideMillis"));
     }
@@ -260,7 +260,7 @@ public final class WindowReport {
         for (Map<String, String> params : results.paramsOf(KEYS)) {
             groups.add(new BarChart.Group(params.get("keys"), List.of(of(KEYS, ENGINE, params))));
         }
-        return new BarChart("60 s by 10 s, by keys", "sliding-1m rows a second", List.of("Mullion"), groups);
+        return new BarChart("60 s by 10 s, by keys", "million rows a second", List.of("Mullion"), groups);
     }
 
     private BarChart firstRowsChart() {

@@ -126,13 +126,16 @@ class PeerResultsTest {
     @Test
     void commandLineIsRead() {
         Plan plan = Plan.of(List.of("session", "--peers", "mullion,by-hand", "--seconds", "1.5", "--rounds", "2"));
-        assertEquals(List.of("session"), plan.queries());
+        assertEquals(List.of(new Plan.Part("session", 3, 1.5, 2)), plan.parts());
         assertEquals(
                 List.of("mullion", "by-hand"),
                 plan.peers().stream().map(PeerSpec::name).toList());
         assertEquals(4, plan.runs());
-        assertEquals(1.5, plan.seconds());
-        assertEquals(6 * PeerSpec.ALL.size(), Plan.of(List.of("--quick")).runs());
+        assertEquals(
+                Plan.SWEEP,
+                Plan.of(List.of("sweep")).parts().stream().map(Plan.Part::query).toList());
+        assertTrue(Plan.of(List.of()).seconds() < 43 * 60, "and building");
+        assertTrue(Plan.of(List.of("--quick")).seconds() < 10 * 60, "of which those that cannot take none");
     }
 
     @Test

@@ -41,8 +41,7 @@ public final class PeerMain {
     static PeerResult run(String className, String query, long warmupNanos, long nanos) {
         Answer answer = new Answer();
         String version = "";
-        QueryRows rows = QueryRows.named(query);
-        Feed feed = new Feed(rows, warmupNanos, nanos, System::nanoTime, cpu()::getProcessCpuTime);
+        long rowsTaken = 0;
         try {
             Peer peer = (Peer) Class.forName(className).getDeclaredConstructor().newInstance();
             version = peer.version();
@@ -50,7 +49,13 @@ public final class PeerMain {
             if (cannot != null) {
                 return new PeerResult(className, version, query, 0, 0, 0, 0, 0, false, 0, 0, cannot, null);
             }
-            peer.run(rows, feed, answer);
+            QueryRows rows = QueryRows.named(query);
+            Feed feed = new Feed(rows, warmupNanos, nanos, System::nanoTime, cpu()::getProcessCpuTime);
+            try {
+                peer.run(rows, feed, answer);
+            } finally {
+                rowsTaken = feed.rows();
+            }
             long nanosMeasured = feed.nanosMeasured();
             long cpuNanosMeasured = feed.cpuNanosMeasured();
             if (!feed.measured()) {
@@ -75,7 +80,7 @@ public final class PeerMain {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             return new PeerResult(
-                    className, version, query, feed.rows(), 0, 0, 0, 0, false, 0, 0, null, trace.toString());
+                    className, version, query, rowsTaken, 0, 0, 0, 0, false, 0, 0, null, trace.toString());
         }
     }
 

@@ -11,7 +11,12 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
     /// Time of the first row: a multiple of 60 s.
     public static final long START_MILLIS = 1_800_000_000_000L;
 
-    private final int rowsPerMilli;
+    private static final String SLIDE = "slide-";
+    /// The size of the windows of which the slide is swept.
+    private static final long SWEPT_MILLIS = 10_000;
+
+    /// Rows in a millisecond of event time.
+    public final int rowsPerMilli;
     /// Milliseconds since 1970, never falling.
     public final long[] times = new long[ROWS];
 
@@ -23,9 +28,19 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
     }
 
     /// `ysb`, `sliding`, `sliding-1m` and `session`, with keys that are dense or, as in `ysb scattered`, scattered over
-    /// int64; `filter-map-sum` and `wordcount`.
+    /// int64; `filter-map-sum` and `wordcount`; and, as in `slide-100ms`, `sliding` over 10 s by that slide, which is a
+    /// number of `s` or `ms`.
     public static QueryRows named(String name) {
         boolean dense = !name.endsWith(" scattered");
+        if (name.startsWith(SLIDE)) {
+            return new SlidingRows(
+                    SlidingRows.ROWS_PER_MILLI,
+                    SWEPT_MILLIS,
+                    millis(name.substring(SLIDE.length())),
+                    1_000,
+                    true,
+                    true);
+        }
         return switch (name.split(" ")[0]) {
             case "ysb" -> new AdRows(dense);
             case "sliding" -> new SlidingRows(1_000, dense, true);
@@ -35,6 +50,12 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
             case "session" -> new SessionRows(dense);
             default -> throw new IllegalArgumentException("no such query: " + name);
         };
+    }
+
+    private static long millis(String text) {
+        return text.endsWith("ms")
+                ? Long.parseLong(text.substring(0, text.length() - 2))
+                : 1_000 * Long.parseLong(text.substring(0, text.length() - 1));
     }
 
     /// How far times move on from block to block.
