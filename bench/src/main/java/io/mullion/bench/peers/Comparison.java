@@ -59,7 +59,8 @@ final class Comparison {
         PeerResult result = process.run(peer, query, round, part.warmupSeconds(), part.seconds());
         String wrong = wrong(result);
         if (wrong != null) {
-            result = failed(result, wrong);
+            result = PeerResult.without(
+                    result.peer(), result.version(), query, result.rows(), null, wrong);
         }
         if (result.error() != null) {
             String complaint = "peer=" + peer.name() + ", query=" + query + ": " + result.error();
@@ -82,23 +83,6 @@ final class Comparison {
         }
         return "a wrong answer to " + result.rows() + " rows: expected " + right + "; actual " + result.resultRows()
                 + " rows, hash " + Long.toHexString(result.hash());
-    }
-
-    private static PeerResult failed(PeerResult result, String error) {
-        return new PeerResult(
-                result.peer(),
-                result.version(),
-                result.query(),
-                result.rows(),
-                0,
-                0,
-                0,
-                0,
-                result.table(),
-                result.resultRows(),
-                result.hash(),
-                null,
-                error);
     }
 
     /// What is left is told from the plan, and ever more from what the runs so far have taken.

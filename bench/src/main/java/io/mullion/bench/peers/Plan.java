@@ -1,6 +1,7 @@
 package io.mullion.bench.peers;
 
 import io.mullion.bench.peer.PeerSpec;
+import io.mullion.bench.rows.QueryRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +72,7 @@ record Plan(List<Part> parts, List<PeerSpec> peers) {
                         Math.min(typed.seconds, SWEEP_SECONDS),
                         1));
             }
+            parts.add(new Part(QueryRows.LATENCY, typed.warmupSeconds, typed.seconds, 1));
         }
         return new Plan(List.copyOf(parts), peers);
     }
@@ -108,9 +110,9 @@ record Plan(List<Part> parts, List<PeerSpec> peers) {
     }
 
     private static String query(String name) {
-        if (!QUERIES.contains(name) && !SCATTERED.contains(name) && !SWEEP.contains(name)) {
+        if (!QUERIES.contains(name) && !SCATTERED.contains(name) && !SWEEP.contains(name) && !name.equals(QueryRows.LATENCY)) {
             throw new IllegalArgumentException("no such query or option: " + name + "; there are " + QUERIES + ", "
-                    + SCATTERED + ", " + SWEEP_NAME + " for " + SWEEP);
+                    + SCATTERED + ", " + SWEEP_NAME + " for " + SWEEP + ", and " + QueryRows.LATENCY);
         }
         return name;
     }

@@ -30,8 +30,8 @@ class PeerResultsTest {
                     measured("by-hand", "ysb", 100),
                     measured("mullion", "ysb", 25),
                     measured("by-hand", "ysb", 50),
-                    new PeerResult("duckdb", "2", "ysb", 0, 0, 0, 0, 0, false, 0, 0, "no <ads> \"here\", none", null),
-                    new PeerResult("naive", "25", "ysb", 9, 0, 0, 0, 0, false, 3, -1, null, "wrong,\nvery"),
+                    PeerResult.without("duckdb", "2", "ysb", 0, "no <ads> \"here\", none", null),
+                    PeerResult.without("naive", "25", "ysb", 9, null, "wrong,\nvery"),
                     measured("mullion", "session", 0.004)));
 
     /// A second of `millions` of rows.
@@ -49,6 +49,7 @@ class PeerResultsTest {
                 false,
                 77,
                 -3,
+                List.of(),
                 null,
                 null);
     }
@@ -65,7 +66,7 @@ class PeerResultsTest {
                 "ysb,mullion,1.0,40000000,20000000,1.000000,20.000000,0.075000,250000000,77,fffffffffffffffd,,",
                 lines.get(1));
         assertTrue(RESULTS.csv().contains("\"no <ads> \"\"here\"\", none\""), RESULTS.csv());
-        assertTrue(RESULTS.csv().contains("ysb,naive,25,9,0,0.000000,,,0,3,ffffffffffffffff,,\"wrong,\nvery\""));
+        assertTrue(RESULTS.csv().contains("ysb,naive,25,9,0,0.000000,,,0,0,0,,\"wrong,\nvery\""));
     }
 
     @Test

@@ -11,6 +11,9 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
     /// Time of the first row: a multiple of 60 s.
     public static final long START_MILLIS = 1_800_000_000_000L;
 
+    /// `sliding` over 1 s by 20 ms, a million rows a second: the one of which each row comes when it is due.
+    public static final String LATENCY = "latency";
+
     private static final String SLIDE = "slide-";
     /// The size of the windows of which the slide is swept.
     private static final long SWEPT_MILLIS = 10_000;
@@ -29,7 +32,7 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
 
     /// `ysb`, `sliding`, `sliding-1m` and `session`, with keys that are dense or, as in `ysb scattered`, scattered over
     /// int64; `filter-map-sum` and `wordcount`; and, as in `slide-100ms`, `sliding` over 10 s by that slide, which is a
-    /// number of `s` or `ms`.
+    /// number of `s` or `ms`; and [#LATENCY].
     public static QueryRows named(String name) {
         boolean dense = !name.endsWith(" scattered");
         if (name.startsWith(SLIDE)) {
@@ -47,6 +50,7 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
             case "sliding-1m" -> new SlidingRows(1_000_000, dense, true);
             case "filter-map-sum" -> new PriceRows();
             case "wordcount" -> new WordRows();
+            case LATENCY -> new SlidingRows(1_000, 1_000, 20, 1_000, dense, true);
             case "session" -> new SessionRows(dense);
             default -> throw new IllegalArgumentException("no such query: " + name);
         };

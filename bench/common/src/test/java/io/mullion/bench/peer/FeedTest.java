@@ -163,6 +163,6 @@ class FeedTest {
     }
 
     private Feed feed(long warmupNanos, long nanos) {
-        return new Feed(PRICES, warmupNanos, nanos, () -> now, () -> cpu);
+        return new Feed(PRICES, warmupNanos, nanos, () -> now, () -> cpu, false);
     }
 }

@@ -34,7 +34,7 @@ import org.apache.flink.util.Collector;
 /// Flink's DataStream API in this process: parallelism 1, state on the heap, no checkpoints.
 ///
 /// Tuned: objects are reused, so that the source fills one record anew for each row; buffers are sent when they are
-/// full; the aggregates are one [AggregateFunction] each. A sliding window is one over the results of tumbling ones of
+/// full, and in an open loop each millisecond, as watermarks are then; the aggregates are one [AggregateFunction] each. A sliding window is one over the results of tumbling ones of
 /// a slide, as Flink would update sixty windows for each row else. Words are strings made before the run.
 public final class DataStreamPeer implements Peer {
     static final String LOOKED_UP = "the look-up is an array";
@@ -59,7 +59,7 @@ public final class DataStreamPeer implements Peer {
     @Override
     public void run(QueryRows query, Feed feed, Answer answer) throws Exception {
         Run.start(query, feed, answer);
-        StreamExecutionEnvironment flink = environment();
+        StreamExecutionEnvironment flink = environment(feed);
         switch (query) {
             case AdRows rows -> ads(flink);
             case SlidingRows rows -> sliding(flink, rows);
@@ -70,10 +70,15 @@ public final class DataStreamPeer implements Peer {
         flink.execute();
     }
 
-    static StreamExecutionEnvironment environment() {
+    static StreamExecutionEnvironment environment(Feed feed) {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
-        configuration.set(ExecutionOptions.BUFFER_TIMEOUT_ENABLED, false);
+        if (feed.openLoop()) {
+            configuration.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
+            configuration.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(1));
+        } else {
+            configuration.set(ExecutionOptions.BUFFER_TIMEOUT_ENABLED, false);
+        }
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         return StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
     }

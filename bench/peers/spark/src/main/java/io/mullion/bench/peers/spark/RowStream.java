@@ -65,11 +65,11 @@ final class RowStream implements MicroBatchStream {
         } else if (!ended) {
             size();
             long before = taken;
-            int count = rowsPerBatch;
-            while (taken < before + rowsPerBatch && count > 0) {
+            int count;
+            do {
                 count = feed.take((int) Math.min(before + rowsPerBatch - taken, Feed.MOST));
                 taken += count;
-            }
+            } while (taken < before + rowsPerBatch && count > 0 && feed.ready());
             if (taken == before) {
                 ended = true;
                 taken++;
