@@ -49,15 +49,21 @@ is_jdk_25() {
     return 1
 }
 
-# Sets $classpath to what the module runs with, and builds it first where a source is newer than the last build.
+# Sets $classpath to what the last of the modules runs with, and builds first, all at once, those of which a source is
+# newer than their last build.
 build() {
-    local module=$1
-    local target=$root/$module/target
+    local module
+    local target
     local profile=()
-    case $module in
-        bench/peers/*) profile=(-Ppeers) ;;
-    esac
-    if ! up_to_date "$module"; then
+    local late=
+    for module in "$@"; do
+        up_to_date "$module" || late=${late:+$late,}$module
+        case $module in
+            bench/peers/*) profile=(-Ppeers) ;;
+        esac
+    done
+    target=$root/$module/target
+    if [ -n "$late" ]; then
         command -v mvn >/dev/null || fail "Maven is needed to build, and there is no mvn on the PATH"
         mkdir -p "$target" || fail "cannot write to $target"
         # One build at a time: two that write the same classes would break each other.
@@ -65,16 +71,23 @@ build() {
             exec 9>"$target/run.lock"
             flock 9
         fi
-        if ! up_to_date "$module"; then
+        late=
+        for module in "$@"; do
+            up_to_date "$module" || late=${late:+$late,}$module
+        done
+        if [ -n "$late" ]; then
             printf 'building...\n' >&2
             touch "$target/run.start"
             if ! (cd "$root" && JAVA_HOME=$jdk mvn -q ${profile[@]+"${profile[@]}"} -DskipTests -Dformat.skip=true \
-                -pl "$module" -am compile) \
+                -pl "$late" -am compile) \
                 >"$target/run.log" 2>&1 </dev/null; then
                 cat "$target/run.log" >&2
                 fail "the build failed"
             fi
-            mv "$target/run.start" "$target/run.built"
+            for module in ${late//,/ }; do
+                touch -r "$target/run.start" "$root/$module/target/run.built"
+            done
+            rm "$target/run.start"
         fi
         exec 9>&-
     fi

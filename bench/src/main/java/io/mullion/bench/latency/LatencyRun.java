@@ -1,6 +1,6 @@
 package io.mullion.bench.latency;
 
-import io.mullion.bench.report.CurveChart;
+import io.mullion.bench.report.LineChart;
 import io.mullion.bench.report.Machine;
 import io.mullion.bench.report.Page;
 import io.mullion.spec.Idle;
@@ -57,7 +57,8 @@ public final class LatencyRun {
         Page.replaceResults(docs.resolve("latency.md"), run.page(rounds, turn, stolenPart));
         for (int rate : RATES) {
             Files.writeString(
-                    docs.resolve("latency-" + rate + ".svg"), run.chart(rate).svg());
+                    docs.resolve("latency-" + rate + ".svg"),
+                    run.chart(rate).drawing().svg());
         }
     }
 
@@ -159,17 +160,20 @@ public final class LatencyRun {
         }
     }
 
-    private CurveChart chart(int rate) {
-        List<CurveChart.Curve> curves = new ArrayList<>();
+    private LineChart chart(int rate) {
+        List<LineChart.Line> curves = new ArrayList<>();
         for (String way : ways.keySet()) {
             List<Double> values = new ArrayList<>();
-            for (double percentile : CurveChart.PERCENTILES) {
+            for (double percentile : LineChart.PERCENTILES) {
                 values.add(median(key(rate, way), percentile) / 1e3);
             }
-            curves.add(new CurveChart.Curve(way, values));
+            curves.add(LineChart.line(curves.size(), way, values));
         }
-        return new CurveChart(
-                String.format(Locale.ROOT, "From due to seen, %,d rows a second", rate), "microseconds", curves);
+        return LineChart.percentiles(
+                String.format(Locale.ROOT, "From due to seen, %,d rows a second", rate),
+                "microseconds",
+                LineChart.PERCENTILES.size(),
+                curves);
     }
 
     /// Of the rounds, in ns.

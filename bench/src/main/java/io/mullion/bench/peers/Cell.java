@@ -3,9 +3,15 @@ package io.mullion.bench.peers;
 import io.mullion.bench.peer.PeerResult;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
 
 /// What became of one peer and one query over all rounds.
 sealed interface Cell {
+    /// An hour: longer than a run.
+    long LONGEST_NANOS = 3_600_000_000_000L;
+    /// Million rows a second, of the one million that are due.
+    double KEEPING_UP = 0.97;
+
     /// It answered rightly in each round.
     record Measured(List<PeerResult> results) implements Cell {
         double median(ToDoubleFunction<PeerResult> of) {
@@ -20,6 +26,20 @@ sealed interface Cell {
 
         double most(ToDoubleFunction<PeerResult> of) {
             return results.stream().mapToDouble(of).max().orElseThrow();
+        }
+
+        /// Its first result rows, how long after the ends of their windows, in nanoseconds; of all rounds together.
+        Histogram latencies() {
+            Histogram latencies = new Histogram(LONGEST_NANOS, 3);
+            results.stream()
+                    .flatMap(result -> result.latencies().stream())
+                    .forEach(nanos -> latencies.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS)));
+            return latencies;
+        }
+
+        /// Whether it took the rows of an open loop as they were due, in the median round.
+        boolean keepsUp() {
+            return median(Cell::rate) >= KEEPING_UP;
         }
     }
 

@@ -34,12 +34,12 @@ final class Comparison {
     List<PeerResult> run() throws IOException, InterruptedException {
         long start = System.nanoTime();
         int begun = 0;
-        for (String query : plan.queries()) {
-            for (int round = 1; round <= plan.rounds(); round++) {
+        for (Plan.Part part : plan.parts()) {
+            for (int round = 1; round <= part.rounds(); round++) {
                 for (PeerSpec peer : plan.peers()) {
-                    if (!settled.contains(query + " " + peer.name())) {
-                        tell(begun, System.nanoTime() - start, query + ", round " + round + ": " + peer.name());
-                        results.add(run(peer, query, round));
+                    if (!settled.contains(part.query() + " " + peer.name())) {
+                        tell(begun, System.nanoTime() - start, part.query() + ", round " + round + ": " + peer.name());
+                        results.add(run(peer, part, round));
                     }
                     begun++;
                 }
@@ -54,11 +54,13 @@ final class Comparison {
         return complaints;
     }
 
-    private PeerResult run(PeerSpec peer, String query, int round) throws IOException, InterruptedException {
-        PeerResult result = process.run(peer, query, round, plan.warmupSeconds(), plan.seconds());
+    private PeerResult run(PeerSpec peer, Plan.Part part, int round) throws IOException, InterruptedException {
+        String query = part.query();
+        PeerResult result = process.run(peer, query, round, part.warmupSeconds(), part.seconds());
         String wrong = wrong(result);
         if (wrong != null) {
-            result = failed(result, wrong);
+            result = PeerResult.without(
+                    result.peer(), result.version(), query, result.rows(), null, wrong);
         }
         if (result.error() != null) {
             String complaint = "peer=" + peer.name() + ", query=" + query + ": " + result.error();
@@ -83,27 +85,11 @@ final class Comparison {
                 + " rows, hash " + Long.toHexString(result.hash());
     }
 
-    private static PeerResult failed(PeerResult result, String error) {
-        return new PeerResult(
-                result.peer(),
-                result.version(),
-                result.query(),
-                result.rows(),
-                0,
-                0,
-                0,
-                0,
-                result.table(),
-                result.resultRows(),
-                result.hash(),
-                null,
-                error);
-    }
-
-    /// What is left is told from what the runs so far have taken, the first from the plan.
+    /// What is left is told from the plan, and ever more from what the runs so far have taken.
     private void tell(int begun, long nanos, String what) {
-        double each = begun == 0 ? plan.warmupSeconds() + plan.seconds() + 3 : nanos / 1e9 / begun;
-        long minutes = Math.round(each * (plan.runs() - begun) / 60);
+        double part = (double) begun / plan.runs();
+        double seconds = (1 - part) * plan.seconds() * (1 - part) + (begun == 0 ? 0 : nanos / 1e9 * (1 - part));
+        long minutes = Math.round(seconds / 60);
         int full = BAR * begun / plan.runs();
         progress.printf(
                 "[%s%s] %d/%d, %s left: %s%n",

@@ -3,6 +3,7 @@ package io.mullion.bench.peers;
 import io.mullion.bench.report.Drawing;
 import io.mullion.bench.report.Drawing.Anchor;
 import io.mullion.bench.report.Drawing.Ink;
+import io.mullion.bench.rows.QueryRows;
 import java.util.Comparator;
 import java.util.List;
 
@@ -22,7 +23,7 @@ record PeerChart(PeerResults results) {
     private record Row(String peer, Cell cell, double rate) {}
 
     Drawing all(String title) {
-        List<Drawing> charts = results.queries().stream().map(this::of).toList();
+        List<Drawing> charts = queries().stream().map(this::of).toList();
         double rowHeight = charts.stream().mapToDouble(Drawing::height).max().orElse(0) + 12;
         int rows = (charts.size() + COLUMNS - 1) / COLUMNS;
         Drawing all = new Drawing(COLUMNS * WIDTH + 20, 40 + rows * rowHeight);
@@ -31,6 +32,15 @@ record PeerChart(PeerResults results) {
             all.add(i % COLUMNS * (WIDTH + 10.0), 40 + i / COLUMNS * rowHeight, charts.get(i));
         }
         return all;
+    }
+
+    /// Those that [PeerLines] does not show.
+    List<String> queries() {
+        PeerLines lines = new PeerLines(results);
+        return results.queries().stream()
+                .filter(query -> !query.equals(QueryRows.LATENCY)
+                        && !(lines.swept() && lines.slides().contains(query)))
+                .toList();
     }
 
     Drawing of(String query) {
@@ -59,7 +69,7 @@ record PeerChart(PeerResults results) {
         drawing.text(LEFT - 8, base, row.peer, Anchor.END, 12, Ink.TEXT);
         switch (row.cell) {
             case Cell.Measured measured -> {
-                Ink ink = row.peer.equals(PeerResults.MULLION) ? Ink.ACCENT : Ink.PLAIN;
+                Ink ink = row.peer.startsWith(PeerResults.MULLION) ? Ink.ACCENT : Ink.PLAIN;
                 double end = axis.x(row.rate);
                 drawing.box(LEFT, y, end - LEFT, BAR, ink, row.peer + ": " + PeerTable.figure(row.rate));
                 double most = axis.x(measured.most(Cell::rate));

@@ -3,6 +3,7 @@ package io.mullion.bench.peers;
 import static io.mullion.bench.report.Drawing.escaped;
 
 import io.mullion.bench.peer.PeerSpec;
+import io.mullion.bench.rows.QueryRows;
 import java.util.List;
 
 /// Results as a page of HTML that needs nothing else: opened from disk, light or dark, on narrow and wide screens.
@@ -41,9 +42,9 @@ record PeerPage(PeerResults results) {
                     + " the end of a window does not have to be noticed.",
             "To Flink and Spark: one machine, one source, no checkpoints. They are made for many machines and for going on"
                     + " after one has died, and pay for it here, too.",
-            "To all: sources, workers, compiler and garbage collector share the cores of one machine.",
-            "Not here: Kafka Streams. Without a broker it runs only in its test driver, a row at a time, which would not be"
-                    + " fair to it.");
+            "To all: sources, workers, compiler and garbage collector share the cores of one machine. In the open loop the"
+                    + " source spins on one of them.",
+            "Not here: " + PeerTable.LEFT_OUT);
 
     /// What each query asks, in a line.
     private static String question(String query) {
@@ -58,7 +59,9 @@ record PeerPage(PeerResults results) {
                 "Words of a Zipf distribution over 10,000 counted, 60 s by 10 s, 100 K rows a second of event time.";
             case "session" ->
                 "Count, sum by 10,000 keys, sessions with a gap of 5 s, 10 K rows a second of event time.";
-            default -> "";
+            default ->
+                "Count, sum, min, max by 1,000 keys, 10 s by " + query.replaceFirst("slide-(\\d+)", "$1 ")
+                        + ", 100 K rows a second of event time.";
         };
     }
 
@@ -79,9 +82,10 @@ record PeerPage(PeerResults results) {
         html.append("</code>, all JVMs with <code>")
                 .append(escaped(results.flags()))
                 .append("</code></p>\n");
-        for (String query : results.queries()) {
+        for (String query : new PeerChart(results).queries()) {
             query(html, query);
         }
+        lines(html);
         html.append("<h2>What was chosen for whom</h2>\n<dl>\n");
         results.peers().forEach(peer -> peer(html, peer));
         html.append("</dl>\n<h2>What is unfair, and to whom</h2>\n<ul>\n");
@@ -99,6 +103,27 @@ record PeerPage(PeerResults results) {
         html.append("</div>\n</div>\n");
     }
 
+    private void lines(StringBuilder html) {
+        PeerLines lines = new PeerLines(results);
+        if (lines.swept()) {
+            html.append("<h2>Ever smaller slides</h2>\n<p>Count, sum, min, max by 1,000 keys over 10 s, 100 K rows a second"
+                    + " of event time: million records a second. A slide of 10 ms has a result for each record.</p>\n");
+            html.append("<div class=\"query\">\n<div>").append(lines.rates().svg());
+            html.append("</div>\n<div class=\"scroll\">");
+            table(html, new PeerTable(results).rates(lines.slides()));
+            html.append("</div>\n</div>\n");
+        }
+        if (lines.timed()) {
+            html.append("<h2>Latency</h2>\n<p>Count, sum, min, max by 1,000 keys, 1 s by 20 ms, a million rows a second that"
+                    + " are due by the clock, whether or not a peer keeps up: from the time at which a window's end is due"
+                    + " to the window's first result row.</p>\n");
+            html.append("<div class=\"query\">\n<div>").append(lines.latencies().svg());
+            html.append("</div>\n<div class=\"scroll\">");
+            table(html, new PeerTable(results).cells(QueryRows.LATENCY));
+            html.append("</div>\n</div>\n");
+        }
+    }
+
     private static void table(StringBuilder html, List<List<String>> cells) {
         html.append("<table>\n<tr>");
         cells.getFirst()
@@ -107,7 +132,7 @@ record PeerPage(PeerResults results) {
         int columns = cells.getFirst().size() - 1;
         for (List<String> row : cells.subList(1, cells.size())) {
             String peer = row.getFirst();
-            html.append(peer.equals(PeerResults.MULLION) ? "<tr class=\"mullion\">" : "<tr>");
+            html.append(peer.startsWith(PeerResults.MULLION) ? "<tr class=\"mullion\">" : "<tr>");
             html.append("<td>").append(escaped(peer)).append("</td>");
             if (row.size() == 2) {
                 html.append("<td class=\"why\" colspan=\"").append(columns).append("\">");

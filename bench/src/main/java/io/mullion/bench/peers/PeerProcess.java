@@ -69,7 +69,7 @@ record PeerProcess(Path root, List<String> flags, Path logs) {
     }
 
     private static PeerResult failed(PeerSpec peer, String query, String error) {
-        return new PeerResult(peer.name(), "", query, 0, 0, 0, 0, 0, false, 0, 0, null, error);
+        return PeerResult.without(peer.name(), "", query, 0, null, error);
     }
 
     private static String endOf(Path log) throws IOException {
@@ -97,6 +97,8 @@ record PeerProcess(Path root, List<String> flags, Path logs) {
                 (Boolean) members.get("table"),
                 number(members, "resultRows"),
                 Long.parseUnsignedLong((String) members.get("hash"), 16),
+                ((List<?>) members.get("latencies"))
+                        .stream().map(it -> ((Double) it).longValue()).toList(),
                 (String) members.get("cannot"),
                 (String) members.get("error"));
     }

@@ -105,7 +105,8 @@ record PeerResults(String origin, String flags, String commit, String command, L
     /// A line for each run.
     String csv() {
         StringBuilder csv = new StringBuilder("query,peer,version,rows,rows_measured,seconds,million_rows_per_second,"
-                + "cpu_seconds_per_million_rows,peak_resident_bytes,result_rows,hash,cannot,error\n");
+                + "cpu_seconds_per_million_rows,peak_resident_bytes,result_rows,hash,latency_p50_millis,latency_p99_millis,"
+                + "cannot,error\n");
         for (PeerResult it : all) {
             boolean measured = it.error() == null && it.cannot() == null;
             csv.append(String.join(
@@ -121,11 +122,19 @@ record PeerResults(String origin, String flags, String commit, String command, L
                             String.valueOf(it.peakResidentBytes()),
                             String.valueOf(it.resultRows()),
                             Long.toHexString(it.hash()),
+                            latency(it, 50),
+                            latency(it, 99),
                             quoted(it.cannot()),
                             quoted(it.error())))
                     .append('\n');
         }
         return csv.toString();
+    }
+
+    private static String latency(PeerResult result, double percentile) {
+        return result.latencies().isEmpty()
+                ? ""
+                : decimal(new Cell.Measured(List.of(result)).latencies().getValueAtPercentile(percentile) / 1e6);
     }
 
     private static String decimal(double value) {

@@ -47,8 +47,21 @@ public record PeersRun(Path root, Path folder, List<String> flags, PrintStream o
     }
 
     private void draw(PeerResults results) throws IOException {
-        Drawing drawing = new PeerChart(results).all("The same rows, the same answers");
-        Files.writeString(folder.resolve("peers.svg"), drawing.svg());
-        drawing.writePng(folder.resolve("peers.png"));
+        PeerChart bars = new PeerChart(results);
+        PeerLines lines = new PeerLines(results);
+        if (!bars.queries().isEmpty()) {
+            write("peers", bars.all("The same rows, the same answers"));
+        }
+        if (lines.swept()) {
+            write("peers-slide", lines.rates());
+        }
+        if (lines.timed()) {
+            write("peers-latency", lines.latencies());
+        }
+    }
+
+    private void write(String name, Drawing drawing) throws IOException {
+        Files.writeString(folder.resolve(name + ".svg"), drawing.svg());
+        drawing.writePng(folder.resolve(name + ".png"));
     }
 }

@@ -5,8 +5,6 @@ import io.mullion.bench.rows.Answer;
 import io.mullion.bench.rows.QueryRows;
 import io.mullion.bench.rows.SlidingRows;
 import io.mullion.io.Producer;
-import io.mullion.spec.Window;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -64,9 +62,8 @@ public class FirstRowBenchmark {
 
     @Benchmark
     public long engine(Latency latency) {
-        Window window = Window.sliding(Duration.ofSeconds(6), Duration.ofMillis(SLIDE_MILLIS));
-        SlidingRows rows = new SlidingRows(latency.keys, false, true);
-        SlidingQuery query = new SlidingQuery(rows, window);
+        SlidingRows rows = new SlidingRows(SlidingRows.ROWS_PER_MILLI, 6_000, SLIDE_MILLIS, latency.keys, false, true);
+        SlidingQuery query = new SlidingQuery(rows);
         Watch watch = new Watch();
         double[] micros = new double[WINDOWS];
         try (QueryRun run = new QueryRun(

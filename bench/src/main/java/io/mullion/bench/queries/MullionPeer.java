@@ -1,43 +1,15 @@
 package io.mullion.bench.queries;
 
-import io.mullion.Engine;
-import io.mullion.EngineConfig;
-import io.mullion.Input;
-import io.mullion.Job;
-import io.mullion.Pipeline;
 import io.mullion.bench.peer.Feed;
-import io.mullion.bench.peer.Peer;
-import io.mullion.bench.rows.Answer;
 import io.mullion.bench.rows.QueryRows;
 import io.mullion.io.Producer;
 
-/// The engine as a user starts it: this thread writes row by row through a producer, a worker of the engine does the
-/// rest, and the sink looks at each result row. Default settings, but for the limit of memory.
-public final class MullionPeer implements Peer {
+/// The engine where rows come one by one: this thread writes them column by column.
+public final class MullionPeer extends EnginePeer {
     @Override
-    public String version() {
-        return "0.1.0-SNAPSHOT";
-    }
-
-    @Override
-    public String cannot(String query) {
-        return null;
-    }
-
-    @Override
-    public void run(QueryRows rows, Feed feed, Answer answer) throws InterruptedException {
-        Query query = Query.of(rows);
-        Pipeline pipeline = Pipeline.create();
-        Input<Void> input = query.addTo(pipeline, query.sink(answer));
-        try (Engine engine = Engine.start(EngineConfig.defaults().withMemoryLimitBytes(4L << 30))) {
-            Job job = engine.run(pipeline);
-            try (Producer<Void> producer = job.producer(input)) {
-                for (int count; (count = feed.take(Feed.MOST)) > 0; ) {
-                    query.write(producer, feed.position(), feed.position() + count, feed.shift());
-                }
-            }
-            job.drain();
-            job.await();
+    void produce(Query query, QueryRows rows, Feed feed, Producer<Void> producer) {
+        for (int count; (count = feed.take(Feed.MOST)) > 0; ) {
+            query.write(producer, feed.position(), feed.position() + count, feed.shift());
         }
     }
 }

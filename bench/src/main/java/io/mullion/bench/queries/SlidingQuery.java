@@ -21,27 +21,18 @@ import java.time.Duration;
 
 /// Q2: count, sum, min and max by key over 60 s by 1 s, 100,000 rows a second; and the same over other windows.
 final class SlidingQuery extends Query {
-    static final Window.Sliding WINDOW =
-            Window.sliding(Duration.ofMillis(SlidingRows.SIZE_MILLIS), Duration.ofMillis(SlidingRows.SLIDE_MILLIS));
-
     private final SlidingRows rows;
-    private final Window window;
 
     SlidingQuery(SlidingRows rows) {
-        this(rows, WINDOW);
-    }
-
-    /// @param window by hand there is only [#WINDOW]
-    SlidingQuery(SlidingRows rows, Window window) {
         super(rows);
         this.rows = rows;
-        this.window = window;
     }
 
     @Override
     Input<Void> addTo(Pipeline pipeline, Sink results) {
         Input<Void> input =
                 input(pipeline, Schema.of(Field.of("key", DataType.INT64), Field.of("value", DataType.INT64), TIME));
+        Window window = Window.sliding(Duration.ofMillis(rows.sizeMillis), Duration.ofMillis(rows.slideMillis));
         input.stream().keyBy("key").window(window).aggregate(aggregates()).to(results);
         return input;
     }

@@ -4,7 +4,6 @@ import io.mullion.bench.rows.Answer;
 import io.mullion.bench.rows.QueryRows;
 import io.mullion.bench.rows.SlidingRows;
 import io.mullion.io.Producer;
-import io.mullion.spec.Window;
 import java.time.Duration;
 
 /// The sliding query over some window, with batches that are filled while nobody looks at the clock.
@@ -17,8 +16,9 @@ final class SlidingSweep implements AutoCloseable {
     private long shift;
 
     SlidingSweep(int keyCount, boolean dense, boolean extremes, Duration size, Duration slide) {
-        rows = new SlidingRows(keyCount, dense, extremes);
-        run = new QueryRun(new SlidingQuery(rows, Window.sliding(size, slide)), QueryRun.filledBatches(), answer);
+        rows = new SlidingRows(
+                SlidingRows.ROWS_PER_MILLI, size.toMillis(), slide.toMillis(), keyCount, dense, extremes);
+        run = new QueryRun(new SlidingQuery(rows), QueryRun.filledBatches(), answer);
     }
 
     /// Fills a window with panes: a row for each key and slide, so that a window of hours is full in seconds.

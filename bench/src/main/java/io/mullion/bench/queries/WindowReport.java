@@ -14,33 +14,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Writes what `bench/run windows` measured into the page on windows: tables with targets, and plots. Arguments: the
-/// folder with the results, and that of the page.
+/// Writes what `bench/run windows` measured into the page on windows, tables with targets and plots, and into the page of
+/// targets. Arguments: the folder with the results, and that of the pages.
 public final class WindowReport {
-    private static final String QUERIES = "FilledBatchesBenchmark";
+    static final String QUERIES = "FilledBatchesBenchmark";
     private static final String ONE_THREAD = "SlidingSumBenchmark";
-    private static final String FRONT_DOOR = "FrontDoorBenchmark";
-    private static final String SIZES = "WindowSizeBenchmark";
-    private static final String SLIDES = "SlideBenchmark";
+    static final String FRONT_DOOR = "FrontDoorBenchmark";
+    static final String SIZES = "WindowSizeBenchmark";
+    static final String SLIDES = "SlideBenchmark";
     private static final String KEYS = "KeyCountBenchmark";
     private static final String FIRST_ROWS = "FirstRowBenchmark";
-    private static final String ENGINE = "engine";
-    private static final String BY_HAND = "byHand";
+    static final String ENGINE = "engine";
+    static final String BY_HAND = "byHand";
 
-    /// What the design asks for, by the first word of a query and whether its keys are scattered.
-    private static final Map<String, Double> TARGETS = Map.of(
-            "ysb dense", 5.0,
-            "ysb scattered", 5.0,
-            "sliding dense", 3.0,
-            "sliding scattered", 1.2,
-            "sliding-1m dense", 1.5,
-            "sliding-1m scattered", 1.5,
-            "filter-map-sum", 8.0,
-            "wordcount", 1.0,
-            "session dense", 1.0,
-            "session scattered", 1.0);
-
-    private final Results results;
+    final Results results;
 
     private WindowReport(Results results) {
         this.results = results;
@@ -55,6 +42,8 @@ public final class WindowReport {
                 + report.keys()
                 + report.firstRows();
         Page.replaceResults(docs.resolve("windows.md"), text);
+        Page.replaceResults(
+                docs.resolve("targets.md"), report.results.origin() + "\n\n" + new Targets(report).table());
         write(docs, "windows-queries.svg", report.queriesChart());
         write(docs, "windows-size.svg", report.sizesChart());
         write(docs, "windows-slide.svg", report.slidesChart());
@@ -63,7 +52,7 @@ public final class WindowReport {
     }
 
     private static void write(Path docs, String name, BarChart chart) throws IOException {
-        Files.writeString(docs.resolve(name), chart.svg());
+        Files.writeString(docs.resolve(name), chart.drawing().svg());
     }
 
     private String queries() {
@@ -77,7 +66,7 @@ public final class WindowReport {
                         score(QUERIES, ENGINE, params),
                         score(QUERIES, BY_HAND, params),
                         bold(of(QUERIES, ENGINE, params) / of(QUERIES, BY_HAND, params)),
-                        String.valueOf(TARGETS.get(params.get("query"))),
+                        String.valueOf(Targets.QUERIES.get(params.get("query"))),
                         garbage(QUERIES, params)));
     }
 
@@ -124,7 +113,7 @@ public final class WindowReport {
     }
 
     /// Among all sizes, for the same aggregates.
-    private double fastest(Map<String, String> params) {
+    double fastest(Map<String, String> params) {
         return results.paramsOf(SIZES).stream()
                 .filter(it -> it.get("aggregates").equals(params.get("aggregates")))
                 .mapToDouble(it -> of(SIZES, ENGINE, it))
@@ -152,7 +141,7 @@ public final class WindowReport {
     }
 
     /// Rows and three times the groups of a slide, at what a row costs where the slide is longest.
-    private double modelNanos(Map<String, String> params) {
+    double modelNanos(Map<String, String> params) {
         double rowNanos = results.paramsOf(SLIDES).stream()
                 .filter(it -> it.get("aggregates").equals(params.get("aggregates")))
                 .mapToDouble(it -> 1e3 / (of(SLIDES, ENGINE, it) * units(it)))
@@ -220,7 +209,7 @@ public final class WindowReport {
         }
         return new BarChart(
                 "Queries, batches filled already, one worker",
-                "sliding-1m rows a second",
+                "million rows a second",
                 List.of("Mullion", "by hand"),
                 groups);
     }
@@ -228,7 +217,7 @@ public final class WindowReport {
     private BarChart sizesChart() {
         return new BarChart(
                 "A slide of 1 s, by slides in the window",
-                "sliding-1m rows a second",
+                "million rows a second",
                 List.of("sums", "minima"),
                 sweep(SIZES, "slides"));
     }
@@ -236,7 +225,7 @@ public final class WindowReport {
     private BarChart slidesChart() {
         return new BarChart(
                 "A window of 60 s, by milliseconds of the slide",
-                "sliding-1m rows a second",
+                "million rows a second",
                 List.of("sums", "minima"),
                 sweep(SLIDES, "slideMillis"));
     }
@@ -260,7 +249,7 @@ public final class WindowReport {
         for (Map<String, String> params : results.paramsOf(KEYS)) {
             groups.add(new BarChart.Group(params.get("keys"), List.of(of(KEYS, ENGINE, params))));
         }
-        return new BarChart("60 s by 10 s, by keys", "sliding-1m rows a second", List.of("Mullion"), groups);
+        return new BarChart("60 s by 10 s, by keys", "million rows a second", List.of("Mullion"), groups);
     }
 
     private BarChart firstRowsChart() {
@@ -279,7 +268,7 @@ public final class WindowReport {
                 groups);
     }
 
-    private double of(String benchmark, String variant, Map<String, String> params) {
+    double of(String benchmark, String variant, Map<String, String> params) {
         return results.score(benchmark, variant, params).orElse(Double.NaN);
     }
 

@@ -1,12 +1,14 @@
 package io.mullion.bench.report;
 
+import io.mullion.bench.report.Drawing.Anchor;
+import io.mullion.bench.report.Drawing.Ink;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/// Groups of bars side by side, as SVG. The axis is logarithmic where bars that are a fiftieth of the highest would not
+/// Groups of bars side by side. The axis is logarithmic where bars that are a fiftieth of the highest would not
 /// be seen.
 ///
 /// @param unit what the bars count
@@ -15,11 +17,11 @@ import java.util.stream.IntStream;
 public record BarChart(String title, String unit, List<String> series, List<Group> groups) {
     public record Group(String name, List<Double> values) {}
 
-    private static final List<String> COLOURS = List.of("#1f6feb", "#8b949e", "#d29922", "#2da44e", "#a475f9");
+    private static final List<Ink> INKS = List.of(Ink.ACCENT, Ink.PLAIN, Ink.GOLD, Ink.GREEN, Ink.PURPLE);
     private static final int BAR = 18;
     private static final int GAP = 26;
     private static final int LEFT = 56;
-    private static final int TOP = 64;
+    private static final int TOP = 78;
     private static final int PLOT_HEIGHT = 240;
     private static final int BOTTOM = 44;
     private static final int LEAST_WIDTH = 640;
@@ -27,43 +29,25 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
     /// A bar less than the highest by more than this is too low to be compared.
     private static final double SEEN = 50;
 
-    public String svg() {
+    public Drawing drawing() {
         int groupWidth = groupWidth();
         int width = LEFT + groups.size() * groupWidth + GAP;
-        int height = TOP + PLOT_HEIGHT + BOTTOM;
         Axis axis = axis();
-        StringBuilder svg = new StringBuilder();
-        add(
-                svg,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
-                        + " font-family=\"sans-serif\" font-size=\"12\">",
-                width,
-                height,
-                width,
-                height);
-        add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
-        add(svg, "<text x=\"%d\" y=\"20\" font-size=\"15\" fill=\"#1f2328\">%s</text>", LEFT, escaped(title));
-        legend(svg);
+        Drawing drawing = new Drawing(width, TOP + PLOT_HEIGHT + BOTTOM);
+        drawing.text(14, 20, title, Anchor.START, 15, Ink.TEXT);
+        legend(drawing);
+        drawing.text(14, TOP - 8, unit, Anchor.START, 11, Ink.DIM);
         for (double mark : axis.marks()) {
             double y = axis.y(mark);
-            add(svg, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#d0d7de\"/>", LEFT, width - 8, y, y);
-            add(
-                    svg,
-                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#59636e\">%s</text>",
-                    LEFT - 6,
-                    y + 4,
-                    BigDecimal.valueOf(mark).stripTrailingZeros().toPlainString());
+            drawing.line(LEFT, y, width - 8, y, Ink.GRID);
+            String text = BigDecimal.valueOf(mark).stripTrailingZeros().toPlainString();
+            drawing.text(LEFT - 6, y + 4, text, Anchor.END, 12, Ink.DIM);
         }
-        add(
-                svg,
-                "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\" fill=\"#59636e\">%s</text>",
-                TOP + PLOT_HEIGHT / 2,
-                escaped(unit));
         for (int group = 0; group < groups.size(); group++) {
             int middle = LEFT + GAP / 2 + group * groupWidth + groupWidth / 2;
-            bars(svg, groups.get(group), middle - series.size() * BAR / 2, axis);
+            bars(drawing, groups.get(group), middle - series.size() * BAR / 2, axis);
         }
-        return svg.append("</svg>\n").toString();
+        return drawing;
     }
 
     /// Room for the bars and the name of a group; few groups share the least width of a chart.
@@ -77,40 +61,28 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
         return Math.max(needed, (LEAST_WIDTH - LEFT - GAP) / Math.max(1, groups.size()));
     }
 
-    private void legend(StringBuilder svg) {
-        int x = LEFT;
+    private void legend(Drawing drawing) {
+        int x = 14;
         for (int i = 0; i < series.size(); i++) {
-            add(svg, "<rect x=\"%d\" y=\"34\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, COLOURS.get(i));
-            add(svg, "<text x=\"%d\" y=\"45\" fill=\"#1f2328\">%s</text>", x + 16, escaped(series.get(i)));
+            drawing.box(x, 34, 12, 12, INKS.get(i), series.get(i));
+            drawing.text(x + 16, 45, series.get(i), Anchor.START, 12, Ink.TEXT);
             x += 34 + CHARACTER * series.get(i).length();
         }
     }
 
-    private void bars(StringBuilder svg, Group group, int left, Axis axis) {
+    private void bars(Drawing drawing, Group group, int left, Axis axis) {
         for (int i = 0; i < series.size(); i++) {
             double value = group.values().get(i);
             if (!Double.isNaN(value)) {
                 double y = axis.y(value);
-                add(
-                        svg,
-                        "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\"><title>%s: %.2f</title></rect>",
-                        left + i * BAR,
-                        y,
-                        BAR - 2,
-                        TOP + PLOT_HEIGHT - y,
-                        COLOURS.get(i),
-                        escaped(series.get(i)),
-                        value);
+                String title = String.format(Locale.ROOT, "%s: %.2f", series.get(i), value);
+                drawing.box(left + i * BAR, y, BAR - 2, TOP + PLOT_HEIGHT - y, INKS.get(i), title);
             }
         }
         String[] lines = group.name().split("\n");
         for (int i = 0; i < lines.length; i++) {
-            add(
-                    svg,
-                    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#1f2328\">%s</text>",
-                    left + series.size() * BAR / 2,
-                    TOP + PLOT_HEIGHT + 18 + 15 * i,
-                    escaped(lines[i]));
+            double middle = left + series.size() * BAR / 2.0;
+            drawing.text(middle, TOP + PLOT_HEIGHT + 18 + 15 * i, lines[i], Anchor.MIDDLE, 12, Ink.TEXT);
         }
     }
 
@@ -160,13 +132,5 @@ public record BarChart(String title, String unit, List<String> series, List<Grou
                 .flatMap(group -> group.values().stream())
                 .filter(value -> !value.isNaN())
                 .mapToDouble(value -> value);
-    }
-
-    private static void add(StringBuilder svg, String format, Object... arguments) {
-        svg.append(String.format(Locale.ROOT, format, arguments)).append('\n');
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -13,9 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
-/// A picture of boxes, lines and texts, as SVG, which is light or dark as the reader has it, and as PNG, which is
+/// A picture of boxes, lines, paths and texts, as SVG, which is light or dark as the reader has it, and as PNG, which is
 /// light.
 public final class Drawing {
     /// What a shape is for; each has a colour on light and one on dark paper.
@@ -25,7 +27,12 @@ public final class Drawing {
         DIM("#59636e", "#9198a1"),
         GRID("#d0d7de", "#30363d"),
         ACCENT("#1f6feb", "#4493f8"),
-        PLAIN("#8b949e", "#6e7681");
+        PLAIN("#8b949e", "#6e7681"),
+        GOLD("#b88217", "#d29922"),
+        GREEN("#2da44e", "#3fb950"),
+        PURPLE("#8a5cd8", "#a475f9"),
+        RED("#d1242f", "#ff7b72"),
+        BROWN("#8f5b34", "#c69363");
 
         private final String light;
         private final String dark;
@@ -53,9 +60,16 @@ public final class Drawing {
 
     private record Line(double x1, double y1, double x2, double y2, Ink ink) implements Shape {}
 
+    private record Polyline(List<Point> points, Ink ink, boolean dashed, String title) implements Shape {}
+
     private record Text(double x, double y, String text, Anchor anchor, int size, Ink ink) implements Shape {}
 
+    /// In units of the drawing, from its upper left corner.
+    public record Point(double x, double y) {}
+
     private static final double SCALE = 2;
+    private static final int PATH_WIDTH = 2;
+    private static final float DASH = 5;
 
     private final double width;
     private final double height;
@@ -75,6 +89,13 @@ public final class Drawing {
         shapes.add(new Line(x1, y1, x2, y2, ink));
     }
 
+    /// A line through points, broken or not.
+    ///
+    /// @param title shown where a reader points at it
+    public void path(List<Point> points, Ink ink, boolean dashed, String title) {
+        shapes.add(new Polyline(List.copyOf(points), ink, dashed, title));
+    }
+
     /// @param y of the line that the letters stand on
     /// @param size of the letters
     public void text(double x, double y, String text, Anchor anchor, int size, Ink ink) {
@@ -88,6 +109,14 @@ public final class Drawing {
                     switch (shape) {
                         case Box it -> new Box(x + it.x, y + it.y, it.width, it.height, it.ink, it.title);
                         case Line it -> new Line(x + it.x1, y + it.y1, x + it.x2, y + it.y2, it.ink);
+                        case Polyline it ->
+                            new Polyline(
+                                    it.points.stream()
+                                            .map(point -> new Point(x + point.x, y + point.y))
+                                            .toList(),
+                                    it.ink,
+                                    it.dashed,
+                                    it.title);
                         case Text it -> new Text(x + it.x, y + it.y, it.text, it.anchor, it.size, it.ink);
                     });
         }
@@ -142,6 +171,15 @@ public final class Drawing {
                             it.x2,
                             it.y2,
                             it.ink.style());
+                case Polyline it ->
+                    add(
+                            svg,
+                            "<polyline points=\"%s\" stroke-width=\"%d\"%s class=\"%s\"><title>%s</title></polyline>",
+                            points(it),
+                            PATH_WIDTH,
+                            it.dashed ? " stroke-dasharray=\"%.0f\"".formatted(DASH) : "",
+                            it.ink.style(),
+                            escaped(it.title));
                 case Text it ->
                     add(
                             svg,
@@ -155,6 +193,12 @@ public final class Drawing {
             }
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    private static String points(Polyline path) {
+        return path.points.stream()
+                .map(point -> String.format(Locale.ROOT, "%.1f,%.1f", point.x, point.y))
+                .collect(Collectors.joining(" "));
     }
 
     /// *Failure*: an [IOException] also where the machine has no fonts.
@@ -190,6 +234,24 @@ public final class Drawing {
                 graphics.setColor(colour(it.ink));
                 graphics.draw(new Line2D.Double(it.x1, it.y1, it.x2, it.y2));
             }
+            case Polyline it -> {
+                graphics.setColor(colour(it.ink));
+                graphics.setStroke(
+                        it.dashed
+                                ? new BasicStroke(
+                                        PATH_WIDTH,
+                                        BasicStroke.CAP_BUTT,
+                                        BasicStroke.JOIN_ROUND,
+                                        1,
+                                        new float[] {DASH},
+                                        0)
+                                : new BasicStroke(PATH_WIDTH));
+                Path2D line = new Path2D.Double();
+                line.moveTo(it.points.getFirst().x, it.points.getFirst().y);
+                it.points.forEach(point -> line.lineTo(point.x, point.y));
+                graphics.draw(line);
+                graphics.setStroke(new BasicStroke(1));
+            }
             case Text it -> {
                 graphics.setColor(colour(it.ink));
                 graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, it.size));
@@ -212,7 +274,8 @@ public final class Drawing {
     }
 
     private static String rule(Ink ink, String colour) {
-        return "." + ink.style() + "{fill:" + colour + "}line." + ink.style() + "{stroke:" + colour + "}";
+        return "." + ink.style() + "{fill:" + colour + "}line." + ink.style() + "{stroke:" + colour + "}polyline." + ink.style()
+                + "{fill:none;stroke:" + colour + "}";
     }
 
     private static void add(StringBuilder svg, String format, Object... arguments) {

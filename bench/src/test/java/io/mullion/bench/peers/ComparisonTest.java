@@ -81,7 +81,8 @@ class ComparisonTest {
     }
 
     private int run(List<String> queries, List<PeerSpec> peers, int rounds) throws Exception {
-        Plan plan = new Plan(queries, peers, 0.2, 0.1, rounds);
+        Plan plan = new Plan(
+                queries.stream().map(it -> new Plan.Part(it, 0.1, 0.2, rounds)).toList(), peers);
         PeersRun run = new PeersRun(
                 folder,
                 folder.resolve("results"),

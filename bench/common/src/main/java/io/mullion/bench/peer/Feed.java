@@ -1,6 +1,9 @@
 package io.mullion.bench.peer;
 
 import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.TimedAnswer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /// Tells a source which rows of the block come next, until the time is over; and keeps the books of warm-up and
@@ -22,16 +25,22 @@ import java.util.function.LongSupplier;
 /// A peer that works on tables calls [#table] first, takes that many rows into its table, and then runs the whole query
 /// over all of them as long as [#again] says so. Only these runs are measured, and the answer is that of one of them.
 ///
+/// The feed of an open loop hands out rows when they are due by the clock, whether or not those before are done: a
+/// source that must not wait asks [#ready] first.
+///
 /// *Thread*: one, and after that the one that reads the books.
 public final class Feed {
     /// No more rows than these are handed out at once.
     public static final int MOST = 4_096;
+
+    private static final long NANOS_OF_MILLI = 1_000_000;
 
     private final QueryRows rows;
     private final long warmupNanos;
     private final long nanos;
     private final LongSupplier clock;
     private final LongSupplier cpuClock;
+    private final boolean openLoop;
     private long mostRows = Long.MAX_VALUE;
     private boolean table;
     private boolean started;
@@ -46,23 +55,32 @@ public final class Feed {
     private long runsWarm;
     private int position;
     private int handedOut;
+    private long endNanos;
     private long shift;
 
     /// @param warmupNanos how long rows do not count
     /// @param nanos how long they do
     /// @param clock nanoseconds
     /// @param cpuClock nanoseconds that all threads of the process have used
-    public Feed(QueryRows rows, long warmupNanos, long nanos, LongSupplier clock, LongSupplier cpuClock) {
+    /// @param openLoop whether rows are due by the clock, at the rate of their times, and not when they are taken
+    public Feed(
+            QueryRows rows,
+            long warmupNanos,
+            long nanos,
+            LongSupplier clock,
+            LongSupplier cpuClock,
+            boolean openLoop) {
         this.rows = rows;
         this.warmupNanos = warmupNanos;
         this.nanos = nanos;
         this.clock = clock;
         this.cpuClock = cpuClock;
+        this.openLoop = openLoop;
     }
 
     /// The first `count` rows, whatever the clock says: for tests.
     public static Feed ofRows(QueryRows rows, long count) {
-        Feed feed = new Feed(rows, 0, Long.MAX_VALUE, System::nanoTime, () -> 0);
+        Feed feed = new Feed(rows, 0, Long.MAX_VALUE, System::nanoTime, () -> 0, false);
         feed.mostRows = count;
         return feed;
     }
@@ -77,9 +95,50 @@ public final class Feed {
         if (ended || taken >= mostRows) {
             return 0;
         }
-        handedOut = (int) Math.min(Math.min(most, MOST), Math.min(QueryRows.ROWS - position, mostRows - taken));
+        long there = Math.min(QueryRows.ROWS - position, mostRows - taken);
+        handedOut = (int) Math.min(Math.min(most, MOST), openLoop ? Math.min(awaitDue(), there) : there);
         taken += handedOut;
         return handedOut;
+    }
+
+    /// How many rows are due: one at least.
+    private long awaitDue() {
+        while (true) {
+            long due = dueRows();
+            if (due > 0) {
+                return due;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /// A row is due at the beginning of its part of the millisecond.
+    private long dueRows() {
+        return (clock.getAsLong() - startNanos) * rows.rowsPerMilli / NANOS_OF_MILLI + 1 - taken;
+    }
+
+    /// Whether [#take] would not wait.
+    public boolean ready() {
+        return !openLoop || !started || ended || dueRows() > 0;
+    }
+
+    /// Whether rows are due by the clock: who can choose between rate and latency chooses latency then.
+    public boolean openLoop() {
+        return openLoop;
+    }
+
+    /// Nanoseconds from the time when a window's end was due to its first result, of windows that ended behind the
+    /// warm-up and before the end of the feed.
+    List<Long> latencies(TimedAnswer answer) {
+        List<Long> latencies = new ArrayList<>();
+        for (int window = 0; window < answer.windows(); window++) {
+            long endMillis = answer.endMillis(window);
+            long dueNanos = startNanos + endMillis * NANOS_OF_MILLI;
+            if (answer.nanos(window) != 0 && dueNanos >= warmNanos && endMillis * rows.rowsPerMilli < taken) {
+                latencies.add(answer.nanos(window) - dueNanos);
+            }
+        }
+        return latencies;
     }
 
     /// The index of the first row that was taken.
@@ -124,6 +183,11 @@ public final class Feed {
         return table ? (runs - runsWarm) * taken : taken - takenWarm;
     }
 
+    /// How long rows count, for sources that cut them into pieces of time.
+    public long nanos() {
+        return nanos;
+    }
+
     public boolean isTable() {
         return table;
     }
@@ -133,9 +197,9 @@ public final class Feed {
         return warm && rowsMeasured() > 0;
     }
 
-    /// From the end of the warm-up until now.
+    /// From the end of the warm-up until now; in an open loop to the end of the feed, as it is no rate what comes after.
     public long nanosMeasured() {
-        return clock.getAsLong() - warmNanos;
+        return (openLoop ? endNanos : clock.getAsLong()) - warmNanos;
     }
 
     /// What all threads have used from the end of the warm-up until now.
@@ -166,8 +230,9 @@ public final class Feed {
             runsWarm = runs;
         }
         // From the end of the warm-up, which a source that is stuck in its first rows sees late.
-        if (warm && now - warmNanos >= nanos) {
+        if (warm && !ended && now - warmNanos >= nanos) {
             ended = true;
+            endNanos = now;
         }
     }
 }

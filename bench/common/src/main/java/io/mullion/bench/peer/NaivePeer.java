@@ -98,14 +98,14 @@ public final class NaivePeer implements Peer {
     private static void sliding(SlidingRows rows, Feed feed, Answer answer) {
         Deque<Map<Long, Stats>> panes = new ArrayDeque<>();
         Map<Long, Stats> open = new HashMap<>();
-        long paneEnd = QueryRows.START_MILLIS + SlidingRows.SLIDE_MILLIS;
-        int panesOfWindow = (int) (SlidingRows.SIZE_MILLIS / SlidingRows.SLIDE_MILLIS);
+        long paneEnd = QueryRows.START_MILLIS + rows.slideMillis;
+        int panesOfWindow = (int) (rows.sizeMillis / rows.slideMillis);
         for (int count; (count = feed.take(Feed.MOST)) > 0; ) {
             for (int row = feed.position(); row < feed.position() + count; row++) {
                 if (rows.times[row] + feed.shift() >= paneEnd) {
                     fireStats(paneEnd, panes, open, panesOfWindow, answer);
                     open = new HashMap<>();
-                    paneEnd += SlidingRows.SLIDE_MILLIS;
+                    paneEnd += rows.slideMillis;
                 }
                 open.computeIfAbsent(rows.keys[row], key -> new Stats()).add(rows.values[row]);
             }
@@ -113,7 +113,7 @@ public final class NaivePeer implements Peer {
         for (int i = 0; i < panesOfWindow; i++) {
             fireStats(paneEnd, panes, open, panesOfWindow, answer);
             open = new HashMap<>();
-            paneEnd += SlidingRows.SLIDE_MILLIS;
+            paneEnd += rows.slideMillis;
         }
     }
 

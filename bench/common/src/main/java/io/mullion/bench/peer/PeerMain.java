@@ -3,6 +3,8 @@ package io.mullion.bench.peer;
 import com.sun.management.OperatingSystemMXBean;
 import io.mullion.bench.rows.Answer;
 import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
+import io.mullion.bench.rows.TimedAnswer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -10,6 +12,7 @@ import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Runs one query on one peer and prints the [PeerResult] as a line of JSON on standard output, where nothing else
 /// comes: what engines print goes to standard error.
@@ -39,28 +42,36 @@ public final class PeerMain {
     }
 
     static PeerResult run(String className, String query, long warmupNanos, long nanos) {
-        Answer answer = new Answer();
         String version = "";
-        QueryRows rows = QueryRows.named(query);
-        Feed feed = new Feed(rows, warmupNanos, nanos, System::nanoTime, cpu()::getProcessCpuTime);
+        long rowsTaken = 0;
         try {
             Peer peer = (Peer) Class.forName(className).getDeclaredConstructor().newInstance();
             version = peer.version();
             String cannot = peer.cannot(query);
             if (cannot != null) {
-                return new PeerResult(className, version, query, 0, 0, 0, 0, 0, false, 0, 0, cannot, null);
+                return PeerResult.without(className, version, query, 0, cannot, null);
             }
-            peer.run(rows, feed, answer);
+            QueryRows rows = QueryRows.named(query);
+            boolean openLoop = query.equals(QueryRows.LATENCY);
+            Feed feed =
+                    new Feed(rows, warmupNanos, nanos, System::nanoTime, cpu()::getProcessCpuTime, openLoop);
+            TimedAnswer timed = openLoop ? new TimedAnswer((SlidingRows) rows, System::nanoTime) : null;
+            Answer answer = openLoop ? timed : new Answer();
+            try {
+                peer.run(rows, feed, answer);
+            } finally {
+                rowsTaken = feed.rows();
+            }
             long nanosMeasured = feed.nanosMeasured();
             long cpuNanosMeasured = feed.cpuNanosMeasured();
             if (!feed.measured()) {
-                throw new IllegalStateException("the peer stopped before the warm-up was over: rows=" + feed.rows());
+                throw new IllegalStateException("the peer stopped before the warm-up was over: rows=" + rowsTaken);
             }
             return new PeerResult(
                     className,
                     version,
                     query,
-                    feed.rows(),
+                    rowsTaken,
                     feed.rowsMeasured(),
                     nanosMeasured,
                     cpuNanosMeasured,
@@ -68,14 +79,14 @@ public final class PeerMain {
                     feed.isTable(),
                     answer.rows(),
                     answer.hash(),
+                    openLoop ? feed.latencies(timed) : List.of(),
                     null,
                     null);
         } catch (Throwable e) {
             // Whatever it is, the process that compares must hear of it.
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
-            return new PeerResult(
-                    className, version, query, feed.rows(), 0, 0, 0, 0, false, 0, 0, null, trace.toString());
+            return PeerResult.without(className, version, query, rowsTaken, null, trace.toString());
         }
     }
 

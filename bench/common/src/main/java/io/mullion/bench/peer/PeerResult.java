@@ -1,5 +1,6 @@
 package io.mullion.bench.peer;
 
+import java.util.List;
 import java.util.StringJoiner;
 
 /// What a run of one peer and one query gave, as it goes from the peer's process to the one that compares.
@@ -10,6 +11,7 @@ import java.util.StringJoiner;
 /// @param cpuNanos of all threads in that time
 /// @param peakResidentBytes of the process, from its start; 0 where the system does not tell
 /// @param table whether the rows lay in a table before the time began
+/// @param latencies nanoseconds from the end of each window until its first result, in an open loop; else none
 /// @param cannot why the peer does not answer this query, or null
 /// @param error what went wrong, or null
 public record PeerResult(
@@ -24,8 +26,15 @@ public record PeerResult(
         boolean table,
         long resultRows,
         long hash,
+        List<Long> latencies,
         String cannot,
         String error) {
+
+    /// Nothing was measured.
+    public static PeerResult without(
+            String peer, String version, String query, long rows, String cannot, String error) {
+        return new PeerResult(peer, version, query, rows, 0, 0, 0, 0, false, 0, 0, List.of(), cannot, error);
+    }
 
     /// One line. The hash is in hexadecimal, as a string: a number of JSON has 53 bits for sure.
     public String json() {
@@ -41,6 +50,7 @@ public record PeerResult(
         members.add("\"table\":" + table);
         members.add("\"resultRows\":" + resultRows);
         members.add("\"hash\":" + quoted(Long.toHexString(hash)));
+        members.add("\"latencies\":" + latencies);
         members.add("\"cannot\":" + quoted(cannot));
         members.add("\"error\":" + quoted(error));
         return members.toString();

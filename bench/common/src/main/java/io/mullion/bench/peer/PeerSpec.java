@@ -91,7 +91,7 @@ public record PeerSpec(String name, String module, String className, List<String
                     "bench/peers/spark",
                     "io.mullion.bench.peers.spark.StructuredPeer",
                     SPARK_FLAGS,
-                    "Structured Streaming, local[2], two partitions, micro-batches of two to four seconds; a source of"
+                    "Structured Streaming, local[2], two partitions, micro-batches of two fifths of the time that is measured; a source of"
                             + " columns; state in memory, and files after each batch, which cannot be turned off."),
             new PeerSpec(
                     "spark-dstreams",

@@ -11,7 +11,15 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
     /// Time of the first row: a multiple of 60 s.
     public static final long START_MILLIS = 1_800_000_000_000L;
 
-    private final int rowsPerMilli;
+    /// `sliding` over 1 s by 20 ms, a million rows a second: the one of which each row comes when it is due.
+    public static final String LATENCY = "latency";
+
+    private static final String SLIDE = "slide-";
+    /// The size of the windows of which the slide is swept.
+    private static final long SWEPT_MILLIS = 10_000;
+
+    /// Rows in a millisecond of event time.
+    public final int rowsPerMilli;
     /// Milliseconds since 1970, never falling.
     public final long[] times = new long[ROWS];
 
@@ -23,18 +31,35 @@ public abstract sealed class QueryRows permits AdRows, PriceRows, SessionRows, S
     }
 
     /// `ysb`, `sliding`, `sliding-1m` and `session`, with keys that are dense or, as in `ysb scattered`, scattered over
-    /// int64; `filter-map-sum` and `wordcount`.
+    /// int64; `filter-map-sum` and `wordcount`; and, as in `slide-100ms`, `sliding` over 10 s by that slide, which is a
+    /// number of `s` or `ms`; and [#LATENCY].
     public static QueryRows named(String name) {
         boolean dense = !name.endsWith(" scattered");
+        if (name.startsWith(SLIDE)) {
+            return new SlidingRows(
+                    SlidingRows.ROWS_PER_MILLI,
+                    SWEPT_MILLIS,
+                    millis(name.substring(SLIDE.length())),
+                    1_000,
+                    true,
+                    true);
+        }
         return switch (name.split(" ")[0]) {
             case "ysb" -> new AdRows(dense);
             case "sliding" -> new SlidingRows(1_000, dense, true);
             case "sliding-1m" -> new SlidingRows(1_000_000, dense, true);
             case "filter-map-sum" -> new PriceRows();
             case "wordcount" -> new WordRows();
+            case LATENCY -> new SlidingRows(1_000, 1_000, 20, 1_000, dense, true);
             case "session" -> new SessionRows(dense);
             default -> throw new IllegalArgumentException("no such query: " + name);
         };
+    }
+
+    private static long millis(String text) {
+        return text.endsWith("ms")
+                ? Long.parseLong(text.substring(0, text.length() - 2))
+                : 1_000 * Long.parseLong(text.substring(0, text.length() - 1));
     }
 
     /// How far times move on from block to block.

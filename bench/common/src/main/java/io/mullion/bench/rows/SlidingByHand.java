@@ -1,6 +1,6 @@
 package io.mullion.bench.rows;
 
-/// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each second,
+/// Q2 as an expert would write it for this one query: one thread, arrays, a pane of accumulators for each slide,
 /// nothing else.
 ///
 /// *Shape*: the accumulators of a group lie side by side, so that a row touches one cache line: count, sum, and, if
@@ -11,8 +11,6 @@ package io.mullion.bench.rows;
 /// there are two stacks: panes behind the last flip are folded into one; at a flip each of them becomes the fold of
 /// itself and all later ones, in place, so that a window is always two rows folded.
 final class SlidingByHand implements ByHand {
-    private static final long PANE_MILLIS = 1000;
-    private static final int PANES = 60;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private final SlidingRows rows;
@@ -21,8 +19,11 @@ final class SlidingByHand implements ByHand {
     private final int keyCount;
     private final int width;
     private final Answer answer;
-    /// Pane number p is at p modulo 60; all of them are there, empty or not.
-    private final long[][] panes = new long[PANES][];
+    private final long paneMillis;
+    /// Panes of a window.
+    private final int paneCount;
+    /// Pane number p is at p modulo their count; all of them are there, empty or not.
+    private final long[][] panes;
 
     /// The running total, or the fold of the panes behind the last flip.
     private final long[] total;
@@ -42,6 +43,9 @@ final class SlidingByHand implements ByHand {
     SlidingByHand(SlidingRows rows, Answer answer) {
         this.rows = rows;
         this.answer = answer;
+        paneMillis = rows.slideMillis;
+        paneCount = (int) (rows.sizeMillis / rows.slideMillis);
+        panes = new long[paneCount][];
         dense = rows.dense;
         extremes = rows.extremes;
         keyCount = rows.keyCount;
@@ -53,7 +57,7 @@ final class SlidingByHand implements ByHand {
         width = extremes ? 4 : 2;
         total = new long[width * keyCount];
         clear(total);
-        for (int i = 0; i < PANES; i++) {
+        for (int i = 0; i < paneCount; i++) {
             panes[i] = new long[width * keyCount];
             clear(panes[i]);
         }
@@ -76,7 +80,7 @@ final class SlidingByHand implements ByHand {
 
     @Override
     public void end() {
-        for (int i = 0; i < PANES; i++) {
+        for (int i = 0; i < paneCount; i++) {
             slide();
         }
     }
@@ -85,7 +89,7 @@ final class SlidingByHand implements ByHand {
         long[] keys = rows.keys;
         long[] values = rows.values;
         long[] times = rows.times;
-        long[] open = panes[(int) (pane % PANES)];
+        long[] open = panes[(int) (pane % paneCount)];
         for (int row = from; row < to; row++) {
             if (times[row] + shift >= paneEnd) {
                 open = slideTo(times[row] + shift);
@@ -100,7 +104,7 @@ final class SlidingByHand implements ByHand {
         long[] keys = rows.keys;
         long[] values = rows.values;
         long[] times = rows.times;
-        long[] open = panes[(int) (pane % PANES)];
+        long[] open = panes[(int) (pane % paneCount)];
         for (int row = from; row < to; row++) {
             if (times[row] + shift >= paneEnd) {
                 open = slideTo(times[row] + shift);
@@ -137,8 +141,8 @@ final class SlidingByHand implements ByHand {
 
     private void start(long time) {
         started = true;
-        pane = Math.floorDiv(time, PANE_MILLIS);
-        paneEnd = (pane + 1) * PANE_MILLIS;
+        pane = Math.floorDiv(time, paneMillis);
+        paneEnd = (pane + 1) * paneMillis;
         firstBehindFlip = pane;
     }
 
@@ -146,7 +150,7 @@ final class SlidingByHand implements ByHand {
         while (time >= paneEnd) {
             slide();
         }
-        return panes[(int) (pane % PANES)];
+        return panes[(int) (pane % paneCount)];
     }
 
     /// The open pane is complete: fires the window that ends with it and opens the next pane in the place of the one
@@ -158,28 +162,28 @@ final class SlidingByHand implements ByHand {
             slideTotal();
         }
         pane++;
-        paneEnd += PANE_MILLIS;
+        paneEnd += paneMillis;
     }
 
     private void slideTotal() {
-        add(total, panes[(int) (pane % PANES)]);
+        add(total, panes[(int) (pane % paneCount)]);
         for (int group = 0, at = 0; group < keyCount; group++, at += 2) {
             if (total[at] != 0) {
                 answer.add(paneEnd, groupKeys[group], total[at], total[at + 1]);
             }
         }
-        long[] leaving = panes[(int) ((pane + 1) % PANES)];
+        long[] leaving = panes[(int) ((pane + 1) % paneCount)];
         subtract(total, leaving);
         clear(leaving);
     }
 
     private void slideStacks() {
-        long oldest = pane + 1 - PANES;
-        fold(total, panes[(int) (pane % PANES)]);
+        long oldest = pane + 1 - paneCount;
+        fold(total, panes[(int) (pane % paneCount)]);
         if (oldest >= firstBehindFlip) {
             flip(oldest);
         }
-        long[] front = panes[(int) ((pane + 1) % PANES)];
+        long[] front = panes[(int) ((pane + 1) % paneCount)];
         for (int group = 0, at = 0; group < keyCount; group++, at += 4) {
             long count = front[at] + total[at];
             if (count != 0) {
@@ -195,7 +199,7 @@ final class SlidingByHand implements ByHand {
     /// Makes each pane of [oldest, pane] the fold of itself and all later ones.
     private void flip(long oldest) {
         for (long number = pane - 1; number >= oldest; number--) {
-            fold(panes[(int) (number % PANES)], panes[(int) ((number + 1) % PANES)]);
+            fold(panes[(int) (number % paneCount)], panes[(int) ((number + 1) % paneCount)]);
         }
         clear(total);
         firstBehindFlip = pane + 1;

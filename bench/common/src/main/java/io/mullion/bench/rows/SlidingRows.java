@@ -1,6 +1,7 @@
 package io.mullion.bench.rows;
 
-/// Q2, `sliding`: count, sum, min and max by key over 60 s by 1 s, 100,000 rows a second.
+/// Q2, `sliding`: count, sum, min and max by key over 60 s by 1 s, 100,000 rows a second; and the same over windows of
+/// any size and slide.
 ///
 /// *Answer*: end of the window, key, count, sum, and, if asked for, min and max.
 public final class SlidingRows extends QueryRows {
@@ -9,15 +10,28 @@ public final class SlidingRows extends QueryRows {
     public static final long SLIDE_MILLIS = 1_000;
     private static final int VALUES = 1_000_000;
 
+    public final long sizeMillis;
+    public final long slideMillis;
     public final int keyCount;
     public final boolean dense;
     public final boolean extremes;
     public final long[] keys = new long[ROWS];
     public final long[] values = new long[ROWS];
 
+    /// Over 60 s by 1 s.
+    ///
     /// @param extremes whether min and max are asked for, too
     public SlidingRows(int keyCount, boolean dense, boolean extremes) {
-        super(ROWS_PER_MILLI);
+        this(ROWS_PER_MILLI, SIZE_MILLIS, SLIDE_MILLIS, keyCount, dense, extremes);
+    }
+
+    /// @param sizeMillis a multiple of the slide
+    /// @param extremes whether min and max are asked for, too
+    public SlidingRows(
+            int rowsPerMilli, long sizeMillis, long slideMillis, int keyCount, boolean dense, boolean extremes) {
+        super(rowsPerMilli);
+        this.sizeMillis = sizeMillis;
+        this.slideMillis = slideMillis;
         this.keyCount = keyCount;
         this.dense = dense;
         this.extremes = extremes;

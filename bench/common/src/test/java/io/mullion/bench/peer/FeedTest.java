@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mullion.bench.rows.Answer;
 import io.mullion.bench.rows.ByHand;
 import io.mullion.bench.rows.QueryRows;
+import io.mullion.bench.rows.SlidingRows;
+import io.mullion.bench.rows.TimedAnswer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +23,7 @@ class FeedTest {
 
     /// More than a block, and no multiple of what is handed out at once.
     @ParameterizedTest
-    @ValueSource(strings = {"ysb scattered", "sliding", "filter-map-sum", "wordcount", "session scattered"})
+    @ValueSource(strings = {"ysb scattered", "sliding", "slide-10s", "slide-100ms", "filter-map-sum", "wordcount", "session scattered"})
     void rowsOfAFeedAreThoseOfTheBlockAndOfTheNextOne(String query) {
         QueryRows rows = QueryRows.named(query);
         int rest = 234_567;
@@ -116,6 +119,58 @@ class FeedTest {
     }
 
     @Test
+    void rowsOfAnOpenLoopAreDueByTheClock() {
+        Feed feed = openLoop();
+        now = 700;
+        assertTrue(feed.ready());
+        assertEquals(1, feed.take(10), "the first one is due at once");
+        assertFalse(feed.ready());
+        now += 3_000;
+        assertTrue(feed.ready());
+        assertEquals(2, feed.take(2));
+        assertEquals(1, feed.take(10), "a row each microsecond");
+        assertFalse(feed.ready());
+        now += 10_000_000;
+        assertEquals(Feed.MOST, feed.take(10_000), "those that waited are not lost");
+        assertEquals(Feed.MOST, feed.take(10_000));
+    }
+
+    @Test
+    void anOpenLoopIsMeasuredToItsEndAndByItsSchedule() {
+        Feed feed = openLoop();
+        TimedAnswer answer = new TimedAnswer((SlidingRows) QueryRows.named(QueryRows.LATENCY), () -> now);
+        long start = now;
+        feed.take(1);
+        // The warm-up takes 10 ms; windows end each 20.
+        now = start + 25_000_000;
+        take(feed, 25_001);
+        answer.add(QueryRows.START_MILLIS + 20, 1, 1, 1, 1, 1);
+        answer.add(QueryRows.START_MILLIS + 20, 2, 1, 1, 1, 1);
+        now = start + 41_500_000;
+        take(feed, 41_501);
+        answer.add(QueryRows.START_MILLIS + 40, 1, 1, 1, 1, 1);
+        now = start + 1_025_000_000;
+        assertEquals(0, feed.take(1));
+        now += 500_000_000;
+        // Behind the last row that was taken: its window did not end.
+        answer.add(QueryRows.START_MILLIS + 60, 1, 1, 1, 1, 1);
+        assertEquals(List.of(1_500_000L), feed.latencies(answer), "the first one ended before the warm-up did");
+        assertEquals(1_000_000_000, feed.nanosMeasured(), "what comes after the end is not counted");
+        assertEquals(4, answer.rows());
+    }
+
+    private static void take(Feed feed, long rows) {
+        while (feed.rows() < rows) {
+            feed.take((int) (rows - feed.rows()));
+        }
+    }
+
+    private Feed openLoop() {
+        QueryRows rows = QueryRows.named(QueryRows.LATENCY);
+        return new Feed(rows, 10_000_000, 1_000_000_000, () -> now, () -> cpu, true);
+    }
+
+    @Test
     void aTableIsAskedUntilTheTimeIsOver() {
         Feed feed = feed(100, 1_000);
         feed.table(10_000);
@@ -163,6 +218,6 @@ class FeedTest {
     }
 
     private Feed feed(long warmupNanos, long nanos) {
-        return new Feed(PRICES, warmupNanos, nanos, () -> now, () -> cpu);
+        return new Feed(PRICES, warmupNanos, nanos, () -> now, () -> cpu, false);
     }
 }

@@ -20,6 +20,8 @@ import org.duckdb.DuckDBConnection;
 /// DuckDB in memory: rows go into a table first, which does not count, then the whole query is run over it again and
 /// again. Windows that slide are put together from panes of one slide each.
 public final class DuckDbPeer implements Peer {
+    private static final int MOST_PANES_GROUPED = 60;
+
     @Override
     public String version() {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
@@ -31,9 +33,14 @@ public final class DuckDbPeer implements Peer {
 
     @Override
     public String cannot(String query) {
-        return query.startsWith("sliding-1m")
-                ? "each of four million panes of a key lies in 60 windows: 250 million rows to group for a block of 4.2"
-                : null;
+        return switch (query) {
+            case "sliding-1m", "sliding-1m scattered" ->
+                "each of four million panes of a key lies in 60 windows: 250 million rows to group for a block of 4.2";
+            case "latency" -> "not a stream: no window ends before the query does";
+            case "slide-10ms" ->
+                "0.33 M rows/s measured on two busy cores, 26 s for one run of the query: too long to repeat";
+            default -> null;
+        };
     }
 
     @Override
@@ -127,17 +134,7 @@ public final class DuckDbPeer implements Peer {
                 from rows join campaigns using (ad)
                 where type = %d
                 group by all""".formatted(AdRows.WINDOW_MILLIS, AdRows.WINDOW_MILLIS, AdRows.VIEW);
-            case SlidingRows _ ->
-                """
-                with panes as (
-                  select time // %d as pane, key, count(*) as c, sum(value)::bigint as s, min(value) as l, max(value) as m
-                  from rows group by all)
-                select (pane + i + 1) * %d, key, sum(c)::bigint, sum(s)::bigint, min(l), max(m)
-                from panes, range(%d) slides(i)
-                group by all""".formatted(
-                                SlidingRows.SLIDE_MILLIS,
-                                SlidingRows.SLIDE_MILLIS,
-                                SlidingRows.SIZE_MILLIS / SlidingRows.SLIDE_MILLIS);
+            case SlidingRows sliding -> sliding(sliding);
             case PriceRows _ -> """
                 select (time // %d + 1) * %d, sum(price * quantity)
                 from rows
@@ -162,6 +159,28 @@ public final class DuckDbPeer implements Peer {
                 from numbered
                 group by key, session""".formatted(SessionRows.GAP_MILLIS, SessionRows.GAP_MILLIS);
         };
+    }
+
+    /// Panes are put together by groups where windows have few, by window functions where they have many: each is the
+    /// faster one there.
+    private static String sliding(SlidingRows rows) {
+        long slide = rows.slideMillis;
+        long panes = rows.sizeMillis / slide;
+        String panesTable = """
+            with panes as (
+              select time // %d as pane, key, count(*) as c, sum(value)::bigint as s, min(value) as l, max(value) as m
+              from rows group by all)""".formatted(slide);
+        return panesTable
+                + (panes <= MOST_PANES_GROUPED ? """
+            select (pane + i + 1) * %d, key, sum(c)::bigint, sum(s)::bigint, min(l), max(m)
+            from panes, range(%d) slides(i)
+            group by all""".formatted(slide, panes) : """
+            , grid as (
+              select unnest(range(min(pane), max(pane) + %d)) as pane, key from panes group by key)
+            select (pane + 1) * %d, key, sum(c) over w::bigint, sum(s) over w::bigint, min(l) over w, max(m) over w
+            from grid left join panes using (pane, key)
+            window w as (partition by key order by pane rows between %d preceding and current row)
+            qualify sum(c) over w > 0""".formatted(panes, slide, panes - 1));
     }
 
     private static void add(QueryRows rows, ResultSet results, Answer answer) throws SQLException {

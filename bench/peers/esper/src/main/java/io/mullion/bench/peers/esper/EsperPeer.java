@@ -18,8 +18,6 @@ import io.mullion.bench.rows.WordRows;
 /// [com.espertech.esper.common.client.EventSender], results come by subscribers; locks are off. At the end of the
 /// input the clock goes on until all windows are over. Words are strings made before the run.
 public final class EsperPeer implements Peer {
-    private static final long SIZE_MILLIS = 60_000;
-
     @Override
     public String version() {
         return RuntimeVersion.RUNTIME_VERSION;
@@ -71,18 +69,18 @@ public final class EsperPeer implements Peer {
     }
 
     private static void sliding(SlidingRows rows, Feed feed, Answer answer) throws Exception {
-        Statement statement = new Statement(KeyValue.class, 1_000);
+        Statement statement = new Statement(KeyValue.class, rows.slideMillis);
         statement.deploy("""
-                create context Slide start @now end after 1 sec;
+                create context Slide start @now end after %d msec;
                 context Slide
                 insert into Pane select key, count(*) as n, sum(value) as total, min(value) as low, max(value) as high
                 from Row group by key output snapshot when terminated;
                 create variable boolean ended = false;
                 on SlideEnd set ended = true;
                 @name('results') select key, sum(n) as count, sum(total) as sum, min(low) as min, max(high) as max
-                from Pane#time(60 sec) group by key output snapshot when ended then set ended = false
-                """, new SlidingResults(statement, answer));
-        statement.run(feed, rows.times, row -> new KeyValue(rows.keys[row], rows.values[row]), SIZE_MILLIS);
+                from Pane#time(%d msec) group by key output snapshot when ended then set ended = false
+                """.formatted(rows.slideMillis, rows.sizeMillis), new SlidingResults(statement, answer));
+        statement.run(feed, rows.times, row -> new KeyValue(rows.keys[row], rows.values[row]), rows.sizeMillis);
     }
 
     private static void words(WordRows rows, Feed feed, Answer answer) throws Exception {
@@ -97,7 +95,7 @@ public final class EsperPeer implements Peer {
                 output snapshot when ended then set ended = false
                 """, new WordResults(statement, answer));
         String[] words = rows.strings();
-        statement.run(feed, rows.times, row -> new Word(words[row]), SIZE_MILLIS);
+        statement.run(feed, rows.times, row -> new Word(words[row]), WordRows.SIZE_MILLIS);
     }
 
     /// Takes results of Q1 from Esper, which calls it in the time of the window's end. Others below do the same.

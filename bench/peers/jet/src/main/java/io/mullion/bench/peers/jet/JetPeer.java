@@ -99,7 +99,7 @@ public final class JetPeer implements Peer {
         Pipeline pipeline = Pipeline.create();
         switch (query) {
             case AdRows rows -> ads(pipeline);
-            case SlidingRows rows -> sliding(pipeline);
+            case SlidingRows rows -> sliding(pipeline, rows);
             case PriceRows rows -> filterSum(pipeline);
             case WordRows rows -> words(pipeline);
             case SessionRows rows -> sessions(pipeline);
@@ -125,13 +125,13 @@ public final class JetPeer implements Peer {
                         (answer, result) -> answer.add(result.end(), result.key(), result.result())));
     }
 
-    private static void sliding(Pipeline pipeline) {
+    private static void sliding(Pipeline pipeline, SlidingRows asked) {
         RowSource.in(pipeline, query -> {
                     SlidingRows rows = (SlidingRows) query;
                     return row -> new KeyValue(rows.keys[row], rows.values[row]);
                 })
                 .groupingKey(KeyValue::key)
-                .window(WindowDefinition.sliding(60_000, 1_000))
+                .window(WindowDefinition.sliding(asked.sizeMillis, asked.slideMillis))
                 .aggregate(countSumMinMax())
                 .writeTo(JetPeer.<KeyedWindowResult<Long, long[]>>sink((answer, result) -> {
                     long[] all = result.result();

@@ -11,8 +11,8 @@ import com.hazelcast.jet.pipeline.Sources;
 import com.hazelcast.jet.pipeline.StreamStage;
 import io.mullion.bench.peer.Feed;
 
-/// The source: one processor that makes an object of each row and, each 100 ms, says that time has come to the row
-/// before. It stops at the end of the feed, which ends the job and fires the windows that are open.
+/// The source: one processor that makes an object of each row and, each 100 ms, in an open loop each millisecond, says
+/// that time has come to the row before. It stops at the end of the feed, which ends the job and fires the windows that are open.
 ///
 /// *Thread*: one of Jet's, cooperative.
 final class RowSource<T> extends AbstractProcessor {
@@ -24,6 +24,7 @@ final class RowSource<T> extends AbstractProcessor {
     }
 
     private final Feed feed;
+    private final long watermarkMillis;
     private final long[] times;
     private final Maker<T> maker;
     private final ObjLongBiFunction<? super T, ?> wrap;
@@ -36,6 +37,7 @@ final class RowSource<T> extends AbstractProcessor {
 
     private RowSource(JetPeer.Run run, Maker<T> maker, EventTimePolicy<? super T> policy) {
         feed = run.feed();
+        watermarkMillis = feed.openLoop() ? 1 : WATERMARK_MILLIS;
         times = run.rows().times;
         this.maker = maker;
         wrap = policy.wrapFn();
@@ -62,6 +64,9 @@ final class RowSource<T> extends AbstractProcessor {
         refused = null;
         while (true) {
             if (row == end) {
+                if (!feed.ready()) {
+                    return false;
+                }
                 int count = feed.take(Feed.MOST);
                 if (count == 0) {
                     return true;
@@ -81,7 +86,7 @@ final class RowSource<T> extends AbstractProcessor {
         while (row < end) {
             long time = times[row] + shift;
             if (time >= due) {
-                due = time + WATERMARK_MILLIS;
+                due = time + watermarkMillis;
                 Watermark watermark = new Watermark(time - 1);
                 if (!tryEmit(watermark)) {
                     return watermark;

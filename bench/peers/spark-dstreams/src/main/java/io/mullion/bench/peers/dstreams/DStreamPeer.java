@@ -45,6 +45,9 @@ public final class DStreamPeer implements Peer {
         return switch (query.split(" ")[0]) {
             case "session" -> "no event time: a session would end by the clock of the batches";
             case "sliding-1m" -> "each slide would reduce six million pairs anew";
+            case "slide-100ms" ->
+                "tried with 1 s of warm-up: not through after 40 s, as each slide reduces a hundred batches";
+            case "slide-10ms" -> "each slide would reduce a thousand batches, and a hundred are too many already";
             default -> query.equals("ysb scattered") ? "the look-up is an array" : null;
         };
     }
@@ -70,7 +73,7 @@ public final class DStreamPeer implements Peer {
                 case AdRows rows -> ads(spark);
                 case PriceRows rows -> prices(spark);
                 case WordRows rows -> words(spark);
-                case SlidingRows rows -> sliding(spark);
+                case SlidingRows rows -> sliding(spark, rows);
                 case SessionRows rows -> throw new IllegalArgumentException("query=session");
             }
             spark.start();
@@ -127,8 +130,10 @@ public final class DStreamPeer implements Peer {
     }
 
     /// Minima and maxima cannot be taken away, so that each slide reduces all batches of the window.
-    private static void sliding(JavaStreamingContext spark) {
-        Batches<Tuple2<Long, long[]>> batches = batches(spark, 100_000, 59, query -> {
+    private static void sliding(JavaStreamingContext spark, SlidingRows asked) {
+        int count = (int) (asked.sizeMillis / asked.slideMillis);
+        int rowsPerSlide = (int) (asked.rowsPerMilli * asked.slideMillis);
+        Batches<Tuple2<Long, long[]>> batches = batches(spark, rowsPerSlide, count - 1, query -> {
             SlidingRows rows = (SlidingRows) query;
             return row -> {
                 long value = rows.values[row];
@@ -137,8 +142,8 @@ public final class DStreamPeer implements Peer {
         });
         JavaPairDStream<Long, long[]> results = rows(batches)
                 .mapToPair(pair -> pair)
-                .reduceByKeyAndWindow(DStreamPeer::totals, batches(60), batches(1), PARTITIONS);
-        batches.answer(results, 1_000, (answer, end, result) -> {
+                .reduceByKeyAndWindow(DStreamPeer::totals, batches(count), batches(1), PARTITIONS);
+        batches.answer(results, asked.slideMillis, (answer, end, result) -> {
             long[] totals = result._2;
             answer.add(end, result._1, totals[0], totals[1], totals[2], totals[3]);
         });

@@ -10,17 +10,19 @@ import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
-/// Cuts the feed into micro-batches of two partitions each, of as many rows as Spark works on in two to four seconds:
-/// what a batch costs whatever its size is then a small part, and the feed ends about when it should. An offset is how
-/// many rows there were before; behind the end of the feed comes one row more, see [RowSource#last].
+/// Cuts the feed into micro-batches of two partitions each, of as many rows as Spark works on in two fifths of the time
+/// that is measured: what a batch costs whatever its size is then a small part, and the feed ends about when it should.
+/// An offset is how many rows there were before; behind the end of the feed comes one row more, see [RowSource#last].
 ///
 /// *Thread*: that of the query; readers have theirs.
 final class RowStream implements MicroBatchStream {
     private static final int PARTITIONS = 2;
-    private static final int LEAST_ROWS = 1 << 17;
+    private static final int LEAST_ROWS = 1 << 14;
     private static final int MOST_ROWS = 1 << 22;
-    private static final long LEAST_NANOS = 2_000_000_000L;
-    private static final long MOST_NANOS = 4_000_000_000L;
+    /// A batch has at most so many times the rows of the one before: its first ones say little.
+    private static final double MOST_GROWTH = 8;
+
+    private static final double PART_OF_MEASURED = 0.4;
     private static final int ROWS_PER_READ = 65_536;
 
     private final QueryRows rows;
@@ -63,11 +65,11 @@ final class RowStream implements MicroBatchStream {
         } else if (!ended) {
             size();
             long before = taken;
-            int count = rowsPerBatch;
-            while (taken < before + rowsPerBatch && count > 0) {
+            int count;
+            do {
                 count = feed.take((int) Math.min(before + rowsPerBatch - taken, Feed.MOST));
                 taken += count;
-            }
+            } while (taken < before + rowsPerBatch && count > 0 && feed.ready());
             if (taken == before) {
                 ended = true;
                 taken++;
@@ -79,11 +81,8 @@ final class RowStream implements MicroBatchStream {
     /// Makes batches longer or shorter by how long the one before took.
     private void size() {
         long now = System.nanoTime();
-        if (now - previousNanos < LEAST_NANOS) {
-            rowsPerBatch = Math.min(2 * rowsPerBatch, MOST_ROWS);
-        } else if (now - previousNanos > MOST_NANOS) {
-            rowsPerBatch = Math.max(rowsPerBatch / 2, LEAST_ROWS);
-        }
+        double growth = Math.min(PART_OF_MEASURED * feed.nanos() / (now - previousNanos), MOST_GROWTH);
+        rowsPerBatch = (int) Math.clamp((long) (growth * rowsPerBatch), LEAST_ROWS, MOST_ROWS);
         previousNanos = now;
     }
 
