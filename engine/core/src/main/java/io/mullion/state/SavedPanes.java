@@ -215,7 +215,7 @@ public final class SavedPanes {
                 }
                 from = to;
             }
-            cells.readLanes(batch, rows, count);
+            cells.readLanes(batch, rows, count, panes.form().narrow());
         }
 
         /// Writes the groups of some rows to [#slots].
