@@ -198,6 +198,17 @@ public final class NarrowSums {
         return sources[lane] < 0 ? 0 : RawMemory.getLong(narrowRow + 8L * sources[lane]) >> shifts[lane] & kept[lane];
     }
 
+    /// The lane of a narrow row that a lane of its wide form is a part of; -1 for padding.
+    public int narrowLane(int lane) {
+        return sources[lane];
+    }
+
+    /// How far a lane of the wide form is shifted in that lane: 0 for what comes first in it. The sum of all parts is
+    /// the value.
+    public int shift(int lane) {
+        return shifts[lane];
+    }
+
     /// Writes the wide form of narrow rows that lie side by side.
     public void widen(long from, long to, int rows) {
         for (int row = 0; row < rows; row++) {

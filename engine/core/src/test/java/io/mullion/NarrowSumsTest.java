@@ -10,14 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mullion.expr.TimeUnit;
 import io.mullion.io.Producer;
+import io.mullion.spec.Checkpoints;
 import io.mullion.spec.EventTime;
 import io.mullion.spec.Watermark;
 import io.mullion.spec.Window;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Sums of int64 in one lane, and in two when one might not be enough.
 class NarrowSumsTest {
@@ -27,6 +30,9 @@ class NarrowSumsTest {
 
     @RegisterExtension
     final Engines engines = new Engines();
+
+    @TempDir
+    private Path folder;
 
     private final Collected collected = new Collected();
     private final List<String> deadLetters = new ArrayList<>();
@@ -107,5 +113,58 @@ class NarrowSumsTest {
         assertEquals(List.of("-9223372036854775807", "-9223372036854775807"), sums);
         assertEquals(4, deadLetters.size(), deadLetters::toString);
         assertFalse(collected.rows.stream().noneMatch(row -> row.get(key).equals(2L)));
+    }
+
+    /// Offers rows, makes a checkpoint, and goes on from it.
+    private Producer<Reading> restored(Reading... rows) throws InterruptedException {
+        run().close();
+        end();
+        JobConfig config = JobConfig.defaults().withCheckpoints(Checkpoints.to(folder));
+        job = engine.run(pipeline, config);
+        try (Producer<Reading> producer = job.producer(input)) {
+            for (Reading row : rows) {
+                producer.offer(row);
+            }
+            job.checkpoint();
+        }
+        job.stop();
+        job.await();
+        collected.rows.clear();
+        job = engine.restore(pipeline, config);
+        return job.producer(input);
+    }
+
+    private List<Object> sums() {
+        int sum = collected.schema.indexOf("sum");
+        return collected.rows.stream().map(row -> row.get(sum)).toList();
+    }
+
+    @Test
+    void whatComesBackIsNarrowAndAsFarFromZeroAsItWas() throws InterruptedException {
+        long far = -(1L << 40);
+        try (Producer<Reading> producer =
+                restored(new Reading(0, 1, 5), new Reading(0, 1, far), new Reading(1, 1, 7), new Reading(1, 1, -9))) {
+            assertTrue(job.explain().contains(": one now"), job.explain());
+            producer.offer(new Reading(2, 1, Long.MAX_VALUE + far));
+            engine.runUntilIdle();
+            // That would do alone.
+            assertTrue(job.explain().contains(": two now"), job.explain());
+        }
+        end();
+        long last = Long.MAX_VALUE + far;
+        assertEquals(List.of(5 + far - 2, 5 + far - 2 + last, -2 + last, last), sums());
+    }
+
+    @Test
+    void whatComesBackIsWideIfItWas() throws InterruptedException {
+        try (Producer<Reading> producer =
+                restored(new Reading(0, 1, Long.MAX_VALUE), new Reading(1, 1, Long.MAX_VALUE))) {
+            assertTrue(job.explain().contains(": two now"), job.explain());
+            producer.offer(new Reading(2, 1, -Long.MAX_VALUE));
+        }
+        end();
+        assertEquals(List.of(Long.MAX_VALUE, 0L, -Long.MAX_VALUE), sums());
+        // The sum of both.
+        assertEquals(1, deadLetters.size(), deadLetters::toString);
     }
 }

@@ -47,6 +47,10 @@ abstract class Query {
         };
     }
 
+    final QueryRows rows() {
+        return rows;
+    }
+
     /// How far times move on from block to block.
     final long blockMillis() {
         return rows.blockMillis();

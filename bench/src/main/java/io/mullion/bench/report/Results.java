@@ -24,7 +24,7 @@ public record Results(List<Measured> all) {
             }
         }
         if (all.isEmpty()) {
-            throw new IOException("no results in " + folder + ": bench/run kernels and bench/run windows make them");
+            throw new IOException("no results in " + folder + ": bench/run kernels, windows and checkpoints make them");
         }
         return new Results(all);
     }

@@ -1,3 +1,3 @@
-/// Turns results into pages: tables and plots with the machine they came from. Those of JMH are started by `bench/run
-/// report`, after `bench/run kernels` or `bench/run windows`.
+/// Turns results into pages: tables and plots with the machine they came from. Those of JMH, and of programs that keep
+/// theirs as it does, are started by `bench/run report`, after `bench/run kernels`, `windows` or `checkpoints`.
 package io.mullion.bench.report;

@@ -1,8 +1,6 @@
 package io.mullion.checkpoint;
 
 import io.mullion.memory.MemoryAccount;
-import io.mullion.memory.OffHeapArray;
-import io.mullion.routine.RawMemory;
 import io.mullion.spec.MullionException;
 import io.mullion.spec.MullionException.Reason;
 import java.io.Closeable;
@@ -21,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /// A folder of checkpoints, locked while the store is open.
 ///
@@ -37,7 +34,6 @@ public final class CheckpointStore implements AutoCloseable {
     private static final Pattern UNFINISHED = Pattern.compile("\\d{1,18}-(\\d{1,18})\\.unfinished");
     private static final Pattern NOT_FOR_FILES = Pattern.compile("[^a-zA-Z0-9_]+");
     private static final int MOST_NAME = 40;
-    private static final int READ_BYTES = 1 << 20;
 
     private final Path folder;
     private final int keep;
@@ -250,9 +246,9 @@ public final class CheckpointStore implements AutoCloseable {
     /// @param looked what was found out about files before
     private boolean whole(StoredCheckpoint checkpoint, Map<String, Optional<String>> looked) {
         boolean whole = true;
-        try (OffHeapArray buffer = new OffHeapArray(account, READ_BYTES)) {
+        try (FileChecksum checksum = new FileChecksum(account)) {
             for (StoredTable table : checkpoint.tables()) {
-                Optional<String> fault = looked.computeIfAbsent(table.file(), _ -> fault(table, buffer));
+                Optional<String> fault = looked.computeIfAbsent(table.file(), _ -> fault(table, checksum));
                 if (fault.isPresent()) {
                     whole = false;
                     faults.add(manifestName(checkpoint.epoch()) + ": " + table.title() + " in " + table.file() + ": "
@@ -263,20 +259,12 @@ public final class CheckpointStore implements AutoCloseable {
         return whole;
     }
 
-    private Optional<String> fault(StoredTable table, OffHeapArray buffer) {
+    private Optional<String> fault(StoredTable table, FileChecksum checksum) {
         try (Disk.Input file = disk.open(folder.resolve(table.file()))) {
             if (file.size() != table.bytes()) {
                 return Optional.of("it is torn: bytes=" + file.size() + ", expected=" + table.bytes());
             }
-            CRC32C crc = new CRC32C();
-            for (long at = 0; at < table.bytes(); at += READ_BYTES) {
-                ByteBuffer part = RawMemory.EVERYTHING
-                        .asSlice(buffer.address(), Math.min(READ_BYTES, table.bytes() - at))
-                        .asByteBuffer();
-                file.read(at, part);
-                crc.update(part.flip());
-            }
-            return (int) crc.getValue() == table.crc32c()
+            return checksum.of(file, table.bytes()) == table.crc32c()
                     ? Optional.empty()
                     : Optional.of("it is corrupt: its checksum is another one");
         } catch (IOException e) {

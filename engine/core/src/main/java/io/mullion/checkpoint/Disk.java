@@ -55,7 +55,7 @@ public interface Disk {
         void write(ByteBuffer bytes) throws IOException;
     }
 
-    /// A file that is read anywhere.
+    /// A file that is read anywhere. *Thread*: several may read different parts of it.
     interface Input extends Closeable {
         long size() throws IOException;
 

@@ -197,15 +197,35 @@ public final class SavedAccumulators {
         /// Takes the lanes of the rows of a batch.
         ///
         /// @param rows address of the accumulator row of each, which is that of no rows; 0 for none
-        public void readLanes(Batch batch, long[] rows, int count) {
+        /// @param narrow what the rows mean if they are narrow. Null if they are not
+        public void readLanes(Batch batch, long[] rows, int count, NarrowSums narrow) {
             for (int lane = 0; lane < laneColumns.length; lane++) {
-                if (laneColumns[lane] >= 0) {
+                int target = narrow == null ? lane : narrow.narrowLane(lane);
+                if (laneColumns[lane] >= 0 && target >= 0) {
                     long data = batch.readable().address(laneColumns[lane], ColumnAddresses.DATA);
-                    for (int row = 0; row < count; row++) {
-                        if (rows[row] != 0) {
-                            RawMemory.putLong(rows[row] + 8L * lane, RawMemory.getLong(data + 8L * row));
-                        }
+                    if (narrow == null || narrow.shift(lane) == 0) {
+                        set(data, 8L * target, rows, count);
+                    } else {
+                        // The low half of a sum is there: its lane comes first.
+                        add(data, narrow.shift(lane), 8L * target, rows, count);
                     }
+                }
+            }
+        }
+
+        private static void set(long data, long offset, long[] rows, int count) {
+            for (int row = 0; row < count; row++) {
+                if (rows[row] != 0) {
+                    RawMemory.putLong(rows[row] + offset, RawMemory.getLong(data + 8L * row));
+                }
+            }
+        }
+
+        private static void add(long data, int shift, long offset, long[] rows, int count) {
+            for (int row = 0; row < count; row++) {
+                if (rows[row] != 0) {
+                    long at = rows[row] + offset;
+                    RawMemory.putLong(at, RawMemory.getLong(at) + (RawMemory.getLong(data + 8L * row) << shift));
                 }
             }
         }

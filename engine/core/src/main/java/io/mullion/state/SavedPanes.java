@@ -203,10 +203,7 @@ public final class SavedPanes {
             int from = 0;
             while (from < count) {
                 long index = RawMemory.getLong(indices + 8L * from);
-                int to = from + 1;
-                while (to < count && RawMemory.getLong(indices + 8L * to) == index) {
-                    to++;
-                }
+                int to = end(indices, index, from, count);
                 Live pane = live.get(index);
                 if (pane != null && pane.epoch() == epoch && findGroups(batch, from, to)) {
                     place(batch, panes.restored(index, groupCount, pane.groups(), saved.count()), from, to);
@@ -215,7 +212,23 @@ public final class SavedPanes {
                 }
                 from = to;
             }
-            cells.readLanes(batch, rows, count);
+            cells.readLanes(batch, rows, count, panes.form().narrow());
+        }
+
+        /// Where the rows of a pane end, of which that at `from` is one: they stand together, so it is not looked at
+        /// each.
+        private static int end(long indices, long index, int from, int count) {
+            int low = from + 1;
+            int high = count;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (RawMemory.getLong(indices + 8L * middle) == index) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
         }
 
         /// Writes the groups of some rows to [#slots].

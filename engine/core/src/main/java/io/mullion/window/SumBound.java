@@ -55,6 +55,11 @@ final class SumBound {
         return true;
     }
 
+    /// It is known that no sum is farther from 0.
+    long bound() {
+        return bound;
+    }
+
     /// Sets the bound to what was found of all panes, unless little is left of int64 then.
     ///
     /// @return whether it was set

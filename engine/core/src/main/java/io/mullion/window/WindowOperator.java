@@ -40,6 +40,9 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
     /// @param late takes the rows that are late, or null
     public record Windows(Aggregation aggregation, WindowGrid grid, Operator next, Operator late) {}
 
+    /// How far from 0 sums are, of rows that are narrow.
+    private static final String SUMS_WITHIN = "sums within";
+
     private final GroupedRows rows;
     private final boolean eventTime;
     private final RunningKernel<CombineKernel> combine;
@@ -328,6 +331,9 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
             windows.get(i).writeTo(out, i);
         }
         rows.writeTo(out);
+        if (form.narrow() != null) {
+            out.value(SUMS_WITHIN, bound.bound());
+        }
         for (int i = 0; i < stores.size(); i++) {
             stores.get(i).saved.write(out, stores.get(i).panes);
         }
@@ -335,7 +341,7 @@ public final class WindowOperator implements Operator, PaneRouter.PaneRows, Turn
 
     @Override
     public void readFrom(StateReader in) {
-        if (form.narrow() != null) {
+        if (form.narrow() != null && !bound.add(in.value(SUMS_WITHIN, Long.MAX_VALUE))) {
             // Saved rows may have sums out of int64.
             use(form.narrow().wide());
         }

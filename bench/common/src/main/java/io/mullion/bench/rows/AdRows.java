@@ -5,7 +5,7 @@ package io.mullion.bench.rows;
 ///
 /// *Answer*: end of the window, campaign, count.
 public final class AdRows extends QueryRows {
-    private static final int ROWS_PER_MILLI = 1_000;
+    public static final int ROWS_PER_MILLI = 1_000;
     private static final int TYPES = 3;
     private static final int ADS_PER_CAMPAIGN = 10;
     public static final int ADS = 1_000;
