@@ -85,18 +85,23 @@ public final class BatchTimes implements Stateful {
         return ended.get();
     }
 
-    /// A batch is seen to end on the clock.
+    /// A batch is seen to end on the clock. Behind the last one there is none: workers that have seen it may be gone.
     ///
     /// @param number from 1 on
-    void end(long number) {
+    /// @return whether it ends
+    synchronized boolean end(long number) {
+        if (lastEnds && number > ended.get()) {
+            return false;
+        }
         ended.accumulateAndGet(number, Math::max);
         if (number == most) {
             lastEnds = true;
         }
+        return true;
     }
 
     /// A worker has come to the end of its inputs: said once by each.
-    void drained() {
+    synchronized void drained() {
         if (drained.incrementAndGet() == workers) {
             lastEnds = true;
         }

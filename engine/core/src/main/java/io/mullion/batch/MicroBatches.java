@@ -118,7 +118,9 @@ public final class MicroBatches {
             if (ended >= times.ended() && UNIT.fromNanos(nowNanos - startNanos) < (ended + 1) * interval) {
                 return false;
             }
-            times.end(ended + 1);
+            if (!times.end(ended + 1)) {
+                return false;
+            }
             for (int i = 0; i < readers.size(); i++) {
                 readers.get(i).read((ended + 1) * interval);
             }
@@ -140,7 +142,7 @@ public final class MicroBatches {
             drained = true;
             times.drained();
         }
-        return times.lastEnds();
+        return times.lastEnds() && ended >= times.ended();
     }
 
     /// The input has ended: so does the batch that has rows.

@@ -119,9 +119,10 @@ final class BatchReceiver extends Receiver {
         }
     }
 
+    /// A turn that was full may have left ends of batches without rows, of which the channels have told already.
     @Override
     boolean done() {
-        return ended() && told == heads.size();
+        return ended() && told == heads.size() && !allHaveEnded();
     }
 
     @Override
