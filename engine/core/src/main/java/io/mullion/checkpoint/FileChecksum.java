@@ -41,7 +41,7 @@ final class FileChecksum implements AutoCloseable {
     }
 
     int of(Disk.Input file, long bytes) throws IOException {
-        int parts = (int) Math.clamp(bytes / LEAST_PART_BYTES, 1, buffers.length);
+        int parts = Math.clamp(bytes / LEAST_PART_BYTES, 1, buffers.length);
         for (int part = 0; part < parts; part++) {
             buffers[part].ensure(READ_BYTES);
         }
