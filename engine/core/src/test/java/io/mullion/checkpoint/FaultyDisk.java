@@ -9,9 +9,9 @@ import java.util.Collection;
 import java.util.List;
 
 /// A disk of which one call goes wrong, or all from one on. Calls are counted from 1.
-final class FaultyDisk implements Disk {
+public final class FaultyDisk implements Disk {
     /// What goes wrong.
-    enum Fault {
+    public enum Fault {
         /// The call does nothing and says that it failed.
         FAILS,
         /// The call does what it should and says that it failed.
@@ -33,14 +33,14 @@ final class FaultyDisk implements Disk {
     private final int at;
     private int calls;
 
-    FaultyDisk(Disk disk, Fault fault, int at) {
+    public FaultyDisk(Disk disk, Fault fault, int at) {
         this.disk = disk;
         this.fault = fault;
         this.at = at;
     }
 
     /// How many there were.
-    int calls() {
+    public int calls() {
         return calls;
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /// A disk of one folder that knows what has reached it for certain: when power is lost, of all else each name and each
 /// byte may be there or not.
-final class MemoryDisk implements Disk {
+public final class MemoryDisk implements Disk {
     private final TreeMap<String, Node> names = new TreeMap<>();
     private final TreeMap<String, Node> forcedNames = new TreeMap<>();
 
@@ -28,7 +28,7 @@ final class MemoryDisk implements Disk {
     }
 
     /// What may be found when power comes back.
-    MemoryDisk afterPowerLoss(Random random) {
+    public MemoryDisk afterPowerLoss(Random random) {
         MemoryDisk after = new MemoryDisk();
         TreeSet<String> all = new TreeSet<>(names.keySet());
         all.addAll(forcedNames.keySet());
