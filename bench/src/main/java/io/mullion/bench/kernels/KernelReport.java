@@ -109,9 +109,11 @@ public final class KernelReport {
         text.append(generation(results));
         Page.replaceResults(docs.resolve("kernels.md"), text.toString());
         Files.writeString(
-                docs.resolve("kernels-filter-sum.svg"), filterSumChart(results).drawing().svg());
+                docs.resolve("kernels-filter-sum.svg"),
+                filterSumChart(results).drawing().svg());
         Files.writeString(
-                docs.resolve("kernels-filter.svg"), filterChart(results).drawing().svg());
+                docs.resolve("kernels-filter.svg"),
+                filterChart(results).drawing().svg());
     }
 
     private static String generation(Results results) {

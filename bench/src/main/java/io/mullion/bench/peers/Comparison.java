@@ -59,8 +59,7 @@ final class Comparison {
         PeerResult result = process.run(peer, query, round, part.warmupSeconds(), part.seconds());
         String wrong = wrong(result);
         if (wrong != null) {
-            result = PeerResult.without(
-                    result.peer(), result.version(), query, result.rows(), null, wrong);
+            result = PeerResult.without(result.peer(), result.version(), query, result.rows(), null, wrong);
         }
         if (result.error() != null) {
             String complaint = "peer=" + peer.name() + ", query=" + query + ": " + result.error();

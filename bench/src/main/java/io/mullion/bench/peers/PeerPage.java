@@ -106,17 +106,19 @@ record PeerPage(PeerResults results) {
     private void lines(StringBuilder html) {
         PeerLines lines = new PeerLines(results);
         if (lines.swept()) {
-            html.append("<h2>Ever smaller slides</h2>\n<p>Count, sum, min, max by 1,000 keys over 10 s, 100 K rows a second"
-                    + " of event time: million records a second. A slide of 10 ms has a result for each record.</p>\n");
+            html.append(
+                    "<h2>Ever smaller slides</h2>\n<p>Count, sum, min, max by 1,000 keys over 10 s, 100 K rows a second"
+                            + " of event time: million records a second. A slide of 10 ms has a result for each record.</p>\n");
             html.append("<div class=\"query\">\n<div>").append(lines.rates().svg());
             html.append("</div>\n<div class=\"scroll\">");
             table(html, new PeerTable(results).rates(lines.slides()));
             html.append("</div>\n</div>\n");
         }
         if (lines.timed()) {
-            html.append("<h2>Latency</h2>\n<p>Count, sum, min, max by 1,000 keys, 1 s by 20 ms, a million rows a second that"
-                    + " are due by the clock, whether or not a peer keeps up: from the time at which a window's end is due"
-                    + " to the window's first result row.</p>\n");
+            html.append(
+                    "<h2>Latency</h2>\n<p>Count, sum, min, max by 1,000 keys, 1 s by 20 ms, a million rows a second that"
+                            + " are due by the clock, whether or not a peer keeps up: from the time at which a window's end is due"
+                            + " to the window's first result row.</p>\n");
             html.append("<div class=\"query\">\n<div>").append(lines.latencies().svg());
             html.append("</div>\n<div class=\"scroll\">");
             table(html, new PeerTable(results).cells(QueryRows.LATENCY));

@@ -9,7 +9,8 @@ import java.util.List;
 /// For `bench/run report`: one page of HTML with what `bench/run peers` measured last, and with the pages of
 /// `engine/docs` that tell what was measured. Argument: the root of the project.
 public final class PeersReport {
-    private static final List<String> PAGES = List.of("targets.md", "windows.md", "joins.md", "latency.md", "kernels.md");
+    private static final List<String> PAGES =
+            List.of("targets.md", "windows.md", "joins.md", "latency.md", "kernels.md");
 
     private PeersReport() {}
 

@@ -110,7 +110,10 @@ record Plan(List<Part> parts, List<PeerSpec> peers) {
     }
 
     private static String query(String name) {
-        if (!QUERIES.contains(name) && !SCATTERED.contains(name) && !SWEEP.contains(name) && !name.equals(QueryRows.LATENCY)) {
+        if (!QUERIES.contains(name)
+                && !SCATTERED.contains(name)
+                && !SWEEP.contains(name)
+                && !name.equals(QueryRows.LATENCY)) {
             throw new IllegalArgumentException("no such query or option: " + name + "; there are " + QUERIES + ", "
                     + SCATTERED + ", " + SWEEP_NAME + " for " + SWEEP + ", and " + QueryRows.LATENCY);
         }

@@ -13,8 +13,8 @@ import io.mullion.bench.rows.QueryRows;
 import io.mullion.io.Producer;
 import io.mullion.spec.Idle;
 
-/// The engine as a user starts it: this thread is the producer, a worker of the engine does the rest, and the sink looks
-/// at each result row. Default settings, but for the limit of memory, and in an open loop a worker that spins.
+/// The engine as a user starts it: this thread is the producer, a worker of the engine does the rest, and the sink
+/// looks at each result row. Default settings, but for the limit of memory, and in an open loop a worker that spins.
 abstract class EnginePeer implements Peer {
     @Override
     public final String version() {

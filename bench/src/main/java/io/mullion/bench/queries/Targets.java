@@ -57,7 +57,8 @@ record Targets(WindowReport report) {
         }
         for (String aggregates : List.of("sums", "minima")) {
             // The first slide is what the model is made of.
-            for (Map<String, String> params : of(WindowReport.SLIDES, aggregates).stream().skip(1).toList()) {
+            for (Map<String, String> params :
+                    of(WindowReport.SLIDES, aggregates).stream().skip(1).toList()) {
                 double nanos = 1e3 / report.of(WindowReport.SLIDES, WindowReport.ENGINE, params);
                 String what = aggregates + ", 60 s by " + params.get("slideMillis") + " ms, times the model";
                 row(text, what, "at most " + SLIDES, nanos / report.modelNanos(params), SLIDES, true);

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Writes what `bench/run windows` measured into the page on windows, tables with targets and plots, and into the page of
-/// targets. Arguments: the folder with the results, and that of the pages.
+/// Writes what `bench/run windows` measured into the page on windows, tables with targets and plots, and into the page
+/// of targets. Arguments: the folder with the results, and that of the pages.
 public final class WindowReport {
     static final String QUERIES = "FilledBatchesBenchmark";
     private static final String ONE_THREAD = "SlidingSumBenchmark";
@@ -42,8 +42,7 @@ public final class WindowReport {
                 + report.keys()
                 + report.firstRows();
         Page.replaceResults(docs.resolve("windows.md"), text);
-        Page.replaceResults(
-                docs.resolve("targets.md"), report.results.origin() + "\n\n" + new Targets(report).table());
+        Page.replaceResults(docs.resolve("targets.md"), report.results.origin() + "\n\n" + new Targets(report).table());
         write(docs, "windows-queries.svg", report.queriesChart());
         write(docs, "windows-size.svg", report.sizesChart());
         write(docs, "windows-slide.svg", report.slidesChart());

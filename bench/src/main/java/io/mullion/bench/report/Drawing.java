@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
-/// A picture of boxes, lines, paths and texts, as SVG, which is light or dark as the reader has it, and as PNG, which is
-/// light.
+/// A picture of boxes, lines, paths and texts, as SVG, which is light or dark as the reader has it, and as PNG, which
+/// is light.
 public final class Drawing {
     /// What a shape is for; each has a colour on light and one on dark paper.
     public enum Ink {
@@ -274,8 +274,8 @@ public final class Drawing {
     }
 
     private static String rule(Ink ink, String colour) {
-        return "." + ink.style() + "{fill:" + colour + "}line." + ink.style() + "{stroke:" + colour + "}polyline." + ink.style()
-                + "{fill:none;stroke:" + colour + "}";
+        return "." + ink.style() + "{fill:" + colour + "}line." + ink.style() + "{stroke:" + colour + "}polyline."
+                + ink.style() + "{fill:none;stroke:" + colour + "}";
     }
 
     private static void add(StringBuilder svg, String format, Object... arguments) {

@@ -67,7 +67,11 @@ public record LineChart(String title, String unit, List<Double> places, Map<Stri
         Drawing drawing = new Drawing(WIDTH, top + PLOT_HEIGHT + 34);
         drawing.text(14, 20, title, Anchor.START, 15, Ink.TEXT);
         for (int i = 0; i < lines.size(); i++) {
-            legend(drawing, lines.get(i), 14 + i % columns * ((WIDTH - 28) / columns), LEGEND_TOP + i / columns * LEGEND_ROW);
+            legend(
+                    drawing,
+                    lines.get(i),
+                    14 + i % columns * ((WIDTH - 28) / columns),
+                    LEGEND_TOP + i / columns * LEGEND_ROW);
         }
         drawing.text(14, top - 8, unit, Anchor.START, 11, Ink.DIM);
         Axis axis = axis(top);

@@ -104,7 +104,19 @@ class PeerResultsTest {
 
     private static PeerResult timed(String peer, long rows, List<Long> latencies) {
         return new PeerResult(
-                peer, "1.0", "latency", rows, rows, 1_000_000_000, 500_000_000, 250_000_000, false, 77, -3, latencies, null,
+                peer,
+                "1.0",
+                "latency",
+                rows,
+                rows,
+                1_000_000_000,
+                500_000_000,
+                250_000_000,
+                false,
+                77,
+                -3,
+                latencies,
+                null,
                 null);
     }
 
@@ -114,8 +126,11 @@ class PeerResultsTest {
         List<List<String>> cells = new PeerTable(LINES).cells("latency");
         assertEquals(List.of("mullion", "1.00", "2.00", "9.00", "9.00", "9.00"), rounded(cells.get(1)));
         assertEquals(List.of("flink", "0.300", "falls behind", "", "", "800"), rounded(cells.get(2)));
-        assertTrue(LINES.csv().contains("latency,flink,1.0,300000,300000,1.000000,0.300000,1.666667,250000000,77,"
-                + "fffffffffffffffd,800.063487,800.063487,,"), LINES.csv());
+        assertTrue(
+                LINES.csv()
+                        .contains("latency,flink,1.0,300000,300000,1.000000,0.300000,1.666667,250000000,77,"
+                                + "fffffffffffffffd,800.063487,800.063487,,"),
+                LINES.csv());
     }
 
     /// Without CPU and memory.

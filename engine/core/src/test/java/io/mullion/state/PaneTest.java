@@ -81,6 +81,7 @@ class PaneTest {
         try (PaneDeque panes = panes(sums, false)) {
             Pane pane = panes.obtain(1, GROUPS);
             add(pane, new HashMap<>(), 100);
+            pane.mergeInto(total, sums.combine().kernel());
             for (int slide = 0; slide < 10; slide++) {
                 for (int page = 0; page < pane.keptPages(total, before); page++) {
                     pane.addPageKeeping(page, total, before, sums.combine().kernel());

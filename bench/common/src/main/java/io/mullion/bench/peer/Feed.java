@@ -64,12 +64,7 @@ public final class Feed {
     /// @param cpuClock nanoseconds that all threads of the process have used
     /// @param openLoop whether rows are due by the clock, at the rate of their times, and not when they are taken
     public Feed(
-            QueryRows rows,
-            long warmupNanos,
-            long nanos,
-            LongSupplier clock,
-            LongSupplier cpuClock,
-            boolean openLoop) {
+            QueryRows rows, long warmupNanos, long nanos, LongSupplier clock, LongSupplier cpuClock, boolean openLoop) {
         this.rows = rows;
         this.warmupNanos = warmupNanos;
         this.nanos = nanos;
@@ -197,7 +192,8 @@ public final class Feed {
         return warm && rowsMeasured() > 0;
     }
 
-    /// From the end of the warm-up until now; in an open loop to the end of the feed, as it is no rate what comes after.
+    /// From the end of the warm-up until now; in an open loop to the end of the feed, as it is no rate what comes
+    /// after.
     public long nanosMeasured() {
         return (openLoop ? endNanos : clock.getAsLong()) - warmNanos;
     }

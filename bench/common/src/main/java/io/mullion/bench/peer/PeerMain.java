@@ -53,8 +53,7 @@ public final class PeerMain {
             }
             QueryRows rows = QueryRows.named(query);
             boolean openLoop = query.equals(QueryRows.LATENCY);
-            Feed feed =
-                    new Feed(rows, warmupNanos, nanos, System::nanoTime, cpu()::getProcessCpuTime, openLoop);
+            Feed feed = new Feed(rows, warmupNanos, nanos, System::nanoTime, cpu()::getProcessCpuTime, openLoop);
             TimedAnswer timed = openLoop ? new TimedAnswer((SlidingRows) rows, System::nanoTime) : null;
             Answer answer = openLoop ? timed : new Answer();
             try {

@@ -23,7 +23,16 @@ class FeedTest {
 
     /// More than a block, and no multiple of what is handed out at once.
     @ParameterizedTest
-    @ValueSource(strings = {"ysb scattered", "sliding", "slide-10s", "slide-100ms", "filter-map-sum", "wordcount", "session scattered"})
+    @ValueSource(
+            strings = {
+                "ysb scattered",
+                "sliding",
+                "slide-10s",
+                "slide-100ms",
+                "filter-map-sum",
+                "wordcount",
+                "session scattered"
+            })
     void rowsOfAFeedAreThoseOfTheBlockAndOfTheNextOne(String query) {
         QueryRows rows = QueryRows.named(query);
         int rest = 234_567;

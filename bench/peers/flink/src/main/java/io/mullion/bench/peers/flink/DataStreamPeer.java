@@ -34,8 +34,9 @@ import org.apache.flink.util.Collector;
 /// Flink's DataStream API in this process: parallelism 1, state on the heap, no checkpoints.
 ///
 /// Tuned: objects are reused, so that the source fills one record anew for each row; buffers are sent when they are
-/// full, and in an open loop each millisecond, as watermarks are then; the aggregates are one [AggregateFunction] each. A sliding window is one over the results of tumbling ones of
-/// a slide, as Flink would update sixty windows for each row else. Words are strings made before the run.
+/// full, and in an open loop each millisecond, as watermarks are then; the aggregates are one [AggregateFunction] each.
+/// A sliding window is one over the results of tumbling ones of a slide, as Flink would update sixty windows for each
+/// row else. Words are strings made before the run.
 public final class DataStreamPeer implements Peer {
     static final String LOOKED_UP = "the look-up is an array";
 

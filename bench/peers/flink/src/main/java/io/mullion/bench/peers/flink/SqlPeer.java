@@ -15,8 +15,9 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 /// Flink SQL in this process: parallelism 1, state on the heap, no checkpoints.
 ///
 /// Tuned: objects are reused; rows are made in Flink's own form, one that is filled anew, and results are taken in it;
-/// buffers are sent when they are full, and in an open loop each millisecond, as watermarks are then. Windows are table-valued functions, which share panes and aggregate before the
-/// shuffle. Words are strings of Flink's made before the run.
+/// buffers are sent when they are full, and in an open loop each millisecond, as watermarks are then. Windows are
+/// table-valued functions, which share panes and aggregate before the shuffle. Words are strings of Flink's made before
+/// the run.
 public final class SqlPeer implements Peer {
     @Override
     public String version() {

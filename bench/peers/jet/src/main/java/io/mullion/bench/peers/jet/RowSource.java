@@ -12,7 +12,8 @@ import com.hazelcast.jet.pipeline.StreamStage;
 import io.mullion.bench.peer.Feed;
 
 /// The source: one processor that makes an object of each row and, each 100 ms, in an open loop each millisecond, says
-/// that time has come to the row before. It stops at the end of the feed, which ends the job and fires the windows that are open.
+/// that time has come to the row before. It stops at the end of the feed, which ends the job and fires the windows that
+/// are open.
 ///
 /// *Thread*: one of Jet's, cooperative.
 final class RowSource<T> extends AbstractProcessor {
