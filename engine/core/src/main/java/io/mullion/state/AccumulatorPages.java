@@ -190,9 +190,15 @@ public final class AccumulatorPages extends StateAddresses {
     void mergePage(AccumulatorPages source, int page, CombineKernel kernel) {
         long from = source.page(page);
         if (from != 0) {
-            ensureGroups(source.capacity());
+            ensurePage(source, page);
             kernel.combine(pages[page] != 0 ? pages[page] : takePage(page), from, source.rowsIn(page));
         }
+    }
+
+    /// Makes room for a page of `source`: not for as many pages as it has room for, or two that are copied to and fro
+    /// would lengthen each other without end.
+    private void ensurePage(AccumulatorPages source, int page) {
+        ensureGroups((page << PAGE_SHIFT) + source.rowsIn(page));
     }
 
     /// Merges the rows of a page of `source`, which are numbered otherwise, into these. There must be room for the
@@ -271,7 +277,7 @@ public final class AccumulatorPages extends StateAddresses {
     void copyPage(AccumulatorPages source, int page) {
         long from = source.page(page);
         if (from != 0) {
-            ensureGroups(source.capacity());
+            ensurePage(source, page);
             long target = pages[page] != 0 ? pages[page] : takePage(page);
             int rows = source.rowsIn(page);
             RawMemory.copy(from, target, (long) rows * rowBytes);

@@ -12,6 +12,7 @@ import io.mullion.batch.Batches;
 import io.mullion.codegen.Accumulation;
 import io.mullion.codegen.KernelCompiler;
 import io.mullion.codegen.KernelOptions;
+import io.mullion.codegen.StateAddresses;
 import io.mullion.expr.DataType;
 import io.mullion.expr.Expr;
 import io.mullion.expr.Field;
@@ -67,6 +68,33 @@ class PaneTest {
                 }
             }
         }
+    }
+
+    /// As a window of many small slides does it, pane by pane, for good.
+    @Test
+    void rowsThatAreCopiedToAndFroHaveRoomForTheirGroupsOnly() {
+        AccumulatorPages total = new AccumulatorPages(sums.layout(), batches.account);
+        AccumulatorPages before = new AccumulatorPages(sums.layout(), batches.account);
+        // As groups come, tables of pages get other lengths.
+        total.ensureGroups(60 * StateAddresses.ROWS_PER_PAGE);
+        before.ensureGroups(41 * StateAddresses.ROWS_PER_PAGE);
+        try (PaneDeque panes = panes(sums, false)) {
+            Pane pane = panes.obtain(1, GROUPS);
+            add(pane, new HashMap<>(), 100);
+            pane.mergeInto(total, sums.combine().kernel());
+            for (int slide = 0; slide < 10; slide++) {
+                for (int page = 0; page < pane.keptPages(total, before); page++) {
+                    pane.addPageKeeping(page, total, before, sums.combine().kernel());
+                }
+                for (int page = 0; page < pane.keptPages(total, before); page++) {
+                    pane.scatterPage(page, before, total, sums.combine().kernel());
+                }
+            }
+            assertEquals(60, total.pageCount());
+            assertEquals(41, before.pageCount());
+        }
+        total.release();
+        before.release();
     }
 
     @Test

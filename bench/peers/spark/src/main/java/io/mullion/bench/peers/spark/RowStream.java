@@ -82,7 +82,7 @@ final class RowStream implements MicroBatchStream {
     private void size() {
         long now = System.nanoTime();
         double growth = Math.min(PART_OF_MEASURED * feed.nanos() / (now - previousNanos), MOST_GROWTH);
-        rowsPerBatch = (int) Math.clamp((long) (growth * rowsPerBatch), LEAST_ROWS, MOST_ROWS);
+        rowsPerBatch = Math.clamp((long) (growth * rowsPerBatch), LEAST_ROWS, MOST_ROWS);
         previousNanos = now;
     }
 
