@@ -37,9 +37,11 @@ sealed interface Cell {
             return latencies;
         }
 
-        /// Whether it took the rows of an open loop as they were due, in the median round.
+        /// Whether it took the rows of an open loop as they were due, in the median round, and had come so far with
+        /// those of the warm-up.
         boolean keepsUp() {
-            return median(Cell::rate) >= KEEPING_UP;
+            return median(Cell::rate) >= KEEPING_UP
+                    && results.stream().noneMatch(result -> result.latencies().isEmpty());
         }
     }
 

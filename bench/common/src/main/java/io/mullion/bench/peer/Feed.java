@@ -178,11 +178,6 @@ public final class Feed {
         return table ? (runs - runsWarm) * taken : taken - takenWarm;
     }
 
-    /// How long rows count, for sources that cut them into pieces of time.
-    public long nanos() {
-        return nanos;
-    }
-
     public boolean isTable() {
         return table;
     }

@@ -33,7 +33,8 @@ public record PeerSpec(String name, String module, String className, List<String
                     "bench",
                     "io.mullion.bench.queries.MullionPeer",
                     List.of("-Xmx1g"),
-                    "One producer writes row by row, one worker, default settings; up to 4 GiB off the heap."),
+                    "One producer writes row by row, one worker, default settings, for latency one that spins; up to 4 GiB off"
+                            + " the heap."),
             new PeerSpec(
                     "mullion-arrow",
                     "bench",
@@ -91,7 +92,7 @@ public record PeerSpec(String name, String module, String className, List<String
                     "bench/peers/spark",
                     "io.mullion.bench.peers.spark.StructuredPeer",
                     SPARK_FLAGS,
-                    "Structured Streaming, local[2], two partitions, micro-batches of two fifths of the time that is measured; a source of"
+                    "Structured Streaming, local[2], two partitions, micro-batches of a second and a half; a source of"
                             + " columns; state in memory, and files after each batch, which cannot be turned off."),
             new PeerSpec(
                     "spark-dstreams",

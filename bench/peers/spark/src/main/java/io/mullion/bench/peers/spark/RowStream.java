@@ -10,19 +10,19 @@ import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
-/// Cuts the feed into micro-batches of two partitions each, of as many rows as Spark works on in two fifths of the time
-/// that is measured: what a batch costs whatever its size is then a small part, and the feed ends about when it should.
-/// An offset is how many rows there were before; behind the end of the feed comes one row more, see [RowSource#last].
+/// Cuts the feed into micro-batches of two partitions each, of as many rows as Spark works on in a second and a half:
+/// what a batch costs whatever its size is then a small part, and the feed ends about when it should. An offset is how
+/// many rows there were before; behind the end of the feed comes one row more, see [RowSource#last].
 ///
 /// *Thread*: that of the query; readers have theirs.
 final class RowStream implements MicroBatchStream {
     private static final int PARTITIONS = 2;
-    private static final int LEAST_ROWS = 1 << 14;
+    private static final int LEAST_ROWS = 1 << 16;
     private static final int MOST_ROWS = 1 << 22;
     /// A batch has at most so many times the rows of the one before: its first ones say little.
     private static final double MOST_GROWTH = 8;
 
-    private static final double PART_OF_MEASURED = 0.4;
+    private static final double BATCH_NANOS = 1.5e9;
     private static final int ROWS_PER_READ = 65_536;
 
     private final QueryRows rows;
@@ -81,7 +81,7 @@ final class RowStream implements MicroBatchStream {
     /// Makes batches longer or shorter by how long the one before took.
     private void size() {
         long now = System.nanoTime();
-        double growth = Math.min(PART_OF_MEASURED * feed.nanos() / (now - previousNanos), MOST_GROWTH);
+        double growth = Math.min(BATCH_NANOS / (now - previousNanos), MOST_GROWTH);
         rowsPerBatch = Math.clamp((long) (growth * rowsPerBatch), LEAST_ROWS, MOST_ROWS);
         previousNanos = now;
     }

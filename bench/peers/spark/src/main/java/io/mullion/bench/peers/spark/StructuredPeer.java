@@ -33,7 +33,7 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 
 /// Spark Structured Streaming in this process, `local[2]`, two partitions.
 ///
-/// Tuned: a data source that hands out columns, in micro-batches of two fifths of the time that is measured; state in
+/// Tuned: a data source that hands out columns, in micro-batches of a second and a half of work; state in
 /// memory. Spark writes its progress and state to a directory after each micro-batch, which cannot be turned off. A
 /// last row far in the future fires the windows that are open.
 public final class StructuredPeer implements Peer {
