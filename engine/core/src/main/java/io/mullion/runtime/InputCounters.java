@@ -3,6 +3,8 @@ package io.mullion.runtime;
 import io.mullion.batch.Counters.Counter;
 import io.mullion.expr.TimeUnit;
 import io.mullion.ingest.OverloadCounters;
+import io.mullion.io.ReplayableSource;
+import io.mullion.plan.LogicalStep;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,10 +25,15 @@ public final class InputCounters {
     /// Rows that came before the checkpoint that is on its way. *Thread*: the worker.
     private long cutRows;
 
-    InputCounters(String name, TimeUnit unit, boolean replayable) {
+    private InputCounters(String name, TimeUnit unit, boolean replayable) {
         this.name = name;
         this.unit = unit;
         this.replayable = replayable;
+    }
+
+    static InputCounters of(LogicalStep.Root root) {
+        boolean replayable = root instanceof LogicalStep.FromSource from && from.source() instanceof ReplayableSource;
+        return new InputCounters(root.name(), root.time().unit(), replayable);
     }
 
     /// What the parts of an input that several workers have come to; the part itself if there is one.

@@ -67,12 +67,16 @@ final class InputLane implements InputReader.Rows {
         return passes > 0;
     }
 
-    /// The lane was looked at, and so many rows were taken.
-    void looked(long nowNanos, int taken) {
+    /// Hands on some of the rows that have come.
+    ///
+    /// @return how many
+    int poll(long nowNanos) {
+        int taken = reader == null ? 0 : reader.poll(this);
         long nanos = nowNanos - lookedNanos;
         lookedNanos = nowNanos;
         boolean fast = nanos > 0 && nanos < taken * FAST_ROW_NANOS;
         passes = fast && reader.atEnd() ? MOST_PASSES : 0;
+        return taken;
     }
 
     /// Notes how long rows have waited: they were committed after the batch was opened, and after the lane was seen

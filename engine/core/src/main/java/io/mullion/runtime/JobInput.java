@@ -10,7 +10,6 @@ import io.mullion.batch.Turn;
 import io.mullion.codegen.OrderKernel;
 import io.mullion.exchange.Presence;
 import io.mullion.ingest.InputReader;
-import io.mullion.io.ReplayableSource;
 import io.mullion.memory.Scope;
 import io.mullion.plan.LogicalStep;
 import io.mullion.plan.StreamTime;
@@ -102,7 +101,7 @@ final class JobInput implements Stateful {
         this.place = place;
         this.presence = place.presence();
         this.time = root.time();
-        this.own = new InputCounters(root.name(), time.unit(), replayable(root));
+        this.own = InputCounters.of(root);
         this.fromSource = root instanceof LogicalStep.FromSource;
         Watermark watermark = root.watermark();
         this.timeColumn = time instanceof StreamTime.Event event ? root.schema().indexOf(event.column()) : -1;
@@ -195,7 +194,7 @@ final class JobInput implements Stateful {
             nextLane = at - 1;
             return 1;
         }
-        int taken = lane.reader == null ? 0 : lane.reader.poll(lane);
+        int taken = lane.poll(nowNanos);
         if (latencies != null && lane.reader != null) {
             lookNanos = lane.measure(latencies, taken, lookNanos);
         }
@@ -209,16 +208,11 @@ final class JobInput implements Stateful {
             return taken;
         }
         nextLane = at - 1;
-        lane.looked(nowNanos, taken);
         if (lane.reader == null ? refused : lane.reader.drained()) {
             remove(at);
             return taken + 1;
         }
         return taken;
-    }
-
-    private static boolean replayable(LogicalStep.Root root) {
-        return root instanceof LogicalStep.FromSource from && from.source() instanceof ReplayableSource;
     }
 
     InputCounters counters() {
