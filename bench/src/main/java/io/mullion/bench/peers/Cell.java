@@ -45,8 +45,15 @@ sealed interface Cell {
         }
     }
 
-    /// It cannot answer it.
-    record Cannot(String reason) implements Cell {}
+    /// It was not asked.
+    ///
+    /// @param reason as [io.mullion.bench.peer.Peer#leftOut] has it
+    record LeftOut(String reason) implements Cell {
+        /// What there is room for in a table.
+        String word() {
+            return reason.substring(0, reason.indexOf(':'));
+        }
+    }
 
     /// It answered wrongly, or not at all though it should.
     record Failed(String message) implements Cell {}
@@ -57,8 +64,8 @@ sealed interface Cell {
             if (result.error() != null) {
                 return new Failed(result.error());
             }
-            if (result.cannot() != null) {
-                return new Cannot(result.cannot());
+            if (result.leftOut() != null) {
+                return new LeftOut(result.leftOut());
             }
         }
         return new Measured(List.copyOf(results));

@@ -66,14 +66,14 @@ final class Comparison {
             complaints.add(complaint);
             progress.println(complaint);
         }
-        if (result.error() != null || result.cannot() != null) {
+        if (result.error() != null || result.leftOut() != null) {
             settled.add(query + " " + peer.name());
         }
         return result;
     }
 
     private String wrong(PeerResult result) {
-        if (result.error() != null || result.cannot() != null) {
+        if (result.error() != null || result.leftOut() != null) {
             return null;
         }
         Answer right = expected.of(result.query(), result.rows());

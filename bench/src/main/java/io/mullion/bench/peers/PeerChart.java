@@ -77,7 +77,7 @@ record PeerChart(PeerResults results) {
                 drawing.line(axis.x(measured.least(Cell::rate)), middle, most, middle, Ink.TEXT);
                 drawing.text(Math.max(end, most) + 6, base, PeerTable.figure(row.rate), Anchor.START, 12, Ink.TEXT);
             }
-            case Cell.Cannot _ -> drawing.text(LEFT + 4, base, "cannot", Anchor.START, 12, Ink.DIM);
+            case Cell.LeftOut leftOut -> drawing.text(LEFT + 4, base, leftOut.word(), Anchor.START, 12, Ink.DIM);
             case Cell.Failed _ -> drawing.text(LEFT + 4, base, "failed", Anchor.START, 12, Ink.DIM);
         }
     }

@@ -99,7 +99,7 @@ record PeerProcess(Path root, List<String> flags, Path logs) {
                 Long.parseUnsignedLong((String) members.get("hash"), 16),
                 ((List<?>) members.get("latencies"))
                         .stream().map(it -> ((Double) it).longValue()).toList(),
-                (String) members.get("cannot"),
+                (String) members.get("leftOut"),
                 (String) members.get("error"));
     }
 

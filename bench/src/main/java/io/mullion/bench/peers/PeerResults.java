@@ -106,9 +106,9 @@ record PeerResults(String origin, String flags, String commit, String command, L
     String csv() {
         StringBuilder csv = new StringBuilder("query,peer,version,rows,rows_measured,seconds,million_rows_per_second,"
                 + "cpu_seconds_per_million_rows,peak_resident_bytes,result_rows,hash,latency_p50_millis,latency_p99_millis,"
-                + "cannot,error\n");
+                + "left_out,error\n");
         for (PeerResult it : all) {
-            boolean measured = it.error() == null && it.cannot() == null;
+            boolean measured = it.error() == null && it.leftOut() == null;
             csv.append(String.join(
                             ",",
                             quoted(it.query()),
@@ -124,7 +124,7 @@ record PeerResults(String origin, String flags, String commit, String command, L
                             Long.toHexString(it.hash()),
                             latency(it, 50),
                             latency(it, 99),
-                            quoted(it.cannot()),
+                            quoted(it.leftOut()),
                             quoted(it.error())))
                     .append('\n');
         }

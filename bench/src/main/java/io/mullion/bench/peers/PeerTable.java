@@ -39,7 +39,7 @@ record PeerTable(PeerResults results) {
             row.add(peer);
             switch (results.cell(query, peer)) {
                 case Cell.Measured measured -> row.addAll(openLoop ? latencies(measured) : figures(query, measured));
-                case Cell.Cannot cannot -> row.add("cannot: " + cannot.reason());
+                case Cell.LeftOut leftOut -> row.add(leftOut.reason());
                 case Cell.Failed failed ->
                     row.add("failed: " + failed.message().lines().findFirst().orElse(""));
             }
@@ -48,7 +48,7 @@ record PeerTable(PeerResults results) {
         return cells;
     }
 
-    /// Rates of each peer, query by query; `cannot` or `failed` where there is none.
+    /// Rates of each peer, query by query; or why there is none.
     List<List<String>> rates(List<String> queries) {
         List<List<String>> cells = new ArrayList<>();
         List<String> headings = new ArrayList<>(List.of(""));
@@ -60,7 +60,7 @@ record PeerTable(PeerResults results) {
                 row.add(
                         switch (results.cell(query, peer)) {
                             case Cell.Measured measured -> figure(measured.median(Cell::rate));
-                            case Cell.Cannot _ -> "cannot";
+                            case Cell.LeftOut leftOut -> leftOut.word();
                             case Cell.Failed _ -> "failed";
                         });
             }

@@ -22,7 +22,7 @@ abstract class EnginePeer implements Peer {
     }
 
     @Override
-    public final String cannot(String query) {
+    public final String leftOut(String query) {
         return null;
     }
 

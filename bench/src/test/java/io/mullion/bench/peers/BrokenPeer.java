@@ -6,7 +6,7 @@ import io.mullion.bench.peer.Peer;
 import io.mullion.bench.rows.Answer;
 import io.mullion.bench.rows.QueryRows;
 
-/// Answers `filter-map-sum` with one row too many, dies of `ysb`, and cannot do `session`.
+/// Answers `filter-map-sum` with one row too many, dies of `ysb`, and leaves out `session`.
 public final class BrokenPeer implements Peer {
     @Override
     public String version() {
@@ -14,8 +14,8 @@ public final class BrokenPeer implements Peer {
     }
 
     @Override
-    public String cannot(String query) {
-        return query.equals("session") ? "it knows no \"sessions\"" : null;
+    public String leftOut(String query) {
+        return query.equals("session") ? "no sessions: it knows no \"gap\"" : null;
     }
 
     @Override

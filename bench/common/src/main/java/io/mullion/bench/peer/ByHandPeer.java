@@ -12,7 +12,7 @@ public final class ByHandPeer implements Peer {
     }
 
     @Override
-    public String cannot(String query) {
+    public String leftOut(String query) {
         return null;
     }
 

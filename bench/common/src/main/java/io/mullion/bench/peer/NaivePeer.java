@@ -54,7 +54,7 @@ public final class NaivePeer implements Peer {
     }
 
     @Override
-    public String cannot(String query) {
+    public String leftOut(String query) {
         return null;
     }
 

@@ -12,10 +12,11 @@ public interface Peer {
     /// The version of the engine.
     String version();
 
-    /// Why it does not answer a query, in a sentence for readers; null if it does.
+    /// Why a query is left out; null if it is not. For readers: two or three words that a table has room for, a colon,
+    /// and a sentence.
     ///
     /// @param query as for [QueryRows#named]
-    String cannot(String query);
+    String leftOut(String query);
 
     /// Takes the rows of `feed` until it ends, then fires the windows that are open, and puts each result row into
     /// `answer`, as it stands at the class of the rows. Returns when all is done: the time until then counts.

@@ -47,9 +47,9 @@ public final class PeerMain {
         try {
             Peer peer = (Peer) Class.forName(className).getDeclaredConstructor().newInstance();
             version = peer.version();
-            String cannot = peer.cannot(query);
-            if (cannot != null) {
-                return PeerResult.without(className, version, query, 0, cannot, null);
+            String leftOut = peer.leftOut(query);
+            if (leftOut != null) {
+                return PeerResult.without(className, version, query, 0, leftOut, null);
             }
             QueryRows rows = QueryRows.named(query);
             boolean openLoop = query.equals(QueryRows.LATENCY);

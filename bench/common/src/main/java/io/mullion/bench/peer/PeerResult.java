@@ -12,7 +12,7 @@ import java.util.StringJoiner;
 /// @param peakResidentBytes of the process, from its start; 0 where the system does not tell
 /// @param table whether the rows lay in a table before the time began
 /// @param latencies nanoseconds from the end of each window until its first result, in an open loop; else none
-/// @param cannot why the peer does not answer this query, or null
+/// @param leftOut why the peer does not answer this query, as [Peer#leftOut] has it, or null
 /// @param error what went wrong, or null
 public record PeerResult(
         String peer,
@@ -27,13 +27,13 @@ public record PeerResult(
         long resultRows,
         long hash,
         List<Long> latencies,
-        String cannot,
+        String leftOut,
         String error) {
 
     /// Nothing was measured.
     public static PeerResult without(
-            String peer, String version, String query, long rows, String cannot, String error) {
-        return new PeerResult(peer, version, query, rows, 0, 0, 0, 0, false, 0, 0, List.of(), cannot, error);
+            String peer, String version, String query, long rows, String leftOut, String error) {
+        return new PeerResult(peer, version, query, rows, 0, 0, 0, 0, false, 0, 0, List.of(), leftOut, error);
     }
 
     /// One line. The hash is in hexadecimal, as a string: a number of JSON has 53 bits for sure.
@@ -51,7 +51,7 @@ public record PeerResult(
         members.add("\"resultRows\":" + resultRows);
         members.add("\"hash\":" + quoted(Long.toHexString(hash)));
         members.add("\"latencies\":" + latencies);
-        members.add("\"cannot\":" + quoted(cannot));
+        members.add("\"leftOut\":" + quoted(leftOut));
         members.add("\"error\":" + quoted(error));
         return members.toString();
     }

@@ -63,8 +63,8 @@ public final class JetPeer implements Peer {
     }
 
     @Override
-    public String cannot(String query) {
-        return query.equals("ysb scattered") ? "the look-up is an array" : null;
+    public String leftOut(String query) {
+        return query.equals("ysb scattered") ? "dense keys only: the look-up is an array" : null;
     }
 
     @Override

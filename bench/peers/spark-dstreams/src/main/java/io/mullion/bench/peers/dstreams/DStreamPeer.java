@@ -41,14 +41,15 @@ public final class DStreamPeer implements Peer {
     }
 
     @Override
-    public String cannot(String query) {
+    public String leftOut(String query) {
         return switch (query.split(" ")[0]) {
-            case "session" -> "no event time: a session would end by the clock of the batches";
-            case "sliding-1m" -> "each slide would reduce six million pairs anew";
+            case "session" -> "no sessions: there is no event time, a session would end by the clock of the batches";
+            case "sliding-1m" -> "too slow: each slide would reduce six million pairs anew";
             case "slide-100ms" ->
-                "tried with 1 s of warm-up: not through after 40 s, as each slide reduces a hundred batches";
-            case "slide-10ms" -> "each slide would reduce a thousand batches, and a hundred are too many already";
-            default -> query.equals("ysb scattered") ? "the look-up is an array" : null;
+                "too slow: tried with 1 s of warm-up: not through after 40 s, as each slide reduces a hundred batches";
+            case "slide-10ms" ->
+                "too slow: each slide would reduce a thousand batches, and a hundred are too many already";
+            default -> query.equals("ysb scattered") ? "dense keys only: the look-up is an array" : null;
         };
     }
 
