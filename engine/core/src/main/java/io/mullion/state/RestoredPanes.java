@@ -73,7 +73,7 @@ final class RestoredPanes {
     void read(boolean sideBySide) {
         long rows = sources.stream().mapToLong(source -> source.table().rows()).sum();
         int most = sideBySide ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS) : 1;
-        int threads = (int) Math.clamp(rows / LEAST_PART_ROWS, 1, most);
+        int threads = Math.clamp(rows / LEAST_PART_ROWS, 1, most);
         Queue<Part> parts = new ConcurrentLinkedQueue<>();
         sources.forEach(source -> cut(source, threads == 1 ? 1 : threads * PARTS, parts));
         if (threads == 1) {
@@ -120,7 +120,7 @@ final class RestoredPanes {
     /// Cuts a table where a pane ends, into parts of about as many rows.
     private static void cut(Source source, int most, Queue<Part> parts) {
         StateReader.Table table = source.table();
-        int count = (int) Math.clamp(table.rows() / LEAST_PART_ROWS, 1, most);
+        int count = Math.clamp(table.rows() / LEAST_PART_ROWS, 1, most);
         int batches = count == 1 ? 0 : table.batches();
         long end = count == 1 ? 0 : lastPane(table, batches - 1);
         int batch = 0;
