@@ -60,9 +60,19 @@ public final class ArrowFileInput implements AutoCloseable {
         return metadata;
     }
 
+    /// How many batches there are.
+    public int batches() {
+        return blocks;
+    }
+
+    /// Has this batch be the next one.
+    public void skipTo(int batch) {
+        nextBlock = batch;
+    }
+
     /// The next rows, all of them readable; null behind the last. *Ownership*: borrowed until the next call.
     public Batch next() throws IOException {
-        if (nextBlock == blocks) {
+        if (nextBlock >= blocks) {
             return null;
         }
         try {

@@ -4,6 +4,7 @@ import io.mullion.expr.Schema;
 import io.mullion.spec.MullionException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// What a checkpoint has of one [Stateful]. *Thread*: that which starts the job.
 public interface StateReader {
@@ -47,7 +48,24 @@ public interface StateReader {
         /// Number of the checkpoint that has written it.
         long epoch();
 
+        long rows();
+
+        /// The batches that its rows are in.
+        int batches();
+
+        /// Hands over rows, some at a time. *Ownership*: a batch ends with the call. *Thread*: any; several may read at
+        /// the same time.
+        ///
+        /// @param first the batch to begin with
+        /// @param rows says whether it wants the next ones
+        void read(int first, Predicate<Batch> rows);
+
         /// Hands over all rows, some at a time. *Ownership*: a batch ends with the call.
-        void forEach(Consumer<Batch> rows);
+        default void forEach(Consumer<Batch> rows) {
+            read(0, batch -> {
+                rows.accept(batch);
+                return true;
+            });
+        }
     }
 }

@@ -18,6 +18,8 @@ public final class TableReader implements AutoCloseable {
     private final Disk.Input file;
     private final ArrowFileInput rows;
     private long rowCount;
+    /// Whether batches have been left out, so that their rows are not known.
+    private boolean skipped;
 
     TableReader(Disk disk, Path path, StoredTable table, MemoryAccount account) {
         this.path = path;
@@ -38,13 +40,24 @@ public final class TableReader implements AutoCloseable {
         return rows.schema();
     }
 
+    /// How many batches there are.
+    public int batches() {
+        return rows.batches();
+    }
+
+    /// Leaves out the batches before this one.
+    public void skipTo(int batch) {
+        skipped |= batch > 0;
+        rows.skipTo(batch);
+    }
+
     /// The next rows, all of them [Batch#readable]; null behind the last. *Ownership*: borrowed until the next call or
     /// [#close].
     public Batch next() {
         try {
             Batch batch = rows.next();
             rowCount += batch == null ? 0 : batch.readable().rowLimit;
-            if (batch == null && rowCount != table.rows()) {
+            if (batch == null && !skipped && rowCount != table.rows()) {
                 throw new IOException("it has " + rowCount + " rows in place of " + table.rows());
             }
             return batch;

@@ -12,6 +12,7 @@ import io.mullion.spec.MullionException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// What a checkpoint on disk has of one owner of state.
 final class SavedState implements StateReader {
@@ -118,10 +119,24 @@ final class SavedState implements StateReader {
         }
 
         @Override
-        public void forEach(Consumer<Batch> rows) {
+        public long rows() {
+            return table.rows();
+        }
+
+        @Override
+        public int batches() {
             try (TableReader reader = store.read(table)) {
-                for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                    rows.accept(batch);
+                return reader.batches();
+            }
+        }
+
+        @Override
+        public void read(int first, Predicate<Batch> rows) {
+            try (TableReader reader = store.read(table)) {
+                reader.skipTo(first);
+                Batch batch = reader.next();
+                while (batch != null && rows.test(batch)) {
+                    batch = reader.next();
                 }
             }
         }

@@ -15,10 +15,12 @@ import java.util.function.IntPredicate;
 public final class GroupLifetimes implements AutoCloseable {
     /// The number of the last pane, made unsigned; 0 where none is known.
     private final GroupArray lastPanes;
+    private final MemoryAccount account;
     private final OffHeapArray ended;
     private int endedCount;
 
     GroupLifetimes(MemoryAccount account) {
+        this.account = account;
         lastPanes = new GroupArray(account, Long.BYTES, (byte) 0);
         ended = new OffHeapArray(account);
     }
@@ -48,6 +50,20 @@ public final class GroupLifetimes implements AutoCloseable {
             if (groups[i] >= 0) {
                 raise(lastPanes.at(groups[i]), unsigned);
             }
+        }
+    }
+
+    /// Takes what another thread restores, until it is [#add]ed to these.
+    GroupLifetimes beside() {
+        return new GroupLifetimes(account);
+    }
+
+    /// Adds groups that a checkpoint has in other panes.
+    void add(GroupLifetimes restored) {
+        int groups = restored.lastPanes.capacity();
+        lastPanes.ensure(groups);
+        for (int group = 0; group < groups; group++) {
+            raise(lastPanes.at(group), RawMemory.getLong(restored.lastPanes.at(group)));
         }
     }
 

@@ -157,9 +157,10 @@ public final class Pane {
     ///
     /// @param groups their ids in [from, to), or -1 for none; their slots in the end
     /// @param groupCount all group ids are below
-    void restore(int[] groups, int from, int to, int groupCount) {
+    /// @param notes takes note of them
+    void restore(int[] groups, int from, int to, int groupCount, GroupLifetimes notes) {
         asRestored = true;
-        lifetimes.restored(groups, from, to, groupCount, index);
+        notes.restored(groups, from, to, groupCount, index);
         if (compact) {
             slots.append(groups, from, to);
         }

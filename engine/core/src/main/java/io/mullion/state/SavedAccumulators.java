@@ -194,39 +194,82 @@ public final class SavedAccumulators {
             }
         }
 
-        /// Takes the lanes of the rows of a batch.
+        /// Takes the lanes of some rows of a batch.
         ///
-        /// @param rows address of the accumulator row of each, which is that of no rows; 0 for none
+        /// @param rows by row of the batch: the address of the accumulator row, which is that of no rows; 0 for none
         /// @param narrow what the rows mean if they are narrow. Null if they are not
-        public void readLanes(Batch batch, long[] rows, int count, NarrowSums narrow) {
+        void readLanes(Batch batch, long[] rows, int from, int to, NarrowSums narrow) {
             for (int lane = 0; lane < laneColumns.length; lane++) {
-                int target = narrow == null ? lane : narrow.narrowLane(lane);
-                if (laneColumns[lane] >= 0 && target >= 0) {
+                int target = target(lane, narrow);
+                if (target >= 0) {
                     long data = batch.readable().address(laneColumns[lane], ColumnAddresses.DATA);
-                    if (narrow == null || narrow.shift(lane) == 0) {
-                        set(data, 8L * target, rows, count);
+                    if (shift(lane, narrow) == 0) {
+                        set(data, rows, 8L * target, from, to);
                     } else {
-                        // The low half of a sum is there: its lane comes first.
-                        add(data, narrow.shift(lane), 8L * target, rows, count);
+                        add(data, shift(lane, narrow), rows, 8L * target, from, to);
                     }
                 }
             }
         }
 
-        private static void set(long data, long offset, long[] rows, int count) {
-            for (int row = 0; row < count; row++) {
+        /// Takes the lanes of some rows of a batch whose accumulator rows lie side by side.
+        ///
+        /// @param address of the first accumulator row; all are those of no rows
+        /// @param narrow what the rows mean if they are narrow. Null if they are not
+        void readLanes(Batch batch, int from, int to, long address, int rowBytes, NarrowSums narrow) {
+            for (int lane = 0; lane < laneColumns.length; lane++) {
+                int target = target(lane, narrow);
+                if (target >= 0) {
+                    long data = batch.readable().address(laneColumns[lane], ColumnAddresses.DATA) + 8L * from;
+                    if (shift(lane, narrow) == 0) {
+                        set(data, address + 8L * target, rowBytes, to - from);
+                    } else {
+                        add(data, shift(lane, narrow), address + 8L * target, rowBytes, to - from);
+                    }
+                }
+            }
+        }
+
+        /// The lane of a row that a saved lane is a part of; -1 if there is none.
+        private int target(int lane, NarrowSums narrow) {
+            return laneColumns[lane] < 0 ? -1 : narrow == null ? lane : narrow.narrowLane(lane);
+        }
+
+        /// How far it is shifted there. The low half of a sum is there before the high one: its lane comes first.
+        private static int shift(int lane, NarrowSums narrow) {
+            return narrow == null ? 0 : narrow.shift(lane);
+        }
+
+        private static void set(long data, long[] rows, long offset, int from, int to) {
+            for (int row = from; row < to; row++) {
                 if (rows[row] != 0) {
                     RawMemory.putLong(rows[row] + offset, RawMemory.getLong(data + 8L * row));
                 }
             }
         }
 
-        private static void add(long data, int shift, long offset, long[] rows, int count) {
-            for (int row = 0; row < count; row++) {
+        private static void add(long data, int shift, long[] rows, long offset, int from, int to) {
+            for (int row = from; row < to; row++) {
                 if (rows[row] != 0) {
                     long at = rows[row] + offset;
                     RawMemory.putLong(at, RawMemory.getLong(at) + (RawMemory.getLong(data + 8L * row) << shift));
                 }
+            }
+        }
+
+        private static void set(long data, long first, int rowBytes, int count) {
+            long at = first;
+            for (int row = 0; row < count; row++) {
+                RawMemory.putLong(at, RawMemory.getLong(data + 8L * row));
+                at += rowBytes;
+            }
+        }
+
+        private static void add(long data, int shift, long first, int rowBytes, int count) {
+            long at = first;
+            for (int row = 0; row < count; row++) {
+                RawMemory.putLong(at, RawMemory.getLong(at) + (RawMemory.getLong(data + 8L * row) << shift));
+                at += rowBytes;
             }
         }
     }

@@ -130,10 +130,9 @@ public final class SavedGroups implements AutoCloseable {
     }
 
     private void keep(int saved, int entry) {
-        if (saved >= this.saved) {
-            now.ensure(4L * (saved + 1));
-            RawMemory.fill(now.address() + 4L * this.saved, 4L * (saved + 1 - this.saved), (byte) 0);
-            this.saved = saved + 1;
+        for (; this.saved <= saved; this.saved++) {
+            now.ensure(4L * (this.saved + 1));
+            RawMemory.putInt(now.address() + 4L * this.saved, NONE);
         }
         RawMemory.putInt(now.address() + 4L * saved, entry);
         count++;

@@ -10,7 +10,6 @@ import io.mullion.expr.DataType;
 import io.mullion.expr.Field;
 import io.mullion.expr.Schema;
 import io.mullion.routine.RawMemory;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -18,8 +17,9 @@ import java.util.TreeSet;
 /// The panes of one grid in checkpoints. A pane that has not changed since an earlier checkpoint is not written again:
 /// that one's table is referred to.
 ///
-/// *Shape*: table `PANES`: int64 `pane`, int32 `group` as [SavedGroups] has it, then [SavedAccumulators]. Table
-/// `PANES.live`: each pane that there is, with the number of the checkpoint that has its rows, and how many there are.
+/// *Shape*: table `PANES`, in the order of panes: int64 `pane`, int32 `group` as [SavedGroups] has it, then
+/// [SavedAccumulators]. Table `PANES.live`: each pane that there is, with the number of the checkpoint that has its
+/// rows, and how many there are.
 /// A group has one row in a pane at most, so those that are read get their places one after the other, without a
 /// look-up.
 /// *Thread*: the worker, or that which starts the job.
@@ -151,109 +151,16 @@ public final class SavedPanes {
                 }
             });
         }
+        RestoredPanes restored = new RestoredPanes(panes, groups.groupCount(), saved, live);
         for (StateReader.Table table : in.tables(name)) {
-            Restored restored = new Restored(
-                    panes, groups.groupCount(), saved, live, table.epoch(), accumulators.cells(table, PANE, GROUP));
-            table.forEach(restored::take);
+            restored.add(table, accumulators.cells(table, PANE, GROUP));
         }
+        restored.read(accumulators.lanesOnly());
     }
 
     /// A pane that there was.
     ///
     /// @param epoch of the checkpoint that has its rows
     /// @param groups it has so many
-    private record Live(long epoch, long groups) {}
-
-    /// The rows of a table on their way into panes.
-    private static final class Restored {
-        private final PaneDeque panes;
-        private final int groupCount;
-        private final SavedGroups saved;
-        private final Map<Long, Live> live;
-        private final long epoch;
-        private final SavedAccumulators.Cells cells;
-        /// By row of a batch: the slot, or -1 for one that nobody wants.
-        private int[] slots = {};
-        /// By row of a batch: the address of its accumulator row, or 0.
-        private long[] rows = {};
-
-        Restored(
-                PaneDeque panes,
-                int groupCount,
-                SavedGroups saved,
-                Map<Long, Live> live,
-                long epoch,
-                SavedAccumulators.Cells cells) {
-            this.panes = panes;
-            this.groupCount = groupCount;
-            this.saved = saved;
-            this.live = live;
-            this.epoch = epoch;
-            this.cells = cells;
-        }
-
-        void take(Batch batch) {
-            int count = batch.readable().rowLimit;
-            if (slots.length < count) {
-                slots = new int[count];
-                rows = new long[count];
-            }
-            long indices = batch.readable().address(0, ColumnAddresses.DATA);
-            // Those of a pane stand together.
-            int from = 0;
-            while (from < count) {
-                long index = RawMemory.getLong(indices + 8L * from);
-                int to = end(indices, index, from, count);
-                Live pane = live.get(index);
-                if (pane != null && pane.epoch() == epoch && findGroups(batch, from, to)) {
-                    place(batch, panes.restored(index, groupCount, pane.groups(), saved.count()), from, to);
-                } else {
-                    Arrays.fill(rows, from, to, 0);
-                }
-                from = to;
-            }
-            cells.readLanes(batch, rows, count, panes.form().narrow());
-        }
-
-        /// Where the rows of a pane end, of which that at `from` is one: they stand together, so it is not looked at
-        /// each.
-        private static int end(long indices, long index, int from, int count) {
-            int low = from + 1;
-            int high = count;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (RawMemory.getLong(indices + 8L * middle) == index) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        /// Writes the groups of some rows to [#slots].
-        ///
-        /// @return whether the worker has any of them
-        private boolean findGroups(Batch batch, int from, int to) {
-            long groups = batch.readable().address(1, ColumnAddresses.DATA);
-            boolean any = false;
-            for (int row = from; row < to; row++) {
-                slots[row] = saved.group(RawMemory.getInt(groups + 4L * row));
-                any |= slots[row] >= 0;
-            }
-            return any;
-        }
-
-        private void place(Batch batch, Pane pane, int from, int to) {
-            pane.restore(slots, from, to, groupCount);
-            for (int row = from; row < to; row++) {
-                rows[row] = slots[row] < 0 ? 0 : pane.rows.touch(slots[row]);
-            }
-            for (int row = from; row < to && pane.states != null; row++) {
-                if (slots[row] >= 0) {
-                    cells.readStates(batch, row, pane.states, slots[row]);
-                }
-            }
-        }
-    }
+    record Live(long epoch, long groups) {}
 }

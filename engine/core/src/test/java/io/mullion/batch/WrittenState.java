@@ -3,8 +3,8 @@ package io.mullion.batch;
 import io.mullion.expr.Schema;
 import io.mullion.spec.MullionException;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /// What a [StateWriter] was given, read without a disk between.
 public record WrittenState(StateWriter written, LongPredicate owned) implements StateReader {
@@ -64,8 +64,20 @@ public record WrittenState(StateWriter written, LongPredicate owned) implements 
         }
 
         @Override
-        public void forEach(Consumer<Batch> rows) {
-            table.pieces().forEach(piece -> rows.accept(piece.batch().readableRows(piece.rows())));
+        public long rows() {
+            return table.pieces().stream().mapToLong(StateTable.Piece::rows).sum();
+        }
+
+        @Override
+        public int batches() {
+            return table.pieces().size();
+        }
+
+        @Override
+        public void read(int first, Predicate<Batch> rows) {
+            table.pieces().stream()
+                    .skip(first)
+                    .allMatch(piece -> rows.test(piece.batch().readableRows(piece.rows())));
         }
     }
 }

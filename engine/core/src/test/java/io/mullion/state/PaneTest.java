@@ -152,8 +152,12 @@ class PaneTest {
                     Pane pane = panes.restored(5, GROUPS, compact ? 700 : GROUPS / 2, GROUPS);
                     assertEquals(compact, pane.compact());
                     // In two pieces, the later groups first, and each seventh is another worker's.
-                    restore(pane, IntStream.range(0, 500).map(i -> GROUPS - 1 - i), expected);
-                    restore(pane, IntStream.range(100, 400), expected);
+                    restore(panes.lifetimes(), pane, IntStream.range(0, 500).map(i -> GROUPS - 1 - i), expected);
+                    // By another thread.
+                    try (GroupLifetimes beside = panes.lifetimes().beside()) {
+                        restore(beside, pane, IntStream.range(100, 400), expected);
+                        panes.lifetimes().add(beside);
+                    }
                     if (further > 0) {
                         add(pane, expected, further);
                     }
@@ -166,10 +170,10 @@ class PaneTest {
         }
     }
 
-    private static void restore(Pane pane, IntStream ids, Map<Integer, Long> expected) {
+    private static void restore(GroupLifetimes notes, Pane pane, IntStream ids, Map<Integer, Long> expected) {
         int[] groups = ids.map(group -> group % 7 == 0 ? -1 : group).toArray();
         int[] at = groups.clone();
-        pane.restore(at, 0, at.length, GROUPS);
+        pane.restore(at, 0, at.length, GROUPS, notes);
         for (int i = 0; i < at.length; i++) {
             if (groups[i] < 0) {
                 assertEquals(-1, at[i]);
